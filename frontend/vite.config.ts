@@ -1,0 +1,21 @@
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+// The address of a running server for `npm run dev`.
+const server = process.env.GUATU_SERVER ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [vue()],
+  define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" },
+  build: {
+    // Older office browsers trail Chromium by years.
+    target: "es2020",
+    outDir: "dist",
+    emptyOutDir: true,
+    // Nothing inline: the content security policy then needs no exception.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/api": { target: server, changeOrigin: true } } },
+  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], environment: "node" },
+});
