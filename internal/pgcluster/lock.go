@@ -1,0 +1,145 @@
+package pgcluster
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockFile lies in the data folder. Its flock says that a guatu is at work
+// there, its content which one; the content alone means nothing.
+const lockFile = "guatu.lock"
+
+// Info says who works on a data folder.
+type Info struct {
+	PID int `json:"pid"`
+	// Address is the base URL of the running server, empty before it listens.
+	Address string `json:"address"`
+}
+
+// Lock is the sole right to work on a data folder, until Release or the end of
+// the process, however it ends.
+type Lock struct {
+	dir  string
+	file *os.File
+}
+
+// LockFolder takes the data folder, making it if it is missing. A folder that
+// another process holds is a fault naming that process and its address.
+func LockFolder(dataDir string) (*Lock, error) {
+	dir, err := resolve(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, notWritable(dir).Because(err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock file: %w", err)
+	}
+	if err := takeLock(f, dir); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	l := &Lock{dir: dir, file: f}
+	if err := l.Announce(""); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return l, nil
+}
+
+// takeLock tries for a moment, because Running holds a shared lock while it looks.
+func takeLock(f *os.File, dir string) error {
+	const tries, pause = 10, 20 * time.Millisecond
+	var err error
+	for range tries {
+		if err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err == nil {
+			return nil
+		}
+		if !errors.Is(err, unix.EWOULDBLOCK) {
+			return fmt.Errorf("lock %s: %w", dir, err)
+		}
+		time.Sleep(pause)
+	}
+	return folderInUse(dir, readInfo(f)).Because(err)
+}
+
+// Dir is the data folder, absolute and with links resolved.
+func (l *Lock) Dir() string { return l.dir }
+
+// Announce writes the base URL at which the running server is reached.
+func (l *Lock) Announce(address string) error {
+	text, err := json.Marshal(Info{PID: os.Getpid(), Address: address})
+	if err != nil {
+		return fmt.Errorf("lock file: %w", err)
+	}
+	if _, err := l.file.WriteAt(append(text, '\n'), 0); err != nil {
+		return fmt.Errorf("lock file: %w", err)
+	}
+	if err := l.file.Truncate(int64(len(text) + 1)); err != nil {
+		return fmt.Errorf("lock file: %w", err)
+	}
+	return nil
+}
+
+// Release gives the folder back. The file stays: removing it would let two
+// processes hold locks on two files of one name.
+func (l *Lock) Release() error {
+	if err := l.file.Close(); err != nil {
+		return fmt.Errorf("release lock: %w", err)
+	}
+	return nil
+}
+
+// Running tells which process works on the data folder, false if none does.
+func Running(dataDir string) (Info, bool) {
+	f, err := os.OpenFile(filepath.Join(dataDir, lockFile), os.O_RDONLY|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return Info{}, false
+	}
+	defer f.Close() //nolint:errcheck // opened for reading; closing gives the shared lock back
+	err = unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB)
+	if !errors.Is(err, unix.EWOULDBLOCK) {
+		return Info{}, false
+	}
+	return readInfo(f), true
+}
+
+func readInfo(f *os.File) Info {
+	var i Info
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, 4096))
+	if err != nil {
+		return i
+	}
+	// Half-written content reads as "unknown holder"; the lock itself decides.
+	_ = json.Unmarshal(text, &i)
+	return i
+}
+
+// resolve makes the folder if needed and returns it absolute, links resolved,
+// so that one folder has one name however it is spelled.
+func resolve(dir string) (string, error) {
+	err := os.MkdirAll(dir, 0o700)
+	if errors.Is(err, fs.ErrPermission) {
+		return "", notWritable(dir).Because(err)
+	}
+	if err != nil {
+		return "", fmt.Errorf("data folder: %w", err)
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("data folder: %w", err)
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return "", fmt.Errorf("data folder: %w", err)
+	}
+	return real, nil
+}
