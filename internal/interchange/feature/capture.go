@@ -1,0 +1,133 @@
+package feature
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// capture appends the next value to dst. It only follows strings and brackets;
+// the grammar is judged when the value is read.
+func (s *stream) capture(dst []byte) ([]byte, error) {
+	c, err := s.peek()
+	if err != nil {
+		return dst, s.cut(err)
+	}
+	from := len(dst)
+	switch c {
+	case '"':
+		return s.text(dst, from)
+	case '{', '[':
+		return s.nested(dst, from)
+	}
+	return s.literal(dst, from)
+}
+
+// room refuses a value that grows too long.
+func (s *stream) room(dst []byte, from int) error {
+	if len(dst)-from <= s.limits.Bytes {
+		return nil
+	}
+	return fault.New(fault.KindInvalid, "feature_too_big",
+		fmt.Sprintf("单个要素超过 %d MB，请拆分或简化", s.limits.Bytes>>20),
+		fmt.Sprintf("One feature is longer than %d MB; split or simplify it.", s.limits.Bytes>>20))
+}
+
+// nested appends an object or array.
+func (s *stream) nested(dst []byte, from int) ([]byte, error) {
+	depth := 0
+	for {
+		if err := firstError(s.fill(), s.room(dst, from)); err != nil {
+			return dst, s.cut(err)
+		}
+		w := s.buf[s.pos:s.end]
+		i := bytes.IndexAny(w, `"{}[]`)
+		if i < 0 {
+			dst = append(dst, w...)
+			s.pos = s.end
+			continue
+		}
+		dst = append(dst, w[:i]...)
+		s.pos += i
+		switch w[i] {
+		case '"':
+			var err error
+			if dst, err = s.text(dst, from); err != nil {
+				return dst, err
+			}
+			continue
+		case '{', '[':
+			if depth++; depth > s.limits.Depth {
+				return dst, tooDeep(s.limits.Depth)
+			}
+		default:
+			depth--
+		}
+		dst = append(dst, w[i])
+		s.pos++
+		if depth == 0 {
+			return dst, nil
+		}
+	}
+}
+
+// text appends a string with its quotes.
+func (s *stream) text(dst []byte, from int) ([]byte, error) {
+	dst = append(dst, '"')
+	s.pos++
+	for {
+		if err := firstError(s.fill(), s.room(dst, from)); err != nil {
+			return dst, s.cut(err)
+		}
+		w := s.buf[s.pos:s.end]
+		i := bytes.IndexAny(w, `"\`)
+		if i < 0 {
+			dst = append(dst, w...)
+			s.pos = s.end
+			continue
+		}
+		dst = append(dst, w[:i+1]...)
+		s.pos += i + 1
+		if w[i] == '"' {
+			return dst, nil
+		}
+		if err := s.fill(); err != nil {
+			return dst, s.cut(err)
+		}
+		dst = append(dst, s.buf[s.pos])
+		s.pos++
+	}
+}
+
+// literal appends a number, true, false or null.
+func (s *stream) literal(dst []byte, from int) ([]byte, error) {
+	for {
+		err := firstError(s.fill(), s.room(dst, from))
+		if errors.Is(err, errEnd) && len(dst) > from {
+			return dst, nil
+		}
+		if err != nil {
+			return dst, s.cut(err)
+		}
+		switch c := s.buf[s.pos]; c {
+		case ',', ']', '}', ' ', '\t', '\r', '\n', ':':
+			if len(dst) == from {
+				return dst, s.syntax()
+			}
+			return dst, nil
+		case '"', '{', '[':
+			return dst, s.syntax()
+		default:
+			dst = append(dst, c)
+			s.pos++
+		}
+	}
+}
+
+func tooDeep(limit int) *fault.Error {
+	return fault.New(fault.KindInvalid, "too_deep",
+		fmt.Sprintf("JSON 嵌套超过 %d 层，不是正常的 GeoJSON；请重新导出", limit),
+		fmt.Sprintf("The JSON nests deeper than %d levels, which no proper GeoJSON does; export it again.", limit))
+}

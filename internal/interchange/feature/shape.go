@@ -1,0 +1,161 @@
+package feature
+
+import (
+	"errors"
+	"math"
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// Shape is a geometry as it stands in the file: rings neither closed nor
+// turned, validity unjudged, coordinates of the file's own system.
+type Shape struct {
+	// Kind is the type, "Polygon"; "" where the record has no geometry.
+	Kind string
+	// Polygons holds the rings of a Polygon or MultiPolygon that are not empty.
+	Polygons orb.MultiPolygon
+	// Lines holds the lines of a LineString or MultiLineString.
+	Lines []orb.Ring
+	// Vertices counts the positions read, Z tells that one had a third number.
+	Vertices int
+	Z        bool
+	// Fault is what is wrong with the geometry alone: the row is rejected, not the file.
+	Fault *fault.Error
+}
+
+// ParseShape reads the geometry of a record; nil gives the zero Shape.
+func ParseShape(text []byte, limits Limits) Shape {
+	if text == nil {
+		return Shape{}
+	}
+	p := &shapeParser{parser: parser{b: text, depth: limits.Depth, limits: limits}}
+	if err := p.read(); err != nil {
+		var f *fault.Error
+		if !errors.As(err, &f) {
+			f = p.syntax().Because(err)
+		}
+		p.shape.Fault = f
+	}
+	return p.shape
+}
+
+type shapeParser struct {
+	parser
+	shape Shape
+}
+
+// read finds type and coordinates, which may stand in either order.
+func (p *shapeParser) read() error {
+	coordinates := -1
+	err := p.object(func(key string) (err error) {
+		switch key {
+		case "type":
+			p.shape.Kind, err = p.value()
+			return err
+		case "coordinates":
+			coordinates = p.start()
+		}
+		return p.skip()
+	})
+	if err != nil || coordinates < 0 || p.b[coordinates] != '[' {
+		return err
+	}
+	p.pos = coordinates
+	switch p.shape.Kind {
+	case "Polygon":
+		return p.polygon()
+	case "MultiPolygon":
+		return p.array(p.polygon)
+	case "LineString":
+		return p.line()
+	case "MultiLineString":
+		return p.array(p.line)
+	}
+	return nil
+}
+
+func (p *shapeParser) polygon() error {
+	var rings orb.Polygon
+	err := p.array(func() error {
+		r, err := p.ring()
+		if len(r) > 0 {
+			rings = append(rings, r)
+		}
+		return err
+	})
+	if len(rings) > 0 {
+		p.shape.Polygons = append(p.shape.Polygons, rings)
+	}
+	return err
+}
+
+func (p *shapeParser) line() error {
+	r, err := p.ring()
+	if len(r) > 0 {
+		p.shape.Lines = append(p.shape.Lines, r)
+	}
+	return err
+}
+
+func (p *shapeParser) ring() (orb.Ring, error) {
+	var r orb.Ring
+	err := p.array(func() error {
+		pt, err := p.position()
+		r = append(r, pt)
+		return err
+	})
+	return r, err
+}
+
+// position reads two numbers or more; those after the second are dropped.
+func (p *shapeParser) position() (orb.Point, error) {
+	var pt orb.Point
+	if p.shape.Vertices++; p.shape.Vertices > p.limits.Vertices {
+		return pt, TooManyVertices(p.limits.Vertices)
+	}
+	n := 0
+	err := p.array(func() error {
+		v, err := p.coordinate()
+		if n < 2 {
+			pt[n] = v
+		}
+		n++
+		return err
+	})
+	if err == nil && n < 2 {
+		return pt, badCoordinate()
+	}
+	p.shape.Z = p.shape.Z || n > 2
+	return pt, err
+}
+
+// coordinate reads a finite number.
+func (p *shapeParser) coordinate() (float64, error) {
+	switch p.peek() {
+	case '[', '{', '"', 'n', 't', 'f':
+		return 0, badCoordinate()
+	}
+	text, err := p.number()
+	if err != nil {
+		return 0, err
+	}
+	v, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0, badCoordinate()
+	}
+	return v, nil
+}
+
+func badCoordinate() *fault.Error {
+	return fault.New(fault.KindInvalid, "bad_coordinate",
+		"坐标中有不是数字或超出范围的值，请改正", "A coordinate is no finite number; correct it.")
+}
+
+// TooManyVertices is the fault of a geometry with more vertices than allowed.
+func TooManyVertices(limit int) *fault.Error {
+	return fault.New(fault.KindInvalid, "too_many_vertices",
+		"单个图形的顶点超过 "+itoa(limit)+" 个，请拆分或简化", "One shape has more than "+itoa(limit)+" vertices; split or simplify it.")
+}
