@@ -69,26 +69,26 @@ func (d *DB) DSN(role string) string { return d.cluster.ConnString(role, d.Name)
 func (s *Server) Main(m *testing.M) int {
 	code := m.Run()
 	if err := s.close(context.Background()); err != nil { //nolint:forbidigo // this is a test program's main
-		os.Stderr.WriteString("dbtest: " + err.Error() + "\n") //nolint:errcheck // the last word before the exit
+		_, _ = os.Stderr.WriteString("dbtest: " + err.Error() + "\n")
 		return max(code, 1)
 	}
 	return code
 }
 
 // Open makes a database for the test and drops it at the test's end.
-func (s *Server) Open(t testing.TB) *DB {
-	t.Helper()
-	s.once.Do(func() { s.err = s.start(context.WithoutCancel(t.Context())) })
+func (s *Server) Open(tb testing.TB) *DB {
+	tb.Helper()
+	s.once.Do(func() { s.err = s.start(context.WithoutCancel(tb.Context())) })
 	if s.err != nil {
-		t.Fatalf("dbtest: %v", s.err)
+		tb.Fatalf("dbtest: %v", s.err)
 	}
 	db := &DB{Name: s.nextName(), cluster: s.cluster}
-	if err := s.exec(t.Context(), "CREATE DATABASE "+db.Name+" TEMPLATE "+template+" STRATEGY FILE_COPY"); err != nil {
-		t.Fatalf("dbtest: %v", err)
+	if err := s.exec(tb.Context(), "CREATE DATABASE "+db.Name+" TEMPLATE "+template+" STRATEGY FILE_COPY"); err != nil {
+		tb.Fatalf("dbtest: %v", err)
 	}
-	t.Cleanup(func() {
-		if err := s.exec(context.WithoutCancel(t.Context()), "DROP DATABASE "+db.Name+" WITH (FORCE)"); err != nil {
-			t.Errorf("dbtest: %v", err)
+	tb.Cleanup(func() {
+		if err := s.exec(context.WithoutCancel(tb.Context()), "DROP DATABASE "+db.Name+" WITH (FORCE)"); err != nil {
+			tb.Errorf("dbtest: %v", err)
 		}
 	})
 	return db
@@ -96,20 +96,20 @@ func (s *Server) Open(t testing.TB) *DB {
 
 // Durable starts a cluster of the test's own, on disk and with fsync, for tests
 // that kill PostgreSQL. It is stopped and removed at the test's end.
-func Durable(t testing.TB) *pgcluster.Cluster {
-	t.Helper()
+func Durable(tb testing.TB) *pgcluster.Cluster {
+	tb.Helper()
 	dir, err := makeFolder(os.TempDir())
 	if err != nil {
-		t.Fatalf("dbtest: %v", err)
+		tb.Fatalf("dbtest: %v", err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	c, err := pgcluster.Start(t.Context(), pgcluster.Options{
+	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
+	c, err := pgcluster.Start(tb.Context(), pgcluster.Options{
 		DataDir: filepath.Join(dir, "data"), Home: filepath.Join(dir, "home"), Durable: true, DieWithParent: true,
 	})
 	if err != nil {
-		t.Fatalf("dbtest: %v", err)
+		tb.Fatalf("dbtest: %v", err)
 	}
-	t.Cleanup(func() { _ = c.Stop(context.WithoutCancel(t.Context())) })
+	tb.Cleanup(func() { _ = c.Stop(context.WithoutCancel(tb.Context())) })
 	return c
 }
 

@@ -64,10 +64,10 @@ func TestEachTestHasItsOwnDatabase(t *testing.T) {
 	}
 }
 
-func TestDatabaseIsDroppedAtTheEnd(t *testing.T) {
+func TestDatabaseIsDroppedAtTheEnd(t *testing.T) { //nolint:tparallel // the outer test looks at what the inner one left
 	t.Parallel()
 	name := ""
-	t.Run("inner", func(t *testing.T) { //nolint:paralleltest // the outer test looks at what it left
+	t.Run("inner", func(t *testing.T) {
 		db := server.Open(t)
 		name = db.Name
 		connect(t, db.DSN(admin)) // an open session is in nobody's way
@@ -80,7 +80,7 @@ func TestDatabaseIsDroppedAtTheEnd(t *testing.T) {
 
 func TestKilledProcessLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), helperEnv+"=1")
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)

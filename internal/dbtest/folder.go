@@ -80,7 +80,7 @@ func makeFolder(base string) (string, error) {
 func seedFolder(ctx context.Context) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", nil
+		return "", nil //nolint:nilerr // no cache only costs time
 	}
 	install, err := pgcluster.Find(ctx, "")
 	if err != nil {

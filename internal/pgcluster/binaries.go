@@ -88,7 +88,7 @@ func majorOf(ctx context.Context, bin string) string {
 // postgisOf reads default_version from the extension's control file, "" if it is not there.
 func postgisOf(ctx context.Context, bin string) string {
 	share := strings.TrimSpace(output(ctx, filepath.Join(bin, "pg_config"), "--sharedir"))
-	control, err := os.ReadFile(filepath.Join(share, "extension", "postgis.control"))
+	control, err := os.ReadFile(filepath.Join(share, "extension", "postgis.control")) //nolint:gosec // where pg_config says
 	if err != nil {
 		return ""
 	}

@@ -138,7 +138,7 @@ func (c *Cluster) launch(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current = p
-	c.o.Logger.Info("postgres ready", slog.Int("pid", p.pid()), slog.String("version", c.install.Major), slog.String("home", c.home))
+	c.o.Logger.InfoContext(ctx, "postgres ready", slog.Int("pid", p.pid()), slog.String("version", c.install.Major), slog.String("home", c.home))
 	return nil
 }
 

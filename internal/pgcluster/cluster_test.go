@@ -214,7 +214,7 @@ func TestSocketFolderSurvivesASquatter(t *testing.T) {
 
 func TestFindNamesTheAptLine(t *testing.T) {
 	t.Parallel()
-	_, err := findIn(t.Context(), "", filepath.Join(t.TempDir(), "*/bin"))
+	_, err := findIn(t.Context(), "", filepath.Join(t.TempDir(), "*", "bin"))
 	require.True(t, fault.Is(err, CodeNoBinaries))
 	f, _ := fault.As(err)
 	for _, text := range []string{f.ZH, f.EN} {
@@ -244,13 +244,13 @@ func TestFindWithoutPostGIS(t *testing.T) {
 
 func TestFindFollowsLinks(t *testing.T) {
 	t.Parallel()
-	real, err := Find(t.Context(), "")
+	plain, err := Find(t.Context(), "")
 	require.NoError(t, err)
 	dir := openDir(t)
-	require.NoError(t, os.Symlink(real.Bin, filepath.Join(dir, "bin")))
-	linked, err := findIn(t.Context(), real.Major, filepath.Join(dir, "*"))
+	require.NoError(t, os.Symlink(plain.Bin, filepath.Join(dir, "bin")))
+	linked, err := findIn(t.Context(), plain.Major, filepath.Join(dir, "*"))
 	require.NoError(t, err)
-	require.Equal(t, real.PostGIS, linked.PostGIS)
+	require.Equal(t, plain.PostGIS, linked.PostGIS)
 }
 
 func TestDownTellsOfTheEnd(t *testing.T) {

@@ -154,12 +154,12 @@ func (c *Cluster) copySeed(dir string) error {
 func copyFile(from, to string) error {
 	in, err := os.Open(from) //nolint:gosec // inside the seed folder
 	if err != nil {
-		return err //nolint:wrapcheck // the path is in it
+		return err
 	}
 	defer in.Close()                                                      //nolint:errcheck // opened for reading
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // inside the new cluster
 	if err != nil {
-		return err //nolint:wrapcheck // the path is in it
+		return err
 	}
 	_, err = io.Copy(out, in)
 	return errors.Join(err, out.Close())

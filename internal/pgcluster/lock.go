@@ -38,7 +38,7 @@ func LockFolder(dataDir string) (*Lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600) //nolint:gosec // a fixed name in the folder the operator chose
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, notWritable(dir).Because(err)
 	}
@@ -100,7 +100,7 @@ func (l *Lock) Release() error {
 
 // Running tells which process works on the data folder, false if none does.
 func Running(dataDir string) (Info, bool) {
-	f, err := os.OpenFile(filepath.Join(dataDir, lockFile), os.O_RDONLY|unix.O_NOFOLLOW, 0)
+	f, err := os.OpenFile(filepath.Join(dataDir, lockFile), os.O_RDONLY|unix.O_NOFOLLOW, 0) //nolint:gosec // a fixed name in the folder the operator chose
 	if err != nil {
 		return Info{}, false
 	}
@@ -137,9 +137,9 @@ func resolve(dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("data folder: %w", err)
 	}
-	real, err := filepath.EvalSymlinks(abs)
+	dir, err = filepath.EvalSymlinks(abs)
 	if err != nil {
 		return "", fmt.Errorf("data folder: %w", err)
 	}
-	return real, nil
+	return dir, nil
 }

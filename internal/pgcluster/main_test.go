@@ -72,7 +72,7 @@ func asHelper(t *testing.T, e errand) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	text, err := json.Marshal(e)
 	require.NoError(t, err)
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), helperEnv+"="+string(text))
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -105,7 +105,7 @@ func testBases(base string) *bases {
 // openDir is a folder that a system user may pass through, unlike t.TempDir's.
 func openDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/var/tmp", "guatu-test-")
+	dir, err := os.MkdirTemp("/var/tmp", "guatu-test-") //nolint:usetesting // see above
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
@@ -197,7 +197,7 @@ func gone(pid int) func() bool {
 // bystander is a living process that has nothing to do with PostgreSQL.
 func bystander(t *testing.T) int {
 	t.Helper()
-	cmd := exec.Command("sleep", "600")
+	cmd := exec.CommandContext(t.Context(), "sleep", "600")
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
 	return cmd.Process.Pid

@@ -267,7 +267,7 @@ func readJSON[T any](path string) (T, error) {
 	var v T
 	text, err := os.ReadFile(path) //nolint:gosec // a fixed name in a folder the operator chose
 	if err != nil {
-		return v, err //nolint:wrapcheck // the caller asks which kind it is and says where
+		return v, err
 	}
 	if err := json.Unmarshal(text, &v); err != nil {
 		return v, fmt.Errorf("%s: %w", path, err)

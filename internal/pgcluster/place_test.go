@@ -14,10 +14,10 @@ import (
 )
 
 // listen collects what the operator is told in English.
-func listen(o Options) (Options, func() string) {
-	var said []string
-	o.Progress = func(_, en string) { said = append(said, en) }
-	return o, func() string { return strings.Join(said, "\n") }
+func listen(o Options) (with Options, said func() string) {
+	var all []string
+	o.Progress = func(_, en string) { all = append(all, en) }
+	return o, func() string { return strings.Join(all, "\n") }
 }
 
 func TestOneFolderHasOneName(t *testing.T) {
@@ -138,7 +138,7 @@ func TestNoSecondClusterBySilence(t *testing.T) {
 func TestDataFolderUnderRoot(t *testing.T) {
 	t.Parallel()
 	onlyRoot(t)
-	dir, err := os.MkdirTemp("/root", "guatu-test-")
+	dir, err := os.MkdirTemp("/root", "guatu-test-") //nolint:usetesting // the place is the point
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	o := Options{DataDir: filepath.Join(dir, "data"), AllowAnother: true, Seed: seedFolder(t), Durable: true}

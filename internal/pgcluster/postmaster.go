@@ -165,7 +165,7 @@ func (c *Cluster) shutdown(ctx context.Context, p *postmaster) error {
 	if p.err != nil || err == nil {
 		return notClean(p.err)
 	}
-	c.o.Logger.Info("postgres stopped", slog.Int("pid", p.pid()))
+	c.o.Logger.InfoContext(ctx, "postgres stopped", slog.Int("pid", p.pid()))
 	return nil
 }
 
@@ -196,7 +196,7 @@ func (c *Cluster) clearRemains(ctx context.Context) error {
 	if _, err := readPidFile(c.pgdata()); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	c.o.Logger.Info("stale pid file", slog.Int("pid", f.pid))
+	c.o.Logger.InfoContext(ctx, "stale pid file", slog.Int("pid", f.pid))
 	return disown(c.pgdata())
 }
 
@@ -218,7 +218,7 @@ func (c *Cluster) endBackends(ctx context.Context) error {
 	if len(left) == 0 {
 		return nil
 	}
-	c.o.Logger.Info("ending lone backends", slog.Int("count", len(left)))
+	c.o.Logger.InfoContext(ctx, "ending lone backends", slog.Int("count", len(left)))
 	return endAll(ctx, left, syscall.SIGQUIT, quitLimit)
 }
 

@@ -36,7 +36,7 @@ type pidFile struct {
 func readPidFile(pgdata string) (pidFile, error) {
 	text, err := os.ReadFile(filepath.Join(pgdata, "postmaster.pid")) //nolint:gosec // a fixed name in our own cluster
 	if err != nil {
-		return pidFile{}, err //nolint:wrapcheck // the caller asks whether it exists
+		return pidFile{}, err
 	}
 	lines := strings.Split(string(text), "\n")
 	for len(lines) < 8 {
@@ -83,7 +83,7 @@ type process struct {
 
 // readProcess returns false for a process that is gone or a zombie.
 func readProcess(pid int) (process, bool) {
-	dir := filepath.Join("/proc", strconv.Itoa(pid))
+	dir := "/proc/" + strconv.Itoa(pid)
 	st, err := os.Stat(dir)
 	if err != nil || pid <= 0 {
 		return process{}, false
@@ -137,7 +137,7 @@ func (p process) worksIn(pgdata string) bool {
 	if p.command != "postgres" {
 		return false
 	}
-	cwd := filepath.Join("/proc", strconv.Itoa(p.pid), "cwd")
+	cwd := "/proc/" + strconv.Itoa(p.pid) + "/cwd"
 	if _, err := os.Stat(cwd); errors.Is(err, fs.ErrPermission) {
 		i := slices.Index(p.args, "-D")
 		return i >= 0 && i+1 < len(p.args) && p.args[i+1] == pgdata

@@ -49,7 +49,7 @@ func (c *Cluster) shortFolders() []string {
 		dirs = append(dirs, filepath.Join(run, name))
 	}
 	if c.acc.switched {
-		dirs = append(dirs, filepath.Join("/run", name))
+		dirs = append(dirs, "/run/"+name)
 	}
 	for i := range 5 {
 		dirs = append(dirs, fmt.Sprintf("/tmp/%s-%d", name, i))

@@ -1,0 +1,218 @@
+package lint
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	module   = "github.com/guatu/guatu"
+	internal = module + "/internal/"
+	pgx      = "github.com/jackc/pgx/v5/pgxpool"
+	goose    = "github.com/pressly/goose/v3"
+	echo     = "github.com/labstack/echo/v4"
+	openapi  = "github.com/getkin/kin-openapi/openapi3filter"
+)
+
+// arrow is one import by one package, and whether the house allows it.
+type arrow struct {
+	from, to string
+	allowed  bool
+	test     bool
+}
+
+func no(from string, to ...string) []arrow { return arrows(from, false, false, to) }
+
+func yes(from string, to ...string) []arrow { return arrows(from, true, false, to) }
+
+func inTest(from string, allowed bool, to ...string) []arrow { return arrows(from, allowed, true, to) }
+
+func arrows(from string, allowed, test bool, to []string) []arrow {
+	var all []arrow
+	for _, t := range to {
+		all = append(all, arrow{from: from, to: t, allowed: allowed, test: test})
+	}
+	return all
+}
+
+// house lists the arrows of ARCHITECTURE.md, "Rooms".
+func house() []arrow {
+	all := [][]arrow{
+		yes("cmd/guatu", internal+"app", "fmt", "os"),
+		no("cmd/guatu", internal+"postgres", internal+"httpapi", internal+"fault", module+"/geo", pgx, echo, "net/http"),
+
+		yes("internal/app", internal+"postgres", internal+"httpapi", internal+"pgcluster", internal+"ledger", "net/http"),
+		no("internal/app", pgx, goose, echo, internal+"dbtest", "log"),
+		inTest("internal/app", true, pgx, internal+"dbtest"),
+
+		yes("internal/httpapi", echo, openapi, "net/http", internal+"ledger", internal+"auth", internal+"ogc", internal+"httpapi/gen", module+"/geo"),
+		no("internal/httpapi", pgx, goose, "database/sql", internal+"postgres", internal+"pgcluster", internal+"app", internal+"config", internal+"dbtest"),
+		no("internal/httpapi/gen", pgx, internal+"postgres"),
+
+		yes("internal/postgres", pgx, goose, internal+"ledger", internal+"layer", module+"/migrations", module+"/geo/ewkb"),
+		no("internal/postgres", echo, "net/http", internal+"httpapi", internal+"app", internal+"pgcluster"),
+		inTest("internal/postgres", true, pgx, internal+"dbtest"),
+
+		yes("internal/campaign", internal+"fault", module+"/geo", "time"),
+		no("internal/campaign", internal+"ledger", internal+"auth", pgx, echo, "net/http", "github.com/paulmach/orb"),
+		no("internal/fault", internal+"campaign", "net/http", echo),
+		yes("internal/fault", "errors"),
+
+		yes("geo", module+"/geo/crs", "github.com/paulmach/orb", "github.com/twpayne/go-geom", "golang.org/x/text/unicode/norm", "math"),
+		no("geo", internal+"fault", pgx, echo, "net/http", "database/sql", "github.com/google/uuid"),
+		no("geo/crs", internal+"campaign", pgx, "net/http"),
+		inTest("geo/flat", false, internal+"dbtest", pgx),
+		inTest("geo/flat", true, "github.com/stretchr/testify/require"),
+
+		yes("internal/pgcluster", internal+"fault", "golang.org/x/sys/unix"),
+		no("internal/pgcluster", pgx, "net/http", internal+"postgres", internal+"ledger", module+"/geo"),
+		yes("internal/dbtest", internal+"pgcluster", pgx),
+		no("internal/dbtest", internal+"postgres", internal+"ledger"),
+		yes("internal/config", internal+"fault"),
+		no("internal/config", internal+"ledger", internal+"pgcluster", pgx),
+
+		// A room that no list names still may not go round the doors.
+		no("internal/simulate", pgx, goose, echo, "net/http", internal+"postgres", internal+"pgcluster", internal+"httpapi", internal+"app", internal+"dbtest", "log"),
+		yes("internal/simulate", internal+"ledger", internal+"campaign"),
+		no("migrations", pgx, goose, internal+"app"),
+	}
+	for _, room := range []string{"ledger", "layer", "live", "report", "interchange", "photo", "audit", "ogc", "auth"} {
+		from := "internal/" + room
+		all = append(all,
+			yes(from, internal+"campaign", internal+"fault", module+"/geo", "log/slog"),
+			yes(from+"/part", internal+room),
+			no(from, pgx, goose, echo, internal+"postgres", internal+"httpapi", internal+"app", internal+"pgcluster", internal+"job"),
+			inTest(from, false, pgx, echo),
+		)
+		if room == "auth" {
+			all = append(all, yes(from, "net/http"), no(from, internal+"ledger"))
+			continue
+		}
+		all = append(all, yes(from, internal+"auth"), no(from, "net/http", internal+neighbour(room)))
+	}
+	return flatten(all)
+}
+
+func neighbour(room string) string {
+	if room == "ledger" {
+		return "layer"
+	}
+	return "ledger"
+}
+
+func flatten(lists [][]arrow) []arrow {
+	var all []arrow
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
+
+// file is where the arrow's one import stands: in a package of its own inside the
+// room, so that no two arrows make a cycle.
+func (a arrow) file(i int) string {
+	name := "arrow.go"
+	if a.test {
+		name = "arrow_test.go"
+	}
+	return fmt.Sprintf("%s/a%03d/%s", a.from, i, name)
+}
+
+// TestArrowsBite writes every arrow into a module of its own and compares what
+// depguard says with the house's plan, in both directions.
+func TestArrowsBite(t *testing.T) {
+	t.Parallel()
+	all := house()
+	dir := filepath.Join(t.TempDir(), "geo", "cmd", "clone") // rooms are told by their place in the clone, not by the clone's path
+	layOut(t, dir, all)
+	compare(t, all, runDepguard(t, dir))
+}
+
+// TestArrowsBiteBehindALink does so in a clone that is reached over a symbolic link.
+func TestArrowsBiteBehindALink(t *testing.T) {
+	t.Parallel()
+	all := []arrow{
+		{from: "internal/httpapi", to: pgx}, {from: "internal/postgres", to: pgx, allowed: true},
+		{from: "geo", to: internal + "fault"}, {from: "cmd/guatu", to: internal + "postgres"},
+	}
+	base := t.TempDir()
+	layOut(t, filepath.Join(base, "real"), all)
+	link := filepath.Join(base, "link")
+	require.NoError(t, os.Symlink(filepath.Join(base, "real"), link))
+	compare(t, all, runDepguard(t, link))
+}
+
+// compare names every arrow that is not as planned.
+func compare(t *testing.T, all []arrow, said map[string]string) {
+	t.Helper()
+	for i, a := range all {
+		text, refused := said[a.file(i)]
+		if refused == a.allowed {
+			t.Errorf("%s -> %s (test file: %t): refused %t, want %t", a.from, a.to, a.test, refused, !a.allowed)
+		}
+		if refused {
+			require.Contains(t, text, a.to)
+		}
+	}
+}
+
+func layOut(t *testing.T, dir string, all []arrow) {
+	t.Helper()
+	config, err := os.ReadFile(filepath.Join("..", "..", ".golangci.yaml"))
+	require.NoError(t, err)
+	write(t, filepath.Join(dir, ".golangci.yaml"), string(config))
+	write(t, filepath.Join(dir, "go.mod"), "module "+module+"\n\ngo 1.26.0\n")
+	for i, a := range all {
+		write(t, filepath.Join(dir, a.file(i)), fmt.Sprintf("package arrow\n\nimport _ %q\n", a.to))
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+// runDepguard returns what depguard says, by file.
+func runDepguard(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), linter(t), "run", "--enable-only=depguard", "--issues-exit-code=0",
+		"--output.json.path=stdout", "--show-stats=false", "./...")
+	cmd.Dir = dir
+	// The offending modules are not there and need not be: depguard reads the import lines alone.
+	cmd.Env = append(os.Environ(), "PWD="+dir, "GOFLAGS=-mod=mod", "GOPROXY=off", "GOLANGCI_LINT_CACHE="+t.TempDir())
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.NoError(t, err, stderr.String())
+	var report struct {
+		Issues []struct {
+			FromLinter, Text string
+			Pos              struct{ Filename string }
+		}
+	}
+	require.NoError(t, json.Unmarshal(out, &report), string(out))
+	said := map[string]string{}
+	for _, i := range report.Issues {
+		require.Equal(t, "depguard", i.FromLinter, i.Text)
+		said[filepath.ToSlash(i.Pos.Filename)] = i.Text
+	}
+	return said
+}
+
+// linter is the binary that tools.mod pins.
+func linter(t *testing.T) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "tool", "-modfile=tools.mod", "-n", "golangci-lint")
+	cmd.Dir = filepath.Join("..", "..")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return strings.TrimSpace(string(out))
+}
