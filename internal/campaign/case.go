@@ -1,0 +1,82 @@
+package campaign
+
+import (
+	"maps"
+
+	"github.com/guatu/guatu/geo"
+)
+
+// Case is one matter of a campaign (一企一档): who, where, how far.
+type Case struct {
+	ID          int64
+	Version     int64
+	Campaign    int64
+	Track       string
+	Code        string // XZ-2020-0231
+	Label       string // the firm's name, or “XX村作坊12号” where a name would be a person's
+	Unit        string // code of the responsible unit (责任主体)
+	Responsible string // 责任人
+	Note        string
+	Marks       map[string]Mark // by milestone code
+	Shares      []Share
+}
+
+// Mark is what is known of one milestone of a case.
+type Mark struct {
+	PlanOn        Date   `json:"plan_on,omitempty"`
+	PlanOriginal  Date   `json:"plan_original,omitempty"` // frozen when the first plan is set
+	DoneOn        Date   `json:"done_on,omitempty"`
+	NotApplicable bool   `json:"not_applicable,omitempty"`
+	Reason        string `json:"reason,omitempty"` // why not applicable
+	Note          string `json:"note,omitempty"`
+	Actor         string `json:"actor,omitempty"` // who marked it
+}
+
+// Passed says whether later milestones may follow: done, or not applicable with a reason.
+func (m Mark) Passed() bool { return m.DoneOn != "" || m.NotApplicable }
+
+// Share is the land of one parcel that a case counts; 0 counts only the firm (只计家数).
+type Share struct {
+	Parcel int64    `json:"parcel"`
+	Area   geo.Area `json:"area"` // 0.0001 m²
+}
+
+// Land is the sum of the case's shares.
+func (c Case) Land() geo.Area {
+	var sum geo.Area
+	for _, s := range c.Shares {
+		sum += s.Area
+	}
+	return sum
+}
+
+// withMark is a copy of the case with one milestone changed; the argument stays as it was.
+func (c Case) withMark(code string, m Mark) Case {
+	marks := make(map[string]Mark, len(c.Marks)+1)
+	maps.Copy(marks, c.Marks)
+	marks[code] = m
+	c.Marks = marks
+	return c
+}
+
+// Standing is what the rules derive from a case's milestones.
+type Standing struct {
+	Stage    int    // slot of the furthest milestone done
+	Next     string // first milestone of the main order neither done nor not applicable; "" when closed
+	Deadline Date   // plan date of Next
+}
+
+// Standing derives stage, next milestone and deadline.
+func (t Track) Standing(c Case) Standing {
+	s := Standing{Stage: t.Milestones[0].Slot}
+	for _, m := range t.Milestones {
+		mark := c.Marks[m.Code]
+		if mark.DoneOn != "" {
+			s.Stage = m.Slot
+		}
+		if s.Next == "" && !mark.Passed() {
+			s.Next, s.Deadline = m.Code, mark.PlanOn
+		}
+	}
+	return s
+}

@@ -1,0 +1,139 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Nouns of the journal.
+const (
+	NounCampaign   = "campaign"
+	NounUnit       = "unit"
+	NounPerson     = "person"
+	NounParcel     = "parcel"
+	NounCase       = "case"
+	NounQuarantine = "quarantine"
+)
+
+// Fields are the journalled fields of a noun, each value as canonical JSON.
+type Fields map[string]json.RawMessage
+
+// Body is what a journal entry says of its noun: changed fields only.
+// A created noun has no Before, a removed one no After.
+type Body struct {
+	After  Fields     `json:"after,omitempty"`
+	Before Fields     `json:"before,omitempty"`
+	Note   string     `json:"note,omitempty"`   // reason of an undo
+	Undoes *uuid.UUID `json:"undoes,omitempty"` // the batch this entry compensates
+}
+
+// Entry is one row of the journal before it has a place in the chain.
+type Entry struct {
+	Kind        string
+	KindVersion int
+	Noun        string
+	NounID      int64
+	BaseVersion int64 // version the author saw; 0 if not stated
+	Version     int64 // version of the noun after this entry
+	Body        Body
+}
+
+// Recorded is an entry with its place.
+type Recorded struct {
+	Entry
+	ID         int64
+	RecordedAt time.Time
+	HappenedAt time.Time
+	Actor      string
+	ActorName  string
+	Device     string
+	OpID       uuid.UUID
+	BatchID    uuid.UUID
+}
+
+// canonical is JSON with sorted keys, no spaces and no HTML escapes.
+func canonical(v any) (json.RawMessage, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, fmt.Errorf("encode %T: %w", v, err)
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}
+
+// Text is the body as it is hashed and stored: canonical JSON.
+func (b Body) Text() ([]byte, error) { return canonical(b) }
+
+// ParseBody reads the text of a journal entry.
+func ParseBody(text []byte) (Body, error) {
+	var b Body
+	if err := json.Unmarshal(text, &b); err != nil {
+		return Body{}, fmt.Errorf("read journal body: %w", err)
+	}
+	return b, nil
+}
+
+// diff keeps the fields that differ.
+func diff(before, after Fields) Body {
+	b := Body{Before: Fields{}, After: Fields{}}
+	for k, v := range after {
+		if old, had := before[k]; !had {
+			b.After[k] = v
+		} else if !bytes.Equal(old, v) {
+			b.Before[k], b.After[k] = old, v
+		}
+	}
+	for k, v := range before {
+		if _, has := after[k]; !has {
+			b.Before[k] = v
+		}
+	}
+	return b
+}
+
+// Empty says that nothing changed.
+func (b Body) Empty() bool { return len(b.Before) == 0 && len(b.After) == 0 }
+
+// Keys are the fields the entry touches, sorted.
+func (b Body) Keys() []string {
+	keys := map[string]bool{}
+	for k := range b.Before {
+		keys[k] = true
+	}
+	for k := range b.After {
+		keys[k] = true
+	}
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// Apply is the state after the entry, given the state before it; f is changed.
+func (b Body) Apply(f Fields) Fields {
+	if f == nil {
+		f = Fields{}
+	}
+	for k := range b.Before {
+		if _, stays := b.After[k]; !stays {
+			delete(f, k)
+		}
+	}
+	maps.Copy(f, b.After)
+	return f
+}
+
+// revert puts the fields back as they were before the entry; f is changed.
+func (b Body) revert(f Fields) Fields {
+	for k := range b.After {
+		if _, was := b.Before[k]; !was {
+			delete(f, k)
+		}
+	}
+	maps.Copy(f, b.Before)
+	return f
+}

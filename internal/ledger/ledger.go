@@ -1,0 +1,316 @@
+// Package ledger is the one door for every change.
+//
+// Apply claims the operation's id, locks what it names, decides with the pure
+// rules of internal/campaign, writes state, history and journal in one
+// transaction and answers after the commit. 200 means committed.
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// Ledger applies operations to a store.
+type Ledger struct {
+	store Store
+	clock func() time.Time
+	log   *slog.Logger
+}
+
+// New makes a ledger; clock gives the real time, campaigns shift it for themselves.
+func New(store Store, clock func() time.Time, log *slog.Logger) *Ledger {
+	return &Ledger{store: store, clock: clock, log: log}
+}
+
+// Change is one part of an operation: one file of this package each.
+type Change interface {
+	kind() string
+	// content is what the operation's id is bound to; encoded as canonical JSON.
+	content() any
+	// locks names what the change needs locked, reading the journal if it must.
+	locks(ctx context.Context, tx Tx, l *Locks) error
+	// decide changes the work in memory or refuses with a fault.
+	decide(ctx context.Context, w *work) error
+}
+
+// Apply applies an operation for an actor, or gives the recorded answer of its
+// first application. A refusal by a rule comes back as the outcome's Refusal and
+// as the error; other errors leave nothing behind.
+func (l *Ledger) Apply(ctx context.Context, actor auth.Actor, op Operation) (Outcome, error) {
+	if len(op.Changes) == 0 || op.OpID == uuid.Nil || op.Device == "" {
+		return Outcome{}, fault.New(fault.KindInvalid, "operation_incomplete", "操作缺少编号、设备或内容", "the operation lacks its id, device or content")
+	}
+	if actor.ID == "" {
+		return Outcome{}, fault.New(fault.KindUnidentified, "nobody_acts", "请先选择您的身份", "please choose who you are first")
+	}
+	hash, err := op.fingerprint()
+	if err != nil {
+		return Outcome{}, err
+	}
+	var out Outcome
+	err = l.store.InTx(ctx, func(tx Tx) error {
+		out, err = l.applyIn(ctx, tx, actor, op, hash)
+		return err
+	})
+	var repeat *repeated
+	if errors.As(err, &repeat) {
+		return l.recorded(ctx, actor, repeat.claim, hash)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	if out.Refusal != nil {
+		return out, out.Refusal.Fault()
+	}
+	return out, nil
+}
+
+// repeated ends a transaction that found the operation id taken.
+type repeated struct{ claim Claim }
+
+func (r *repeated) Error() string {
+	return "operation " + r.claim.OpID.String() + " was applied before"
+}
+
+// recorded answers a repeat: the same actor gets the first answer, another
+// actor learns nothing, another content is refused.
+func (l *Ledger) recorded(ctx context.Context, actor auth.Actor, first Claim, hash []byte) (Outcome, error) {
+	if first.Actor != actor.ID {
+		return Outcome{}, fault.New(fault.KindNotFound, "operation_not_found", "没有这个操作", "there is no such operation")
+	}
+	if !bytes.Equal(first.BodyHash, hash) {
+		return Outcome{}, fault.New(fault.KindConflict, "operation_id_reused", "该操作编号已用于另一内容，未作改动", "this operation id was used for another content; nothing was changed")
+	}
+	out, err := l.store.Outcome(ctx, first.OpID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if out.Refusal != nil {
+		return out, out.Refusal.Fault()
+	}
+	return out, nil
+}
+
+func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operation, hash []byte) (Outcome, error) {
+	now := l.clock()
+	if op.HappenedAt.IsZero() || op.HappenedAt.After(now) {
+		op.HappenedAt = now
+	}
+	claim := Claim{OpID: op.OpID, Actor: actor.ID, Device: op.Device, BodyHash: hash, BatchID: op.OpID, HappenedAt: op.HappenedAt, ReceivedAt: now}
+	earlier, err := tx.Claim(ctx, claim)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if earlier != nil {
+		return Outcome{}, &repeated{*earlier}
+	}
+	w, err := l.decide(ctx, tx, actor, op, now)
+	if f, isFault := fault.As(err); isFault {
+		return l.refuse(ctx, tx, op, f)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return w.finish(ctx, tx, op)
+}
+
+func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operation, now time.Time) (*work, error) {
+	var locks Locks
+	for _, c := range op.Changes {
+		if err := c.locks(ctx, tx, &locks); err != nil {
+			return nil, err
+		}
+	}
+	for _, ids := range []*[]int64{&locks.Cases, &locks.Parcels, &locks.Conflicts} {
+		slices.Sort(*ids)
+		*ids = slices.Compact(*ids)
+	}
+	there, err := tx.Lock(ctx, locks)
+	if err != nil {
+		return nil, err
+	}
+	w := newWork(tx, there, actor, op, now)
+	for _, c := range op.Changes {
+		if err := c.decide(ctx, w); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error) (Outcome, error) {
+	r, err := refusalOf(f)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := tx.Refuse(ctx, op.OpID, *r); err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{OpID: op.OpID, BatchID: op.OpID, Result: Refused, Refusal: r}, nil
+}
+
+// work is one operation while it is decided: state in memory, entries so far.
+type work struct {
+	tx         Tx
+	actor      auth.Actor
+	happenedAt time.Time
+	realNow    time.Time
+	there      Locked
+	cases      map[int64]*caseWork
+	removed    map[int64]bool
+	writes     Writes
+	entries    []Entry
+	conflicts  []Conflict
+}
+
+type caseWork struct {
+	now           campaign.Case
+	fields        Fields
+	sharesChanged bool
+}
+
+func newWork(tx Tx, there Locked, actor auth.Actor, op Operation, now time.Time) *work {
+	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, realNow: now, there: there, cases: map[int64]*caseWork{}, removed: map[int64]bool{}}
+}
+
+// finish writes state and journal and makes the answer.
+func (w *work) finish(ctx context.Context, tx Tx, op Operation) (Outcome, error) {
+	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
+		c := w.cases[id]
+		track, err := w.track(c.now)
+		if err != nil {
+			return Outcome{}, err
+		}
+		w.writes.Cases = append(w.writes.Cases, CaseWrite{Case: c.now, Standing: track.Standing(c.now), SharesChanged: c.sharesChanged})
+	}
+	w.writes.RemovedCases = slices.Sorted(maps.Keys(w.removed))
+	end := Ending{OpID: op.OpID, Result: w.result(), Conflicts: w.conflicts, RecordedAt: w.realNow, Entries: w.entries}
+	revs, err := tx.Append(ctx, w.writes, end)
+	if err != nil {
+		return Outcome{}, err
+	}
+	out := Outcome{OpID: op.OpID, BatchID: op.OpID, Result: end.Result, First: revs.First, Revision: revs.Last, RecordedAt: revs.RecordedAt, Conflicts: w.conflicts}
+	for i, e := range w.entries {
+		out.Entries = append(out.Entries, EntryRef{ID: revs.First + int64(i), Kind: e.Kind, Noun: e.Noun, NounID: e.NounID, Version: e.Version})
+	}
+	return out, nil
+}
+
+func (w *work) result() string {
+	result := Applied
+	for _, c := range w.conflicts {
+		if c.Grade == Hard {
+			return Quarantined
+		}
+		result = Merged
+	}
+	return result
+}
+
+func (w *work) definition(campaignID int64) (campaign.Definition, error) {
+	c, ok := w.there.Campaigns[campaignID]
+	if !ok {
+		return campaign.Definition{}, fault.New(fault.KindNotFound, "no_campaign", "尚未建立专项行动", "no campaign has been set up yet")
+	}
+	return c.Definition, nil
+}
+
+func (w *work) track(c campaign.Case) (campaign.Track, error) {
+	def, err := w.definition(c.Campaign)
+	if err != nil {
+		return campaign.Track{}, err
+	}
+	t, ok := def.Track(c.Track)
+	if !ok {
+		return campaign.Track{}, fault.New(fault.KindConflict, "unknown_track", "专项行动中没有“"+c.Track+"”这条线", "the campaign has no track "+c.Track)
+	}
+	return t, nil
+}
+
+// today is the campaign's civil day.
+func (w *work) today(campaignID int64) (campaign.Date, error) {
+	def, err := w.definition(campaignID)
+	if err != nil {
+		return "", err
+	}
+	return campaign.DateOf(def.Clock.Now(w.realNow)), nil
+}
+
+// happenedOn is the civil day of the claimed time, in the campaign's clock.
+func (w *work) happenedOn(campaignID int64) (campaign.Date, error) {
+	def, err := w.definition(campaignID)
+	if err != nil {
+		return "", err
+	}
+	return campaign.DateOf(def.Clock.Now(w.happenedAt)), nil
+}
+
+// caseNow is a locked case with its state so far in this operation.
+func (w *work) caseNow(id int64) (*caseWork, error) {
+	if c, ok := w.cases[id]; ok {
+		return c, nil
+	}
+	c, ok := w.there.Cases[id]
+	if !ok || w.removed[id] {
+		return nil, errUnknownCase(id)
+	}
+	return w.open(c)
+}
+
+func (w *work) open(c campaign.Case) (*caseWork, error) {
+	track, err := w.track(c)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := CaseFields(c, track.Standing(c))
+	if err != nil {
+		return nil, err
+	}
+	cw := &caseWork{now: c, fields: fields}
+	return cw, nil
+}
+
+// record takes the case's new state and appends the entry that says what changed.
+func (w *work) record(cw *caseWork, next campaign.Case, e Entry) error {
+	track, err := w.track(next)
+	if err != nil {
+		return err
+	}
+	fields, err := CaseFields(next, track.Standing(next))
+	if err != nil {
+		return err
+	}
+	said := e.Body
+	e.Body = diff(cw.fields, fields)
+	if e.Body.Empty() {
+		return nil
+	}
+	e.Body.Undoes, e.Body.Note = said.Undoes, said.Note
+	next.Version++
+	cw.sharesChanged = cw.sharesChanged || slices.Contains(e.Body.Keys(), "shares")
+	e.KindVersion, e.Noun, e.NounID, e.Version = 1, NounCase, next.ID, next.Version
+	cw.now, cw.fields = next, fields
+	w.cases[next.ID] = cw
+	w.entries = append(w.entries, e)
+	return nil
+}
+
+// create records a noun that was not there before.
+func (w *work) create(kind, noun string, id int64, fields Fields, err error) error {
+	if err != nil {
+		return err
+	}
+	w.entries = append(w.entries, Entry{Kind: kind, KindVersion: 1, Noun: noun, NounID: id, Version: 1, Body: Body{After: fields}})
+	return nil
+}

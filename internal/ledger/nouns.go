@@ -1,0 +1,259 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/guatu/guatu/internal/campaign"
+)
+
+// markKey starts the field name of a milestone.
+const markKey = "milestone/"
+
+// derived fields follow from the others; they are journalled so that history
+// can be replayed without the rules of its day, but they never contradict.
+var derived = [...]string{"stage", "next", "deadline"} //nolint:gochecknoglobals // a constant list
+
+// Parcel is a parcel as the journal knows it. Its geometry is a row of shape, named by hash.
+type Parcel struct {
+	ID         int64
+	Version    int64
+	Code       string
+	Label      string
+	Unit       string // unit code, "" outside every unit
+	Shape      []byte // SHA-256 of the EWKB
+	Attributes map[string]string
+}
+
+// Unit is a responsible unit (责任主体).
+type Unit struct {
+	ID       int64
+	Version  int64
+	Campaign string
+	Code     string
+	Sort     int
+	Name     campaign.Text
+	Short    campaign.Text
+	Outside  bool
+	Shape    []byte // nil: boundary unknown
+}
+
+// Person is somebody one may act as.
+type Person struct {
+	ID      int64
+	Version int64
+	Code    string
+	Sort    int
+	Name    string
+	Role    string
+	Unit    string
+}
+
+// Campaign is a campaign's definition under its version.
+type Campaign struct {
+	ID         int64
+	Version    int64
+	Definition campaign.Definition
+}
+
+// Kept is a value that contradicts what stands (a hard conflict).
+type Kept struct {
+	ID         int64
+	Version    int64
+	Noun       string
+	NounID     int64
+	Field      string
+	Standing   json.RawMessage
+	Kept       json.RawMessage
+	Actor      string
+	HappenedAt time.Time
+	Resolution string // "", kept or standing
+}
+
+// fieldSet collects fields; its first error sticks.
+type fieldSet struct {
+	fields Fields
+	err    error
+}
+
+func (s *fieldSet) put(key string, value any) {
+	text, err := canonical(value)
+	if err != nil && s.err == nil {
+		s.err = err
+	}
+	s.fields[key] = text
+}
+
+func (s *fieldSet) putText(key, value string) {
+	if value != "" {
+		s.put(key, value)
+	}
+}
+
+// CaseFields are the journalled fields of a case with its derived standing.
+func CaseFields(c campaign.Case, st campaign.Standing) (Fields, error) {
+	s := &fieldSet{fields: Fields{}}
+	s.put("campaign", c.Campaign)
+	s.put("track", c.Track)
+	s.put("code", c.Code)
+	s.put("label", c.Label)
+	s.put("unit", c.Unit)
+	s.putText("responsible", c.Responsible)
+	s.putText("note", c.Note)
+	if len(c.Shares) > 0 {
+		s.put("shares", c.Shares)
+	}
+	for code, m := range c.Marks {
+		if m != (campaign.Mark{}) {
+			s.put(markKey+code, m)
+		}
+	}
+	s.put("stage", st.Stage)
+	s.putText("next", st.Next)
+	s.putText("deadline", string(st.Deadline))
+	return s.fields, s.err
+}
+
+// CaseOf is the case that has these fields.
+func CaseOf(id, version int64, f Fields) (campaign.Case, error) {
+	c := campaign.Case{ID: id, Version: version, Marks: map[string]campaign.Mark{}}
+	r := &reader{fields: f}
+	r.get("campaign", &c.Campaign)
+	r.get("track", &c.Track)
+	r.get("code", &c.Code)
+	r.get("label", &c.Label)
+	r.get("unit", &c.Unit)
+	r.get("responsible", &c.Responsible)
+	r.get("note", &c.Note)
+	r.get("shares", &c.Shares)
+	for key := range f {
+		if code, isMark := strings.CutPrefix(key, markKey); isMark {
+			var m campaign.Mark
+			r.get(key, &m)
+			c.Marks[code] = m
+		}
+	}
+	return c, r.err
+}
+
+// ParcelFields are the journalled fields of a parcel.
+func ParcelFields(p Parcel) (Fields, error) {
+	s := &fieldSet{fields: Fields{}}
+	s.put("code", p.Code)
+	s.putText("label", p.Label)
+	s.putText("unit", p.Unit)
+	s.put("shape", hex.EncodeToString(p.Shape))
+	if len(p.Attributes) > 0 {
+		s.put("attributes", p.Attributes)
+	}
+	return s.fields, s.err
+}
+
+// ParcelOf is the parcel that has these fields.
+func ParcelOf(id, version int64, f Fields) (Parcel, error) {
+	p := Parcel{ID: id, Version: version}
+	r := &reader{fields: f}
+	r.get("code", &p.Code)
+	r.get("label", &p.Label)
+	r.get("unit", &p.Unit)
+	r.get("attributes", &p.Attributes)
+	p.Shape = r.getHash("shape")
+	return p, r.err
+}
+
+// UnitFields are the journalled fields of a unit.
+func UnitFields(u Unit) (Fields, error) {
+	s := &fieldSet{fields: Fields{}}
+	s.put("campaign", u.Campaign)
+	s.put("code", u.Code)
+	s.put("sort", u.Sort)
+	s.put("name", u.Name)
+	s.put("short", u.Short)
+	if u.Outside {
+		s.put("outside", true)
+	}
+	s.putText("shape", hex.EncodeToString(u.Shape))
+	return s.fields, s.err
+}
+
+// PersonFields are the journalled fields of a person.
+func PersonFields(p Person) (Fields, error) {
+	s := &fieldSet{fields: Fields{}}
+	s.put("code", p.Code)
+	s.put("sort", p.Sort)
+	s.put("name", p.Name)
+	s.put("role", p.Role)
+	s.putText("unit", p.Unit)
+	return s.fields, s.err
+}
+
+// CampaignFields are the journalled fields of a campaign.
+func CampaignFields(c Campaign) (Fields, error) {
+	s := &fieldSet{fields: Fields{}}
+	s.put("definition", c.Definition)
+	return s.fields, s.err
+}
+
+// KeptFields are the journalled fields of a hard conflict.
+func KeptFields(k Kept) (Fields, error) {
+	s := &fieldSet{fields: Fields{}}
+	s.put("noun", k.Noun)
+	s.put("noun_id", k.NounID)
+	s.put("field", k.Field)
+	s.put("standing", k.Standing)
+	s.put("kept", k.Kept)
+	s.put("actor", k.Actor)
+	s.put("happened_at", k.HappenedAt.UTC().Format(time.RFC3339Nano))
+	s.putText("resolution", k.Resolution)
+	return s.fields, s.err
+}
+
+// reader takes fields apart; its first error sticks.
+type reader struct {
+	fields Fields
+	err    error
+}
+
+func (r *reader) get(key string, into any) {
+	text, ok := r.fields[key]
+	if !ok || r.err != nil {
+		return
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		r.err = fmt.Errorf("read field %s: %w", key, err)
+	}
+}
+
+func (r *reader) getHash(key string) []byte {
+	var text string
+	r.get(key, &text)
+	hash, err := hex.DecodeString(text)
+	if err != nil && r.err == nil {
+		r.err = fmt.Errorf("read field %s: %w", key, err)
+	}
+	return hash
+}
+
+// sameButDerived says whether two states differ in derived fields at most, and which fields differ.
+func sameButDerived(a, b Fields) []string {
+	var differing []string
+	for _, k := range diff(a, b).Keys() {
+		if !isDerived(k) && !bytes.Equal(a[k], b[k]) {
+			differing = append(differing, k)
+		}
+	}
+	return differing
+}
+
+func isDerived(key string) bool {
+	for _, d := range derived {
+		if d == key {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,132 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// Store is the database behind the door.
+type Store interface {
+	// InTx runs f in one transaction and commits if f returns nil. An error of f comes back as it is.
+	InTx(ctx context.Context, f func(Tx) error) error
+	// Outcome finds the recorded answer of an operation.
+	Outcome(ctx context.Context, opID uuid.UUID) (Outcome, error)
+}
+
+// Tx is one open transaction. Locks are taken in the order operation, cases by
+// id, parcels by id, journal head; the head only in Append.
+type Tx interface {
+	// Claim takes the operation id. If it was taken before, the earlier claim comes back instead.
+	Claim(ctx context.Context, c Claim) (earlier *Claim, err error)
+	// Lock locks what is named and returns it as it is now; what does not exist is absent.
+	Lock(ctx context.Context, l Locks) (Locked, error)
+	// Entries are the recorded entries that match, oldest first.
+	Entries(ctx context.Context, q Query) ([]Recorded, error)
+	// Append writes the state, then the entries and the end of the operation under the head lock: the last statement before commit.
+	Append(ctx context.Context, w Writes, end Ending) (Revisions, error)
+	// Refuse ends the operation with a refusal; nothing else of it is written.
+	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
+	Parcels
+}
+
+// Parcels is the set-based part of a transaction: files of 100,000 parcels go through it.
+type Parcels interface {
+	// Stage takes the drafts of an import into the transaction and compares them with the parcels that are there.
+	Stage(ctx context.Context, drafts func(each func(ParcelDraft) error) error) error
+	// Staged gives every parcel that the staged drafts create or change, ids already given, in the order of the file.
+	Staged(ctx context.Context, each func(StagedParcel) error) error
+	// StagedSummary says what the staged drafts amount to.
+	StagedSummary(ctx context.Context) (StagedSummary, error)
+	// NewIDs gives ids for nouns.
+	NewIDs(ctx context.Context, n int) ([]int64, error)
+	// NextCaseNumber counts up the case codes of a campaign.
+	NextCaseNumber(ctx context.Context, campaignID int64) (int64, error)
+}
+
+// Claim binds an operation id to its author and content.
+type Claim struct {
+	OpID       uuid.UUID
+	Actor      string
+	Device     string
+	BodyHash   []byte
+	BatchID    uuid.UUID
+	HappenedAt time.Time
+	ReceivedAt time.Time
+}
+
+// Locks names what an operation will change.
+type Locks struct {
+	Cases     []int64
+	Parcels   []int64
+	Conflicts []int64
+}
+
+// Locked is what is there, by id.
+type Locked struct {
+	Cases     map[int64]campaign.Case
+	Parcels   map[int64]LockedParcel
+	Conflicts map[int64]Kept
+	Campaigns map[int64]Campaign // those of the cases; the running one when no case is named
+	Running   int64              // id of the running campaign, 0 if there is none
+}
+
+// LockedParcel is a parcel with the land that cases already count of it.
+type LockedParcel struct {
+	Parcel
+	Area    int64            // 0.0001 m²
+	Counted map[string]int64 // by track, 0.0001 m²
+	Cases   []int64
+}
+
+// Query selects journal entries: of a batch, or of a noun after a version.
+type Query struct {
+	Batch        uuid.UUID
+	Noun         string
+	NounIDs      []int64
+	AfterVersion int64
+}
+
+// Writes is the state an operation leaves.
+type Writes struct {
+	Campaigns      []Campaign
+	Units          []Unit
+	Shapes         [][]byte // EWKB of unit boundaries; parcels bring theirs through Stage
+	People         []Person
+	Cases          []CaseWrite
+	RemovedCases   []int64
+	Parcels        []Parcel
+	RemovedParcels []int64
+	Staged         bool // write the staged parcels
+	Conflicts      []Kept
+}
+
+// CaseWrite is a case with what the rules derive from it.
+type CaseWrite struct {
+	Case          campaign.Case
+	Standing      campaign.Standing
+	SharesChanged bool
+}
+
+// Ending closes an operation.
+type Ending struct {
+	OpID       uuid.UUID
+	Result     string
+	Conflicts  []Conflict
+	RecordedAt time.Time
+	Entries    []Entry
+}
+
+// Revisions are the ids the entries got, both 0 when there were none.
+type Revisions struct {
+	First, Last int64
+	RecordedAt  time.Time
+}
+
+func errUnknownCase(id int64) *fault.Error {
+	return fault.New(fault.KindNotFound, "case_not_found", "没有这个事项，可能已被撤销", "there is no such case; it may have been undone").With(map[string]int64{"case_id": id})
+}

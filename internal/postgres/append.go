@@ -1,0 +1,123 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+// Append writes state and journal in one round trip, the head lock last; see ledger.Tx.
+func (t *tx) Append(ctx context.Context, w ledger.Writes, end ledger.Ending) (ledger.Revisions, error) {
+	b := &pgx.Batch{}
+	queueSetUp(b, w)
+	if w.Staged {
+		b.Queue(statement("staged_insert"))
+		b.Queue(statement("staged_update"))
+	}
+	for _, c := range w.Cases {
+		if err := queueCase(b, c); err != nil {
+			return ledger.Revisions{}, err
+		}
+	}
+	queueParcels(b, w)
+	for _, k := range w.Conflicts {
+		b.Queue(statement("write_conflict"), k.ID, k.Version, k.Noun, k.NounID, k.Field, k.Standing, k.Kept, k.Actor, k.HappenedAt, k.Resolution)
+	}
+	var revs ledger.Revisions
+	if err := queueEntries(b, end, &revs); err != nil {
+		return revs, err
+	}
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
+		return revs, fmt.Errorf("append to the journal: %w", err)
+	}
+	return revs, nil
+}
+
+func queueSetUp(b *pgx.Batch, w ledger.Writes) {
+	for _, c := range w.Campaigns {
+		b.Queue(`INSERT INTO campaign (id, version, code, definition) VALUES ($1, $2, $3, $4)
+			ON CONFLICT ON CONSTRAINT campaign_pk DO UPDATE SET version = excluded.version, code = excluded.code, definition = excluded.definition`,
+			c.ID, c.Version, c.Definition.Code, c.Definition)
+	}
+	for _, wire := range w.Shapes {
+		b.Queue(statement("write_shape"), wire)
+	}
+	for _, u := range w.Units {
+		b.Queue(`INSERT INTO unit (id, version, campaign_id, code, sort, name_zh, name_en, short_zh, short_en, outside, shape)
+			VALUES ($1, $2, (SELECT c.id FROM campaign c WHERE c.code = $3), $4, $5, $6, $7, $8, $9, $10, $11)`,
+			u.ID, u.Version, u.Campaign, u.Code, u.Sort, u.Name.ZH, u.Name.EN, u.Short.ZH, u.Short.EN, u.Outside, u.Shape)
+	}
+	for _, p := range w.People {
+		b.Queue(`INSERT INTO person (id, version, code, sort, name, role, unit_id) VALUES ($1, $2, $3, $4, $5, $6, (SELECT u.id FROM unit u WHERE u.code = nullif($7, '')))`,
+			p.ID, p.Version, p.Code, p.Sort, p.Name, p.Role, p.Unit)
+	}
+}
+
+// markRow is a milestone as the statement takes it.
+type markRow struct {
+	Code string `json:"code"`
+	campaign.Mark
+}
+
+func queueCase(b *pgx.Batch, w ledger.CaseWrite) error {
+	c, st := w.Case, w.Standing
+	b.Queue(statement("write_case"), c.ID, c.Version, c.Campaign, c.Track, c.Code, c.Label, c.Unit, c.Responsible, c.Note, st.Stage, st.Next, string(st.Deadline))
+	marks := make([]markRow, 0, len(c.Marks))
+	for code, m := range c.Marks {
+		if m != (campaign.Mark{}) {
+			marks = append(marks, markRow{code, m})
+		}
+	}
+	text, err := json.Marshal(marks)
+	if err != nil {
+		return fmt.Errorf("encode milestones: %w", err)
+	}
+	b.Queue(statement("write_milestones"), c.ID, string(text))
+	if !w.SharesChanged {
+		return nil
+	}
+	parcels, areas := make([]int64, len(c.Shares)), make([]int64, len(c.Shares))
+	for i, s := range c.Shares {
+		parcels[i], areas[i] = s.Parcel, int64(s.Area)
+	}
+	b.Queue(statement("write_shares"), c.ID, parcels, areas)
+	return nil
+}
+
+func queueParcels(b *pgx.Batch, w ledger.Writes) {
+	for _, p := range w.Parcels {
+		b.Queue(statement("write_parcel"), p.ID, p.Version, p.Code, p.Label, p.Unit, p.Shape, p.Attributes)
+	}
+	if len(w.RemovedCases) > 0 {
+		b.Queue(`DELETE FROM case_file WHERE id = ANY($1)`, w.RemovedCases)
+	}
+	if len(w.RemovedParcels) > 0 {
+		b.Queue(`DELETE FROM parcel WHERE id = ANY($1)`, w.RemovedParcels)
+	}
+}
+
+func queueEntries(b *pgx.Batch, end ledger.Ending, revs *ledger.Revisions) error {
+	n := len(end.Entries)
+	kinds, nouns, bodies := make([]string, n), make([]string, n), make([]string, n)
+	kindVersions, ids, bases, versions := make([]int, n), make([]int64, n), make([]int64, n), make([]int64, n)
+	for i, e := range end.Entries {
+		body, err := e.Body.Text()
+		if err != nil {
+			return err
+		}
+		kinds[i], nouns[i], bodies[i] = e.Kind, e.Noun, string(body)
+		kindVersions[i], ids[i], bases[i], versions[i] = e.KindVersion, e.NounID, e.BaseVersion, e.Version
+	}
+	var conflicts any
+	if len(end.Conflicts) > 0 {
+		conflicts = end.Conflicts
+	}
+	b.Queue(statement("append"), end.OpID, end.Result, conflicts, end.RecordedAt, kinds, kindVersions, nouns, ids, bases, versions, bodies).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&revs.First, &revs.Last, &revs.RecordedAt) })
+	return nil
+}

@@ -1,0 +1,204 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+var _ dossier.Store = (*Store)(nil)
+
+// view runs f in a transaction that sees one revision and writes nothing.
+func (s *Store) view(ctx context.Context, f func(t pgx.Tx, revision int64) error) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return translate(pgx.BeginTxFunc(ctx, s.app, options, func(t pgx.Tx) error {
+		var revision int64
+		if err := t.QueryRow(ctx, `SELECT id FROM journal_head`).Scan(&revision); err != nil {
+			return fmt.Errorf("read the journal's head: %w", err)
+		}
+		return f(t, revision)
+	}))
+}
+
+// Case reads one case; see dossier.Store.
+func (s *Store) Case(ctx context.Context, id int64) (dossier.Case, error) {
+	var d dossier.Case
+	err := s.view(ctx, func(t pgx.Tx, revision int64) error {
+		d.Revision = revision
+		found := map[int64]campaign.Case{}
+		rows, err := t.Query(ctx, statement("cases"), []int64{id})
+		if err != nil {
+			return err
+		}
+		if err := scanCases(rows, found); err != nil {
+			return err
+		}
+		c, ok := found[id]
+		if !ok {
+			return fault.New(fault.KindNotFound, "case_not_found", "没有这个事项，可能已被撤销", "there is no such case; it may have been undone")
+		}
+		d.Case = c
+		if err := s.standing(ctx, t, &d); err != nil {
+			return err
+		}
+		rows, err = t.Query(ctx, `SELECT p.id, p.code, cp.share FROM case_parcel cp JOIN parcel p ON p.id = cp.parcel_id WHERE cp.case_id = $1 ORDER BY p.code`, id)
+		if err != nil {
+			return err
+		}
+		d.Parcels, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.ParcelRef])
+		return err
+	})
+	return d, err
+}
+
+func (s *Store) standing(ctx context.Context, t pgx.Tx, d *dossier.Case) error {
+	var version int64
+	var next, deadline *string
+	err := t.QueryRow(ctx, `SELECT c.stage, c.next, c.deadline::text, p.version FROM case_file c JOIN campaign p ON p.id = c.campaign_id WHERE c.id = $1`, d.Case.ID).
+		Scan(&d.Standing.Stage, &next, &deadline, &version)
+	if err != nil {
+		return err
+	}
+	d.Standing.Next, d.Standing.Deadline = orEmpty(next), campaign.Date(orEmpty(deadline))
+	running, err := s.campaign(ctx, t, d.Case.Campaign, version)
+	d.Definition = running.Definition
+	return err
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// Parcel reads one parcel; see dossier.Store.
+func (s *Store) Parcel(ctx context.Context, id int64) (dossier.Parcel, error) {
+	var d dossier.Parcel
+	err := s.view(ctx, func(t pgx.Tx, revision int64) error {
+		d.Revision = revision
+		p := &d.Parcel
+		err := t.QueryRow(ctx, `SELECT p.id, p.version, p.code, p.label, coalesce(u.code, ''), p.shape, p.attributes, s.area, s.plane_area
+			FROM parcel p JOIN shape s ON s.hash = p.shape LEFT JOIN unit u ON u.id = p.unit_id WHERE p.id = $1`, id).
+			Scan(&p.ID, &p.Version, &p.Code, &p.Label, &p.Unit, &p.Shape, &p.Attributes, &d.Area, &d.PlaneArea)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.New(fault.KindNotFound, "parcel_not_found", "没有这个地块，可能已被撤销", "there is no such parcel; it may have been undone")
+		}
+		if err != nil {
+			return err
+		}
+		rows, err := t.Query(ctx, statement("parcel_cases"), id)
+		if err != nil {
+			return err
+		}
+		d.Cases, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.Summary])
+		return err
+	})
+	return d, err
+}
+
+// Timeline reads the journal of one case, oldest first; see dossier.Store.
+func (s *Store) Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, error) {
+	found, err := entries(ctx, s.app, ledger.Query{Noun: ledger.NounCase, NounIDs: []int64{caseID}})
+	return found, translate(err)
+}
+
+// Cases reads a page of cases; see dossier.Store.
+func (s *Store) Cases(ctx context.Context, f dossier.Filter) (dossier.Page, error) {
+	var page dossier.Page
+	rows, err := s.app.Query(ctx, statement("case_list"), f.Unit, f.Stage, f.Query, f.After, f.Limit)
+	if err != nil {
+		return page, translate(err)
+	}
+	var row struct {
+		ID, Version, Land                        *int64
+		Code, Label, Track, Unit, Next, Deadline *string
+		Stage                                    *int
+	}
+	_, err = pgx.ForEachRow(rows, []any{&page.Total, &page.Land, &row.ID, &row.Code, &row.Label, &row.Track, &row.Unit, &row.Stage, &row.Next, &row.Deadline, &row.Version, &row.Land}, func() error {
+		if row.ID == nil {
+			return nil // nothing on this page; the count stands alone
+		}
+		page.Items = append(page.Items, dossier.Summary{
+			ID: *row.ID, Code: *row.Code, Label: *row.Label, Track: *row.Track, Unit: *row.Unit, Stage: *row.Stage,
+			Next: *row.Next, Deadline: campaign.Date(*row.Deadline), Version: *row.Version, Land: geo.Area(*row.Land),
+		})
+		return nil
+	})
+	return page, translate(err)
+}
+
+// Conflicts reads what was kept, of one case or (0) of all; see dossier.Store.
+func (s *Store) Conflicts(ctx context.Context, caseID int64) ([]dossier.Conflict, error) {
+	rows, err := s.app.Query(ctx, statement("conflicts"), caseID)
+	if err != nil {
+		return nil, translate(err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (dossier.Conflict, error) {
+		var c dossier.Conflict
+		err := row.Scan(&c.ID, &c.Version, &c.Noun, &c.NounID, &c.Field, &c.Standing, &c.Kept.Kept, &c.Actor, &c.HappenedAt, &c.Resolution, &c.ActorName, &c.RecordedAt)
+		return c, err
+	})
+	return found, translate(err)
+}
+
+// Running is the campaign the server shows; a fault of KindNotFound if none was set up.
+func (s *Store) Running(ctx context.Context) (ledger.Campaign, error) {
+	var id, version int64
+	err := s.app.QueryRow(ctx, `SELECT id, version FROM campaign ORDER BY id DESC LIMIT 1`).Scan(&id, &version)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return ledger.Campaign{}, fault.New(fault.KindNotFound, "no_campaign", "尚未建立专项行动", "no campaign has been set up yet")
+	}
+	if err != nil {
+		return ledger.Campaign{}, translate(err)
+	}
+	c, err := s.campaign(ctx, s.app, id, version)
+	return c, translate(err)
+}
+
+// Units reads the units of a campaign in their fixed order.
+func (s *Store) Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error) {
+	rows, err := s.app.Query(ctx, `SELECT u.id, u.version, c.code, u.code, u.sort, u.name_zh, u.name_en, u.short_zh, u.short_en, u.outside, u.shape
+		FROM unit u JOIN campaign c ON c.id = u.campaign_id WHERE u.campaign_id = $1 ORDER BY u.sort`, campaignID)
+	if err != nil {
+		return nil, translate(err)
+	}
+	found, err := pgx.CollectRows(rows, scanUnit)
+	return found, translate(err)
+}
+
+func scanUnit(row pgx.CollectableRow) (ledger.Unit, error) {
+	var u ledger.Unit
+	err := row.Scan(&u.ID, &u.Version, &u.Campaign, &u.Code, &u.Sort, &u.Name.ZH, &u.Name.EN, &u.Short.ZH, &u.Short.EN, &u.Outside, &u.Shape)
+	return u, err
+}
+
+// People reads the people one may act as, in the order they are offered.
+func (s *Store) People(ctx context.Context) ([]ledger.Person, error) {
+	rows, err := s.app.Query(ctx, `SELECT p.id, p.version, p.code, p.sort, p.name, p.role, coalesce(u.code, '') FROM person p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.sort, p.id`)
+	if err != nil {
+		return nil, translate(err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Person])
+	return found, translate(err)
+}
+
+// Revision is the id of the last journal entry, and the time it was recorded.
+func (s *Store) Revision(ctx context.Context) (int64, time.Time, error) {
+	var id int64
+	var at *time.Time
+	err := s.app.QueryRow(ctx, `SELECT id, nullif(recorded_at, '-infinity') FROM journal_head`).Scan(&id, &at)
+	if at == nil {
+		at = &time.Time{}
+	}
+	return id, *at, translate(err)
+}

@@ -1,0 +1,236 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+var _ ledger.Store = (*Store)(nil)
+
+// InTx runs f in one read-committed transaction; see ledger.Store.
+func (s *Store) InTx(ctx context.Context, f func(ledger.Tx) error) error {
+	err := pgx.BeginFunc(ctx, s.app, func(t pgx.Tx) error {
+		return f(&tx{Tx: t, store: s})
+	})
+	return translate(err)
+}
+
+// Outcome finds the recorded answer of an operation; see ledger.Store.
+func (s *Store) Outcome(ctx context.Context, opID uuid.UUID) (ledger.Outcome, error) {
+	out := ledger.Outcome{OpID: opID}
+	var refusal, conflicts []byte
+	var recordedAt *time.Time
+	err := s.app.QueryRow(ctx, `SELECT batch_id, outcome, refusal, conflicts, coalesce(first_revision, 0), coalesce(last_revision, 0), recorded_at
+		FROM operation WHERE op_id = $1`, opID).Scan(&out.BatchID, &out.Result, &refusal, &conflicts, &out.First, &out.Revision, &recordedAt)
+	if err != nil {
+		return out, translate(fmt.Errorf("read operation %s: %w", opID, err))
+	}
+	if recordedAt != nil {
+		out.RecordedAt = *recordedAt
+	}
+	if err := errors.Join(unmarshal(refusal, &out.Refusal), unmarshal(conflicts, &out.Conflicts)); err != nil {
+		return out, err
+	}
+	rows, err := s.app.Query(ctx, `SELECT id, kind, noun, noun_id, version FROM journal WHERE op_id = $1 ORDER BY id`, opID)
+	if err != nil {
+		return out, translate(err)
+	}
+	out.Entries, err = pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.EntryRef])
+	if len(out.Entries) == 0 {
+		out.Entries = nil
+	}
+	return out, translate(err)
+}
+
+func unmarshal(text []byte, into any) error {
+	if text == nil {
+		return nil
+	}
+	return json.Unmarshal(text, into)
+}
+
+// tx is one open transaction of the ledger.
+type tx struct {
+	pgx.Tx
+	store *Store
+}
+
+// Claim takes an operation id; see ledger.Tx.
+func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
+	tag, err := t.Exec(ctx, statement("claim"), c.OpID, c.Actor, c.Device, c.BodyHash, c.BatchID, c.HappenedAt, c.ReceivedAt)
+	if err != nil {
+		return nil, fmt.Errorf("claim operation: %w", err)
+	}
+	if tag.RowsAffected() == 1 {
+		return nil, nil //nolint:nilnil // no earlier claim is the ordinary case
+	}
+	earlier := ledger.Claim{OpID: c.OpID}
+	err = t.QueryRow(ctx, `SELECT actor, device, body_hash, batch_id, happened_at, received_at FROM operation WHERE op_id = $1`, c.OpID).
+		Scan(&earlier.Actor, &earlier.Device, &earlier.BodyHash, &earlier.BatchID, &earlier.HappenedAt, &earlier.ReceivedAt)
+	return &earlier, err
+}
+
+// Lock locks what is named in the one order of the house and reads it; see ledger.Tx.
+func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
+	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Conflicts: map[int64]ledger.Kept{}, Campaigns: map[int64]ledger.Campaign{}}
+	versions := map[int64]int64{}
+	b := &pgx.Batch{}
+	if len(l.Cases) > 0 {
+		b.Queue(statement("lock_cases"), l.Cases)
+		b.Queue(statement("cases"), l.Cases).Query(func(rows pgx.Rows) error { return scanCases(rows, there.Cases) })
+	}
+	if len(l.Parcels) > 0 {
+		b.Queue(statement("lock_parcels"), l.Parcels)
+		b.Queue(statement("parcels"), l.Parcels).Query(func(rows pgx.Rows) error { return scanParcels(rows, there.Parcels) })
+	}
+	if len(l.Conflicts) > 0 {
+		b.Queue(`SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution
+			FROM quarantine WHERE id = ANY($1) ORDER BY id FOR UPDATE`, l.Conflicts).Query(func(rows pgx.Rows) error { return scanConflicts(rows, there.Conflicts) })
+	}
+	b.Queue(`SELECT id, version FROM campaign ORDER BY id`).Query(func(rows pgx.Rows) error {
+		var id, version int64
+		_, err := pgx.ForEachRow(rows, []any{&id, &version}, func() error {
+			versions[id], there.Running = version, id
+			return nil
+		})
+		return err
+	})
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
+		return there, fmt.Errorf("lock: %w", err)
+	}
+	for id, version := range versions {
+		c, err := t.store.campaign(ctx, t, id, version)
+		if err != nil {
+			return there, err
+		}
+		there.Campaigns[id] = c
+	}
+	return there, nil
+}
+
+type querier interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// campaign gives a definition at a version, read once per version.
+func (s *Store) campaign(ctx context.Context, q querier, id, version int64) (ledger.Campaign, error) {
+	s.mu.Lock()
+	known, ok := s.campaigns[id]
+	s.mu.Unlock()
+	if ok && known.Version == version {
+		return known, nil
+	}
+	c := ledger.Campaign{ID: id}
+	if err := q.QueryRow(ctx, `SELECT version, definition FROM campaign WHERE id = $1`, id).Scan(&c.Version, &c.Definition); err != nil {
+		return c, fmt.Errorf("read campaign: %w", err)
+	}
+	s.mu.Lock()
+	s.campaigns[id] = c
+	s.mu.Unlock()
+	return c, nil
+}
+
+func scanCases(rows pgx.Rows, into map[int64]campaign.Case) error {
+	var c campaign.Case
+	var marks map[string]campaign.Mark
+	var shares []campaign.Share
+	_, err := pgx.ForEachRow(rows, []any{&c.ID, &c.Version, &c.Campaign, &c.Track, &c.Code, &c.Label, &c.Unit, &c.Responsible, &c.Note, &marks, &shares}, func() error {
+		c.Marks, c.Shares = marks, shares
+		into[c.ID] = c
+		marks, shares = nil, nil
+		return nil
+	})
+	return err
+}
+
+func scanParcels(rows pgx.Rows, into map[int64]ledger.LockedParcel) error {
+	var p ledger.LockedParcel
+	var attributes map[string]string
+	var counted map[string]int64
+	_, err := pgx.ForEachRow(rows, []any{&p.ID, &p.Version, &p.Code, &p.Label, &p.Unit, &p.Shape, &attributes, &p.Area, &counted, &p.Cases}, func() error {
+		p.Attributes, p.Counted = attributes, counted
+		into[p.ID] = p
+		p.Shape, p.Cases, attributes, counted = nil, nil, nil, nil
+		return nil
+	})
+	return err
+}
+
+func scanConflicts(rows pgx.Rows, into map[int64]ledger.Kept) error {
+	kept, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Kept])
+	for _, k := range kept {
+		into[k.ID] = k
+	}
+	return err
+}
+
+// Entries reads the journal; see ledger.Tx.
+func (t *tx) Entries(ctx context.Context, q ledger.Query) ([]ledger.Recorded, error) {
+	return entries(ctx, t, q)
+}
+
+type rowsQuerier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+func entries(ctx context.Context, from rowsQuerier, q ledger.Query) ([]ledger.Recorded, error) {
+	var batch *uuid.UUID
+	if q.Batch != uuid.Nil {
+		batch = &q.Batch
+	}
+	var noun *string
+	if q.Noun != "" {
+		noun = &q.Noun
+	}
+	if batch == nil && noun == nil {
+		return nil, errors.New("entries: neither batch nor noun is named")
+	}
+	rows, err := from.Query(ctx, statement("entries"), batch, noun, q.NounIDs, q.AfterVersion)
+	if err != nil {
+		return nil, fmt.Errorf("read the journal: %w", err)
+	}
+	return pgx.CollectRows(rows, scanRecorded)
+}
+
+func scanRecorded(row pgx.CollectableRow) (ledger.Recorded, error) {
+	var r ledger.Recorded
+	var body string
+	err := row.Scan(&r.ID, &r.RecordedAt, &r.HappenedAt, &r.Actor, &r.ActorName, &r.Device, &r.OpID, &r.BatchID,
+		&r.Kind, &r.KindVersion, &r.Noun, &r.NounID, &r.BaseVersion, &r.Version, &body)
+	if err != nil {
+		return r, err
+	}
+	r.Body, err = ledger.ParseBody([]byte(body))
+	return r, err
+}
+
+// Refuse ends an operation with a refusal; see ledger.Tx.
+func (t *tx) Refuse(ctx context.Context, opID uuid.UUID, r ledger.Refusal) error {
+	_, err := t.Exec(ctx, `UPDATE operation SET outcome = 'refused', refusal = $2 WHERE op_id = $1`, opID, r)
+	return err
+}
+
+// NewIDs gives ids for nouns; see ledger.Tx.
+func (t *tx) NewIDs(ctx context.Context, n int) ([]int64, error) {
+	rows, err := t.Query(ctx, `SELECT nextval('noun_id_seq') FROM generate_series(1, $1)`, n)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
+// NextCaseNumber counts up the case codes; see ledger.Tx.
+func (t *tx) NextCaseNumber(ctx context.Context, campaignID int64) (int64, error) {
+	var n int64
+	err := t.QueryRow(ctx, `UPDATE campaign SET next_case = next_case + 1 WHERE id = $1 RETURNING next_case - 1`, campaignID).Scan(&n)
+	return n, err
+}

@@ -1,0 +1,55 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+
+	"github.com/guatu/guatu/migrations"
+)
+
+// Migrate brings the schema to the newest version and reports each step taken.
+// The connection string must be that of a superuser, or of an owner for whom an
+// administrator made the roles and the extension.
+func Migrate(ctx context.Context, dsn string, step func(name string)) error {
+	return withGoose(dsn, func(p *goose.Provider) error {
+		results, err := p.Up(ctx)
+		for _, r := range results {
+			step(r.Source.Path)
+		}
+		return err
+	})
+}
+
+// MigrateDown takes every migration back, newest first; all data is lost.
+func MigrateDown(ctx context.Context, dsn string) error {
+	return withGoose(dsn, func(p *goose.Provider) error {
+		_, err := p.DownTo(ctx, 0)
+		return err
+	})
+}
+
+func withGoose(dsn string, run func(*goose.Provider) error) error {
+	cfg, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return fmt.Errorf("read the database address: %w", err)
+	}
+	db := stdlib.OpenDB(*cfg)
+	defer closeDB(db)
+	p, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files, goose.WithVerbose(false))
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	if err := run(p); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+func closeDB(db *sql.DB) {
+	_ = db.Close() // nothing is pending: every migration committed or failed
+}

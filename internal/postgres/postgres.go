@@ -1,0 +1,175 @@
+// Package postgres is the only room with SQL.
+//
+// It keeps the state, the journal and the history of package ledger in
+// PostgreSQL with PostGIS, and reads them for the other rooms. Constraint
+// names become faults in one table; messages are never matched.
+package postgres
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+//go:embed sql/*.sql
+var statements embed.FS
+
+// statement is the text of a long SQL statement; the name is checked by a test.
+func statement(name string) string {
+	text, err := statements.ReadFile("sql/" + name + ".sql")
+	if err != nil {
+		panic("postgres: no statement " + name) // embedded at build time: cannot fail at run time
+	}
+	return string(text)
+}
+
+// Roles of the database.
+const (
+	RoleOwner   = "guatu_owner"
+	RoleApp     = "guatu_app"
+	RoleReader  = "guatu_reader"
+	RoleAuditor = "guatu_auditor"
+)
+
+// Server says how to reach the database.
+type Server struct {
+	// DSN gives the connection string for a role. With the embedded cluster the
+	// role signs in itself; on a foreign server the one login of DATABASE_URL
+	// takes the role on.
+	DSN func(role string) string
+	// AssumeRole makes the login of the DSN take the role on.
+	AssumeRole bool
+}
+
+// Foreign is a server reached by one connection string.
+func Foreign(dsn string) Server {
+	return Server{DSN: func(string) string { return dsn }, AssumeRole: true}
+}
+
+// config is the pool's configuration for a role.
+func (s Server) config(role string) (*pgxpool.Config, error) {
+	cfg, err := pgxpool.ParseConfig(s.DSN(role))
+	if err != nil {
+		return nil, fmt.Errorf("read the database address: %w", err)
+	}
+	if s.AssumeRole {
+		cfg.ConnConfig.RuntimeParams["role"] = role
+	}
+	cfg.ConnConfig.RuntimeParams["search_path"] = "guatu, public"
+	cfg.ConnConfig.RuntimeParams["application_name"] = "guatu"
+	cfg.ConnConfig.RuntimeParams["TimeZone"] = "Asia/Shanghai"
+	return cfg, nil
+}
+
+// Store is the database as the rooms use it.
+type Store struct {
+	server Server
+	app    *pgxpool.Pool // writes, as guatu_app
+	reader *pgxpool.Pool // fills the map in memory, as guatu_reader
+	log    *slog.Logger
+
+	mu        sync.Mutex
+	campaigns map[int64]ledger.Campaign // by id, at their newest version
+}
+
+// connections in each pool: measured best at 2 to 4 times the cores of a small server.
+const poolSize = 8
+
+// Open connects the pools. The schema must be migrated.
+func Open(ctx context.Context, server Server, log *slog.Logger) (*Store, error) {
+	s := &Store{server: server, log: log, campaigns: map[int64]ledger.Campaign{}}
+	var err error
+	if s.app, err = openPool(ctx, server, RoleApp); err != nil {
+		return nil, err
+	}
+	if s.reader, err = openPool(ctx, server, RoleReader); err != nil {
+		s.app.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func openPool(ctx context.Context, server Server, role string) (*pgxpool.Pool, error) {
+	cfg, err := server.config(role)
+	if err != nil {
+		return nil, err
+	}
+	cfg.MaxConns = poolSize
+	cfg.HealthCheckPeriod = 5 * time.Second
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open the database as %s: %w", role, err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("reach the database as %s: %w", role, err)
+	}
+	return pool, nil
+}
+
+// Close closes the pools.
+func (s *Store) Close() {
+	s.app.Close()
+	s.reader.Close()
+}
+
+// Ping says whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return translate(s.app.Ping(ctx)) }
+
+// constraints maps names of constraints to what a person should read.
+var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one table of constraint names
+	"parcel_code_unique":        fault.New(fault.KindConflict, "parcel_code_taken", "地块编号已被使用", "the parcel code is taken"),
+	"case_file_code_unique":     fault.New(fault.KindConflict, "case_code_taken", "事项编号已被使用", "the case code is taken"),
+	"case_parcel_parcel_fk":     fault.New(fault.KindConflict, "parcel_has_cases", "地块已有事项，不能删除", "there are cases on the parcel"),
+	"campaign_code_unique":      fault.New(fault.KindConflict, "campaign_exists", "专项行动已经建立", "a campaign has been set up already"),
+	"case_file_unit_fk":         fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
+	"person_code_unique":        fault.New(fault.KindConflict, "person_code_taken", "人员代码已被使用", "the person's code is taken"),
+	"operation_actor_one_line":  fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
+	"operation_device_one_line": fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),
+}
+
+// translate makes faults of the errors that have a meaning for the caller.
+func translate(err error) error {
+	var pg *pgconn.PgError
+	var connect *pgconn.ConnectError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &pg):
+		return translateCode(pg, err)
+	case errors.As(err, &connect), pgconn.SafeToRetry(err), errors.Is(err, pgx.ErrTxCommitRollback):
+		return unavailable(err)
+	}
+	return err
+}
+
+func translateCode(pg *pgconn.PgError, err error) error {
+	if f, known := constraints[pg.ConstraintName]; known {
+		return f.Because(err)
+	}
+	switch pg.Code[:2] {
+	case "57", "08", "53": // operator intervention, connection, resources
+		return unavailable(err)
+	case "40": // serialization failure, deadlock
+		return unavailable(err)
+	}
+	if pg.Code == "23502" && pg.ColumnName == "unit_id" {
+		return constraints["case_file_unit_fk"].Because(err)
+	}
+	return err
+}
+
+func unavailable(err error) error {
+	return fault.New(fault.KindUnavailable, "database_away", "暂时连不上数据库，内容未改动，请稍后重试", "the database cannot be reached at the moment; nothing was changed, please try again").Because(err)
+}

@@ -1,0 +1,3 @@
+SELECT h.case_id, h.from_rev, coalesce(h.to_rev, 0), h.version, h.code, h.label, h.track, u.code, h.stage, coalesce(h.next, ''), coalesce(h.deadline::text, ''), h.parcels, h.shares
+FROM case_history h JOIN unit u ON u.id = h.unit_id
+ORDER BY h.case_id, h.from_rev

@@ -1,0 +1,1 @@
+SELECT id FROM parcel WHERE id = ANY($1) ORDER BY id FOR UPDATE
