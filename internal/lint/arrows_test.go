@@ -139,8 +139,10 @@ func TestArrowsBite(t *testing.T) {
 func TestArrowsBiteBehindALink(t *testing.T) {
 	t.Parallel()
 	all := []arrow{
-		{from: "internal/httpapi", to: pgx}, {from: "internal/postgres", to: pgx, allowed: true},
-		{from: "geo", to: internal + "fault"}, {from: "cmd/guatu", to: internal + "postgres"},
+		{from: "internal/httpapi", to: pgx},
+		{from: "internal/postgres", to: pgx, allowed: true},
+		{from: "geo", to: internal + "fault"},
+		{from: "cmd/guatu", to: internal + "postgres"},
 	}
 	base := t.TempDir()
 	layOut(t, filepath.Join(base, "real"), all)

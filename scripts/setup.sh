@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Installs the missing system packages: "run" for running guatu, "test" for its
+# tests too. When nothing is missing it calls no package manager at all.
+. "$(dirname "$0")/lib.sh"
+
+what=${1:-run}
+missing=()
+
+# The newest installed PostgreSQL counts; Debian 12 ships 15.
+postgres_version() {
+  local newest
+  newest=$(for bin in /usr/lib/postgresql/*/bin/postgres; do
+    [ -x "$bin" ] && "$bin" --version
+  done | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p' | sort -n | tail -1)
+  echo "${newest:-15}"
+}
+
+has_postgis() {
+  local share
+  [ -x "/usr/lib/postgresql/$1/bin/initdb" ] || return 1
+  share=$("/usr/lib/postgresql/$1/bin/pg_config" --sharedir 2>/dev/null) || share=/usr/share/postgresql/$1
+  [ -f "$share/extension/postgis.control" ] && compgen -G "$share/extension/postgis--*.sql" >/dev/null
+}
+
+has_compiler() { echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1; }
+
+find_missing() {
+  local v
+  v=$(postgres_version)
+  has_postgis "$v" || missing+=("postgresql-$v" "postgresql-$v-postgis-3" "postgresql-$v-postgis-3-scripts")
+  command -v ogr2ogr >/dev/null && command -v ogrinfo >/dev/null || missing+=(gdal-bin)
+  has_compiler || missing+=(gcc libc6-dev)
+  [ "$what" = test ] || return 0
+  command -v chromium >/dev/null || missing+=(chromium)
+  compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || missing+=(fonts-noto-cjk)
+}
+
+need_go() {
+  local want have
+  want=$(sed -n 's/^go //p' go.mod)
+  have=$(go env GOVERSION 2>/dev/null | sed 's/^go//') || true
+  [ -n "$have" ] || fail "未找到 Go,请先安装 Go $want 或更新版本。" "Go is missing: install Go $want or newer."
+  [ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -1)" = "$want" ] ||
+    fail "Go $have 版本过低,需要 $want 或更新版本。" "Go $have is too old: install Go $want or newer."
+}
+
+need_node() {
+  command -v npm >/dev/null || fail "未找到 Node.js 与 npm,请先安装 Node.js 20.19 或更新版本。" "Node.js or npm is missing: install Node.js 20.19 or newer."
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    fail "Node.js $(node --version) 版本过低,需要 20.19 或更新版本。" "Node.js $(node --version) is too old: install 20.19 or newer."
+}
+
+# Debian must not start a cluster of its own when PostgreSQL arrives; the
+# drop-in is read when postgresql-common makes clusters, whether it is there yet or not.
+no_cluster_dir=/etc/postgresql-common/createcluster.d
+no_cluster="mkdir -p $no_cluster_dir && echo 'create_main_cluster = false' > $no_cluster_dir/guatu.conf"
+
+install_missing() {
+  local as=("$@")
+  say "安装 installing: ${missing[*]}"
+  "${as[@]}" sh -c "$no_cluster"
+  "${as[@]}" apt-get -q update || fail "apt-get update 失败,请检查软件源与网络。" "apt-get update failed: check the package sources and the network."
+  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    install --no-install-recommends "${missing[@]}" ||
+    fail "软件包安装失败:${missing[*]}" "Installing these packages failed: ${missing[*]}"
+}
+
+step "系统软件 system packages"
+command -v apt-get >/dev/null || fail "本脚本需要 Debian 的 apt-get。" "This script needs Debian's apt-get."
+need_go
+need_node
+find_missing
+if [ ${#missing[@]} -eq 0 ]; then
+  say "齐全 nothing is missing"
+  exit 0
+fi
+if [ "$(id -u)" -eq 0 ]; then
+  install_missing
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+  install_missing sudo -n
+else
+  say "缺少软件:${missing[*]}。sudo 需要密码,请先执行下面这一行,然后重试:"
+  say "These packages are missing and sudo asks for a password. Run this one line, then try again:"
+  printf '\n%s\n\n' "sudo sh -c \"$no_cluster && apt-get update && apt-get install -y --no-install-recommends ${missing[*]}\""
+  exit 1
+fi
+missing=()
+find_missing
+[ ${#missing[@]} -eq 0 ] || fail "安装后仍缺少:${missing[*]}" "Still missing after the installation: ${missing[*]}"
+say "完成 done"
