@@ -27,6 +27,7 @@ part() {
   # A plain "if" would switch off errexit inside the part.
   set +e
   (set -e; "$@")
+  # shellcheck disable=SC2181 # "if" would switch errexit off again
   [ $? -eq 0 ] || { result=FAILED; failed=$((failed + 1)); }
   set -e
   names+=("$name") seconds+=($((SECONDS - began))) budgets+=("$budget") results+=("$result")
