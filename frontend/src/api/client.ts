@@ -1,0 +1,134 @@
+import createClient, { type FetchResponse } from "openapi-fetch";
+import type {
+  Campaign,
+  CaseDetail,
+  CasePage,
+  Health,
+  ImportReport,
+  Operation,
+  Outcome,
+  ParcelDetail,
+  ParcelProperties,
+  Person,
+  UnitProperties,
+} from "../domain/types";
+import type { AreaGeometry } from "../geo/shapes";
+import { NoAnswer, problemOf } from "./problem";
+import type { paths } from "./schema";
+
+/** A feature of a layer. */
+export interface Feature<Properties> {
+  readonly geometry: AreaGeometry;
+  readonly properties: Properties;
+}
+
+/** A layer as of a revision. */
+export interface Layer<Properties> {
+  readonly revision: number;
+  readonly features: readonly Feature<Properties>[];
+}
+
+/** Which cases are asked for; what is absent does not filter. */
+export interface CaseQuery {
+  unit?: string;
+  stage?: number;
+  q?: string;
+  after?: string;
+  limit?: number;
+}
+
+/** What is said of a file to import. */
+export interface ImportRequest {
+  file: File;
+  crs?: string;
+  encoding?: string;
+  /** field=column. */
+  map?: string[];
+  dryRun: boolean;
+  opId: string;
+}
+
+/** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
+export type Api = ReturnType<typeof createApi>;
+
+/** Makes the client. `root` is the address before /api/v1, empty on the server's own page. */
+export function createApi(fetch: typeof globalThis.fetch, root = "") {
+  const client = createClient<paths>({
+    baseUrl: `${root}/api/v1`,
+    fetch: (request) => fetch(request),
+  });
+
+  return {
+    health: (): Promise<Health> => answer(client.GET("/health")),
+    people: (): Promise<Person[]> => answer(client.GET("/people")),
+    session: async (): Promise<Person | undefined> => (await answer(client.GET("/session"))).person,
+    choosePerson: async (person: string): Promise<Person | undefined> =>
+      (await answer(client.PUT("/session", { body: { person } }))).person,
+    campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
+    cases: (query: CaseQuery): Promise<CasePage> =>
+      answer(client.GET("/cases", { params: { query } })),
+    caseDetail: (id: number, minRevision?: number): Promise<CaseDetail> =>
+      answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
+      answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
+    parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
+    units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),
+    importFile: (request: ImportRequest) => importFile(fetch, `${root}/api/v1/imports`, request),
+  };
+
+  async function layer<P>(name: "parcels" | "units", minRevision?: number): Promise<Layer<P>> {
+    const params = { path: { layer: name }, ...atLeast(minRevision) };
+    // The contract leaves features open; their properties are described in its text.
+    return (await answer(client.GET("/layers/{layer}", { params }))) as unknown as Layer<P>;
+  }
+}
+
+function atLeast(min_revision: number | undefined) {
+  return { query: min_revision ? { min_revision } : {} };
+}
+
+/** Waits for an answer; a refusal becomes ApiProblem, silence NoAnswer. */
+async function answer<
+  R extends Record<string | number, unknown>,
+  O,
+  M extends `${string}/${string}`,
+>(asked: Promise<FetchResponse<R, O, M>>) {
+  const { data, error, response } = await asked.catch((failure: unknown) => {
+    throw new NoAnswer(failure);
+  });
+  if (!response.ok || data === undefined) throw problemOf(response.status, error);
+  return data;
+}
+
+/** 422 carries a report like 200 does: what must be said first, or why it is refused. */
+async function importFile(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  request: ImportRequest,
+): Promise<ImportReport> {
+  const response = await fetch(url, { method: "POST", body: importForm(request) }).catch(
+    (failure) => {
+      throw new NoAnswer(failure);
+    },
+  );
+  const body: unknown = await response.json().catch(() => null);
+  if (isReport(body)) return body;
+  throw problemOf(response.status, body);
+}
+
+function importForm(request: ImportRequest): FormData {
+  const form = new FormData();
+  if (request.crs) form.set("crs", request.crs);
+  if (request.encoding) form.set("encoding", request.encoding);
+  for (const pair of request.map ?? []) form.append("map", pair);
+  form.set("dry_run", String(request.dryRun));
+  form.set("op_id", request.opId);
+  form.set("file", request.file);
+  return form;
+}
+
+function isReport(body: unknown): body is ImportReport {
+  const candidate = body as Partial<ImportReport> | null;
+  return Array.isArray(candidate?.rejected) && Array.isArray(candidate.needs);
+}

@@ -1,0 +1,72 @@
+/** How figures, dates and times stand on the screen. */
+
+/** A count with thousands separators: 1,464. */
+export function formatCount(n: number): string {
+  return n.toString().replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Hundredths as a decimal with thousands separators: 146453 is 1,464.53. */
+export function formatHundredths(hundredths: number): string {
+  const sign = hundredths < 0 ? "−" : "";
+  const n = Math.abs(hundredths);
+  const cents = (n % 100).toString().padStart(2, "0");
+  return `${sign}${formatCount(Math.floor(n / 100))}.${cents}`;
+}
+
+/** A figure the server rounded to two decimals, mu or m². */
+export function formatTwo(value: number): string {
+  return formatHundredths(Math.round(value * 100));
+}
+
+/** Whole days from one civil day to another (YYYY-MM-DD); negative when the second is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
+/** MM-DD of a civil day. */
+export function formatDay(day: string): string {
+  return day.slice(5);
+}
+
+const parts = new Intl.DateTimeFormat("en-CA", {
+  timeZone: "Asia/Shanghai",
+  hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+/** The moment in Chinese time, in its parts. */
+function partsOf(moment: string): Record<string, string> {
+  return Object.fromEntries(parts.formatToParts(new Date(moment)).map((p) => [p.type, p.value]));
+}
+
+/** MM-DD hh:mm of a moment, in Chinese time. */
+export function formatMinute(moment: string): string {
+  const p = partsOf(moment);
+  return `${p.month}-${p.day} ${p.hour}:${p.minute}`;
+}
+
+/** MM-DD hh:mm:ss of a moment, in Chinese time. */
+export function formatSecond(moment: string): string {
+  return `${formatMinute(moment)}:${partsOf(moment).second}`;
+}
+
+/** YYYY-MM-DD of a moment, in Chinese time. */
+export function civilDay(moment: string): string {
+  const p = partsOf(moment);
+  return `${p.year}-${p.month}-${p.day}`;
+}
+
+/** Minutes between two moments, without sign. */
+export function minutesApart(a: string, b: string): number {
+  return Math.abs(Date.parse(a) - Date.parse(b)) / 60_000;
+}
+
+/** Longitude and latitude in degrees with six decimals (about 0.1 m). */
+export function formatDegrees(value: number): string {
+  return value.toFixed(6);
+}

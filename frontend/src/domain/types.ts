@@ -1,0 +1,43 @@
+/** The nouns of the page, as the API describes them. */
+import type { components } from "../api/schema";
+
+type Schemas = components["schemas"];
+
+/** A text in Chinese and English. */
+export type Text = Schemas["Text"];
+export type Health = Schemas["Health"];
+export type Person = Schemas["Person"];
+export type Campaign = Schemas["Campaign"];
+export type MilestoneKind = Schemas["MilestoneKind"];
+export type Unit = Schemas["Unit"];
+export type CaseSummary = Schemas["CaseSummary"];
+export type CasePage = Schemas["CasePage"];
+export type CaseDetail = Schemas["CaseDetail"];
+export type Milestone = Schemas["Milestone"];
+export type Action = Schemas["Action"];
+export type TimelineEntry = Schemas["TimelineEntry"];
+export type Conflict = Schemas["Conflict"];
+export type ParcelDetail = Schemas["ParcelDetail"];
+export type ParcelProperties = Schemas["ParcelProperties"];
+export type Operation = Schemas["Operation"];
+export type Change = Schemas["Change"];
+export type Outcome = Schemas["Outcome"];
+export type LiveChange = Schemas["LiveChange"];
+export type ImportReport = Schemas["ImportReport"];
+
+/** Properties of a feature of the layer `units`. */
+export interface UnitProperties {
+  id?: number | string;
+  code: string;
+  label: string;
+  order?: number;
+  /** Outside the campaign: drawn hatched, without figures. */
+  outside?: boolean;
+}
+
+/** The first message of the live stream. */
+export interface LiveHello {
+  revision: number;
+  server_time: string;
+  build: string;
+}

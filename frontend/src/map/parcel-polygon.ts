@@ -1,0 +1,78 @@
+import L from "leaflet";
+import { alertColour, inkOn } from "../domain/palette";
+import { type AreaGeometry, labelPlace, polygonsOf } from "../geo/shapes";
+import { OpenPolygon } from "./leaflet-inside";
+import type { ParcelLook } from "./parcel-look";
+
+/** Leaflet's order is latitude, longitude. */
+export function latLngsOf(geometry: AreaGeometry): L.LatLngTuple[][][] {
+  return polygonsOf(geometry).map((rings) =>
+    rings.map((ring) => ring.map(([x = 0, y = 0]): L.LatLngTuple => [y, x])),
+  );
+}
+
+/** Least room in pixels for the digit, and for the plate beside it. */
+const digitRoom = 18;
+const plateRoom = 34;
+
+/** A parcel that paints its stage digit and its late plate right after itself, in the same repaint. */
+export class ParcelPolygon extends OpenPolygon {
+  private readonly label: { at: L.LatLng; edge: L.LatLng };
+  private place = { at: L.point(0, 0), width: 0 };
+
+  constructor(
+    readonly parcelId: number,
+    geometry: AreaGeometry,
+    private look: ParcelLook,
+    renderer: L.Renderer,
+  ) {
+    super(latLngsOf(geometry), { ...look.style, renderer, smoothFactor: 0.5 });
+    const { at, width } = labelPlace(geometry);
+    this.label = { at: L.latLng(at[1], at[0]), edge: L.latLng(at[1], at[0] + width) };
+  }
+
+  /** Takes on another look and repaints only its own rectangle. */
+  show(look: ParcelLook): void {
+    this.look = look;
+    this.setStyle(look.style);
+  }
+
+  override _project(): void {
+    super._project();
+    const at = this._map.latLngToLayerPoint(this.label.at);
+    this.place = { at, width: this._map.latLngToLayerPoint(this.label.edge).x - at.x };
+  }
+
+  override _updatePath(): void {
+    super._updatePath();
+    const { digit, late } = this.look;
+    const height = this._rawPxBounds?.getSize().y ?? 0;
+    if (!this._renderer._drawing || this.place.width < digitRoom || height < digitRoom) return;
+    const context = this._renderer._ctx;
+    context.save();
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    if (digit) this.paintDigit(context, digit);
+    if (late && this.place.width >= plateRoom) this.paintPlate(context);
+    context.restore();
+  }
+
+  private paintDigit(context: CanvasRenderingContext2D, digit: string): void {
+    const size = Math.min(22, Math.max(12, this.place.width / 4));
+    context.font = `700 ${size}px "Noto Sans CJK SC", "Microsoft YaHei", sans-serif`;
+    context.fillStyle = inkOn(this.look.ground);
+    context.fillText(digit, this.place.at.x, this.place.at.y);
+  }
+
+  /** The `!` that says late without colour. */
+  private paintPlate(context: CanvasRenderingContext2D): void {
+    const { x, y } = this.place.at.add([this.place.width / 2 - 11, -2]);
+    context.beginPath();
+    context.arc(x, y, 8, 0, 2 * Math.PI);
+    context.fillStyle = alertColour;
+    context.fill();
+    context.fillStyle = "#1B0B05";
+    context.font = "700 12px sans-serif";
+    context.fillText("!", x, y + 0.5);
+  }
+}

@@ -1,0 +1,129 @@
+import { computed, type Ref, ref, shallowRef } from "vue";
+import type { Api } from "../api/client";
+import { failureText } from "../api/problem";
+import type { CaseDetail, CaseSummary, LiveChange, ParcelDetail, Text } from "../domain/types";
+
+/** The open card: a parcel, a case on it, or a case that has no parcel. It is the selection of map and ledger. */
+export interface Card {
+  parcelId: Ref<number | undefined>;
+  caseId: Ref<number | undefined>;
+  parcel: Ref<ParcelDetail | undefined>;
+  detail: Ref<CaseDetail | undefined>;
+  /** The cases to choose between. */
+  cases: Readonly<Ref<readonly CaseSummary[]>>;
+  /** Parcels to ring on the map. */
+  ringed: Readonly<Ref<readonly number[]>>;
+  open: Readonly<Ref<boolean>>;
+  loading: Ref<boolean>;
+  failure: Ref<Text | undefined>;
+  openParcel(id: number): Promise<void>;
+  openCase(id: number): Promise<void>;
+  /** Reads again, from this revision or a later one. */
+  refresh(minRevision?: number): Promise<void>;
+  /** Reads again when the change concerns what is shown. */
+  follow(change: LiveChange): Promise<void>;
+  close(): void;
+}
+
+type Reader = Pick<Api, "caseDetail" | "parcelDetail">;
+type Shown = { parcel: ParcelDetail | undefined; detail: CaseDetail | undefined };
+
+export function createCard(api: Reader): Card {
+  const [parcelId, caseId] = [ref<number>(), ref<number>()];
+  const parcel = shallowRef<ParcelDetail>();
+  const detail = shallowRef<CaseDetail>();
+  const loading = ref(false);
+  const failure = shallowRef<Text>();
+  // Only the answer to the last question may be shown.
+  let question = 0;
+
+  async function show(read: () => Promise<Shown>): Promise<void> {
+    const mine = ++question;
+    loading.value = true;
+    failure.value = undefined;
+    try {
+      const shown = await read();
+      if (mine !== question) return;
+      [parcel.value, detail.value] = [shown.parcel, shown.detail];
+      parcelId.value = shown.parcel?.id ?? parcelId.value;
+      caseId.value = shown.detail?.case.id;
+    } catch (thrown) {
+      if (mine === question) failure.value = failureText(thrown);
+    } finally {
+      if (mine === question) loading.value = false;
+    }
+  }
+
+  function openParcel(id: number): Promise<void> {
+    forget();
+    parcelId.value = id;
+    return show(() => readParcel(api, id, undefined));
+  }
+
+  function openCase(id: number): Promise<void> {
+    if (!parcel.value?.cases.some((each) => each.id === id)) forget();
+    caseId.value = id;
+    return show(() => readCase(api, id, parcelId.value));
+  }
+
+  async function refresh(minRevision?: number): Promise<void> {
+    const [shownCase, shownParcel] = [caseId.value, parcelId.value];
+    if (shownCase !== undefined) {
+      await show(() => readCase(api, shownCase, shownParcel, minRevision));
+    } else if (shownParcel !== undefined) {
+      await show(() => readParcel(api, shownParcel, minRevision));
+    }
+  }
+
+  async function follow(change: LiveChange): Promise<void> {
+    const concerned =
+      change.cases.some((each) => each.id === caseId.value) ||
+      change.parcels.some((each) => each.id === parcelId.value) ||
+      (change.reload?.length ?? 0) > 0;
+    const known = detail.value?.revision ?? parcel.value?.revision ?? 0;
+    if (concerned && known < change.revision) await refresh(change.revision);
+  }
+
+  function forget(): void {
+    question++;
+    parcelId.value = undefined;
+    caseId.value = undefined;
+    parcel.value = undefined;
+    detail.value = undefined;
+    failure.value = undefined;
+    loading.value = false;
+  }
+
+  const cases = computed(() => parcel.value?.cases ?? (detail.value ? [detail.value.case] : []));
+  const ringed = computed(() => ringedBy(parcelId.value, detail.value));
+  const open = computed(() => parcelId.value !== undefined || caseId.value !== undefined);
+  return {
+    ...{ parcelId, caseId, parcel, detail, cases, ringed, open, loading, failure },
+    ...{ openParcel, openCase, refresh, follow, close: forget },
+  };
+}
+
+function ringedBy(parcelId: number | undefined, detail: CaseDetail | undefined): number[] {
+  const ofCase = detail?.parcels.map((each) => each.id) ?? [];
+  return parcelId === undefined ? ofCase : [...new Set([parcelId, ...ofCase])];
+}
+
+/** The parcel and the first case on it. */
+async function readParcel(api: Reader, id: number, minRevision?: number): Promise<Shown> {
+  const parcel = await api.parcelDetail(id, minRevision);
+  const first = parcel.cases[0];
+  return { parcel, detail: first && (await api.caseDetail(first.id, minRevision)) };
+}
+
+/** The case and the parcel it was reached from, or its first. */
+async function readCase(
+  api: Reader,
+  id: number,
+  from: number | undefined,
+  minRevision?: number,
+): Promise<Shown> {
+  const detail = await api.caseDetail(id, minRevision);
+  const parcelId = from ?? detail.parcels[0]?.id;
+  const parcel = parcelId === undefined ? undefined : await api.parcelDetail(parcelId, minRevision);
+  return { parcel, detail };
+}

@@ -1,0 +1,63 @@
+import type { Api } from "../api/client";
+import type { CaseSummary, LiveChange } from "../domain/types";
+import type { CaseStore } from "./cases";
+import type { ParcelStore } from "./parcels";
+
+/** Keeps parcels and cases at the server's state. */
+export interface Data {
+  /** Reads everything, from this revision or a later one; answers the revision of the parcels read. */
+  read(minRevision?: number): Promise<number>;
+  /** Takes over one committed operation; true when everything has to be read again. */
+  apply(change: LiveChange): boolean;
+}
+
+export function createData(
+  api: Pick<Api, "parcels" | "cases">,
+  parcels: ParcelStore,
+  cases: CaseStore,
+): Data {
+  // Changes that arrive while everything is being read would be lost under what was read.
+  let reading = 0;
+  let meanwhile: LiveChange[] = [];
+
+  async function read(minRevision?: number): Promise<number> {
+    reading++;
+    try {
+      // Cases after parcels: they are at the same revision or a later one.
+      const layer = await api.parcels(minRevision);
+      const all = await allCases(api);
+      parcels.reset(layer.features);
+      cases.reset(all);
+      for (const change of meanwhile) if (change.revision > layer.revision) patch(change);
+      return layer.revision;
+    } finally {
+      reading--;
+      if (reading === 0) meanwhile = [];
+    }
+  }
+
+  function apply(change: LiveChange): boolean {
+    if (reading > 0) meanwhile.push(change);
+    return patch(change) || (change.reload?.length ?? 0) > 0;
+  }
+
+  /** True when a parcel is named that is not here. */
+  function patch(change: LiveChange): boolean {
+    cases.patch(change.cases);
+    return parcels.patch(change.parcels).length > 0;
+  }
+
+  return { read, apply };
+}
+
+/** All pages of the cases. */
+async function allCases(api: Pick<Api, "cases">): Promise<CaseSummary[]> {
+  const all: CaseSummary[] = [];
+  let after: string | undefined;
+  do {
+    const page = await api.cases({ limit: 1000, after });
+    all.push(...page.items);
+    after = page.next_after;
+  } while (after);
+  return all;
+}

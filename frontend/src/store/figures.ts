@@ -1,0 +1,68 @@
+import { computed, type Ref } from "vue";
+import { isLate } from "../domain/due";
+import { areaFromM2, muHundredths } from "../geo/mu";
+import type { CaseStore } from "./cases";
+import type { ParcelStore } from "./parcels";
+
+/** A count and its land: `count` cases (parcels in slot 0), `mu` in hundredths, converted once from the sum. */
+export interface Figure {
+  count: number;
+  mu: number;
+}
+
+/** What the legend and the foot say. */
+export interface Figures {
+  /** By slot, 0 (parcels without a case) to 9. */
+  stages: readonly Figure[];
+  /** All cases. */
+  listed: Figure;
+  late: Figure;
+}
+
+class Sum {
+  count = 0;
+  area = 0;
+
+  add(m2: number): void {
+    this.count++;
+    this.area += areaFromM2(m2);
+  }
+
+  figure(): Figure {
+    return { count: this.count, mu: muHundredths(this.area) };
+  }
+}
+
+/** Counts by current stage, following every change of the two stores. */
+export function createFigures(
+  cases: CaseStore,
+  parcels: ParcelStore,
+  today: Readonly<Ref<string>>,
+): Readonly<Ref<Figures>> {
+  return computed(() => {
+    void cases.edition.value;
+    void parcels.edition.value;
+    return count(cases, parcels, today.value);
+  });
+}
+
+function count(cases: CaseStore, parcels: ParcelStore, today: string): Figures {
+  const stages = Array.from({ length: 10 }, () => new Sum());
+  const [listed, late] = [new Sum(), new Sum()];
+  for (const each of cases.all()) {
+    stages[each.stage]?.add(each.m2);
+    listed.add(each.m2);
+    if (isLate(each.deadline, today)) late.add(each.m2);
+  }
+  for (const { properties } of parcels.all()) {
+    if (properties.stage === 0) stages[0]?.add(properties.m2);
+  }
+  return { stages: stages.map((s) => s.figure()), listed: listed.figure(), late: late.figure() };
+}
+
+/** The figure of several slots: areas are not kept by slot, so it is counted anew. */
+export function figureOf(cases: CaseStore, wanted: (stage: number) => boolean): Figure {
+  const sum = new Sum();
+  for (const each of cases.all()) if (wanted(each.stage)) sum.add(each.m2);
+  return sum.figure();
+}

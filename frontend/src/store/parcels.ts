@@ -1,0 +1,78 @@
+import { type Ref, ref } from "vue";
+import type { Feature } from "../api/client";
+import type { ParcelProperties } from "../domain/types";
+import { type AreaGeometry, type Bounds, boundsOf, contains } from "../geo/shapes";
+
+/** One parcel: its geometry stays, its properties are replaced by every change. */
+export interface Parcel {
+  readonly geometry: AreaGeometry;
+  readonly bounds: Bounds;
+  properties: ParcelProperties;
+}
+
+/** What happened to the parcels: all are new, or the named ones have new properties. */
+export type ParcelEvent = { kind: "reset" } | { kind: "changed"; ids: readonly number[] };
+
+/** The parcels by id. Plain objects and events: Vue must not proxy a hundred thousand of them. */
+export class ParcelStore {
+  /** Grows with every change; reading it makes a computed value follow the parcels. */
+  readonly edition: Ref<number> = ref(0);
+  private readonly byId = new Map<number, Parcel>();
+  private readonly listeners = new Set<(event: ParcelEvent) => void>();
+
+  /** Replaces all parcels. */
+  reset(features: readonly Feature<ParcelProperties>[]): void {
+    this.byId.clear();
+    for (const { geometry, properties } of features) {
+      this.byId.set(properties.id, { geometry, bounds: boundsOf(geometry), properties });
+    }
+    this.tell({ kind: "reset" });
+  }
+
+  /** Gives parcels new properties; ids whose geometry is not here are returned. */
+  patch(changed: readonly ParcelProperties[]): number[] {
+    const ids: number[] = [];
+    const unknown: number[] = [];
+    for (const properties of changed) {
+      const parcel = this.byId.get(properties.id);
+      if (parcel) parcel.properties = properties;
+      (parcel ? ids : unknown).push(properties.id);
+    }
+    if (ids.length > 0) this.tell({ kind: "changed", ids });
+    return unknown;
+  }
+
+  get(id: number): Parcel | undefined {
+    return this.byId.get(id);
+  }
+
+  all(): IterableIterator<Parcel> {
+    return this.byId.values();
+  }
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  /** The topmost parcel at a place (degrees). */
+  at(x: number, y: number): Parcel | undefined {
+    let found: Parcel | undefined;
+    for (const parcel of this.byId.values()) {
+      const [west, south, east, north] = parcel.bounds;
+      if (x < west || x > east || y < south || y > north) continue;
+      if (contains(parcel.geometry, x, y)) found = parcel;
+    }
+    return found;
+  }
+
+  /** Calls the listener at every event until the returned function is called. */
+  listen(listener: (event: ParcelEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private tell(event: ParcelEvent): void {
+    this.edition.value++;
+    for (const listener of this.listeners) listener(event);
+  }
+}

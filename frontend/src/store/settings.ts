@@ -1,0 +1,46 @@
+import { type Ref, ref, watch } from "vue";
+import type { Theme } from "../domain/palette";
+import type { Language } from "../domain/words";
+import { newId } from "./new-id";
+
+/** Where settings outlive the page; localStorage fits. */
+export interface Keeper {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+/** What this browser remembers of its user. */
+export interface Settings {
+  language: Ref<Language>;
+  theme: Ref<Theme>;
+  /** Names this browser in the journal; made once. */
+  readonly device: string;
+}
+
+/** Reads the settings and keeps their changes. A keeper that refuses (private mode) is done without. */
+export function createSettings(keeper: Keeper, randomId = newId): Settings {
+  const language = ref<Language>(read(keeper, "guatu.language") === "en" ? "en" : "zh");
+  const theme = ref<Theme>(read(keeper, "guatu.theme") === "dark" ? "dark" : "light");
+  watch(language, (value) => write(keeper, "guatu.language", value));
+  watch(theme, (value) => write(keeper, "guatu.theme", value));
+
+  const device = read(keeper, "guatu.device") ?? `web-${randomId()}`;
+  write(keeper, "guatu.device", device);
+  return { language, theme, device };
+}
+
+function read(keeper: Keeper, key: string): string | null {
+  try {
+    return keeper.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(keeper: Keeper, key: string, value: string): void {
+  try {
+    keeper.setItem(key, value);
+  } catch {
+    // The page works without memory; only the device id is new after a reload.
+  }
+}

@@ -1,0 +1,97 @@
+import { computed, ref, shallowRef } from "vue";
+import type { Api, Feature } from "../api/client";
+import { failureText } from "../api/problem";
+import type { Campaign, LiveChange, Text, UnitProperties } from "../domain/types";
+import { createActing } from "./acting";
+import { createCard } from "./card";
+import { CaseStore } from "./cases";
+import { createContact } from "./contact";
+import { createData } from "./data";
+import { createFigures } from "./figures";
+import { createFilter } from "./filter";
+import { ParcelStore } from "./parcels";
+import { createSession } from "./session";
+import type { Settings } from "./settings";
+import { createTotals } from "./totals";
+
+/** Everything the page knows; rooms that draw read from here and call its commands. */
+export type Store = ReturnType<typeof createStore>;
+
+/** Makes an empty store; `load` fills it. */
+export function createStore(api: Api, settings: Settings) {
+  const place = createPlace(api);
+  const parcels = new ParcelStore();
+  const cases = new CaseStore();
+  const [filter, contact, session, card] = [
+    createFilter(),
+    createContact(),
+    createSession(api),
+    createCard(api),
+  ];
+  const figures = createFigures(cases, parcels, place.today);
+  const totals = createTotals(api, { cases, parcels, filter, today: place.today });
+  const data = createData(api, parcels, cases);
+  const acting = createActing({
+    api,
+    device: settings.device,
+    askPerson: session.ask,
+    settle: (outcome) => card.refresh(outcome.revision),
+  });
+  /** The parcel under the pointer or under the ledger's. */
+  const hovered = ref<number>();
+  /** A sentence for those who hear the page. */
+  const announcement = shallowRef<Text>();
+  const loading = ref(false);
+  const failure = shallowRef<Text>();
+
+  async function load(): Promise<void> {
+    loading.value = true;
+    failure.value = undefined;
+    try {
+      await Promise.all([place.load(), session.load(), reload()]);
+    } catch (thrown) {
+      failure.value = failureText(thrown);
+    } finally {
+      loading.value = false;
+    }
+  }
+
+  async function reload(minRevision?: number): Promise<void> {
+    contact.reach(await data.read(minRevision));
+  }
+
+  /** Takes over one committed operation. Answers whether everything has to be read again. */
+  function apply(change: LiveChange): boolean {
+    contact.reach(change.revision);
+    contact.confirm(change.recorded_at);
+    if (change.text) announcement.value = sentence(change.actor?.name, change.text);
+    void card.follow(change);
+    return data.apply(change);
+  }
+
+  return {
+    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
+    ...{ hovered, announcement, loading, failure, load, apply, reload },
+    ...{ campaign: place.campaign, units: place.units, today: place.today, loadPlace: place.load },
+    importFile: api.importFile,
+  };
+}
+
+/** The campaign and the boundaries of its units: what changes once a day at most. */
+function createPlace(api: Pick<Api, "campaign" | "units">) {
+  const campaign = shallowRef<Campaign>();
+  const units = shallowRef<readonly Feature<UnitProperties>[]>([]);
+  const today = computed(() => campaign.value?.clock.today ?? "");
+
+  async function load(): Promise<void> {
+    const [read, layer] = await Promise.all([api.campaign(), api.units()]);
+    campaign.value = read;
+    units.value = layer.features;
+  }
+
+  return { campaign, units, today, load };
+}
+
+function sentence(name: string | undefined, what: Text): Text {
+  return name ? { zh: `${name}：${what.zh}`, en: `${name}: ${what.en}` } : what;
+}

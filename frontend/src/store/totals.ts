@@ -1,0 +1,83 @@
+import { type Ref, shallowRef, watch } from "vue";
+import type { Api } from "../api/client";
+import { muHundredths, sumM2 } from "../geo/mu";
+import type { CaseStore } from "./cases";
+import type { Figure } from "./figures";
+import type { Filter } from "./filter";
+import { type LedgerRow, ledgerRows } from "./ledger-rows";
+import type { ParcelStore } from "./parcels";
+
+/** The total above the ledger. */
+export interface Totals {
+  /** The lines of the ledger. */
+  rows: Readonly<Ref<readonly LedgerRow[]>>;
+  /** 共 n 家，m 亩 of the filter. */
+  cases: Readonly<Ref<Figure>>;
+  /** Parcels without a case among the lines. */
+  unlisted: Readonly<Ref<number>>;
+}
+
+/**
+ * Follows filter and data. The figure is counted here at once and then replaced by the
+ * server's own, whose sum is not made of rounded areas.
+ */
+export function createTotals(
+  api: Pick<Api, "cases">,
+  stores: { cases: CaseStore; parcels: ParcelStore; filter: Filter; today: Readonly<Ref<string>> },
+  later: (task: () => void) => void = (task) => setTimeout(task, 200),
+): Totals {
+  const { cases, parcels, filter, today } = stores;
+  const rows = shallowRef<readonly LedgerRow[]>([]);
+  const total = shallowRef<Figure>({ count: 0, mu: 0 });
+  const unlisted = shallowRef(0);
+  let asked = 0;
+
+  function count(): void {
+    rows.value = ledgerRows(cases, parcels, filter, today.value);
+    const listed = rows.value.flatMap((row) => (row.kind === "case" ? [row.case.m2] : []));
+    unlisted.value = rows.value.length - listed.length;
+    total.value = { count: listed.length, mu: muHundredths(sumM2(listed)) };
+    const mine = ++asked;
+    later(() => {
+      if (mine === asked) void confirm(mine);
+    });
+  }
+
+  async function confirm(mine: number): Promise<void> {
+    const figure = await serverTotal(api, filter).catch(() => undefined);
+    if (mine === asked && figure && figure.count === total.value.count) total.value = figure;
+  }
+
+  watch(
+    [
+      cases.edition,
+      parcels.edition,
+      today,
+      filter.stages,
+      filter.unit,
+      filter.search,
+      filter.late,
+      filter.sort,
+    ],
+    count,
+    { immediate: true },
+  );
+  return { rows, cases: total, unlisted };
+}
+
+/** The server's figure of the filter; undefined where the server cannot be asked for it (only what is late). */
+async function serverTotal(api: Pick<Api, "cases">, filter: Filter): Promise<Figure | undefined> {
+  if (filter.late.value) return undefined;
+  const chosen = [...filter.stages.value].filter((slot) => slot > 0);
+  if (filter.stages.value.size > 0 && chosen.length === 0) return undefined;
+  const common = {
+    unit: filter.unit.value || undefined,
+    q: filter.search.value.trim() || undefined,
+  };
+  const stages = chosen.length > 0 ? chosen : [undefined];
+  const pages = await Promise.all(stages.map((stage) => api.cases({ ...common, stage, limit: 1 })));
+  return {
+    count: pages.reduce((n, page) => n + page.total, 0),
+    mu: muHundredths(sumM2(pages.map((page) => page.total_m2))),
+  };
+}
