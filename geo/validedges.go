@@ -29,10 +29,10 @@ type edge struct {
 	at   int
 }
 
-// touch is a point that two different rings of one part share.
+// touch is a point of a ring that another ring of the same part shares.
 type touch struct {
-	ring, other *loop
-	at          orb.Point
+	ring *loop
+	at   orb.Point
 }
 
 func (l *loop) point(i int) orb.Point {
@@ -86,21 +86,36 @@ func newLoop(r orb.Ring, ref RingRef) *loop {
 	return l
 }
 
-// intersections looks at every pair of edges whose boxes meet.
+// manyEdges is the size up to which a shape that is not valid is searched for
+// every finding, pair by pair; beyond it duplicates and the first finding are named.
+const manyEdges = 20_000
+
+// intersections finds edges that meet wrongly, and where rings touch.
 func (c *checker) intersections() {
+	c.sweep()
+	if len(c.findings) == 0 {
+		return
+	}
+	c.duplicates()
+	if len(c.edges) <= manyEdges {
+		c.allPairs()
+	}
+	slices.SortStableFunc(c.findings, byRing)
+}
+
+// allPairs looks at every pair of edges whose boxes meet.
+func (c *checker) allPairs() {
 	boxes := make([]box, len(c.edges))
 	for i, e := range c.edges {
 		boxes[i] = boxOf(e.ring.edge(e.at))
 	}
-	c.duplicates()
 	ix := newBoxIndex(boxes)
 	for i := range c.edges {
 		more := ix.query(boxes[i], func(j int) bool { return j <= i || c.pair(c.edges[i], c.edges[j]) })
 		if !more {
-			break
+			return
 		}
 	}
-	slices.SortStableFunc(c.findings, byRing)
 }
 
 func byRing(a, b Finding) int {
@@ -174,9 +189,22 @@ func (c *checker) pair(e, f edge) bool {
 		return c.add(ReasonSelfIntersection, at, e.ring.ref, f.ring.ref)
 	}
 	if e.ring.ref.Part == f.ring.ref.Part {
-		c.touches = append(c.touches, touch{e.ring, f.ring, at})
+		c.touch(e.ring, f.ring, at)
 	}
 	return true
+}
+
+// touch notes a point that two rings of one part share, once for each ring.
+func (c *checker) touch(a, b *loop, at orb.Point) {
+	if c.touching == nil {
+		c.touching = map[touch]bool{}
+	}
+	for _, l := range [2]*loop{a, b} {
+		if t := (touch{l, at}); !c.touching[t] {
+			c.touching[t] = true
+			c.touches = append(c.touches, t)
+		}
+	}
 }
 
 func neighbours(i, j, n int) bool {

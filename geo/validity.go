@@ -87,7 +87,8 @@ type checker struct {
 	parts    []part
 	rings    []*loop
 	edges    []edge
-	touches  []touch
+	touches  []touch // in the order found
+	touching map[touch]bool
 }
 
 // add notes a finding and tells whether more are wanted.

@@ -146,28 +146,17 @@ func (c *checker) connection() {
 		part int
 		at   orb.Point
 	}
-	type link struct {
-		ring *loop
-		at   point
-	}
-	points, seen, sets := map[point]int{}, map[link]bool{}, disjoint{}
-	rings := map[*loop]int{}
+	points, rings, sets := map[point]int{}, map[*loop]int{}, disjoint{}
 	for _, t := range c.touches {
 		at := point{t.ring.ref.Part, t.at}
 		if _, ok := points[at]; !ok {
 			points[at] = sets.grow()
 		}
-		for _, r := range []*loop{t.ring, t.other} {
-			if _, ok := rings[r]; !ok {
-				rings[r] = sets.grow()
-			}
-			if seen[link{r, at}] {
-				continue
-			}
-			seen[link{r, at}] = true
-			if !sets.join(rings[r], points[at]) {
-				c.add(ReasonDisconnectedInterior, t.at, t.ring.ref, t.other.ref)
-			}
+		if _, ok := rings[t.ring]; !ok {
+			rings[t.ring] = sets.grow()
+		}
+		if !sets.join(rings[t.ring], points[at]) {
+			c.add(ReasonDisconnectedInterior, t.at, t.ring.ref, t.ring.ref)
 		}
 	}
 }
