@@ -31,12 +31,12 @@ func ExampleMarshalMultiPolygon() {
 func TestPostGISBytes(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]orb.Geometry{
-		"01010000208A110000000000000000F03F0000000000000040":  orb.Point{1, 2},
-		"0020000001000011 8A3FF00000000000004000000000000000": orb.Point{1, 2},
-		"01030000208A11000000000000":                          orb.Polygon{},
-		"01060000208A11000000000000":                          orb.MultiPolygon{},
-		"01020000A08A11000002000000000000000000F03F0000000000000040000000000000084000000000000010400000000000001440000000000000 1840": orb.LineString{{1, 2}, {4, 5}},
-		"01040000208A110000010000000101000000000000000000F03F0000000000000040":                                                        orb.MultiPoint{{1, 2}},
+		"01010000208A110000000000000000F03F0000000000000040": orb.Point{1, 2},
+		"00200000010000118A3FF00000000000004000000000000000": orb.Point{1, 2},
+		"01030000208A11000000000000":                         orb.Polygon{},
+		"01060000208A11000000000000":                         orb.MultiPolygon{},
+		"01020000A08A11000002000000000000000000F03F00000000000000400000000000000840000000000000104000000000000014400000000000001840": orb.LineString{{1, 2}, {4, 5}},
+		"01040000208A110000010000000101000000000000000000F03F0000000000000040":                                                       orb.MultiPoint{{1, 2}},
 	} {
 		b := unhex(t, text)
 		g, srid, err := ewkb.Unmarshal(b)
@@ -48,13 +48,7 @@ func TestPostGISBytes(t *testing.T) {
 
 func unhex(t *testing.T, s string) []byte {
 	t.Helper()
-	clean := ""
-	for _, r := range s {
-		if r != ' ' {
-			clean += string(r)
-		}
-	}
-	b, err := hex.DecodeString(clean)
+	b, err := hex.DecodeString(s)
 	require.NoError(t, err)
 	return b
 }
