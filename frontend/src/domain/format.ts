@@ -7,7 +7,7 @@ export function formatCount(n: number): string {
 
 /** Hundredths as a decimal with thousands separators: 146453 is 1,464.53. */
 export function formatHundredths(hundredths: number): string {
-  const sign = hundredths < 0 ? "−" : "";
+  const sign = hundredths < 0 ? "-" : "";
   const n = Math.abs(hundredths);
   const cents = (n % 100).toString().padStart(2, "0");
   return `${sign}${formatCount(Math.floor(n / 100))}.${cents}`;

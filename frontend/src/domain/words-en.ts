@@ -32,7 +32,7 @@ export const en = {
   "map.zoom_out": "Zoom out",
   "map.fit": "District",
   "map.schematic": "Schematic boundaries, no evidence of title",
-  "map.outside": "Outside this campaign",
+  "map.outside": "{label} (outside this campaign)",
   "map.pointer": "Lon {lon}  Lat {lat}  CGCS2000",
   "map.metres": "{n} m",
   "map.kilometres": "{n} km",
@@ -47,8 +47,6 @@ export const en = {
   "legend.late": "Late",
   "legend.clear": "Clear filter",
   "legend.hint": "Click a stage to filter",
-  "legend.firms_head": "Firms",
-  "legend.mu_head": "Mu",
 
   "list.title": "Ledger",
   "list.search": "Firm or code",
@@ -62,7 +60,6 @@ export const en = {
   "list.by_deadline": "By deadline",
   "list.by_code": "By code",
   "list.sort_label": "Order",
-  "list.row": "{label}, {code}, {stage}, {due}",
 
   "due.late": "{n} days late",
   "due.today": "due today",
@@ -84,7 +81,6 @@ export const en = {
   "card.planned": "planned {date}",
   "card.original": "first planned {date}",
   "card.not_applicable": "Not applicable: {reason}",
-  "card.not_applicable_short": "Not applicable",
   "card.timeline": "Timeline",
   "card.on_site": "on site {time}",
   "card.delivered": "delivered {time}",
@@ -92,7 +88,6 @@ export const en = {
   "card.no_timeline": "Nothing recorded yet",
   "card.responsible": "Responsible: {name}",
   "card.no_case": "This parcel is not listed",
-  "card.next": "Next",
   "card.closed": "All milestones are done",
   "card.more": "More",
   "card.less": "Less",
@@ -134,7 +129,6 @@ export const en = {
   "import.label_column": "Column of the name (optional)",
   "import.preview": "Preview",
   "import.apply": "Apply",
-  "import.reading": "Reading the file",
   "import.crs": "The file does not say its coordinate system; please choose:",
   "import.crs_4490": "CGCS2000 (4490)",
   "import.crs_4549": "3-degree zone 120E (4549)",
@@ -158,7 +152,6 @@ export const en = {
   "import.more_rows": "{n} more rows not shown",
   "import.not_said": "not stated",
 
-  "live.change": "{who}: {what}",
   "live.selected": "Selected {label}, {stage}",
 
   "foot.basis":
@@ -166,9 +159,7 @@ export const en = {
   "foot.done": "District, accepted: {n} firms, {mu} mu",
   "foot.done_meaning": "Counted from district acceptance on, closed ones included",
 
-  "error.network": "The server cannot be reached; your entry is kept and is being retried",
   "error.away": "The server cannot be reached; please try again later",
   "error.unknown":
     "System error; nothing you entered is lost. Please tell the administrator the number {number}",
-  "error.code": " ({code})",
 } as const satisfies Record<keyof typeof zh, string>;

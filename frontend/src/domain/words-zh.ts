@@ -29,7 +29,7 @@ export const zh = {
   "map.zoom_out": "缩小",
   "map.fit": "全区",
   "map.schematic": "示意边界，不作为权属依据",
-  "map.outside": "不在本次实施范围",
+  "map.outside": "{label}（不在本次实施范围）",
   "map.pointer": "经度 {lon}　纬度 {lat}　CGCS2000",
   "map.metres": "{n} 米",
   "map.kilometres": "{n} 公里",
@@ -44,8 +44,6 @@ export const zh = {
   "legend.late": "逾期",
   "legend.clear": "清除筛选",
   "legend.hint": "点击阶段筛选",
-  "legend.firms_head": "家",
-  "legend.mu_head": "亩",
 
   "list.title": "台账",
   "list.search": "企业名、编号",
@@ -59,7 +57,6 @@ export const zh = {
   "list.by_deadline": "按期限",
   "list.by_code": "按编号",
   "list.sort_label": "排序",
-  "list.row": "{label}，{code}，{stage}，{due}",
 
   "due.late": "逾期 {n} 天",
   "due.today": "今天到期",
@@ -81,7 +78,6 @@ export const zh = {
   "card.planned": "计划 {date}",
   "card.original": "原计划 {date}",
   "card.not_applicable": "不适用：{reason}",
-  "card.not_applicable_short": "不适用",
   "card.timeline": "痕迹",
   "card.on_site": "现场 {time}",
   "card.delivered": "送达 {time}",
@@ -89,7 +85,6 @@ export const zh = {
   "card.no_timeline": "还没有记录",
   "card.responsible": "责任人 {name}",
   "card.no_case": "该地块未列入清单",
-  "card.next": "下一步",
   "card.closed": "全部节点已办结",
   "card.more": "更多",
   "card.less": "收起",
@@ -131,7 +126,6 @@ export const zh = {
   "import.label_column": "名称列（可不填）",
   "import.preview": "预览",
   "import.apply": "应用",
-  "import.reading": "正在读取文件",
   "import.crs": "文件没有坐标系说明，请选择：",
   "import.crs_4490": "CGCS2000（4490）",
   "import.crs_4549": "3度带120E（4549）",
@@ -155,7 +149,6 @@ export const zh = {
   "import.more_rows": "另有 {n} 行未列出",
   "import.not_said": "未说明",
 
-  "live.change": "{who}：{what}",
   "live.selected": "已选 {label}，{stage}",
 
   "foot.basis":
@@ -163,8 +156,6 @@ export const zh = {
   "foot.done": "全区验收通过 共 {n} 家，{mu} 亩",
   "foot.done_meaning": "按区验收通过计，含已销号",
 
-  "error.network": "暂时连不上服务器，内容已保留，正在重试",
   "error.away": "暂时连不上服务器，请稍后重试",
   "error.unknown": "系统出错，内容未丢失；请把编号 {number} 告诉管理员",
-  "error.code": "（{code}）",
 } as const;

@@ -11,17 +11,13 @@ export function areaFromM2(m2: number): number {
 }
 
 /**
- * Printed hundredths of a mu of an area in 0.0001 m²: ⌊(3A + 100000) / 200000⌋.
- * BigInt, because 3A of a large area leaves the exact range of a number.
+ * Printed hundredths of a mu of an area in 0.0001 m²: ⌊(3A + 100000) / 200000⌋, for a negative
+ * area (a difference) that of its amount with the sign. BigInt, because 3A of a large area
+ * leaves the exact range of a number.
  */
-export function muHundredths(area: number | bigint): number {
-  const a = BigInt(area);
-  return Number(floorDiv(3n * a + 100_000n, 200_000n));
-}
-
-function floorDiv(a: bigint, b: bigint): bigint {
-  const q = a / b;
-  return a % b < 0n ? q - 1n : q;
+export function muHundredths(area: number): number {
+  const hundredths = Number((3n * BigInt(Math.abs(area)) + 100_000n) / 200_000n);
+  return area < 0 && hundredths > 0 ? -hundredths : hundredths;
 }
 
 /** Area in 0.0001 m² of many areas in m², for example the land shares of the cases of a stage. */

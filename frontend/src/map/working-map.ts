@@ -1,7 +1,7 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { type ShallowRef, shallowRef, watch } from "vue";
-import { pick } from "../domain/words";
+import { pick, words } from "../domain/words";
 import { boundsOf } from "../geo/shapes";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
@@ -125,10 +125,11 @@ export class WorkingMap {
 
   private showUnits(): void {
     const { units, campaign, settings } = this.store;
+    const language = settings.language.value;
     const shorts = new Map(campaign.value?.units.map((unit) => [unit.code, unit.short]));
     this.units.show(units.value, (unit) => {
-      const short = shorts.get(unit.code);
-      return short ? pick(settings.language.value, short) : unit.label;
+      if (unit.outside) return words(language, "map.outside", { label: unit.label });
+      return pick(language, shorts.get(unit.code)) || unit.label;
     });
     if (units.value.length > 0 && !this.fitted) this.fit(false);
   }

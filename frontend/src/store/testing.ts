@@ -1,0 +1,150 @@
+/** Nouns and a stand-in server for the tests of several rooms. */
+import type { Api, Feature } from "../api/client";
+import type {
+  Campaign,
+  CaseDetail,
+  CaseSummary,
+  LiveChange,
+  MilestoneKind,
+  Outcome,
+  ParcelDetail,
+  ParcelProperties,
+  Person,
+  Text,
+  UnitProperties,
+} from "../domain/types";
+import type { AreaGeometry } from "../geo/shapes";
+
+export function both(zh: string, en = zh): Text {
+  return { zh, en };
+}
+
+export function summary(id: number, more: Partial<CaseSummary> = {}): CaseSummary {
+  return {
+    id,
+    code: `XZ-2020-${String(id).padStart(4, "0")}`,
+    label: `企业${id}`,
+    track: "rectify",
+    unit: "honghe",
+    stage: 5,
+    state: both("已停产", "stopped"),
+    version: 1,
+    next: "vacated",
+    deadline: "2020-10-05",
+    m2: 1000,
+    mu: 1.5,
+    ...more,
+  };
+}
+
+export function parcel(id: number, more: Partial<ParcelProperties> = {}): ParcelProperties {
+  const common = {
+    code: `P-${id}`,
+    label: `地块${id}`,
+    unit: "honghe",
+    stage: 5,
+    m2: 1000,
+    mu: 1.5,
+  };
+  return { id, ...common, ...more };
+}
+
+/** A square of 0.001° with its lower left corner at (x, y). */
+export function square(x = 120.7, y = 30.7, size = 0.001): AreaGeometry {
+  const ring = [
+    [x, y],
+    [x + size, y],
+    [x + size, y + size],
+    [x, y + size],
+    [x, y],
+  ];
+  return { type: "Polygon", coordinates: [ring] };
+}
+
+export function feature(
+  properties: ParcelProperties,
+  geometry = square(),
+): Feature<ParcelProperties> {
+  return { geometry, properties };
+}
+
+export function change(revision: number, more: Partial<LiveChange> = {}): LiveChange {
+  const recorded_at = new Date(Date.UTC(2020, 8, 30, 6, 0, revision)).toISOString();
+  return { revision, first: revision, recorded_at, kinds: [], cases: [], parcels: [], ...more };
+}
+
+export function outcome(more: Partial<Outcome> = {}): Outcome {
+  const ids = { op_id: "op", batch_id: "batch-1" };
+  return { ...ids, outcome: "applied", revision: 7, entries: [], ...more };
+}
+
+export function detail(id: number, more: Partial<CaseDetail> = {}): CaseDetail {
+  const parcels = [{ id, code: `P-${id}`, share_m2: 1000, share_mu: 1.5 }];
+  const lists = { milestones: [], actions: [], timeline: [], parcels };
+  return { case: summary(id), responsible: "", note: "", revision: 1, ...lists, ...more };
+}
+
+export function parcelDetail(id: number, more: Partial<ParcelDetail> = {}): ParcelDetail {
+  const plane = { plane_m2: 1000.41, plane_mu: 1.5 };
+  return { ...parcel(id), ...plane, version: 1, cases: [], actions: [], revision: 1, ...more };
+}
+
+function kind(
+  code: string,
+  slot: number,
+  name: string,
+  button: string,
+  state: string,
+): MilestoneKind {
+  return {
+    ...{ code, slot, name: both(name, code), button: both(button, `mark ${code}`) },
+    ...{ state: both(state, code), plan_label: both(`计划${name}`), may_be_not_applicable: false },
+  };
+}
+
+export const campaign: Campaign = {
+  code: "xz-2020",
+  name: both("整治"),
+  title: both("挂图作战", "Map"),
+  year: 2020,
+  demo: true,
+  clock: { mode: "offset", now: "2020-09-30T06:00:00Z", today: "2020-09-30" },
+  tracks: [
+    {
+      code: "rectify",
+      name: both("整治"),
+      milestones: [
+        kind("stopped", 5, "停产", "标记已停产", "已停产"),
+        kind("vacated", 6, "腾空", "标记已腾空", "已腾空"),
+        kind("closed", 9, "销号", "办理销号", "已销号"),
+      ],
+    },
+  ],
+  units: [{ code: "honghe", order: 5, name: both("洪合镇"), short: both("洪合") }],
+  slots: [5, 6, 9].map((slot) => ({ slot, name: both(`阶段${slot}`), group: "under_way" })),
+  groups: [{ code: "under_way", name: both("推进中", "Under way") }],
+};
+
+export const person: Person = {
+  id: "shen",
+  name: "沈某",
+  role: "field",
+  role_name: both("镇村外勤"),
+};
+
+/** A server that answers as told and fails the test where it is asked for something else. */
+export function fakeApi(told: Partial<Api>): Api {
+  const unexpected = (name: string) => () => {
+    throw new Error(`unexpected call of ${name}`);
+  };
+  return new Proxy(told as Api, {
+    get: (target, name: string) => Reflect.get(target, name) ?? unexpected(name),
+  });
+}
+
+export function unitFeature(
+  code: string,
+  more: Partial<UnitProperties> = {},
+): Feature<UnitProperties> {
+  return { geometry: square(120.6, 30.6, 0.2), properties: { code, label: code, ...more } };
+}

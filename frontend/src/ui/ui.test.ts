@@ -1,0 +1,332 @@
+// @vitest-environment happy-dom
+
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type Component, createApp, nextTick } from "vue";
+import type { Api } from "../api/client";
+import { ApiProblem } from "../api/problem";
+import type { Action, Operation } from "../domain/types";
+import { createSettings } from "../store/settings";
+import { createStore, type Store } from "../store/store";
+import {
+  both,
+  campaign,
+  detail,
+  fakeApi,
+  feature,
+  outcome,
+  parcel,
+  parcelDetail,
+  person,
+  summary,
+  unitFeature,
+} from "../store/testing";
+import { storeKey } from "../store/use-store";
+import CaseCard from "./case-card.vue";
+import ImportDialog from "./import-dialog.vue";
+import LedgerList from "./ledger-list.vue";
+import LiveRegion from "./live-region.vue";
+import StageLegend from "./stage-legend.vue";
+import TopBar from "./top-bar.vue";
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+  document.body.innerHTML = "";
+  vi.useRealTimers();
+});
+
+const cases = [
+  summary(1, { stage: 5, m2: 1000 }),
+  summary(2, { stage: 6, m2: 2000, deadline: "2020-09-20" }),
+];
+
+async function setup(
+  root: Component,
+  told: Partial<Api> = {},
+): Promise<{ store: Store; page: HTMLElement }> {
+  const api = fakeApi({
+    campaign: async () => campaign,
+    units: async () => ({ revision: 1, features: [unitFeature("honghe")] }),
+    parcels: async () => ({
+      revision: 1,
+      features: [feature(parcel(1)), feature(parcel(9, { stage: 0 }))],
+    }),
+    cases: async () => ({ total: 2, total_m2: 3000, total_mu: 4.5, items: cases }),
+    people: async () => [person],
+    session: async () => person,
+    parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),
+    caseDetail: async (id) => detail(id),
+    ...told,
+  });
+  const store = createStore(api, createSettings({ getItem: () => null, setItem: () => {} }));
+  await store.load();
+  const page = document.body.appendChild(document.createElement("div"));
+  const app = createApp(root).provide(storeKey, store);
+  app.mount(page);
+  ends.push(() => app.unmount());
+  await nextTick();
+  return { store, page };
+}
+
+function find<E extends HTMLElement>(page: ParentNode, selector: string): E {
+  const element = page.querySelector<E>(selector);
+  if (!element) throw new Error(`no ${selector} in ${page.textContent}`);
+  return element;
+}
+
+function milestone(code: string, more: Partial<Action> = {}): Action {
+  return { kind: "case.milestone", milestone: code, button: both("?"), main: true, ...more };
+}
+
+describe("legend", () => {
+  it("counts, and a click is the filter", async () => {
+    const { store, page } = await setup(StageLegend);
+    expect(find(page, '[data-stage="6"]').textContent).toContain("1 家");
+    expect(find(page, '[data-stage="6"]').textContent).toContain("3.00 亩");
+    expect(find(page, '[data-stage="0"]').textContent).toContain("1 块");
+    expect(find(page, '[data-test="late"]').textContent).toContain("1 家");
+    find(page, '[data-stage="6"]').click();
+    await nextTick();
+    expect([...store.filter.stages.value]).toEqual([6]);
+    expect(find(page, '[data-stage="5"]').classList).toContain("pale");
+    find(page, '[data-test="clear-filter"]').click();
+    expect(store.filter.stages.value.size).toBe(0);
+  });
+});
+
+describe("ledger", () => {
+  it("shows the total and opens the line under the cursor by keyboard", async () => {
+    const { store, page } = await setup(LedgerList);
+    expect(find(page, '[data-test="total"]').textContent).toContain("共 2 家，4.50 亩");
+    const list = find(page, '[data-test="list"]');
+    const press = (key: string) => list.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    press("ArrowDown");
+    press("ArrowDown");
+    press("Enter");
+    await vi.waitFor(() => expect(store.card.detail.value?.case.id).toBe(1));
+    expect(find(page, '[data-key="case-2"]').textContent).toContain("逾期 10 天");
+  });
+
+  it("says what to do when nothing matches", async () => {
+    const { store, page } = await setup(LedgerList);
+    store.filter.search.value = "没有的";
+    await vi.waitFor(() => expect(page.textContent).toContain("没有符合条件的记录"));
+  });
+});
+
+describe("card", () => {
+  it("marks the next milestone with the campaign's word and the version that was seen", async () => {
+    const sent: Operation[] = [];
+    const { store, page } = await setup(CaseCard, {
+      caseDetail: async (id) => detail(id, { actions: [milestone("vacated")] }),
+      change: async (body) => {
+        sent.push(body);
+        return outcome();
+      },
+    });
+    await store.card.openCase(1);
+    await nextTick();
+    const button = find<HTMLButtonElement>(page, '[data-test="main-action"]');
+    expect(button.textContent).toContain("标记已腾空");
+    button.click();
+    button.click();
+    await vi.waitFor(() => expect(store.acting.undoable.value?.text.zh).toBe("已办理：已腾空"));
+    expect(sent.flatMap((op) => op.changes)).toEqual([
+      { kind: "case.milestone", case_id: 1, base_version: 1, milestone: "vacated" },
+    ]);
+  });
+
+  it("says beside a button that is off why it is", async () => {
+    const refusal = both("还不能标记已腾空：尚未停产", "not yet");
+    const { store, page } = await setup(CaseCard, {
+      caseDetail: async (id) => detail(id, { actions: [milestone("vacated", { refusal })] }),
+    });
+    await store.card.openCase(1);
+    await nextTick();
+    expect(find<HTMLButtonElement>(page, '[data-test="main-action"]').disabled).toBe(true);
+    expect(find(page, '[data-test="actions"]').textContent).toContain(refusal.zh);
+    store.settings.language.value = "en";
+    await nextTick();
+    expect(find(page, '[data-test="actions"]').textContent).toContain("not yet");
+  });
+
+  it("sums up before closing, and the focus stands on the way back", async () => {
+    const change = vi.fn(async () => outcome());
+    const { store, page } = await setup(CaseCard, {
+      caseDetail: async (id) => detail(id, { actions: [milestone("closed")] }),
+      change,
+    });
+    await store.card.openCase(1);
+    await nextTick();
+    find(page, '[data-test="main-action"]').click();
+    await nextTick();
+    expect(page.textContent).toContain("将为 1 家办理销号，涉及土地面积 1.50 亩，确定？");
+    expect(document.activeElement?.textContent?.trim()).toBe("再看看");
+    expect(change).not.toHaveBeenCalled();
+    find(page, '[data-test="confirm"]').click();
+    await vi.waitFor(() => expect(change).toHaveBeenCalledTimes(1));
+  });
+
+  it("shows a refusal of the server in the card", async () => {
+    const words = both("沈某刚刚修改了“责任人”，请核对后再保存");
+    const { store, page } = await setup(CaseCard, {
+      caseDetail: async (id) => detail(id, { actions: [milestone("vacated")] }),
+      change: () => Promise.reject(new ApiProblem(409, "stale", words)),
+    });
+    await store.card.openCase(1);
+    await nextTick();
+    find(page, '[data-test="main-action"]').click();
+    await vi.waitFor(() => expect(find(page, '[data-test="failure"]').textContent).toBe(words.zh));
+  });
+
+  it("asks for a person and sends nothing when nobody acts", async () => {
+    const { store, page } = await setup(CaseCard, {
+      session: async () => undefined,
+      caseDetail: async (id) => detail(id, { actions: [milestone("vacated")] }),
+    });
+    await store.card.openCase(1);
+    await nextTick();
+    find(page, '[data-test="main-action"]').click();
+    expect(store.session.asking.value).toBe(true);
+    expect(store.acting.pending.value).toBeUndefined();
+  });
+
+  it("shows when it happened and when it arrived where these differ", async () => {
+    const entry = (revision: number, happened_at: string, more = {}) => ({
+      ...{
+        revision,
+        happened_at,
+        recorded_at: "2020-09-30T06:31:00Z",
+        device: "d",
+        kind: "case.milestone",
+      },
+      ...{
+        actor: { id: "shen", name: "沈某" },
+        text: both(`第${revision}条`),
+        batch_id: "b",
+        undone: false,
+      },
+      ...more,
+    });
+    const timeline = [
+      entry(1, "2020-09-30T06:12:00Z"),
+      entry(2, "2020-09-30T06:30:00Z", { undone: true }),
+    ];
+    const { store, page } = await setup(CaseCard, {
+      caseDetail: async (id) => detail(id, { timeline }),
+    });
+    await store.card.openCase(1);
+    await nextTick();
+    const [newest, oldest] = [...page.querySelectorAll('[data-test="trace"]')];
+    expect(newest?.textContent).toContain("第2条");
+    expect(newest?.textContent).toContain("已撤销");
+    expect(newest?.textContent).not.toContain("送达");
+    expect(oldest?.textContent).toContain("现场 09-30 14:12");
+    expect(oldest?.textContent).toContain("送达 09-30 14:31");
+  });
+
+  it("lists a parcel that lies in no unit only with a name and a unit", async () => {
+    const sent: Operation[] = [];
+    const list: Action = { kind: "case.list", button: both("列入清单"), main: true };
+    const { store, page } = await setup(CaseCard, {
+      parcelDetail: async (id) => parcelDetail(id, { unit: undefined, label: "", actions: [list] }),
+      change: async (body) => {
+        sent.push(body);
+        return outcome();
+      },
+    });
+    await store.card.openParcel(9);
+    await nextTick();
+    find(page, '[data-test="main-action"]').click();
+    await nextTick();
+    const submit = () =>
+      find(page, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    submit();
+    await nextTick();
+    expect(page.textContent).toContain("请选择责任主体");
+    const unit = find<HTMLSelectElement>(page, '[data-test="list-unit"]');
+    unit.value = "honghe";
+    unit.dispatchEvent(new Event("change"));
+    submit();
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]?.changes).toEqual([
+      { kind: "case.list", parcel_ids: [9], label: "P-9", unit: "honghe" },
+    ]);
+  });
+});
+
+describe("top bar", () => {
+  it("says what the data are, how fresh, and in the language chosen", async () => {
+    const { store, page } = await setup(TopBar);
+    store.contact.confirm("2020-09-30T06:32:05Z");
+    store.contact.live.value = true;
+    await nextTick();
+    expect(page.textContent).toContain("演示数据");
+    expect(page.textContent).toContain("数据截至 09-30 14:32:05");
+    expect(page.textContent).toContain("实时");
+    find(page, '[data-test="language"]').click();
+    store.contact.live.value = false;
+    await nextTick();
+    expect(page.textContent).toContain("Demo data");
+    expect(page.textContent).toContain("reconnecting");
+  });
+});
+
+describe("live region", () => {
+  it("says at most one sentence in five seconds, the last one", async () => {
+    vi.useFakeTimers();
+    const { store, page } = await setup(LiveRegion);
+    for (const said of ["一", "二", "三"]) {
+      store.announcement.value = both(said);
+      await nextTick();
+    }
+    expect(page.textContent).toBe("一");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(page.textContent).toBe("三");
+  });
+});
+
+describe("import", () => {
+  it("asks for the CRS, previews, and only then applies the very same", async () => {
+    const counts = {
+      features: 120,
+      accepted: 118,
+      repaired: 0,
+      created: 118,
+      changed: 0,
+      unchanged: 0,
+    };
+    const rejected = [{ row: 14, reason: both("图形自相交") }];
+    const asked: { crs?: string; dryRun: boolean }[] = [];
+    const { page } = await setup(ImportDialog, {
+      importFile: async ({ crs, dryRun }) => {
+        asked.push({ crs, dryRun });
+        const needs = crs ? [] : ["crs"];
+        return { ...counts, rejected, findings: [], needs, dry_run: dryRun };
+      },
+    });
+    const apply = find<HTMLButtonElement>(page, '[data-test="import-apply"]');
+    const input = find<HTMLInputElement>(page, '[data-test="import-file"]');
+    Object.defineProperty(input, "files", { value: [new File(["x"], "a.zip")] });
+    input.dispatchEvent(new Event("change"));
+    await nextTick();
+    find(page, '[data-test="import-preview"]').click();
+    await vi.waitFor(() => expect(page.textContent).toContain("3度带120E（4549）"));
+    expect(apply.disabled).toBe(true);
+    const choice = find<HTMLInputElement>(page, 'input[value="4549"]');
+    choice.checked = true;
+    choice.dispatchEvent(new Event("change"));
+    await nextTick();
+    expect(apply.disabled).toBe(true);
+    find(page, '[data-test="import-preview"]').click();
+    await vi.waitFor(() => expect(apply.disabled).toBe(false));
+    expect(page.textContent).toContain("第 14 行　图形自相交");
+    apply.click();
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+    expect(asked).toEqual([
+      { crs: undefined, dryRun: true },
+      { crs: "4549", dryRun: true },
+      { crs: "4549", dryRun: false },
+    ]);
+  });
+});
