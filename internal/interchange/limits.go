@@ -16,7 +16,7 @@ type Limits struct {
 	Columns           int           // columns of one record
 	FieldBytes        int           // text of one attribute
 	Listed            int           // rejected rows and findings listed one by one
-	Time              time.Duration // for the child, plus a second for each 2 MiB of input
+	Time              time.Duration // of one run of the child, plus a second for each 2 MiB of input
 	ChildMemory       int64         // address space of the child
 	ChildOutput       int64         // what the child may write
 }
@@ -27,7 +27,7 @@ func DefaultLimits() Limits {
 		FileBytes: 512 << 20, ZipEntries: 2000, ZipRatio: 200, InflatedBytes: 2 << 30,
 		Depth: 64, FeatureBytes: 64 << 20, VerticesOfFeature: 1_000_000, Vertices: 50_000_000,
 		Features: 500_000, Columns: 512, FieldBytes: 1 << 20, Listed: 1000,
-		Time: 8 * time.Second, ChildMemory: 2 << 30, ChildOutput: 2 << 30,
+		Time: 5 * time.Second, ChildMemory: 2 << 30, ChildOutput: 2 << 30,
 	}
 }
 

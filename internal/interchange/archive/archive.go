@@ -131,7 +131,7 @@ func (a *Archive) Extract(e Entry, target string) (int64, error) {
 	if err != nil {
 		return 0, damaged().Because(err)
 	}
-	defer in.Close() //nolint:errcheck // read only
+	defer in.Close()                                                          //nolint:errcheck // read only
 	out, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // target is the caller's own name
 	if err != nil {
 		return 0, fmt.Errorf("take out of the archive: %w", err)

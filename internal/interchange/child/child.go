@@ -95,6 +95,8 @@ type Job struct {
 	Dir string
 	// Args follow the tool's name; file names are relative to Dir.
 	Args []string
+	// Drivers are the only ones of GDAL's drivers the tool may use.
+	Drivers []string
 	// Env adds GDAL settings, "NAME=value".
 	Env []string
 	// Stdout is the name, in Dir, of the file that takes the child's output.
@@ -142,7 +144,7 @@ func (r *Runner) command(ctx context.Context, c confinement, tool string, j Job)
 	args := append(r.limits(j.Time), "--", tool)
 	cmd := exec.CommandContext(ctx, r.cfg.Prlimit, append(args, j.Args...)...) //nolint:gosec // the tools come from the configuration, the names from us
 	cmd.Dir = j.Dir
-	cmd.Env = append(environment(j.Dir), j.Env...)
+	cmd.Env = append(append(environment(j.Dir), c.skip(j.Drivers)), j.Env...)
 	cmd.SysProcAttr = c.attributes()
 	cmd.Cancel = func() error { return killGroup(cmd.Process) }
 	cmd.WaitDelay = time.Second

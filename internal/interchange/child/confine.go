@@ -5,6 +5,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -15,28 +18,51 @@ const childID = 64099
 
 // confinement is how far this machine lets us shut the child in.
 type confinement struct {
-	network bool // in a network namespace of its own, without any interface up
+	network bool     // in a network namespace of its own, without any interface up
+	drivers []string // all that GDAL has, so that all but those needed can be left out
 }
 
-// confinement tries once what the machine allows; inside many containers a
-// namespace is refused, and then the driver list and GDAL's settings remain.
+// confinement finds out once what the machine allows and what drivers GDAL
+// has. Inside many containers a namespace is refused; then GDAL's settings and
+// the short list of drivers remain.
 func (r *Runner) confinement(ctx context.Context) confinement {
 	r.once.Do(func() {
-		full := confinement{network: true}
 		dir, err := r.Folder()
 		if err != nil {
 			return
 		}
-		defer os.RemoveAll(dir) //nolint:errcheck // an empty temporary folder
-		cmd := r.command(context.WithoutCancel(ctx), full, r.cfg.Ogrinfo,
-			Job{Dir: dir, Args: []string{"--version"}, Time: 10 * time.Second})
-		if err := cmd.Run(); err != nil {
-			r.cfg.Logger.WarnContext(ctx, "import child: no network namespace here", slog.Any("error", err))
+		defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+		for _, try := range []confinement{{network: true}, {}} {
+			cmd := r.command(context.WithoutCancel(ctx), try, r.cfg.Ogrinfo,
+				Job{Dir: dir, Args: []string{"--formats"}, Time: 10 * time.Second})
+			formats, err := cmd.Output()
+			if err != nil {
+				r.cfg.Logger.WarnContext(ctx, "import child cannot be confined like this here",
+					slog.Bool("network_namespace", try.network), slog.Any("error", err))
+				continue
+			}
+			r.probe = try
+			for _, m := range formatLine.FindAllSubmatch(formats, -1) {
+				r.probe.drivers = append(r.probe.drivers, string(m[1]))
+			}
 			return
 		}
-		r.probe = full
 	})
 	return r.probe
+}
+
+// formatLine is a line of ogrinfo --formats: "  ESRI Shapefile -vector- (rw+v): …".
+var formatLine = regexp.MustCompile(`(?m)^  (\S.*?) -[a-z,]+- \(`)
+
+// skip lists every driver but those needed, for GDAL_SKIP.
+func (c confinement) skip(needed []string) string {
+	var out []string
+	for _, d := range c.drivers {
+		if !slices.Contains(needed, d) && d != "Memory" {
+			out = append(out, d)
+		}
+	}
+	return "GDAL_SKIP=" + strings.Join(out, ",")
 }
 
 // attributes are what the kernel is asked for when the child starts: a group
@@ -98,7 +124,7 @@ func open(dir string) bool {
 	}
 }
 
-// environment is all the child knows: GDAL without network, plug-ins or side files.
+// environment is all the child knows: GDAL without network, plug-ins or other drivers.
 func environment(dir string) []string {
 	return []string{
 		"HOME=" + dir, "TMPDIR=" + dir, "CPL_TMPDIR=" + dir, "LC_ALL=C.UTF-8", "TZ=UTC",
@@ -107,12 +133,6 @@ func environment(dir string) []string {
 		"GDAL_HTTP_TIMEOUT=1", "GDAL_HTTP_MAX_RETRY=0", "GDAL_HTTP_CONNECTTIMEOUT=1",
 		"CPL_VSIL_CURL_ALLOWED_EXTENSIONS={none}", "CPL_VSIL_USE_TEMP_FILE_FOR_RANDOM_WRITE=NO",
 		"CPL_AWS_CREDENTIALS_FILE=none", "GDAL_NUM_THREADS=1",
-		"GDAL_SKIP=" + networkDrivers, "OGR_SKIP=" + networkDrivers,
 		"OGR_GEOJSON_MAX_OBJ_SIZE=200", "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING=YES",
 	}
 }
-
-// networkDrivers are the drivers that fetch things or read other files; the
-// driver of a run is named besides (-if), so this is the second lock.
-const networkDrivers = "OGR_VRT,VRT,HTTP,WFS,OAPIF,OGCAPI,CSW,PLSCENES,NGW,Carto,AmigoCloud,Elasticsearch," +
-	"EEDA,EEDAI,PostgreSQL,MySQL,MSSQLSpatial,ODBC,PGeo,WMS,WMTS,WCS,DAAS,PLMOSAIC,GMLAS,GML,GeoRSS,OSM,TileDB,MongoDBv3,STACIT,STACTA,netCDF"

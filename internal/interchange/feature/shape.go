@@ -15,7 +15,8 @@ import (
 type Shape struct {
 	// Kind is the type, "Polygon"; "" where the record has no geometry.
 	Kind string
-	// Polygons holds the rings of a Polygon or MultiPolygon that are not empty.
+	// Polygons holds the rings of a Polygon or MultiPolygon that are not empty;
+	// of a GeometryCollection those of all its members, at any depth.
 	Polygons orb.MultiPolygon
 	// Lines holds the lines of a LineString or MultiLineString.
 	Lines []orb.Ring
@@ -47,24 +48,43 @@ type shapeParser struct {
 	shape Shape
 }
 
-// read finds type and coordinates, which may stand in either order.
+// read reads the geometry and notes its type.
 func (p *shapeParser) read() error {
+	kind, err := p.geometry()
+	p.shape.Kind = kind
+	return err
+}
+
+// geometry finds type and coordinates, which may stand in either order.
+func (p *shapeParser) geometry() (kind string, err error) {
 	coordinates := -1
-	err := p.object(func(key string) (err error) {
+	err = p.object(func(key string) (err error) {
 		switch key {
 		case "type":
-			p.shape.Kind, err = p.value()
+			kind, err = p.value()
 			return err
 		case "coordinates":
 			coordinates = p.start()
+		case "geometries":
+			if p.peek() == '[' {
+				return p.array(func() error { _, err := p.geometry(); return err })
+			}
 		}
 		return p.skip()
 	})
 	if err != nil || coordinates < 0 || p.b[coordinates] != '[' {
-		return err
+		return kind, err
 	}
+	end := p.pos
 	p.pos = coordinates
-	switch p.shape.Kind {
+	err = p.coordinates(kind)
+	p.pos = end
+	return kind, err
+}
+
+// coordinates reads those of the kinds that matter.
+func (p *shapeParser) coordinates(kind string) error {
+	switch kind {
 	case "Polygon":
 		return p.polygon()
 	case "MultiPolygon":

@@ -1,0 +1,76 @@
+package interchange
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/geo/crs"
+)
+
+// LooksLikeGCJ02 tells whether a parcel sent at one place (EPSG:4490) is the
+// parcel stored at another, moved as Amap's GCJ-02 moves it: about 480 m to the
+// south-east in Xiuzhou, the direction included, within 30 m.
+func LooksLikeGCJ02(stored, sent orb.Point) bool {
+	const near = 30.0
+	return geo.Distance(crs.ToGCJ02(stored), sent) < near
+}
+
+// lookAround points out that a file lies outside the expected district, and
+// whether GCJ-02 would explain it.
+func (in *intake) lookAround() {
+	d := in.job.opts.District
+	if d.IsZero() || d.Intersects(in.report.Bound) {
+		return
+	}
+	b := in.report.Bound
+	centre := b.Center()
+	away := geo.Distance(centre, nearest(d, centre))
+	text := Text{
+		fmt.Sprintf("图形在范围以外 %.0f 米左右，请核对坐标系", away),
+		fmt.Sprintf("The shapes lie about %.0f m outside the district; check the coordinate system.", away),
+	}
+	const offset = 700 // m: the offset of GCJ-02 with some room
+	if back := (orb.Bound{Min: crs.FromGCJ02(b.Min), Max: crs.FromGCJ02(b.Max)}); away < offset && d.Intersects(back) {
+		text = Text{
+			fmt.Sprintf("图形在范围以外 %.0f 米左右，可能是高德（GCJ-02）坐标", away),
+			fmt.Sprintf("The shapes lie about %.0f m outside the district; they may be in Amap's GCJ-02.", away),
+		}
+	}
+	in.find(Finding{Code: "far_away", Text: text, Place: &centre})
+}
+
+// nearest is the point of a box that is nearest to p.
+func nearest(b orb.Bound, p orb.Point) orb.Point {
+	return orb.Point{min(max(p[0], b.Min[0]), b.Max[0]), min(max(p[1], b.Min[1]), b.Max[1])}
+}
+
+// repairNote says by how much mending changed a row. The area before is that
+// of the lines as drawn, loops of the other direction counted against it.
+func (in *intake) repairNote(row int, why *rejection, before, after orb.MultiPolygon) *Finding {
+	f := &Finding{Row: row, Code: "repaired", Place: why.place}
+	if in.ref.toLonLat == nil {
+		f.Place = nil
+		f.Text = Text{"已修复（" + why.reason.ZH + "），面积可能改变，请核对", "Repaired (" + why.reason.EN + "); the area may have changed, check it."}
+		return f
+	}
+	if f.Place != nil {
+		p := in.ref.toLonLat(*f.Place)
+		f.Place = &p
+	}
+	was := geo.GeodesicArea(crs.MultiPolygon(before, in.ref.toLonLat))
+	is := geo.GeodesicArea(crs.MultiPolygon(after, in.ref.toLonLat))
+	change := is.SquareMetres() - was.SquareMetres()
+	sign := "+"
+	if math.Signbit(change) {
+		sign = "−"
+	}
+	size := geo.FromSquareMetres(math.Abs(change))
+	f.Text = Text{
+		fmt.Sprintf("已修复（%s）；面积由 %s 亩变为 %s 亩（%s%s 平方米）", why.reason.ZH, was.Mu(), is.Mu(), sign, size.SquareMetresText()),
+		fmt.Sprintf("Repaired (%s); the area went from %s to %s mu (%s%s m²).", why.reason.EN, was.Mu(), is.Mu(), sign, size.SquareMetresText()),
+	}
+	return f
+}

@@ -1,0 +1,18 @@
+package interchange
+
+import "context"
+
+// flatGeobuf is FlatGeobuf.
+type flatGeobuf struct{}
+
+func (flatGeobuf) name() string           { return "flatgeobuf" }
+func (flatGeobuf) content(u *upload) bool { return u.begins("fgb") && !u.hasExt(".csv", ".txt") }
+func (flatGeobuf) called(u *upload) bool  { return u.hasExt(".fgb") }
+
+func (flatGeobuf) open(ctx context.Context, j *job, u *upload) (*opened, error) {
+	file, err := j.hand(u.path, ".fgb")
+	if err != nil {
+		return nil, err
+	}
+	return j.vector(ctx, "FlatGeobuf", file)
+}

@@ -1,0 +1,138 @@
+package interchange
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// A .shp is a header of 100 bytes and records; lengths count 16-bit words,
+// big end first (ESRI Shapefile Technical Description, 1998).
+const (
+	shpMagic  = 9994
+	shpHeader = 100
+)
+
+// checkShapes makes sure that the .shp is whole, writes a new .shx where the
+// given one is missing or does not fit, and counts the shapes. A file cut in
+// the middle is refused: GDAL would read the half.
+func checkShapes(files map[string]string) (shapes int, notes []Finding, err error) {
+	index, err := indexOf(files[".shp"])
+	if err != nil {
+		return 0, nil, err
+	}
+	if given, ok := files[".shx"]; ok {
+		n, fits, err := fitting(given, index)
+		if err != nil || fits {
+			return n, nil, err
+		}
+		if err := os.Remove(given); err != nil {
+			return 0, nil, err //nolint:wrapcheck // an *fs.PathError says which file
+		}
+		notes = append(notes, Finding{Code: "shx_rebuilt", Text: Text{".shx 与 .shp 不符，已按 .shp 重建", "The .shx does not fit the .shp and was rebuilt from it."}})
+	} else {
+		notes = append(notes, Finding{Code: "shx_rebuilt", Text: Text{"压缩包缺少 .shx 文件，已按 .shp 重建", "The archive lacks the .shx file; it was rebuilt from the .shp."}})
+	}
+	files[".shx"] = files[".shp"][:len(files[".shp"])-len(".shp")] + ".shx"
+	return len(index.at), notes, index.write(files[".shx"])
+}
+
+// shapeIndex is where the records of a .shp are.
+type shapeIndex struct {
+	header [shpHeader]byte
+	at     []shapeRecord
+	known  map[shapeRecord]bool
+}
+
+// shapeRecord is an entry of a .shx: offset and length of the content in words.
+type shapeRecord struct{ offset, length uint32 }
+
+// indexOf walks over the records of a .shp.
+func indexOf(path string) (*shapeIndex, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // an *fs.PathError says which file
+	}
+	defer f.Close() //nolint:errcheck // read only
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err //nolint:wrapcheck // an *fs.PathError says which file
+	}
+	x := &shapeIndex{known: map[shapeRecord]bool{}}
+	if _, err := io.ReadFull(f, x.header[:]); err != nil || binary.BigEndian.Uint32(x.header[:]) != shpMagic {
+		return nil, invalid("shp_damaged", ".shp 文件不是 shapefile 或已损坏，请重新导出",
+			"The .shp is no shapefile or is damaged; export it again.")
+	}
+	stated := int64(binary.BigEndian.Uint32(x.header[24:])) * 2
+	if stated > info.Size() {
+		return nil, cutShapes()
+	}
+	return x, x.walk(bufio.NewReaderSize(f, 256<<10), stated)
+}
+
+// walk reads the header of each record and steps over its content.
+func (x *shapeIndex) walk(r *bufio.Reader, end int64) error {
+	var h [8]byte
+	for pos := int64(shpHeader); pos+8 <= end; {
+		if _, err := io.ReadFull(r, h[:]); err != nil {
+			return cutShapes()
+		}
+		length := binary.BigEndian.Uint32(h[4:])
+		rec := shapeRecord{uint32(pos / 2), length} //nolint:gosec // files are limited to 2 GiB
+		if pos += 8 + int64(length)*2; pos > end || length < 2 {
+			return cutShapes()
+		}
+		if _, err := r.Discard(int(length) * 2); err != nil {
+			return cutShapes()
+		}
+		x.at = append(x.at, rec)
+		x.known[rec] = true
+	}
+	return nil
+}
+
+// fitting tells whether every entry of the given .shx is a record of the .shp, and counts them.
+func fitting(path string, x *shapeIndex) (n int, fits bool, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false, err //nolint:wrapcheck // an *fs.PathError says which file
+	}
+	defer f.Close() //nolint:errcheck // read only
+	r := bufio.NewReader(f)
+	if _, err := r.Discard(shpHeader); err != nil {
+		return 0, false, nil //nolint:nilerr // too short to be an index: it does not fit
+	}
+	var e [8]byte
+	for {
+		_, err := io.ReadFull(r, e[:])
+		if errors.Is(err, io.EOF) {
+			return n, n > 0 || len(x.at) == 0, nil
+		}
+		if err != nil || !x.known[shapeRecord{binary.BigEndian.Uint32(e[:]), binary.BigEndian.Uint32(e[4:])}] {
+			return 0, false, nil //nolint:nilerr // an index that is cut or wrong does not fit
+		}
+		n++
+	}
+}
+
+// write makes a .shx.
+func (x *shapeIndex) write(path string) error {
+	b := append([]byte(nil), x.header[:]...)
+	binary.BigEndian.PutUint32(b[24:], uint32(shpHeader/2+4*len(x.at))) //nolint:gosec // files are limited to 2 GiB
+	for _, r := range x.at {
+		b = binary.BigEndian.AppendUint32(b, r.offset)
+		b = binary.BigEndian.AppendUint32(b, r.length)
+	}
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		return fmt.Errorf("rebuild the .shx: %w", err)
+	}
+	return nil
+}
+
+func cutShapes() error {
+	return invalid("shp_cut", ".shp 文件不完整，在中途结束，因此没有导入；请重新导出 shapefile",
+		"The .shp ends in the middle, so nothing is imported; export the shapefile again.")
+}

@@ -1,0 +1,139 @@
+package interchange
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"os"
+
+	"github.com/guatu/guatu/internal/interchange/charset"
+	"github.com/guatu/guatu/internal/interchange/feature"
+)
+
+// record is one row of a file, as it stands there. It is only valid during the call it is handed to.
+type record struct {
+	row   int
+	attrs []feature.Attribute
+	// text is the GeoJSON of the geometry; ready, if not nil, is used instead of it.
+	text  []byte
+	ready *feature.Shape
+}
+
+// shape reads the geometry.
+func (r *record) shape(limits feature.Limits) feature.Shape {
+	if r.ready != nil {
+		return *r.ready
+	}
+	return feature.ParseShape(r.text, limits)
+}
+
+// attr gives the value of a column, "" if the row has none.
+func (r *record) attr(name string) string {
+	for _, a := range r.attrs {
+		if a.Name == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// source gives the rows of a file in order, as often as it is asked.
+type source interface {
+	each(ctx context.Context, fn func(*record) error) error
+}
+
+// opened is a file brought into a form that Go reads.
+type opened struct {
+	source source
+	// crs is what the file says of its coordinates, nil if nothing.
+	crs *reference
+	// degrees tells that a file without a word about it holds longitude and latitude (GeoJSON).
+	degrees  bool
+	encoding string
+	// columns in the order of the file, where they are known beforehand.
+	columns []string
+	// closedLines makes parcels of closed polylines (DXF).
+	closedLines bool
+	findings    []Finding
+}
+
+// errStop ends an iteration early; it is never seen outside.
+var errStop = errors.New("enough")
+
+// some calls fn for at most n records.
+func some(ctx context.Context, s source, n int, fn func(*record) error) error {
+	err := s.each(ctx, func(r *record) error {
+		if n--; n < 0 {
+			return errStop
+		}
+		return fn(r)
+	})
+	if errors.Is(err, errStop) {
+		return nil
+	}
+	return err
+}
+
+// textSource reads GeoJSON in a file.
+type textSource struct {
+	path   string
+	set    charset.Charset
+	limits feature.Limits
+	top    feature.Top
+}
+
+// each implements source.
+func (s *textSource) each(ctx context.Context, fn func(*record) error) error {
+	f, err := os.Open(s.path)
+	if err != nil {
+		return err //nolint:wrapcheck // an *fs.PathError says which file
+	}
+	defer f.Close() //nolint:errcheck // read only
+	row := 0
+	s.top, err = feature.Each(s.set.Reader(bufio.NewReaderSize(f, 256<<10)), s.limits, func(text []byte) error {
+		if row++; row&0xFF == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		rec, err := feature.Parse(text, s.limits)
+		if err != nil {
+			return err //nolint:wrapcheck // a fault
+		}
+		if err := foreign(&rec); err != nil {
+			return err
+		}
+		return fn(&record{row: row, attrs: rec.Attributes, text: rec.Geometry})
+	})
+	return err //nolint:wrapcheck // a fault, fn's error or a wrapped one
+}
+
+// foreign refuses JSON dialects that are not GeoJSON.
+func foreign(rec *feature.Record) error {
+	switch {
+	case rec.Type == "Topology":
+		return unsupported("TopoJSON", "GeoJSON")
+	case rec.Esri:
+		return unsupported("ArcGIS JSON", "GeoJSON")
+	case rec.Type == "" && rec.Geometry == nil && len(rec.Attributes) == 0:
+		return notGeoJSON()
+	}
+	return nil
+}
+
+// chain reads several sources as one file, numbering the rows through.
+type chain []source
+
+// each implements source.
+func (c chain) each(ctx context.Context, fn func(*record) error) error {
+	row := 0
+	for _, s := range c {
+		err := s.each(ctx, func(r *record) error {
+			row++
+			r.row = row
+			return fn(r)
+		})
+		if err != nil {
+			return err //nolint:wrapcheck // passed on as it is
+		}
+	}
+	return nil
+}
