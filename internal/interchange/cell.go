@@ -130,8 +130,8 @@ func badCell() *fault.Error {
 
 // wktSeen is what the cells of a table say besides their shapes.
 type wktSeen struct {
-	wkt, all, measured, curved int
-	srids                      map[int]int
+	wkt, all, heights, measured, curved int
+	srids                               map[int]int
 }
 
 func (s *wktSeen) note(kind int, text string, srid int) {
@@ -147,6 +147,8 @@ func (s *wktSeen) note(kind int, text string, srid int) {
 	tag = strings.TrimSpace(tag)
 	if strings.HasSuffix(tag, "M") {
 		s.measured++
+	} else if strings.HasSuffix(tag, "Z") || numbersOfFirst(text) > 2 {
+		s.heights++
 	}
 	if strings.HasPrefix(tag, "CURVE") || strings.HasPrefix(tag, "MULTISURFACE") {
 		s.curved++
@@ -169,13 +171,27 @@ func (s *wktSeen) reference() (*reference, error) {
 	return nil, nil //nolint:nilnil // some rows say nothing, so the file does not
 }
 
+// numbersOfFirst counts the numbers of the first position.
+func numbersOfFirst(text string) int {
+	from := strings.LastIndexByte(text[:max(strings.IndexAny(text, ",)"), 0)], '(')
+	end := strings.IndexAny(text, ",)")
+	if end < 0 {
+		return 0
+	}
+	return len(strings.Fields(text[from+1 : end]))
+}
+
 func (s *wktSeen) findings() []Finding {
 	l := layer{}
+	var out []Finding
+	if s.heights > 0 {
+		out = append(out, heightsDropped(s.heights))
+	}
 	if s.measured > 0 {
 		l.geometry += "measured "
 	}
 	if s.curved > 0 {
 		l.geometry += "curve"
 	}
-	return dimensions(l)
+	return append(out, dimensions(l)...)
 }

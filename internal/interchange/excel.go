@@ -30,7 +30,7 @@ func (excel) open(ctx context.Context, j *job, u *upload) (*opened, error) {
 		if l.count == 0 || j.opts.Layer != "" && j.opts.Layer != l.name {
 			continue
 		}
-		s, err := j.layer(ctx, "XLSX", file, l.name, env)
+		s, err := j.layer(ctx, "XLSX", file, l, env)
 		if err != nil {
 			return nil, err
 		}

@@ -120,7 +120,7 @@ func (j *job) vector(ctx context.Context, driver, file string, env ...string) (*
 			return nil, whichLayer(layerNames(chosen))
 		}
 		o.crs = ref
-		s, err := j.layer(ctx, driver, file, l.name, env)
+		s, err := j.layer(ctx, driver, file, l, env)
 		if err != nil {
 			return nil, err
 		}
@@ -135,12 +135,16 @@ func (j *job) vector(ctx context.Context, driver, file string, env ...string) (*
 }
 
 // layer converts one layer to GeoJSON in its own coordinates.
-func (j *job) layer(ctx context.Context, driver, file, name string, env []string) (source, error) {
-	if strings.HasPrefix(name, "-") {
-		return nil, invalid("layer_name", "图层名“"+clip(name)+"”不能以减号开头，请改名后再导入",
-			"The layer name \""+clip(name)+"\" must not begin with a minus sign; rename it.")
+func (j *job) layer(ctx context.Context, driver, file string, l layer, env []string) (source, error) {
+	if strings.HasPrefix(l.name, "-") {
+		return nil, invalid("layer_name", "图层名“"+clip(l.name)+"”不能以减号开头，请改名后再导入",
+			"The layer name \""+clip(l.name)+"\" must not begin with a minus sign; rename it.")
 	}
-	out, said, err := j.convert(ctx, driver, env, "-nlt", "CONVERT_TO_LINEAR", "/vsistdout/", filepath.Base(file), name)
+	args := []string{"-nlt", "CONVERT_TO_LINEAR", "/vsistdout/", filepath.Base(file), l.name}
+	if curved.MatchString(l.geometry) || driver == "GPKG" && strings.HasPrefix(l.geometry, "Unknown") {
+		args = append(flatten(), args...)
+	}
+	out, said, err := j.convert(ctx, driver, env, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +153,9 @@ func (j *job) layer(ctx context.Context, driver, file, name string, env []string
 	}
 	return &textSource{path: out, set: charset.UTF8(), limits: j.textLimits()}, nil
 }
+
+// flatten drops Z and M on the way: GDAL 3.6 loses curves that carry them.
+func flatten() []string { return []string{"-dim", "XY"} }
 
 // broken finds in what GDAL said that it lost data, which must not pass as success.
 func broken(said string) error {
@@ -184,12 +191,16 @@ func severalLayers(ls []layer) Finding {
 // measured tells geometry types with M or curves by their name in ogrinfo.
 var (
 	measured = regexp.MustCompile(`(?i)measured`)
+	solid    = regexp.MustCompile(`^3D`)
 	curved   = regexp.MustCompile(`(?i)curve|surface`)
 )
 
 // dimensions reports what the conversion drops or changes.
 func dimensions(l layer) []Finding {
 	var out []Finding
+	if solid.MatchString(l.geometry) && curved.MatchString(l.geometry) {
+		out = append(out, Finding{Code: "z_dropped", Text: Text{"图形带有高程（Z 值），已舍去", "The shapes carry heights (Z), which were dropped."}})
+	}
 	if measured.MatchString(l.geometry) {
 		out = append(out, Finding{Code: "m_dropped", Text: Text{"图形带有 M 值，已舍去", "The shapes carry M values, which were dropped."}})
 	}

@@ -163,10 +163,7 @@ func (in *intake) accept(r *record, code string, mp orb.MultiPolygon, note *Find
 // finish reports what is only known at the end.
 func (in *intake) finish() error {
 	if in.heights > 0 {
-		in.find(Finding{Code: "z_dropped", Text: Text{
-			fmt.Sprintf("%d 个图形带有高程（Z 值），已舍去", in.heights),
-			fmt.Sprintf("%d shapes carry heights (Z), which were dropped.", in.heights),
-		}})
+		in.find(heightsDropped(in.heights))
 	}
 	if in.report.Accepted == 0 {
 		return noPolygons()
@@ -178,4 +175,11 @@ func (in *intake) finish() error {
 	}
 	in.lookAround()
 	return nil
+}
+
+func heightsDropped(n int) Finding {
+	return Finding{Code: "z_dropped", Text: Text{
+		fmt.Sprintf("%d 个图形带有高程（Z 值），已舍去", n),
+		fmt.Sprintf("%d shapes carry heights (Z), which were dropped.", n),
+	}}
 }

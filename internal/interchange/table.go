@@ -115,7 +115,7 @@ func (j *job) geometryTable(ctx context.Context, o *opened, s source, column str
 		return err //nolint:wrapcheck // an *fs.PathError says which file
 	}
 	env := []string{"OGR_CSV_MAX_LINE_SIZE=" + strconv.Itoa(j.limits.FeatureBytes+1024)}
-	t.wkt, _, err = j.convert(ctx, "CSV", env, "-nlt", "CONVERT_TO_LINEAR", "-oo", "GEOM_POSSIBLE_NAMES=WKT", "-oo", "KEEP_GEOM_COLUMNS=NO", "/vsistdout/", filepath.Base(path))
+	t.wkt, _, err = j.convert(ctx, "CSV", env, append(flatten(), "-nlt", "CONVERT_TO_LINEAR", "-oo", "GEOM_POSSIBLE_NAMES=WKT", "-oo", "KEEP_GEOM_COLUMNS=NO", "/vsistdout/", filepath.Base(path))...)
 	return err
 }
 
