@@ -134,7 +134,6 @@ export const en = {
   "import.crs_4549": "3-degree zone 120E (4549)",
   "import.crs_4528": "Zone number 40 (4528)",
   "import.encoding": "Chinese text may be garbled; please choose GBK or UTF-8",
-  "import.needs": "Still to be said: {what}",
   "import.preview_done": "This is a preview; nothing is written yet",
   "import.applied": "Written",
   "import.features": "{n} rows read",
@@ -152,6 +151,10 @@ export const en = {
   "import.more_rows": "{n} more rows not shown",
   "import.not_said": "not stated",
 
+  "live.one": "{who}: {label} is now {state}",
+  "live.many": "{who}: {n} cases changed",
+  "live.reloaded": "{who}: the parcels on the map were updated",
+  "live.somebody": "The system",
   "live.selected": "Selected {label}, {stage}",
 
   "foot.basis":

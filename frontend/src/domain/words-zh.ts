@@ -131,7 +131,6 @@ export const zh = {
   "import.crs_4549": "3度带120E（4549）",
   "import.crs_4528": "带号40（4528）",
   "import.encoding": "汉字可能乱码，请选择 GBK 或 UTF-8",
-  "import.needs": "还须说明：{what}",
   "import.preview_done": "以下是预览，尚未写入",
   "import.applied": "已写入",
   "import.features": "读到 {n} 行",
@@ -149,6 +148,10 @@ export const zh = {
   "import.more_rows": "另有 {n} 行未列出",
   "import.not_said": "未说明",
 
+  "live.one": "{who}：{label} 现为{state}",
+  "live.many": "{who}：{n} 件事项有变化",
+  "live.reloaded": "{who}：图上地块已更新",
+  "live.somebody": "系统",
   "live.selected": "已选 {label}，{stage}",
 
   "foot.basis":

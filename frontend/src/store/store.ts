@@ -10,6 +10,7 @@ import { createData } from "./data";
 import { createFigures } from "./figures";
 import { createFilter } from "./filter";
 import { ParcelStore } from "./parcels";
+import { sentenceOf } from "./sentence";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
 import { createTotals } from "./totals";
@@ -64,7 +65,7 @@ export function createStore(api: Api, settings: Settings) {
   function apply(change: LiveChange): boolean {
     contact.reach(change.revision);
     contact.confirm(change.recorded_at);
-    if (change.text) announcement.value = sentence(change.actor?.name, change.text);
+    announcement.value = sentenceOf(change);
     void card.follow(change);
     return data.apply(change);
   }
@@ -90,8 +91,4 @@ function createPlace(api: Pick<Api, "campaign" | "units">) {
   }
 
   return { campaign, units, today, load };
-}
-
-function sentence(name: string | undefined, what: Text): Text {
-  return name ? { zh: `${name}：${what.zh}`, en: `${name}: ${what.en}` } : what;
 }

@@ -26,8 +26,13 @@ export function useCardActs() {
     ...(card.detail.value?.actions ?? []),
     ...(card.parcel.value?.actions ?? []),
   ]);
-  const main = computed(() => actions.value.find((action) => action.main));
+  const main = computed(() => actions.value.find((action) => action.main && isMain(action)));
   const others = computed(() => actions.value.filter((action) => action !== main.value));
+
+  /** Listing is the big button of a parcel without a case; another firm on it is the exception. */
+  function isMain(action: Action): boolean {
+    return action.kind !== "case.list" || card.cases.value.length === 0;
+  }
 
   function milestone(action: Action): MilestoneKind | undefined {
     const track = card.detail.value?.case.track;
@@ -42,12 +47,7 @@ export function useCardActs() {
     if (action.kind === "case.not_applicable" && kind) {
       return t("act.not_applicable", { milestone: text(kind.name) });
     }
-    if (action.kind !== "batch.undo") return text(action.button);
-    return [text(action.button), text(entryOf(action)?.text)].filter(Boolean).join("：");
-  }
-
-  function entryOf(action: Action) {
-    return card.detail.value?.timeline.find((entry) => entry.batch_id === action.batch_id);
+    return text(action.button);
   }
 
   function stepOf(action: Action): Step {
