@@ -160,13 +160,13 @@ func (f Finding) ZH() string {
 	ring, other := ringZH(f.Ring), ringZH(f.Other)
 	switch f.Reason {
 	case ReasonInvalidCoordinate:
-		return ring + "含有无效坐标(非有限数)"
+		return ring + "含有无效坐标（非有限数）"
 	case ReasonOutOfRange:
 		return fmt.Sprintf("%s的坐标%s超出经纬度范围", ring, at)
 	case ReasonRingNotClosed:
-		return fmt.Sprintf("%s没有闭合,末点为%s", ring, at)
+		return fmt.Sprintf("%s没有闭合，末点为%s", ring, at)
 	case ReasonTooFewPoints:
-		return fmt.Sprintf("%s的不同顶点不足3个,位于%s", ring, at)
+		return fmt.Sprintf("%s的不同顶点不足3个，位于%s", ring, at)
 	case ReasonSelfIntersection:
 		if f.Ring == f.Other {
 			return fmt.Sprintf("%s在%s处自相交", ring, at)
@@ -175,13 +175,13 @@ func (f Finding) ZH() string {
 	case ReasonRingSelfIntersection:
 		return fmt.Sprintf("%s在%s处与自身相接", ring, at)
 	case ReasonDuplicateRings:
-		return fmt.Sprintf("%s与%s完全重复,位于%s", ring, other, at)
+		return fmt.Sprintf("%s与%s完全重复，位于%s", ring, other, at)
 	case ReasonHoleOutsideShell:
-		return fmt.Sprintf("%s不在外环之内,位于%s", ring, at)
+		return fmt.Sprintf("%s不在外环之内，位于%s", ring, at)
 	case ReasonNestedHoles:
-		return fmt.Sprintf("%s套在%s之内,位于%s", ring, other, at)
+		return fmt.Sprintf("%s套在%s之内，位于%s", ring, other, at)
 	case ReasonNestedShells:
-		return fmt.Sprintf("%s落在%s之内,位于%s", ring, other, at)
+		return fmt.Sprintf("%s落在%s之内，位于%s", ring, other, at)
 	case ReasonDisconnectedInterior:
 		return fmt.Sprintf("%s在%s处把面的内部隔断", ring, at)
 	}

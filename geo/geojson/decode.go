@@ -50,7 +50,7 @@ func DecodeGeometryLimited(b []byte, limits Limits) (orb.Geometry, error) {
 	}
 	p.space()
 	if p.pos != len(b) {
-		return nil, p.fail("trailing", "几何之后还有多余内容,请只提交一个几何对象", "something follows the geometry; send one geometry object only")
+		return nil, p.fail("trailing", "几何之后还有多余内容，请只提交一个几何对象", "something follows the geometry; send one geometry object only")
 	}
 	return g, nil
 }
@@ -88,7 +88,7 @@ func (p *parser) geometry() (orb.Geometry, error) {
 		return nil, err
 	}
 	if m.kind == "" || m.coordinates < 0 {
-		return nil, p.fail("not_a_geometry", "缺少 type 或 coordinates 成员,这不是 GeoJSON 几何对象", "type or coordinates is missing: this is no GeoJSON geometry object")
+		return nil, p.fail("not_a_geometry", "缺少 type 或 coordinates 成员，这不是 GeoJSON 几何对象", "type or coordinates is missing: this is no GeoJSON geometry object")
 	}
 	end := p.pos
 	p.pos = m.coordinates
@@ -127,7 +127,7 @@ func (p *parser) coordinatesOf(kind string) (orb.Geometry, error) {
 	case "MultiPolygon":
 		mp, err := items(p, p.polygon)
 		if err == nil && len(mp) == 0 {
-			err = p.fail("empty", "多面没有任何组成面,请至少提交一个面", "the multipolygon has no polygon; send at least one")
+			err = p.fail("empty", "多面没有任何组成面，请至少提交一个面", "the multipolygon has no polygon; send at least one")
 		}
 		return orb.MultiPolygon(mp), err
 	}
@@ -137,7 +137,7 @@ func (p *parser) coordinatesOf(kind string) (orb.Geometry, error) {
 func (p *parser) polygon() (orb.Polygon, error) {
 	rings, err := items(p, p.ring)
 	if err == nil && len(rings) == 0 {
-		err = p.fail("empty", "面没有任何环,请至少提交一个外环", "the polygon has no ring; send at least an exterior ring")
+		err = p.fail("empty", "面没有任何环，请至少提交一个外环", "the polygon has no ring; send at least an exterior ring")
 	}
 	return rings, err
 }
@@ -148,17 +148,17 @@ func (p *parser) ring() (orb.Ring, error) {
 		return nil, err
 	}
 	if len(ps) < 4 {
-		return nil, p.fail("ring_too_short", "环至少要有4个坐标(首尾相同)", "a ring has four positions or more, the last equal to the first")
+		return nil, p.fail("ring_too_short", "环至少要有4个坐标（首尾相同）", "a ring has four positions or more, the last equal to the first")
 	}
 	if ps[0] != ps[len(ps)-1] {
-		return nil, p.fail("ring_not_closed", "环没有闭合:最后一个坐标须与第一个相同", "the ring is not closed: its last position must equal its first")
+		return nil, p.fail("ring_not_closed", "环没有闭合：最后一个坐标须与第一个相同", "the ring is not closed: its last position must equal its first")
 	}
 	return ps, nil
 }
 
 func (p *parser) position() (orb.Point, error) {
 	if p.count++; p.count > p.limits.Vertices {
-		return orb.Point{}, p.fail("too_many_vertices", fmt.Sprintf("顶点超过%d个,请拆分或简化", p.limits.Vertices),
+		return orb.Point{}, p.fail("too_many_vertices", fmt.Sprintf("顶点超过%d个，请拆分或简化", p.limits.Vertices),
 			fmt.Sprintf("more than %d vertices; split or simplify", p.limits.Vertices))
 	}
 	n, err := items(p, p.number)
@@ -169,7 +169,7 @@ func (p *parser) position() (orb.Point, error) {
 		return orb.Point{}, p.fail("position", "坐标应为两个或三个数", "a position is two or three numbers")
 	}
 	if !p.limits.Plane && (n[0] < -180 || n[0] > 180 || n[1] < -90 || n[1] > 90) {
-		return orb.Point{}, p.fail("out_of_range", "坐标超出经纬度范围:须为经度在前、纬度在后的度数", "the position is no longitude and latitude in degrees, longitude first")
+		return orb.Point{}, p.fail("out_of_range", "坐标超出经纬度范围：须为经度在前、纬度在后的度数", "the position is no longitude and latitude in degrees, longitude first")
 	}
 	return orb.Point{n[0], n[1]}, nil
 }
@@ -205,7 +205,7 @@ func (p *parser) crs() error {
 		})
 	})
 	if err == nil && !known {
-		err = p.fail("crs", "坐标系不是 CGCS2000 或 WGS 84 经纬度,请先转换", "the crs is not longitude and latitude of CGCS2000 or WGS 84; convert first")
+		err = p.fail("crs", "坐标系不是 CGCS2000 或 WGS 84 经纬度，请先转换", "the crs is not longitude and latitude of CGCS2000 or WGS 84; convert first")
 	}
 	return err
 }

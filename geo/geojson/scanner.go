@@ -17,7 +17,7 @@ func (s *scanner) fail(code, zh, en string) *Error {
 }
 
 func (s *scanner) syntax() *Error {
-	return s.fail("syntax", "JSON 语法错误,请检查文件是否完整", "a JSON syntax error; is the text complete?")
+	return s.fail("syntax", "JSON 语法错误，请检查文件是否完整", "a JSON syntax error; is the text complete?")
 }
 
 // bom steps over a byte order mark, which some editors write though RFC 8259 forbids it.
