@@ -19,8 +19,9 @@ type reference struct {
 	toLonLat func(orb.Point) orb.Point
 	// definition is what the child is told: "EPSG:27700" or WKT.
 	definition string
-	// plane tells metres from degrees; prefixed that eastings carry the zone number.
-	plane, prefixed bool
+	// plane tells metres from degrees; prefixed that eastings carry the zone
+	// number; exact that coordinates need no conversion at all.
+	plane, prefixed, exact bool
 }
 
 // storedEPSG is the code of what parcels are stored in.
@@ -29,7 +30,7 @@ const storedEPSG = 4490
 func identity(p orb.Point) orb.Point { return p }
 
 // lonLatWGS84 is EPSG:4326, taken as CGCS2000 (the frames differ by centimetres).
-func lonLatWGS84() *reference { return &reference{name: "EPSG:4326", toLonLat: identity} }
+func lonLatWGS84() *reference { return &reference{name: "EPSG:4326", toLonLat: identity, exact: true} }
 
 // byEPSG makes the reference of a code; what geo/crs does not know goes through the child.
 func byEPSG(code int) *reference {
@@ -37,7 +38,8 @@ func byEPSG(code int) *reference {
 	r.definition = r.name
 	if p, ok := crs.Lookup(code); ok {
 		r.toLonLat = p.Inverse
-		r.plane = code != storedEPSG && code != 4326
+		r.exact = code == storedEPSG || code == 4326
+		r.plane = !r.exact
 		r.prefixed = code >= 4513 && code <= 4533 || code >= 4491 && code <= 4501
 		return r
 	}

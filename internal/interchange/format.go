@@ -17,7 +17,7 @@ type format interface {
 // formats is the registry, the surest content first.
 func formats() []format {
 	return []format{
-		zipFile{}, geoPackage{}, flatGeobuf{}, kml{}, geoJSON{}, dxf{}, csvTable{},
+		zipFile{}, geoPackage{}, flatGeobuf{}, landText{}, kml{}, geoJSON{}, dxf{}, csvTable{},
 	}
 }
 

@@ -20,7 +20,7 @@ func (geoJSON) content(u *upload) bool {
 		return geoJSON{}.called(u)
 	}
 	t := u.text()
-	return strings.HasPrefix(t, "{") || strings.HasPrefix(t, "[") && !strings.HasPrefix(t, "[属性")
+	return strings.HasPrefix(t, "{") || strings.HasPrefix(t, "[") && !u.hasExt(".txt", ".csv", ".tsv")
 }
 
 func (geoJSON) called(u *upload) bool {

@@ -14,6 +14,12 @@ import (
 // rounding, and the shape would cross itself by a nanometre: then the corner is
 // put into the edge before converting, which changes no area.
 func convert(mp orb.MultiPolygon, ref *reference) (orb.MultiPolygon, *rejection) {
+	if ref.exact {
+		if p, ok := degrees(mp); !ok {
+			return nil, outOfRange(p)
+		}
+		return mp, nil
+	}
 	out := crs.MultiPolygon(mp, ref.toLonLat)
 	if p, ok := degrees(out); !ok {
 		return nil, outOfRange(p)

@@ -146,10 +146,26 @@ func (f Field) value(b []byte) []byte {
 	if len(b) == 0 {
 		return nil
 	}
+	if (f.Type == 'N' || f.Type == 'F') && len(b) > 16 {
+		return shortest(b)
+	}
 	if f.Type == 'D' && len(b) == 8 {
 		return fmt.Appendf(nil, "%s-%s-%s", b[:4], b[4:6], b[6:])
 	}
 	return b
+}
+
+// shortest takes the noise off a number written with more digits than a
+// double has: 3736.690000000000055 becomes 3736.69. Others stay as written.
+func shortest(b []byte) []byte {
+	if bytes.IndexByte(b, '.') < 0 {
+		return b
+	}
+	v, err := strconv.ParseFloat(string(b), 64)
+	if err != nil {
+		return b
+	}
+	return strconv.AppendFloat(nil, v, 'f', -1, 64)
 }
 
 func printable(b []byte) bool {
