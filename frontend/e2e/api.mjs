@@ -1,0 +1,49 @@
+// The API as another client would use it, beside the page.
+import { randomUUID } from "node:crypto";
+
+/** A client that acts as a person of the demo. */
+export function apiClient(url) {
+  let cookie = "";
+  const ask = async (path, init = {}) => {
+    const headers = { "content-type": "application/json", cookie, ...init.headers };
+    return fetch(`${url}/api/v1${path}`, { ...init, headers });
+  };
+  const read = async (path) => {
+    const response = await ask(path);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    read,
+    async be(person) {
+      const response = await ask("/session", { method: "PUT", body: JSON.stringify({ person }) });
+      cookie = response.headers.get("set-cookie").split(";")[0];
+    },
+    /** The answer's status and body, whatever it is. */
+    async change(change, op_id = randomUUID()) {
+      const operation = { op_id, device: "e2e", changes: [change] };
+      const response = await ask("/changes", { method: "POST", body: JSON.stringify(operation) });
+      return { status: response.status, body: await response.json() };
+    },
+    async detail(id) {
+      return read(`/cases/${id}`);
+    },
+    /** A case whose next milestone may be marked, with land on one parcel. */
+    async markable({ skip = [], before = 8 } = {}) {
+      const { tracks } = await read("/campaign");
+      const page = await read("/cases?limit=1000");
+      for (const item of page.items) {
+        const kind = tracks
+          .find((track) => track.code === item.track)
+          .milestones.find((each) => each.code === item.next);
+        if (!kind || kind.slot >= before || skip.includes(item.id)) continue;
+        const detail = await read(`/cases/${item.id}`);
+        const main = detail.actions.find(
+          (action) => action.main && action.kind === "case.milestone",
+        );
+        if (main && !main.refusal && detail.parcels.length === 1) return { detail, kind };
+      }
+      throw new Error("the demo has no case whose next milestone may be marked");
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// Chromium as the tests use it, and what they ask of a page again and again.
+import { chromium } from "playwright-core";
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A fresh browser: every launch has a user data folder of its own. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.GUATU_CHROMIUM ?? "/usr/bin/chromium",
+    args: flags,
+  });
+}
+
+/** Opens the page in a context of its own; `troubles` gathers errors and foreign requests. */
+export async function openPage(browser, url, { size = [1920, 1080], person, strict = false } = {}) {
+  const [width, height] = size;
+  const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });
+  const page = await context.newPage();
+  const troubles = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
+  });
+  page.on("pageerror", (error) => troubles.push(String(error)));
+  page.on("request", (request) => {
+    const asked = request.url();
+    if (!asked.startsWith(url) && !/^(data|blob):/.test(asked)) troubles.push(`foreign: ${asked}`);
+  });
+  if (strict) await tighten(page, url);
+  if (person) await context.request.put(`${url}/api/v1/session`, { data: { person } });
+  await page.goto(`${url}/`);
+  await page.locator('[data-test="list"] [data-key]').first().waitFor();
+  return { page, context, troubles };
+}
+
+/** The page must work without any inline style or script, whatever the server permits. */
+async function tighten(page, url) {
+  await page.route(`${url}/`, async (route) => {
+    const response = await route.fetch();
+    const policy = "default-src 'self'; img-src 'self' blob: data:; worker-src 'self'";
+    const headers = { ...response.headers(), "content-security-policy": policy };
+    await route.fulfill({ response, headers });
+  });
+}
+
+/** Opens a case in the card by searching its code in the ledger. */
+export async function openCase(page, code) {
+  await page.locator('[data-test="search"]').fill(code);
+  await page.locator('[data-test="list"] [data-key]').first().click();
+  await page.locator('[data-test="main-action"]').waitFor();
+  await page.locator('[data-test="search"]').fill("");
+}
+
+/** The middle of the map on the screen. */
+export async function middleOf(page) {
+  const box = await page.locator(".map-canvas").boundingBox();
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}

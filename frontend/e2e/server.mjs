@@ -1,0 +1,76 @@
+// Starts the real program on a free port with its own data, and stops it.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+// The first start makes a database cluster.
+const patience = 180_000;
+
+/** A running program: where it answers, and how to end it. */
+export async function startServer() {
+  const given = process.env.GUATU_URL;
+  if (given) return { url: given, own: false, restart: async () => {}, stop: async () => {} };
+  const binary = process.env.GUATU_BIN;
+  if (!binary)
+    throw new Error("GUATU_BIN must name the guatu binary (or GUATU_URL a running server)");
+
+  const data = mkdtempSync(join(tmpdir(), "guatu-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let running = await run(binary, data, port, url);
+  return {
+    url,
+    own: true,
+    async restart() {
+      await end(running);
+      running = await run(binary, data, port, url);
+    },
+    async stop() {
+      await end(running);
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function run(binary, data, port, url) {
+  const env = { ...process.env, GUATU_ADDR: `127.0.0.1:${port}`, GUATU_DATA: data };
+  const child = spawn(binary, ["demo"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => said.push(part));
+  const deadline = Date.now() + patience;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) break;
+    const answer = await fetch(`${url}/api/v1/health`).catch(() => undefined);
+    if (answer?.ok) return child;
+    await wait(200);
+  }
+  child.kill("SIGTERM");
+  throw new Error(`guatu demo did not answer at ${url}:\n${Buffer.concat(said)}`);
+}
+
+async function end(child) {
+  if (child.exitCode !== null) return;
+  const over = new Promise((done) => child.once("exit", done));
+  child.kill("SIGTERM");
+  const stuck = setTimeoutKill(child);
+  await over;
+  clearTimeout(stuck);
+}
+
+function setTimeoutKill(child) {
+  return globalThis.setTimeout(() => child.kill("SIGKILL"), 30_000);
+}
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
