@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,15 +65,15 @@ func TestHundredthsAgainstExactArithmetic(t *testing.T) {
 		cases = append(cases, rnd.Int64()>>rnd.IntN(60), -(rnd.Int64() >> rnd.IntN(60)))
 	}
 	for _, a := range cases {
-		require.Equal(t, exactHundredths(a).String(), fmt.Sprint(geo.Area(a).Hundredths()), a)
+		require.Equal(t, exactHundredths(a).String(), strconv.FormatInt(geo.Area(a).Hundredths(), 10), a)
 	}
 }
 
 // The half is rounded away from zero: 0.005 mu is 33333.33 units.
 func TestHundredthsAtTheHalf(t *testing.T) {
 	t.Parallel()
-	for a, want := range map[geo.Area]int64{33333: 0, 33334: 1, -33333: 0, -33334: -1, 100000: 2, -100000: -2, 99999: 1} {
-		require.Equal(t, want, a.Hundredths(), "%d", a)
+	for _, c := range [][2]int64{{33333, 0}, {33334, 1}, {-33333, 0}, {-33334, -1}, {100000, 2}, {-100000, -2}, {99999, 1}} {
+		require.Equal(t, c[1], geo.Area(c[0]).Hundredths(), "%d", c[0])
 	}
 }
 
@@ -116,14 +117,31 @@ func TestGoldenMu(t *testing.T) {
 		units int64
 		note  string
 	}{
-		{0, "nothing"}, {1, "least unit"}, {33333, "just below 0.005 mu"},
-		{33334, "just above 0.005 mu"}, {66667, ""}, {99999, "just below 0.015 mu"},
-		{100000, "exactly 0.015 mu: half goes away from zero"}, {-100000, "symmetric"},
-		{-33334, "symmetric"}, {-33333, "no minus zero"}, {-1, "no minus zero"},
-		{300000, "exactly 0.045 mu"}, {6666666, "just below 1 mu"}, {6666667, "1 mu rounded"},
-		{20000000, "exactly 3 mu"}, {37466234, "5.62 mu"}, {49, "m² rounds down"}, {50, "m² rounds up"},
-		{9763533333, "1464.53 mu"}, {4999, ""}, {5000, ""}, {9999, ""}, {666666666666, "100 km²-ish"},
-		{5422400000000, "the district: 542.24 km²"}, {1_000_000_000_000_000, "3A is above 2^51"},
+		{0, "nothing"},
+		{1, "least unit"},
+		{33333, "just below 0.005 mu"},
+		{33334, "just above 0.005 mu"},
+		{66667, ""},
+		{99999, "just below 0.015 mu"},
+		{100000, "exactly 0.015 mu: half goes away from zero"},
+		{-100000, "symmetric"},
+		{-33334, "symmetric"},
+		{-33333, "no minus zero"},
+		{-1, "no minus zero"},
+		{300000, "exactly 0.045 mu"},
+		{6666666, "just below 1 mu"},
+		{6666667, "1 mu rounded"},
+		{20000000, "exactly 3 mu"},
+		{37466234, "5.62 mu"},
+		{49, "m² rounds down"},
+		{50, "m² rounds up"},
+		{9763533333, "1464.53 mu"},
+		{4999, ""},
+		{5000, ""},
+		{9999, ""},
+		{666666666666, "100 km²-ish"},
+		{5422400000000, "the district: 542.24 km²"},
+		{1_000_000_000_000_000, "3A is above 2^51"},
 		{9_007_199_254_740_991, "2^53-1: 3A must not be formed in a double"},
 	}
 	var vectors []areaVector

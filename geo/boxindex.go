@@ -47,7 +47,7 @@ func unions(level []box) []box {
 func packOrder(boxes []box) []int32 {
 	order := make([]int32, len(boxes))
 	for i := range order {
-		order[i] = int32(i) //nolint:gosec // a geometry of 2^31 edges does not fit in memory
+		order[i] = int32(i)
 	}
 	by := func(axis int) func(i, j int32) int {
 		return func(i, j int32) int {

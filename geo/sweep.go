@@ -40,7 +40,7 @@ func newSweeper(c *checker) *sweeper {
 			a, b = b, a
 		}
 		s.ends[i] = [2]orb.Point{a, b}
-		s.waiting[i] = int32(i) //nolint:gosec // a geometry of 2^31 edges does not fit in memory
+		s.waiting[i] = int32(i)
 	}
 	slices.SortFunc(s.waiting, func(i, j int32) int { return comparePoints(s.ends[i][0], s.ends[j][0]) })
 	return s

@@ -3,6 +3,7 @@ package geo
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -94,10 +95,8 @@ type checker struct {
 // add notes a finding and tells whether more are wanted.
 func (c *checker) add(reason Reason, place orb.Point, ring, other RingRef) bool {
 	f := Finding{Reason: reason, Place: place, Ring: ring, Other: other}
-	for _, known := range c.findings {
-		if known == f {
-			return true
-		}
+	if slices.Contains(c.findings, f) {
+		return true
 	}
 	if len(c.findings) < MaxFindings {
 		c.findings = append(c.findings, f)

@@ -210,8 +210,14 @@ func TestTransformLeavesItsArgument(t *testing.T) {
 	ring := func() orb.Ring { return orb.Ring{{1, 2}, {3, 4}, {5, 6}, {1, 2}} }
 	build := func() []orb.Geometry {
 		return []orb.Geometry{
-			orb.Point{1, 2}, orb.MultiPoint{{1, 2}}, orb.LineString{{1, 2}, {3, 4}}, orb.MultiLineString{{{1, 2}}, nil},
-			ring(), orb.Polygon{ring(), ring()}, orb.MultiPolygon{{ring()}, nil, {}}, orb.Bound{Max: orb.Point{1, 2}},
+			orb.Point{1, 2},
+			orb.MultiPoint{{1, 2}},
+			orb.LineString{{1, 2}, {3, 4}},
+			orb.MultiLineString{{{1, 2}}, nil},
+			ring(),
+			orb.Polygon{ring(), ring()},
+			orb.MultiPolygon{{ring()}, nil, {}},
+			orb.Bound{Max: orb.Point{1, 2}},
 			orb.Collection{ring(), orb.Point{7, 8}},
 		}
 	}

@@ -28,7 +28,7 @@ func Transform(g orb.Geometry, convert func(orb.Point) orb.Point) orb.Geometry {
 	case orb.MultiPolygon:
 		return MultiPolygon(g, convert)
 	case orb.Collection:
-		return orb.Collection(each(g, func(p orb.Geometry) orb.Geometry { return Transform(p, convert) }))
+		return each(g, func(p orb.Geometry) orb.Geometry { return Transform(p, convert) })
 	}
 	return nil
 }

@@ -162,7 +162,8 @@ func (r *reader) polygon(stride int) (orb.Polygon, error) {
 func (r *reader) body(h header, depth int) (orb.Geometry, error) {
 	switch h.kind {
 	case typePoint:
-		if r.limits.Vertices--; r.limits.Vertices < 0 {
+		r.limits.Vertices--
+		if r.limits.Vertices < 0 {
 			return nil, r.fail("more vertices than the limit allows")
 		}
 		return r.point(h.stride)

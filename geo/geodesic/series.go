@@ -1,5 +1,7 @@
 package geodesic
 
+import "slices"
+
 // The coefficients are those of Karney (2013), equations 17, 18, 24, 25, 42,
 // 43 and 63, each polynomial written from its highest power down and followed
 // by its common divisor.
@@ -121,7 +123,7 @@ func (g *Geodesic) prepareSeries() {
 }
 
 // take evaluates the polynomial of degree m at the head of list in n and returns what follows it.
-func (g *Geodesic) take(list []float64, m int) (float64, []float64) {
+func (g *Geodesic) take(list []float64, m int) (value float64, rest []float64) {
 	return polyval(list[:m+1], g.n) / list[m+1], list[m+2:]
 }
 
@@ -198,8 +200,8 @@ func sumCosines(sinx, cosx float64, c []float64) float64 {
 func clenshaw(sinx, cosx float64, c []float64) [2]float64 {
 	ar := 2 * (cosx - sinx) * (cosx + sinx)
 	var y0, y1 float64
-	for i := len(c) - 1; i >= 0; i-- {
-		y0, y1 = ar*y0-y1+c[i], y0
+	for _, ci := range slices.Backward(c) {
+		y0, y1 = ar*y0-y1+ci, y0
 	}
 	return [2]float64{y0, y1}
 }

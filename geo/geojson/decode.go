@@ -157,7 +157,8 @@ func (p *parser) ring() (orb.Ring, error) {
 }
 
 func (p *parser) position() (orb.Point, error) {
-	if p.count++; p.count > p.limits.Vertices {
+	p.count++
+	if p.count > p.limits.Vertices {
 		return orb.Point{}, p.fail("too_many_vertices", fmt.Sprintf("顶点超过%d个，请拆分或简化", p.limits.Vertices),
 			fmt.Sprintf("more than %d vertices; split or simplify", p.limits.Vertices))
 	}

@@ -60,7 +60,8 @@ func (s *scanner) sequence(opening, closing byte, one func() error) error {
 	if !s.accept(opening) {
 		return s.syntax()
 	}
-	if s.depth--; s.depth < 0 {
+	s.depth--
+	if s.depth < 0 {
 		return s.fail("too_deep", "嵌套层数过多", "nested too deeply")
 	}
 	defer func() { s.depth++ }()

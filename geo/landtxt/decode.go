@@ -177,7 +177,8 @@ func (d *decoder) pointLine(line string) error {
 	if len(d.plots) == 0 {
 		return d.fault(CodePlotLine, "界址点之前没有地块行（以@结尾）", "a point stands before any plot line (which ends in @)")
 	}
-	if d.points++; d.points > d.options.maxPoints() {
+	d.points++
+	if d.points > d.options.maxPoints() {
 		return d.fault(CodeLimit, fmt.Sprintf("界址点超过%d个，请拆分文件", d.options.maxPoints()), fmt.Sprintf("more than %d points; split the file", d.options.maxPoints()))
 	}
 	fields := splitFields(line)

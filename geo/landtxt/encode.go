@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
-
 	"github.com/paulmach/orb"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // decimals of the coordinates written: 0.1 mm, so that the area survives.

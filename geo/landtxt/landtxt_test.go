@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,8 +38,7 @@ func ExampleDecode() {
 	fmt.Printf("zone %d, %d rings, %.2f m² in the plane, %v\n", doc.Zone, len(plot.Polygon), crs.PlaneArea4549(mp), geo.GeodesicArea(mp))
 
 	_, err = landtxt.Decode([]byte(head+"x,y,面,@"), landtxt.Options{})
-	var fault *landtxt.Error
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*landtxt.Error](err); ok {
 		fmt.Println(fault.ZH)
 	}
 	// Output:
@@ -223,7 +223,7 @@ func TestFaults(t *testing.T) {
 func randomDocument(rnd *rand.Rand) *landtxt.Document {
 	doc := &landtxt.Document{Producer: "某局", Date: "2026-1-2", Zone: 40, Prefixed: rnd.IntN(2) == 0}
 	for i := range 1 + rnd.IntN(3) {
-		p := landtxt.Plot{Number: fmt.Sprint(i), Name: "地块,一", Use: "用途", Hectares: math.Round(rnd.Float64()*1e4) / 1e4}
+		p := landtxt.Plot{Number: strconv.Itoa(i), Name: "地块,一", Use: "用途", Hectares: math.Round(rnd.Float64()*1e4) / 1e4}
 		for range 1 + rnd.IntN(3) {
 			r := orb.Ring{}
 			for range 3 + rnd.IntN(6) {
@@ -320,7 +320,7 @@ func FuzzDecode(f *testing.F) {
 		require.NoError(t, err)
 		require.Len(t, back.Plots, len(doc.Plots))
 		for i, p := range doc.Plots {
-			require.Equal(t, len(p.Polygon), len(back.Plots[i].Polygon))
+			require.Len(t, back.Plots[i].Polygon, len(p.Polygon))
 		}
 	})
 }

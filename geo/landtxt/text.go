@@ -32,10 +32,10 @@ func readText(b []byte) (text, name string, err error) {
 		}
 	}
 	gb, name, err := decodeWith(simplifiedchinese.GB18030, b, "GB18030")
-	if utf8.Valid(b) && (err != nil || !strings.Contains(gb, sectionPlots)) {
-		return string(b), "UTF-8", nil
+	if !utf8.Valid(b) || (err == nil && strings.Contains(gb, sectionPlots)) {
+		return gb, name, err
 	}
-	return gb, name, err
+	return string(b), "UTF-8", nil
 }
 
 func decodeWith(e encoding.Encoding, b []byte, name string) (text, encodingName string, err error) {

@@ -11,30 +11,31 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // Rows reads shared/data/truth/name as one map per row, keyed by the heading.
-func Rows(t testing.TB, name string) []map[string]string {
-	t.Helper()
-	return Table(t, filepath.Join("truth", name))
+func Rows(tb testing.TB, name string) []map[string]string {
+	tb.Helper()
+	return Table(tb, filepath.Join("truth", name))
 }
 
 // Table reads shared/data/name as one map per row; a row may be shorter than the heading.
-func Table(t testing.TB, name string) []map[string]string {
-	t.Helper()
+func Table(tb testing.TB, name string) []map[string]string {
+	tb.Helper()
 	f, err := os.Open(Path(name))
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("reference table %s is not on this machine", name)
+		tb.Skipf("reference table %s is not on this machine", name)
 	}
-	require.NoError(t, err)
-	defer func() { require.NoError(t, f.Close()) }()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
 	r := csv.NewReader(f)
 	r.FieldsPerRecord = -1
 	all, err := r.ReadAll()
-	require.NoError(t, err)
-	require.Greater(t, len(all), 1, "%s is empty", name)
+	if err != nil || len(all) < 2 {
+		tb.Fatalf("%s has %d lines: %v", name, len(all), err)
+	}
 	rows := make([]map[string]string, 0, len(all)-1)
 	for _, record := range all[1:] {
 		row := make(map[string]string, len(record))
@@ -53,9 +54,11 @@ func Path(name string) string {
 }
 
 // Number parses a cell.
-func Number(t testing.TB, cell string) float64 {
-	t.Helper()
+func Number(tb testing.TB, cell string) float64 {
+	tb.Helper()
 	v, err := strconv.ParseFloat(cell, 64)
-	require.NoError(t, err)
+	if err != nil {
+		tb.Fatal(err)
+	}
 	return v
 }
