@@ -27,7 +27,7 @@ func golden(t *testing.T, name string, value any) {
 	require.NoError(t, err)
 	text = append(text, '\n')
 	if *update {
-		require.NoError(t, os.WriteFile(path, text, 0o600))
+		require.NoError(t, os.WriteFile(path, text, 0o644))
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)

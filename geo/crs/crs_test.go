@@ -281,7 +281,7 @@ func TestGoldenCRS(t *testing.T) {
 	require.NoError(t, err)
 	out = append(out, '\n')
 	if *update {
-		require.NoError(t, os.WriteFile(path, out, 0o600))
+		require.NoError(t, os.WriteFile(path, out, 0o644))
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
