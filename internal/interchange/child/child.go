@@ -40,6 +40,7 @@ type Runner struct {
 	base  string
 	once  sync.Once
 	probe confinement
+	unfit error // why nothing can be run
 }
 
 // New finds the tools and the folder for the work.
@@ -117,6 +118,10 @@ func (r *Runner) Inspect(ctx context.Context, j Job) (string, error) {
 
 // run starts the tool, waits and says in a fault what went wrong.
 func (r *Runner) run(ctx context.Context, tool string, j Job) (string, error) {
+	shut, err := r.confinement(ctx)
+	if err != nil {
+		return "", err
+	}
 	out, err := os.OpenFile(filepath.Join(j.Dir, j.Stdout), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return "", fmt.Errorf("open the child's output: %w", err)
@@ -125,7 +130,7 @@ func (r *Runner) run(ctx context.Context, tool string, j Job) (string, error) {
 	within, cancel := context.WithTimeout(ctx, j.Time)
 	defer cancel()
 	said := &head{limit: 64 << 10}
-	cmd := r.command(within, r.confinement(ctx), tool, j)
+	cmd := r.command(within, shut, tool, j)
 	cmd.Stdout, cmd.Stderr = out, said
 	err = cmd.Run()
 	if ctx.Err() != nil {

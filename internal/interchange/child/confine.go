@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/guatu/guatu/internal/fault"
 )
 
 // childID is the user and group of the child when the server runs as root: a
@@ -25,10 +27,15 @@ type confinement struct {
 // confinement finds out once what the machine allows and what drivers GDAL
 // has. Inside many containers a namespace is refused; then GDAL's settings and
 // the short list of drivers remain.
-func (r *Runner) confinement(ctx context.Context) confinement {
+//
+// Where GDAL does not even list its drivers nothing is run at all.
+func (r *Runner) confinement(ctx context.Context) (confinement, error) {
 	r.once.Do(func() {
+		r.unfit = fault.New(fault.KindUnavailable, "gdal_unfit",
+			"GDAL 在本机无法运行，不能导入文件；请检查 gdal-bin 的安装", "GDAL does not run here, so files cannot be imported; check the installation of gdal-bin.")
 		dir, err := r.Folder()
 		if err != nil {
+			r.unfit = err
 			return
 		}
 		defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
@@ -45,10 +52,13 @@ func (r *Runner) confinement(ctx context.Context) confinement {
 			for _, m := range formatLine.FindAllSubmatch(formats, -1) {
 				r.probe.drivers = append(r.probe.drivers, string(m[1]))
 			}
-			return
+			if len(r.probe.drivers) > 0 {
+				r.unfit = nil
+				return
+			}
 		}
 	})
-	return r.probe
+	return r.probe, r.unfit
 }
 
 // formatLine is a line of ogrinfo --formats: "  ESRI Shapefile -vector- (rw+v): …".

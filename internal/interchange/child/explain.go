@@ -19,8 +19,12 @@ func explain(err error, late bool, stderr string, allowed time.Duration) error {
 		return tooLong(allowed).Because(err)
 	}
 	status, _ := exit.Sys().(syscall.WaitStatus)
-	if status.Signaled() {
+	const shell = 128 // a shell reports the signal that ended its command so
+	switch {
+	case status.Signaled():
 		return bySignal(status.Signal(), allowed, stderr).Because(err)
+	case status.ExitStatus() > shell && status.ExitStatus() < shell+64:
+		return bySignal(syscall.Signal(status.ExitStatus()-shell), allowed, stderr).Because(err)
 	}
 	return byMessage(stderr).Because(err)
 }
