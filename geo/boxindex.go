@@ -65,17 +65,27 @@ func packOrder(boxes []box) []int32 {
 
 // query calls visit for each item whose box meets b, until visit returns false.
 func (ix *boxIndex) query(b box, visit func(item int) bool) bool {
+	return ix.search(box.meets, b, visit)
+}
+
+// covering is query for the items whose box covers b.
+func (ix *boxIndex) covering(b box, visit func(item int) bool) bool {
+	return ix.search(box.covers, b, visit)
+}
+
+func (ix *boxIndex) search(wanted func(node, b box) bool, b box, visit func(int) bool) bool {
 	top := len(ix.levels) - 1
 	for i := range ix.levels[top] {
-		if !ix.descend(top, i, b, visit) {
+		if !ix.descend(top, i, wanted, b, visit) {
 			return false
 		}
 	}
 	return true
 }
 
-func (ix *boxIndex) descend(level, node int, b box, visit func(int) bool) bool {
-	if !ix.levels[level][node].meets(b) {
+// descend relies on it that a union is wanted whenever one of its boxes is.
+func (ix *boxIndex) descend(level, node int, wanted func(node, b box) bool, b box, visit func(int) bool) bool {
+	if !wanted(ix.levels[level][node], b) {
 		return true
 	}
 	if level == 0 {
@@ -83,7 +93,7 @@ func (ix *boxIndex) descend(level, node int, b box, visit func(int) bool) bool {
 	}
 	below := ix.levels[level-1]
 	for child := node * fanout; child < min((node+1)*fanout, len(below)); child++ {
-		if !ix.descend(level-1, child, b, visit) {
+		if !ix.descend(level-1, child, wanted, b, visit) {
 			return false
 		}
 	}

@@ -14,8 +14,12 @@ import (
 // point with it, are compared. It ends with the first finding, for beyond that
 // the order along the line means nothing; without one it has noted every
 // point in which rings touch. All decisions are exact.
-func (c *checker) sweep() {
+func (c *checker) sweep() { c.sweepFanned(fanSize) }
+
+// sweepFanned is sweep with the number of edges in one point beyond which they are judged as a fan.
+func (c *checker) sweepFanned(fanSize int) {
 	s := newSweeper(c)
+	s.fanSize = fanSize
 	for _, p := range s.stops() {
 		if !s.stop(p) {
 			return
@@ -30,6 +34,7 @@ type sweeper struct {
 	ends    [][2]orb.Point // of each edge, the western (or southern) end first
 	waiting []int32        // edges the line has not reached, ordered by the western end
 	line    blockList
+	fanSize int
 }
 
 func newSweeper(c *checker) *sweeper {
@@ -70,7 +75,7 @@ func (s *sweeper) stop(p orb.Point) bool {
 		meeting = append(meeting, s.waiting[0])
 		s.waiting = s.waiting[1:]
 	}
-	if !s.compareAll(meeting) {
+	if !s.compareAll(p, meeting) {
 		return false
 	}
 	onward := slices.DeleteFunc(meeting, func(e int32) bool { return s.ends[e][1] == p })
@@ -87,7 +92,15 @@ func (s *sweeper) side(e int32, p orb.Point) int {
 	return orientation(s.ends[e][0], s.ends[e][1], p)
 }
 
-func (s *sweeper) compareAll(edges []int32) bool {
+// compareAll judges the edges that meet in p: each with each, or all at once where they are many.
+func (s *sweeper) compareAll(p orb.Point, edges []int32) bool {
+	if len(edges) > s.fanSize {
+		f := fan{c: s.c, at: p}
+		for _, e := range edges {
+			f.edge(s.c.edges[e].ring, s.ends[e])
+		}
+		return f.judge()
+	}
 	for i, e := range edges {
 		for _, f := range edges[:i] {
 			if !s.compare(e, f) {

@@ -55,8 +55,13 @@ func TestSweepAgreesWithAllPairs(t *testing.T) {
 		byPairs.collect(mp)
 		byPairs.allPairs()
 		require.Equal(t, len(byPairs.findings) == 0, len(bySweep.findings) == 0, wkt.MarshalString(mp))
+		var byFans checker
+		byFans.collect(mp)
+		byFans.sweepFanned(0)
+		require.Equal(t, len(byPairs.findings) == 0, len(byFans.findings) == 0, wkt.MarshalString(mp))
 		if len(byPairs.findings) == 0 {
 			require.ElementsMatch(t, touchNames(byPairs.touches), touchNames(bySweep.touches), wkt.MarshalString(mp))
+			require.ElementsMatch(t, touchNames(byPairs.touches), touchNames(byFans.touches), wkt.MarshalString(mp))
 			clean++
 			touched += len(bySweep.touches)
 		}

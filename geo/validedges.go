@@ -88,7 +88,7 @@ func newLoop(r orb.Ring, ref RingRef) *loop {
 
 // manyEdges is the size up to which a shape that is not valid is searched for
 // every finding, pair by pair; beyond it duplicates and the first finding are named.
-const manyEdges = 20_000
+const manyEdges = 5_000
 
 // intersections finds edges that meet wrongly, and where rings touch.
 func (c *checker) intersections() {

@@ -316,8 +316,15 @@ func TestLargeShapesAreQuick(t *testing.T) {
 	for _, h := range holes[1:] {
 		parts = append(parts, orb.Polygon{h})
 	}
+	windmill := orb.Polygon{square(119, 29, 2)}
+	for i := range 20_000 {
+		a := 2 * math.Pi * float64(i) / 20_000
+		s0, c0 := math.Sincos(a)
+		s1, c1 := math.Sincos(a + 1e-4)
+		windmill = append(windmill, orb.Ring{{120, 30}, {120 + c0/2, 30 + s0/2}, {120 + c1/2, 30 + s1/2}, {120, 30}})
+	}
 	for name, mp := range map[string]orb.MultiPolygon{
-		"star": {{star(rnd, 100_000, 120, 30, 0.1)}}, "comb": {{comb}}, "holes": {holes}, "parts": parts,
+		"windmill": {windmill}, "star": {{star(rnd, 100_000, 120, 30, 0.1)}}, "comb": {{comb}}, "holes": {holes}, "parts": parts,
 	} {
 		start := time.Now()
 		require.Empty(t, geo.Validate(mp), name)

@@ -97,7 +97,7 @@ func (c *checker) nestedHoles() {
 	for i := range c.parts {
 		p := &c.parts[i]
 		for k, h := range p.holes {
-			p.holeIndex().query(h.box, func(other int) bool {
+			p.holeIndex().covering(h.box, func(other int) bool {
 				if other == k || !h.within(p.holes[other]) {
 					return true
 				}
@@ -118,7 +118,7 @@ func (c *checker) nestedShells() {
 	ix := newBoxIndex(boxes)
 	for k, i := range shells {
 		shell := c.parts[i].shell
-		ix.query(boxes[k], func(other int) bool {
+		ix.covering(boxes[k], func(other int) bool {
 			outer := &c.parts[shells[other]]
 			if other == k || !shell.within(outer.shell) || outer.inHole(shell) {
 				return true
@@ -131,7 +131,7 @@ func (c *checker) nestedShells() {
 // inHole tells whether a ring lies in a hole of the part.
 func (p *part) inHole(l *loop) bool {
 	found := false
-	p.holeIndex().query(l.box, func(i int) bool {
+	p.holeIndex().covering(l.box, func(i int) bool {
 		found = l.within(p.holes[i])
 		return !found
 	})

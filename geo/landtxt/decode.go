@@ -211,12 +211,25 @@ func (d *decoder) addPoint(number int, p orb.Point) error {
 	n := len(plot.rings)
 	switch {
 	case n > 0 && plot.rings[n-1].number == number:
-		plot.rings[n-1].points = append(plot.rings[n-1].points, p)
-		return nil
+		return d.extend(&plot.rings[n-1], p)
 	case (n == 0 && number != 1) || (n > 0 && number <= plot.rings[n-1].number):
 		return d.fault(CodeRing, "圈号顺序不对：应从1开始递增，同一圈的点连续排列", "ring numbers run upwards from 1, the points of a ring in one run")
 	}
 	plot.rings = append(plot.rings, rawRing{number: number, line: d.line, points: orb.Ring{p}})
+	return nil
+}
+
+// extend appends to a ring that is not closed yet. A second figure under the
+// same number would come out as one ring that touches itself.
+func (d *decoder) extend(r *rawRing, p orb.Point) error {
+	if n := len(r.points); n >= 4 && r.points[0] == r.points[n-1] {
+		if p == r.points[0] {
+			return nil
+		}
+		return d.fault(CodeRing, fmt.Sprintf("第%d圈已经闭合，其后又有点；多个图形请各写一个地块行，孔用更大的圈号", r.number),
+			fmt.Sprintf("ring %d is closed and goes on; give each figure a plot line of its own, each hole a higher ring number", r.number))
+	}
+	r.points = append(r.points, p)
 	return nil
 }
 

@@ -204,6 +204,7 @@ func TestFaults(t *testing.T) {
 		"ring x":                {with("J1,1,", "J1,x,"), landtxt.Options{}, landtxt.CodePointLine, 11},
 		"starts at ring 2":      {with("J1,1,", "J1,2,"), landtxt.Options{}, landtxt.CodeRing, 11},
 		"back to ring 1":        {head + body + "J9,1,3403000,40567000\n", landtxt.Options{}, landtxt.CodeRing, 21},
+		"goes on when closed":   {with("J5,2,3403040.000,40567040.000", "J5,1,3403040.000,40567040.000"), landtxt.Options{}, landtxt.CodeRing, 16},
 		"exponent":              {with("3403100.000", "34031e2"), landtxt.Options{}, landtxt.CodePointLine, 12},
 		"NaN":                   {with("3403100.000", "NaN"), landtxt.Options{}, landtxt.CodePointLine, 12},
 		"no place in China":     {with("3403100.000", "9403100.000"), landtxt.Options{}, landtxt.CodeCoordinate, 12},
