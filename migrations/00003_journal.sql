@@ -45,6 +45,7 @@ CREATE TABLE journal (
 COMMENT ON COLUMN journal.body IS 'The exact text that was hashed: canonical JSON, before and after of changed fields only';
 CREATE INDEX journal_batch_idx ON journal (batch_id);
 CREATE INDEX journal_operation_idx ON journal (op_id);
+CREATE INDEX journal_noun_idx ON journal (noun, id);
 
 CREATE TABLE journal_head (
     single      boolean NOT NULL DEFAULT true CONSTRAINT journal_head_pk PRIMARY KEY CONSTRAINT journal_head_single CHECK (single),
@@ -218,6 +219,7 @@ GRANT SELECT ON journal, journal_head, parcel_history, case_history TO guatu_app
 GRANT SELECT ON journal_head, parcel_history, case_history TO guatu_reader;
 GRANT SELECT (op_id, batch_id, first_revision, last_revision, recorded_at, happened_at, actor) ON operation TO guatu_reader;
 GRANT SELECT (id, op_id, kind, noun, noun_id) ON journal TO guatu_reader;
+GRANT SELECT (code, name) ON person TO guatu_reader;
 GRANT SELECT ON journal, journal_head, operation TO guatu_auditor;
 RESET ROLE;
 

@@ -115,22 +115,17 @@ func (c ListCase) shares(w *work, track string) ([]campaign.Share, error) {
 }
 
 func (c ListCase) firstMarks(w *work, track campaign.Track, next campaign.Case) (campaign.Case, error) {
-	today, err := w.today(next.Campaign)
-	if err != nil {
-		return next, err
-	}
+	var err error
 	on := c.On
 	if on == "" {
-		if on, err = w.happenedOn(next.Campaign); err != nil {
-			return next, err
-		}
+		on = w.happenedOn()
 	}
 	for _, code := range slices.Sorted(maps.Keys(c.Plans)) {
 		if next, err = track.Plan(next, code, c.Plans[code]); err != nil {
 			return next, err
 		}
 	}
-	return track.MarkDone(next, track.Milestones[0].Code, on, today, w.actor.ID, "")
+	return track.MarkDone(next, track.Milestones[0].Code, on, w.today(), w.actor.ID, "")
 }
 
 // MarkMilestone marks a milestone of a case done on a day.
@@ -154,11 +149,7 @@ func (c MarkMilestone) decide(ctx context.Context, w *work) error {
 		func(t campaign.Track, from campaign.Case, today campaign.Date) (campaign.Case, error) {
 			on := c.On
 			if on == "" {
-				happened, err := w.happenedOn(from.Campaign)
-				if err != nil {
-					return from, err
-				}
-				on = happened
+				on = w.happenedOn()
 			}
 			return t.MarkDone(from, c.Milestone, on, today, w.actor.ID, c.Note)
 		})
@@ -215,11 +206,7 @@ func (w *work) markFact(ctx context.Context, f fact, mark marking) error {
 	if other := lastTouching(since, key); other != nil && cw.now.Marks[f.milestone].Passed() {
 		return w.keepMark(ctx, cw.now, f, track, *other, mark)
 	}
-	today, err := w.today(cw.now.Campaign)
-	if err != nil {
-		return err
-	}
-	next, err := mark(track, cw.now, today)
+	next, err := mark(track, cw.now, w.today())
 	if err != nil {
 		return err
 	}
@@ -231,14 +218,10 @@ func (w *work) markFact(ctx context.Context, f fact, mark marking) error {
 
 // keepMark keeps the second of two contradicting marks for a person to resolve.
 func (w *work) keepMark(ctx context.Context, c campaign.Case, f fact, track campaign.Track, other Recorded, mark marking) error {
-	today, err := w.today(c.Campaign)
-	if err != nil {
-		return err
-	}
 	unmarked := c
 	unmarked.Marks = maps.Clone(c.Marks)
 	delete(unmarked.Marks, f.milestone)
-	second, err := mark(track, unmarked, today)
+	second, err := mark(track, unmarked, w.today())
 	if err != nil {
 		return err
 	}

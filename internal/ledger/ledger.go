@@ -28,7 +28,7 @@ type Ledger struct {
 	log   *slog.Logger
 }
 
-// New makes a ledger; clock gives the real time, campaigns shift it for themselves.
+// New makes a ledger; clock gives the running campaign's time.
 func New(store Store, clock func() time.Time, log *slog.Logger) *Ledger {
 	return &Ledger{store: store, clock: clock, log: log}
 }
@@ -165,7 +165,7 @@ type work struct {
 	tx         Tx
 	actor      auth.Actor
 	happenedAt time.Time
-	realNow    time.Time
+	now        time.Time
 	there      Locked
 	cases      map[int64]*caseWork
 	removed    map[int64]bool
@@ -181,7 +181,7 @@ type caseWork struct {
 }
 
 func newWork(tx Tx, there Locked, actor auth.Actor, op Operation, now time.Time) *work {
-	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, realNow: now, there: there, cases: map[int64]*caseWork{}, removed: map[int64]bool{}}
+	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, removed: map[int64]bool{}}
 }
 
 // finish writes state and journal and makes the answer.
@@ -195,7 +195,7 @@ func (w *work) finish(ctx context.Context, tx Tx, op Operation) (Outcome, error)
 		w.writes.Cases = append(w.writes.Cases, CaseWrite{Case: c.now, Standing: track.Standing(c.now), SharesChanged: c.sharesChanged})
 	}
 	w.writes.RemovedCases = slices.Sorted(maps.Keys(w.removed))
-	end := Ending{OpID: op.OpID, Result: w.result(), Conflicts: w.conflicts, RecordedAt: w.realNow, Entries: w.entries}
+	end := Ending{OpID: op.OpID, Result: w.result(), Conflicts: w.conflicts, RecordedAt: w.now, Entries: w.entries}
 	revs, err := tx.Append(ctx, w.writes, end)
 	if err != nil {
 		return Outcome{}, err
@@ -239,21 +239,11 @@ func (w *work) track(c campaign.Case) (campaign.Track, error) {
 }
 
 // today is the campaign's civil day.
-func (w *work) today(campaignID int64) (campaign.Date, error) {
-	def, err := w.definition(campaignID)
-	if err != nil {
-		return "", err
-	}
-	return campaign.DateOf(def.Clock.Now(w.realNow)), nil
-}
+func (w *work) today() campaign.Date { return campaign.DateOf(w.now.In(campaign.Shanghai())) }
 
-// happenedOn is the civil day of the claimed time, in the campaign's clock.
-func (w *work) happenedOn(campaignID int64) (campaign.Date, error) {
-	def, err := w.definition(campaignID)
-	if err != nil {
-		return "", err
-	}
-	return campaign.DateOf(def.Clock.Now(w.happenedAt)), nil
+// happenedOn is the civil day of the claimed time.
+func (w *work) happenedOn() campaign.Date {
+	return campaign.DateOf(w.happenedAt.In(campaign.Shanghai()))
 }
 
 // caseNow is a locked case with its state so far in this operation.

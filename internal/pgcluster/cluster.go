@@ -118,6 +118,9 @@ func (c *Cluster) prepare(ctx context.Context) error {
 	if c.sock, err = c.socketFolder(); err != nil {
 		return err
 	}
+	if err := c.lock.announceSocket(c.sock); err != nil {
+		return err
+	}
 	return c.configure()
 }
 

@@ -22,13 +22,20 @@ type Info struct {
 	PID int `json:"pid"`
 	// Address is the base URL of the running server, empty before it listens.
 	Address string `json:"address"`
+	// Socket is the folder of the cluster's Unix socket, empty before it runs.
+	Socket string `json:"socket,omitempty"`
 }
+
+// ConnString is the connection string of a role and a database of the running
+// cluster, for tools that work beside the server.
+func (i Info) ConnString(role, database string) string { return connString(i.Socket, role, database) }
 
 // Lock is the sole right to work on a data folder, until Release or the end of
 // the process, however it ends.
 type Lock struct {
 	dir  string
 	file *os.File
+	info Info
 }
 
 // LockFolder takes the data folder, making it if it is missing. A folder that
@@ -48,7 +55,7 @@ func LockFolder(dataDir string) (*Lock, error) {
 	if err := takeLock(f, dir); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	l := &Lock{dir: dir, file: f}
+	l := &Lock{dir: dir, file: f, info: Info{PID: os.Getpid()}}
 	if err := l.Announce(""); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -76,7 +83,18 @@ func (l *Lock) Dir() string { return l.dir }
 
 // Announce writes the base URL at which the running server is reached.
 func (l *Lock) Announce(address string) error {
-	text, err := json.Marshal(Info{PID: os.Getpid(), Address: address})
+	l.info.Address = address
+	return l.write()
+}
+
+// announceSocket writes where the cluster is reached.
+func (l *Lock) announceSocket(dir string) error {
+	l.info.Socket = dir
+	return l.write()
+}
+
+func (l *Lock) write() error {
+	text, err := json.Marshal(l.info)
 	if err != nil {
 		return fmt.Errorf("lock file: %w", err)
 	}

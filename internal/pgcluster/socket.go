@@ -81,8 +81,11 @@ func (c *Cluster) ownFolder(dir string) error {
 // ConnString is the keyword/value connection string of a role and a database
 // over the Unix socket, for libpq and pgx alike.
 func (c *Cluster) ConnString(role, database string) string {
-	return fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable",
-		quote(c.sock), quote(role), quote(database))
+	return connString(c.sock, role, database)
+}
+
+func connString(socket, role, database string) string {
+	return fmt.Sprintf("host=%s port=5432 user=%s dbname=%s sslmode=disable", quote(socket), quote(role), quote(database))
 }
 
 func quote(s string) string {

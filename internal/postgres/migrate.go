@@ -53,3 +53,18 @@ func withGoose(dsn string, run func(*goose.Provider) error) error {
 func closeDB(db *sql.DB) {
 	_ = db.Close() // nothing is pending: every migration committed or failed
 }
+
+// EnsureDatabase makes the database on a cluster of our own if it is not there yet.
+func EnsureDatabase(ctx context.Context, adminDSN, name string) error {
+	conn, err := pgx.Connect(ctx, adminDSN)
+	if err != nil {
+		return fmt.Errorf("reach the cluster: %w", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	var there bool
+	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil || there {
+		return err
+	}
+	_, err = conn.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize())
+	return err
+}

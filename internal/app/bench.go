@@ -1,0 +1,140 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/config"
+	"github.com/guatu/guatu/internal/demo"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+const (
+	benchTime  = 4 * time.Second
+	benchCases = 256
+)
+
+// bench measures changes a second on a durable cluster of its own, beside the
+// same inserts without the chain, alternating.
+func bench(ctx context.Context, t Terminal, cfg config.Config, _ []string) (int, error) {
+	dir, err := os.MkdirTemp("", "guatu-bench-")
+	if err != nil {
+		return exitRefused, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	cfg.Data, cfg.DatabaseURL, cfg.DataNamed = filepath.Join(dir, "data"), "", true
+	cfg.LogLevel = slog.LevelWarn
+	h, err := openHouse(ctx, t, cfg, true)
+	if err != nil {
+		return exitRefused, err
+	}
+	defer func() { t.report(exitOK, h.close(ctx)) }()
+	cases, err := h.benchCases(ctx)
+	if err != nil {
+		return exitRefused, err
+	}
+	fmt.Fprintf(t.Out, "\n%-8s %14s %14s %8s\n", "clients", "changes/s", "no chain/s", "ratio") //nolint:errcheck // see say
+	versions := make([]int64, len(cases))
+	for i := range versions {
+		versions[i] = 1
+	}
+	for _, clients := range []int{1, 8, 32} {
+		if err := h.benchRow(ctx, clients, cases, versions); err != nil {
+			return exitRefused, err
+		}
+	}
+	report, err := h.store.Verify(ctx)
+	if err != nil {
+		return exitRefused, err
+	}
+	fmt.Fprintf(t.Out, "\nverify: %d entries, %d findings\n", report.Entries, len(report.Findings)) //nolint:errcheck // see say
+	return exitOK, nil
+}
+
+func (h *house) benchCases(ctx context.Context) ([]int64, error) {
+	if err := demo.SetUp(ctx, h.ledger); err != nil {
+		return nil, err
+	}
+	ids := make([]int64, benchCases)
+	for i := range ids {
+		out, err := h.ledger.Apply(ctx, auth.System(), benchOperation(ledger.ListCase{Unit: "honghe", Label: fmt.Sprintf("作坊%d号", i)}))
+		if err != nil {
+			return nil, err
+		}
+		ids[i] = out.Entries[0].NounID
+	}
+	return ids, nil
+}
+
+func benchOperation(c ledger.Change) ledger.Operation {
+	return ledger.Operation{OpID: uuid.New(), Device: "guatu bench", Changes: []ledger.Change{c}}
+}
+
+// benchRow races changes against the baseline. The clients' numbers never meet
+// on one case, because both counts are powers of two.
+func (h *house) benchRow(ctx context.Context, clients int, cases, versions []int64) error {
+	var chained, plain float64
+	const rounds = 2
+	for range rounds {
+		rate, err := race(ctx, clients, func(n int) error {
+			i := n % len(cases)
+			out, err := h.ledger.Apply(ctx, auth.System(), benchOperation(ledger.AmendCase{
+				Case: cases[i], BaseVersion: versions[i], Fields: map[string]string{"note": fmt.Sprint(n, versions[i])},
+			}))
+			if err == nil {
+				versions[i] = out.Entries[0].Version
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		chained = max(chained, rate)
+		baseline, err := h.store.NewBaseline(ctx)
+		if err != nil {
+			return err
+		}
+		if rate, err = race(ctx, clients, func(n int) error { return baseline.Insert(ctx, cases[n%len(cases)], n) }); err != nil {
+			return err
+		}
+		plain = max(plain, rate)
+	}
+	fmt.Fprintf(h.t.Out, "%-8d %14.0f %14.0f %7.2fx\n", clients, chained, plain, chained/plain) //nolint:errcheck // see say
+	return nil
+}
+
+// race runs work from several clients for a while and gives the rate a second.
+func race(ctx context.Context, clients int, work func(n int) error) (float64, error) {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	done := 0
+	began := time.Now()
+	for client := range clients {
+		wg.Go(func() {
+			for n := client; time.Since(began) < benchTime && ctx.Err() == nil; n += clients {
+				err := work(n)
+				mu.Lock()
+				if err != nil {
+					failed = err
+				}
+				done++
+				stop := failed != nil
+				mu.Unlock()
+				if stop {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return float64(done) / time.Since(began).Seconds(), failed
+}

@@ -1,0 +1,197 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/config"
+	"github.com/guatu/guatu/internal/demo"
+	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/interchange"
+	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/pgcluster"
+	"github.com/guatu/guatu/internal/postgres"
+)
+
+const (
+	databaseName = "guatu"
+	superuser    = "postgres"
+	stopTime     = 30 * time.Second
+)
+
+// house is the program with its rooms open: data folder, database, ledger.
+type house struct {
+	t       Terminal
+	cfg     config.Config
+	log     *slog.Logger
+	lock    *pgcluster.Lock
+	cluster *pgcluster.Cluster // nil with DATABASE_URL
+	server  postgres.Server
+	admin   string // connection string for migrations
+	store   *postgres.Store
+	clock   *clock
+	ledger  *ledger.Ledger
+}
+
+// clock is the running campaign's time; a demo's is offset.
+type clock struct{ offset atomic.Int64 }
+
+// Now is the campaign's time.
+func (c *clock) Now() time.Time {
+	return campaign.Clock{OffsetSeconds: c.offset.Load()}.Now(time.Now())
+}
+
+// openHouse takes the data folder, starts the database and brings it up to date.
+// anotherAllowed lets a second data folder come into being unasked.
+func openHouse(ctx context.Context, t Terminal, cfg config.Config, anotherAllowed bool) (h *house, err error) {
+	h = &house{t: t, cfg: cfg, log: logger(t, cfg.LogLevel), clock: &clock{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close(ctx))
+		}
+	}()
+	if h.lock, err = pgcluster.LockFolder(cfg.Data); err != nil {
+		return h, err
+	}
+	if err := h.startDatabase(ctx, anotherAllowed); err != nil {
+		return h, err
+	}
+	steps := 0
+	if err := postgres.Migrate(ctx, h.admin, func(string) { steps++ }); err != nil {
+		return h, err
+	}
+	if steps > 0 {
+		t.say(fmt.Sprintf("数据库结构已升级（%d 步）", steps), fmt.Sprintf("database schema brought up to date (%d steps)", steps))
+	}
+	if h.store, err = postgres.Open(ctx, h.server, h.log); err != nil {
+		return h, err
+	}
+	h.ledger = ledger.New(h.store, h.clock.Now, h.log)
+	return h, h.followCampaign(ctx)
+}
+
+func (h *house) startDatabase(ctx context.Context, anotherAllowed bool) error {
+	if h.cfg.DatabaseURL != "" {
+		h.server, h.admin = postgres.Foreign(h.cfg.DatabaseURL), h.cfg.DatabaseURL
+		return nil
+	}
+	cluster, err := pgcluster.Start(ctx, pgcluster.Options{
+		DataDir: h.cfg.Data, Lock: h.lock, Logger: h.log.With(slog.String("part", "cluster")), Durable: true,
+		AllowAnother: h.cfg.DataNamed || anotherAllowed, Progress: h.t.say,
+	})
+	if err != nil {
+		return err
+	}
+	h.cluster = cluster
+	h.server = postgres.Server{DSN: func(role string) string { return cluster.ConnString(role, databaseName) }}
+	h.admin = cluster.ConnString(superuser, databaseName)
+	return postgres.EnsureDatabase(ctx, cluster.ConnString(superuser, superuser), databaseName)
+}
+
+// followCampaign sets the clock to that of the running campaign, if there is one.
+func (h *house) followCampaign(ctx context.Context) error {
+	running, err := h.store.Running(ctx)
+	if fault.KindOf(err) == fault.KindNotFound {
+		return nil
+	}
+	h.clock.offset.Store(running.Definition.Clock.OffsetSeconds)
+	return err
+}
+
+// ensureCampaign sets up the campaign of an empty database: as a demo with its
+// data, or as it is offered to a new office.
+func (h *house) ensureCampaign(ctx context.Context, asDemo bool) error {
+	_, err := h.store.Running(ctx)
+	if fault.KindOf(err) != fault.KindNotFound {
+		return err
+	}
+	if asDemo {
+		h.t.say("载入演示数据……", "loading demo data…")
+		began := time.Now()
+		if err := demo.Load(ctx, demo.Doors{Store: h.store, RealNow: began, Log: h.log}); err != nil {
+			return err
+		}
+		h.t.say(fmt.Sprintf("演示数据已载入（%.1f 秒）", time.Since(began).Seconds()), "demo data loaded")
+	} else if err := demo.SetUp(ctx, h.ledger); err != nil {
+		return err
+	}
+	return h.followCampaign(ctx)
+}
+
+// close closes what is open, in order.
+func (h *house) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if h.store != nil {
+		h.store.Close()
+	}
+	var err error
+	if h.cluster != nil {
+		err = h.cluster.Stop(ctx)
+	}
+	if h.lock != nil {
+		err = errors.Join(err, h.lock.Release())
+	}
+	return err
+}
+
+// importer reads files and brings them through the ledger.
+func (h *house) importer() (*interchange.Importer, error) {
+	uploads, err := h.uploads()
+	if err != nil {
+		return nil, err
+	}
+	reader, err := interchange.NewReader(interchange.Config{WorkDir: uploads, Logger: h.log.With(slog.String("part", "interchange"))})
+	if err != nil {
+		return nil, err
+	}
+	return interchange.NewImporter(reader, parcelDoor{h.ledger}), nil
+}
+
+// uploads is where files wait for their import.
+func (h *house) uploads() (string, error) {
+	dir, err := filepath.Abs(filepath.Join(h.cfg.Data, "uploads"))
+	if err != nil {
+		return "", fmt.Errorf("folder of uploads: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("folder of uploads: %w", err)
+	}
+	return dir, nil
+}
+
+// parcelDoor is the ledger as interchange sees it.
+type parcelDoor struct{ ledger *ledger.Ledger }
+
+// ImportParcels implements interchange.Door.
+func (d parcelDoor) ImportParcels(ctx context.Context, actor auth.Actor, in interchange.Batch) (interchange.Result, error) {
+	var sum ledger.StagedSummary
+	change := ledger.ImportParcels{Digest: in.Digest, DryRun: in.DryRun, Summary: &sum, Drafts: func(each func(ledger.ParcelDraft) error) error {
+		return in.Features(func(f interchange.Feature) error {
+			return each(ledger.ParcelDraft{Row: f.Row, Code: f.Code, Label: f.Label, Geometry: f.Geometry, Attributes: f.Attributes})
+		})
+	}}
+	opID := in.OpID
+	if in.DryRun {
+		opID = uuid.New() // a preview binds no id
+	}
+	out, err := d.ledger.Apply(ctx, actor, ledger.Operation{OpID: opID, Device: in.Device, Changes: []ledger.Change{change}})
+	if errors.Is(err, ledger.ErrDryRun) {
+		err = nil
+	}
+	return interchange.Result{
+		Created: sum.Created, Changed: sum.Changed, Unchanged: sum.Unchanged, Area: geo.Area(sum.Area), Outside: sum.Outside,
+		BatchID: out.BatchID, Revision: out.Revision,
+	}, err
+}

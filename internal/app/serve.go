@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/guatu/guatu/frontend"
+	"github.com/guatu/guatu/internal/config"
+	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/httpapi"
+	"github.com/guatu/guatu/internal/layer"
+	"github.com/guatu/guatu/internal/live"
+)
+
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	drainTime     = 5 * time.Second
+)
+
+func serve(ctx context.Context, t Terminal, cfg config.Config, _ []string) (int, error) {
+	return runServer(ctx, t, cfg, false)
+}
+
+func serveDemo(ctx context.Context, t Terminal, cfg config.Config, _ []string) (int, error) {
+	return runServer(ctx, t, cfg, true)
+}
+
+// runServer serves until ctx ends, then stops everything in order: no new
+// requests, running ones finish, live streams end, pools, PostgreSQL, lock.
+func runServer(ctx context.Context, t Terminal, cfg config.Config, asDemo bool) (int, error) {
+	listener, err := listen(ctx, cfg.Addr)
+	if err != nil {
+		return exitRefused, err
+	}
+	defer listener.Close() //nolint:errcheck // closed by Shutdown already; this is for the early returns
+	h, err := openHouse(ctx, t, cfg, asDemo)
+	if err != nil {
+		return exitRefused, err
+	}
+	err = h.serveOn(ctx, listener, asDemo)
+	t.say("正在停止……", "stopping…")
+	if err := errors.Join(err, h.close(ctx)); err != nil {
+		return exitRefused, err
+	}
+	t.say("已停止", "stopped")
+	return exitOK, nil
+}
+
+// listen takes the port first: a taken port is said before anything is started.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fault.New(fault.KindUnavailable, "address_taken",
+			fmt.Sprintf("无法监听 %s：可能已被占用，请用 GUATU_ADDR 换一个地址", addr),
+			fmt.Sprintf("cannot listen on %s: it may be taken; choose another address with GUATU_ADDR", addr)).Because(err)
+	}
+	return l, nil
+}
+
+func (h *house) serveOn(ctx context.Context, listener net.Listener, asDemo bool) error {
+	if err := h.ensureCampaign(ctx, asDemo); err != nil {
+		return err
+	}
+	running, stopWork := context.WithCancel(ctx)
+	defer stopWork()
+	if h.cluster != nil {
+		go h.cluster.Keep(running, h.tellDatabase)
+	}
+	api, err := h.api(running)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: api, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
+	defer endStreams()
+	server.BaseContext = func(net.Listener) context.Context { return streams }
+	server.RegisterOnShutdown(endStreams)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	url := "http://" + listener.Addr().String()
+	if err := h.lock.Announce(url); err != nil {
+		return err
+	}
+	h.t.say("服务已启动："+url, "serving at "+url)
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	return errors.Join(server.Shutdown(drain), h.lock.Announce(""))
+}
+
+func (h *house) tellDatabase(err error) {
+	if err != nil {
+		h.log.Error("database", slog.Any("error", err))
+		return
+	}
+	h.log.Info("database is back")
+}
+
+// api opens the map in memory, starts the live feed and builds the HTTP interface.
+func (h *house) api(ctx context.Context) (http.Handler, error) {
+	model, err := layer.NewModel(ctx, h.store)
+	if err != nil {
+		return nil, err
+	}
+	feed := live.NewFeed(h.store, model, h.log.With(slog.String("part", "live")))
+	go feed.Run(ctx)
+	importer, err := h.importer()
+	if err != nil {
+		return nil, err
+	}
+	uploads, err := h.uploads()
+	if err != nil {
+		return nil, err
+	}
+	dist, err := frontend.Dist()
+	if err != nil {
+		return nil, fmt.Errorf("front end: %w", err)
+	}
+	return httpapi.New(httpapi.Rooms{
+		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Layers: model, Feed: feed, Importer: importer,
+		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
+	})
+}
+
+// build names this program: the commit, or "dev".
+func build() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "dev"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return "dev"
+}

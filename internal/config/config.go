@@ -1,0 +1,68 @@
+// Package config reads the settings from the environment.
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// Config is how this process runs.
+type Config struct {
+	Addr        string // host:port to listen on, loopback
+	Data        string // data folder
+	DataNamed   bool   // the data folder was named on purpose
+	LogLevel    slog.Level
+	DatabaseURL string // "": the embedded PostGIS
+}
+
+// Setting is one environment variable, for guatu config.
+type Setting struct {
+	Name, Default, ZH, EN string
+}
+
+// Settings lists every environment variable that is read.
+func Settings() []Setting {
+	return []Setting{
+		{"GUATU_ADDR", "127.0.0.1:8080", "监听地址，只限本机", "address to listen on, this machine only"},
+		{"GUATU_DATA", "./data", "数据目录", "data folder"},
+		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error"},
+		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one"},
+	}
+}
+
+// Read reads the settings; lookup is os.LookupEnv.
+func Read(lookup func(string) (string, bool)) (Config, error) {
+	value := map[string]string{}
+	for _, s := range Settings() {
+		value[s.Name] = s.Default
+		if v, set := lookup(s.Name); set && strings.TrimSpace(v) != "" {
+			value[s.Name] = strings.TrimSpace(v)
+		}
+	}
+	_, named := lookup("GUATU_DATA")
+	c := Config{Addr: value["GUATU_ADDR"], Data: value["GUATU_DATA"], DataNamed: named, DatabaseURL: value["DATABASE_URL"]}
+	if err := c.LogLevel.UnmarshalText([]byte(value["GUATU_LOG"])); err != nil {
+		return c, bad("GUATU_LOG", value["GUATU_LOG"], "应为 debug、info、warn 或 error", "must be debug, info, warn or error").Because(err)
+	}
+	return c, c.checkAddr()
+}
+
+// checkAddr refuses addresses beyond this machine: there are no accounts yet.
+func (c Config) checkAddr() error {
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return bad("GUATU_ADDR", c.Addr, "应写作 127.0.0.1:8080", "write it as 127.0.0.1:8080").Because(err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return bad("GUATU_ADDR", c.Addr, "目前没有账号，只能在本机访问，请用 127.0.0.1", "there are no accounts yet, so this machine only: use 127.0.0.1")
+	}
+	return nil
+}
+
+func bad(name, value, zh, en string) *fault.Error {
+	return fault.New(fault.KindInvalid, "bad_setting", fmt.Sprintf("设置 %s=%s 有误：%s", name, value, zh), fmt.Sprintf("the setting %s=%s is wrong: %s", name, value, en))
+}

@@ -1,0 +1,145 @@
+package httpapi
+
+import (
+	"strconv"
+	"time"
+
+	openapi "github.com/oapi-codegen/runtime/types"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/httpapi/gen"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+func toText(t campaign.Text) gen.Text { return gen.Text{Zh: t.ZH, En: t.EN} }
+
+// toDate is a civil day; the zero day for an empty Date.
+func toDate(d campaign.Date) openapi.Date {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return openapi.Date{}
+	}
+	return openapi.Date{Time: t}
+}
+
+func toDatePtr(d campaign.Date) *openapi.Date {
+	if d == "" {
+		return nil
+	}
+	date := toDate(d)
+	return &date
+}
+
+func fromDate(d *openapi.Date) campaign.Date {
+	if d == nil {
+		return ""
+	}
+	return campaign.DateOf(d.Time)
+}
+
+// optional is nil for an empty string.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func orZero[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// m2 and mu are the printed figures as numbers: two decimals, rounded once.
+func m2(a geo.Area) float64 { return printed(a.SquareMetresText()) }
+func mu(a geo.Area) float64 { return printed(a.Mu()) }
+
+func printed(text string) float64 {
+	f, _ := strconv.ParseFloat(text, 64) // our own digits
+	return f
+}
+
+func (o *operations) toSummary(d campaign.Definition, s dossier.Summary) gen.CaseSummary {
+	return gen.CaseSummary{
+		Id: s.ID, Code: s.Code, Label: s.Label, Track: s.Track, Unit: s.Unit, Stage: int32(s.Stage), //nolint:gosec // 1 to 9
+		State: toText(slotName(d, s.Stage)), Version: s.Version, Next: optional(s.Next), Deadline: toDatePtr(s.Deadline), M2: m2(s.Land), Mu: mu(s.Land),
+	}
+}
+
+func slotName(d campaign.Definition, stage int) campaign.Text {
+	if stage < 1 || stage > len(d.Slots) {
+		return campaign.Text{ZH: "未列入", EN: "not listed"}
+	}
+	return d.Slots[stage-1].Name
+}
+
+func toActor(id, name, role string) gen.Actor {
+	a := gen.Actor{Id: id, Name: name}
+	if role != "" {
+		text := toText(campaign.RoleName(role))
+		a.Role = &text
+	}
+	return a
+}
+
+func toOutcome(o ledger.Outcome) gen.Outcome {
+	out := gen.Outcome{OpId: o.OpID, BatchId: o.BatchID, Outcome: gen.OutcomeOutcome(o.Result), Revision: o.Revision, Entries: []gen.OutcomeEntry{}}
+	if !o.RecordedAt.IsZero() {
+		at := o.RecordedAt.In(campaign.Shanghai())
+		out.RecordedAt = &at
+	}
+	for _, e := range o.Entries {
+		out.Entries = append(out.Entries, gen.OutcomeEntry{Id: e.ID, Kind: e.Kind, Noun: e.Noun, NounId: e.NounID, Version: e.Version})
+	}
+	if len(o.Conflicts) > 0 {
+		list := make([]gen.OutcomeConflict, len(o.Conflicts))
+		for i, c := range o.Conflicts {
+			list[i] = toOutcomeConflict(c)
+		}
+		out.Conflicts = &list
+	}
+	return out
+}
+
+func toOutcomeConflict(c ledger.Conflict) gen.OutcomeConflict {
+	out := gen.OutcomeConflict{Grade: gen.OutcomeConflictGrade(c.Grade), Noun: c.Noun, NounId: c.NounID, Fields: c.Fields}
+	if c.ConflictID != 0 {
+		out.ConflictId = &c.ConflictID
+	}
+	if c.Text != (campaign.Text{}) {
+		text := toText(c.Text)
+		out.Text = &text
+	}
+	return out
+}
+
+func toConflict(c dossier.Conflict) gen.Conflict {
+	return gen.Conflict{
+		Id: c.ID, Noun: c.Noun, NounId: c.NounID, Field: c.Field, Standing: string(c.Standing), Kept: string(c.Kept.Kept),
+		Actor: toActor(c.Actor, c.ActorName, ""), HappenedAt: c.HappenedAt, RecordedAt: c.RecordedAt, Resolved: c.Resolution != "",
+	}
+}
+
+func toActions(actions []dossier.Action) []gen.Action {
+	list := make([]gen.Action, len(actions))
+	for i, a := range actions {
+		list[i] = gen.Action{Kind: gen.ActionKind(a.Kind), Milestone: optional(a.Milestone), Button: toText(a.Button), Main: a.Main, Refusal: toRefusal(a.Refusal)}
+		if a.Kind == ledger.KindUndo {
+			list[i].BatchId = &actions[i].Batch
+		}
+	}
+	return list
+}
+
+func toRefusal(f *fault.Error) *gen.Text {
+	if f == nil {
+		return nil
+	}
+	return &gen.Text{Zh: f.ZH, En: f.EN}
+}

@@ -1,0 +1,185 @@
+package httpapi
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/httpapi/gen"
+	"github.com/guatu/guatu/internal/interchange"
+)
+
+// postImport takes a file in. The upload is spooled to disk part by part; no part is held in memory.
+func (s *Server) postImport(c echo.Context) error {
+	actor, err := s.actor(c)
+	if err != nil {
+		return err
+	}
+	if actor.ID == "" {
+		return fault.New(fault.KindUnidentified, "nobody_acts", "请先选择您的身份", "please choose who you are first")
+	}
+	dir, err := os.MkdirTemp(s.UploadDir, "guatu-upload-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the upload: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	req, err := readUpload(c.Request(), dir)
+	if err != nil {
+		return err
+	}
+	out, err := s.Importer.Import(c.Request().Context(), actor, req)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if out.Refusal != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	return c.JSON(status, ToImportReport(out))
+}
+
+func badUpload(err error) error {
+	return fault.New(fault.KindInvalid, "bad_upload", "上传的内容有误，请重新选择文件", "the upload is malformed; please choose the file again").Because(err)
+}
+
+const longestField = 4096
+
+func readUpload(r *http.Request, dir string) (interchange.Request, error) {
+	req := interchange.Request{OpID: uuid.New(), Device: "browser", Options: interchange.Options{Map: map[string]string{}}}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return req, badUpload(err)
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return req, uploadError(err)
+		}
+		if err := readPart(&req, part, dir); err != nil {
+			return req, err
+		}
+	}
+	if req.Path == "" {
+		return req, fault.New(fault.KindInvalid, "file_missing", "请选择要导入的文件", "please choose a file to import")
+	}
+	return req, nil
+}
+
+// uploadError keeps the limit's own answer.
+func uploadError(err error) error {
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		return he
+	}
+	return badUpload(err)
+}
+
+func readPart(req *interchange.Request, part *multipart.Part, dir string) error {
+	if part.FormName() == "file" {
+		return spool(req, part, dir)
+	}
+	text, err := io.ReadAll(io.LimitReader(part, longestField))
+	if err != nil {
+		return uploadError(err)
+	}
+	return setOption(req, part.FormName(), strings.TrimSpace(string(text)))
+}
+
+func setOption(req *interchange.Request, name, value string) error {
+	var err error
+	switch name {
+	case "crs":
+		req.Options.CRS = value
+	case "encoding":
+		req.Options.Encoding = value
+	case "layer":
+		req.Options.Layer = value
+	case "device":
+		req.Device = value
+	case "repair":
+		req.Options.Repair, err = strconv.ParseBool(value)
+	case "dry_run":
+		req.DryRun, err = strconv.ParseBool(value)
+	case "op_id":
+		req.OpID, err = uuid.Parse(value)
+	case "map":
+		field, column, ok := strings.Cut(value, "=")
+		if !ok {
+			return badParameter(name, value, nil)
+		}
+		req.Options.Map[field] = column
+	default:
+		return badParameter(name, value, nil)
+	}
+	if err != nil {
+		return badParameter(name, value, err)
+	}
+	return nil
+}
+
+func spool(req *interchange.Request, part *multipart.Part, dir string) error {
+	if req.Path != "" {
+		return fault.New(fault.KindInvalid, "one_file", "一次只能导入一个文件", "one file at a time, please")
+	}
+	req.Filename = filepath.Base(part.FileName())
+	req.Path = filepath.Join(dir, "upload")
+	f, err := os.OpenFile(req.Path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("spool the upload: %w", err)
+	}
+	_, err = io.Copy(f, part)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return uploadError(err)
+	}
+	return nil
+}
+
+// ToImportReport is the outcome of an import as the API and the command line write it.
+func ToImportReport(o interchange.Outcome) gen.ImportReport {
+	out := gen.ImportReport{
+		Features: int64(o.Features), Accepted: int64(o.Accepted), Repaired: int64(o.Repaired), DryRun: o.DryRun,
+		Created: o.Created, Changed: o.Changed, Unchanged: o.Unchanged, Needs: append([]string{}, o.Needs...),
+		Crs: optional(o.CRS), Encoding: optional(o.Encoding), Findings: []gen.Finding{}, Rejected: []gen.RejectedRow{},
+	}
+	for _, r := range o.Rejected {
+		row := gen.RejectedRow{Row: int64(r.Row), Code: optional(r.Code), Reason: gen.Text{Zh: r.Reason.ZH, En: r.Reason.EN}}
+		if r.Place != nil {
+			row.Place = &[]float64{r.Place[0], r.Place[1]}
+		}
+		out.Rejected = append(out.Rejected, row)
+	}
+	for _, f := range o.Findings {
+		finding := gen.Finding{Code: f.Code, Text: gen.Text{Zh: f.Text.ZH, En: f.Text.EN}}
+		if f.Row > 0 {
+			row := int64(f.Row)
+			finding.Row = &row
+		}
+		if f.Place != nil {
+			finding.Place = &[]float64{f.Place[0], f.Place[1]}
+		}
+		out.Findings = append(out.Findings, finding)
+	}
+	if o.Refusal != nil {
+		out.Refusal, out.Code = toRefusal(o.Refusal), &o.Refusal.Code
+		return out
+	}
+	total, totalMu := m2(o.Area), o.Area.Mu()
+	out.TotalM2, out.TotalMu = &total, &totalMu
+	if !o.DryRun {
+		out.BatchId, out.Revision = &o.BatchID, &o.Revision
+	}
+	return out
+}

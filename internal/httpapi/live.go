@@ -1,0 +1,158 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/httpapi/gen"
+	"github.com/guatu/guatu/internal/layer"
+	"github.com/guatu/guatu/internal/live"
+)
+
+const (
+	heartbeat    = 15 * time.Second
+	writeTimeout = 10 * time.Second // a client that takes nothing for so long is dropped; it resumes by itself
+)
+
+// getLive streams what the journal records, from Last-Event-ID or ?after= on.
+func (s *Server) getLive(c echo.Context) error {
+	actor, err := s.actor(c)
+	if err != nil {
+		return err
+	}
+	w := &eventWriter{response: c.Response(), control: http.NewResponseController(c.Response()), server: s, scope: scopeOf(actor)}
+	last, err := w.start(c)
+	if err != nil {
+		return err
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		events, moved, err := s.Feed.After(c.Request().Context(), w.scope, last)
+		if err != nil {
+			return nil //nolint:nilerr // the stream has begun: ending it makes the browser resume
+		}
+		for _, e := range events {
+			if err := w.change(c, e); err != nil {
+				return nil //nolint:nilerr // the client went away, or is too slow: it resumes
+			}
+			last = e.Last
+		}
+		if len(events) > 0 {
+			continue
+		}
+		select {
+		case <-moved:
+		case <-beat.C:
+			err = w.write([]byte(": \n\n"))
+		case <-c.Request().Context().Done():
+			return nil
+		}
+		if err != nil {
+			return nil //nolint:nilerr // the client went away
+		}
+	}
+}
+
+type eventWriter struct {
+	response http.ResponseWriter
+	control  *http.ResponseController
+	server   *Server
+	scope    auth.Scope
+}
+
+// start sends the headers and the hello, and tells from which revision on.
+func (w *eventWriter) start(c echo.Context) (int64, error) {
+	now, err := w.server.Feed.Revision(w.scope)
+	if err != nil {
+		return 0, err
+	}
+	last, err := resumeFrom(c, now)
+	if err != nil {
+		return 0, err
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, "text/event-stream; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	c.Response().WriteHeader(http.StatusOK)
+	hello, err := json.Marshal(map[string]any{"revision": now, "server_time": w.server.Clock(), "build": w.server.Build})
+	if err != nil {
+		return 0, err
+	}
+	return last, w.write(fmt.Appendf(nil, "retry: 1000\nevent: hello\ndata: %s\n\n", hello))
+}
+
+// resumeFrom reads Last-Event-ID, then ?after=; without either the stream begins now.
+func resumeFrom(c echo.Context, now int64) (int64, error) {
+	text := c.Request().Header.Get("Last-Event-ID")
+	if text == "" {
+		text = c.QueryParam("after")
+	}
+	if text == "" {
+		return now, nil
+	}
+	after, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || after < 0 {
+		return 0, badParameter("after", text, err)
+	}
+	return min(after, now), nil
+}
+
+func (w *eventWriter) write(b []byte) error {
+	if err := w.control.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil { //nolint:forbidigo // a deadline of the socket is real time
+		return err
+	}
+	if _, err := w.response.Write(b); err != nil {
+		return err
+	}
+	return w.control.Flush()
+}
+
+func (w *eventWriter) change(c echo.Context, e live.Event) error {
+	d, err := w.server.definition(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(w.server.toLiveChange(d, e))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "id: %d\nevent: change\ndata: %s\n\n", e.Last, text)
+	return w.write(b.Bytes())
+}
+
+func (s *Server) toLiveChange(d campaign.Definition, e live.Event) gen.LiveChange {
+	actor := toActor(e.Actor, e.ActorName, "")
+	out := gen.LiveChange{
+		Revision: e.Last, First: e.First, RecordedAt: e.RecordedAt, HappenedAt: &e.HappenedAt, Actor: &actor, BatchId: &e.BatchID,
+		Kinds: e.Kinds, Cases: []gen.CaseSummary{}, Parcels: []gen.ParcelProperties{},
+	}
+	o := operations{s}
+	for _, c := range e.Summaries {
+		out.Cases = append(out.Cases, o.toSummary(d, c))
+	}
+	for _, p := range e.Changed {
+		out.Parcels = append(out.Parcels, toProperties(p))
+	}
+	if len(e.Reload) > 0 {
+		out.Reload = &e.Reload
+	}
+	return out
+}
+
+func toProperties(p layer.Properties) gen.ParcelProperties {
+	return gen.ParcelProperties{
+		Id: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: int32(p.Stage), //nolint:gosec // 0 to 9
+		M2: m2(p.Area), Mu: mu(p.Area), Deadline: toDatePtr(campaign.Date(p.Deadline)),
+	}
+}

@@ -1,0 +1,129 @@
+// Package httpapi is the HTTP interface, the only room with echo.
+//
+// openapi.yaml is the contract. Its JSON operations go through the generated
+// strict server and are validated against it; layers, live events and imports
+// stream and are written by hand. The front end is served beside them.
+package httpapi
+
+import (
+	"context"
+	_ "embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/httpapi/gen"
+	"github.com/guatu/guatu/internal/interchange"
+	"github.com/guatu/guatu/internal/layer"
+	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/live"
+)
+
+//go:embed openapi.yaml
+var openAPI []byte
+
+// Ledger is the door for changes.
+type Ledger interface {
+	Apply(ctx context.Context, actor auth.Actor, op ledger.Operation) (ledger.Outcome, error)
+}
+
+// Catalogue reads what rarely changes, and the journal's head.
+type Catalogue interface {
+	Running(ctx context.Context) (ledger.Campaign, error)
+	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
+	People(ctx context.Context) ([]ledger.Person, error)
+	Revision(ctx context.Context) (int64, time.Time, error)
+}
+
+// Importer takes files in.
+type Importer interface {
+	Import(ctx context.Context, actor auth.Actor, req interchange.Request) (interchange.Outcome, error)
+}
+
+// Rooms are what the interface speaks to.
+type Rooms struct {
+	Ledger    Ledger
+	Catalogue Catalogue
+	Desk      *dossier.Desk
+	Layers    *layer.Model
+	Feed      *live.Feed
+	Importer  Importer
+	Clock     func() time.Time // the running campaign's time
+	Log       *slog.Logger
+	FrontEnd  fs.FS
+	Build     string // names this build; a page of another build reloads itself
+	UploadDir string // for files on their way in; "" is the system's
+}
+
+// Server answers HTTP.
+type Server struct {
+	Rooms
+	spec *openapi3.T
+	echo *echo.Echo
+}
+
+const (
+	jsonDeadline = 15 * time.Second
+	jsonBody     = "2M"
+	importBody   = "512M"
+	apiPrefix    = "/api/v1"
+)
+
+// New builds the server. It fails only if openapi.yaml is broken.
+func New(rooms Rooms) (*Server, error) {
+	spec, err := loadSpec()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Rooms: rooms, spec: spec, echo: echo.New()}
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = s.handleError
+	s.echo.Use(s.recoverPanic, secureHeaders, loopbackOnly)
+	if err := s.routeJSON(); err != nil {
+		return nil, err
+	}
+	s.routeStreams()
+	s.routeDocs()
+	s.routeFrontEnd()
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// routeJSON mounts the generated operations behind validation and a deadline.
+func (s *Server) routeJSON() error {
+	validate, err := s.validator()
+	if err != nil {
+		return err
+	}
+	group := s.echo.Group(apiPrefix, middleware.BodyLimit(jsonBody), deadline, validate)
+	gen.RegisterHandlersWithBaseURL(group, gen.NewStrictHandler(&operations{s}, []gen.StrictMiddlewareFunc{s.identify}), "")
+	return nil
+}
+
+// routeStreams mounts what is written by hand: no deadline on streams.
+func (s *Server) routeStreams() {
+	api := s.echo.Group(apiPrefix)
+	api.GET("/layers/:layer", s.getLayer)
+	api.GET("/live", s.getLive)
+	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
+}
+
+// deadline bounds the JSON operations; the work of a change that is under way
+// is not torn by a browser that leaves.
+func deadline(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), jsonDeadline)
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(ctx))
+		return next(c)
+	}
+}

@@ -1,0 +1,221 @@
+package layer
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/paulmach/orb"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// Query selects features; the zero Query selects all.
+type Query struct {
+	Bound  *orb.Bound // degrees
+	Unit   string
+	Stages []int
+}
+
+func (q Query) all() bool { return q.Bound == nil && q.Unit == "" && len(q.Stages) == 0 }
+
+// Bytes is an encoded layer.
+type Bytes struct {
+	ETag string
+	Plain,
+	Gzip []byte // Gzip is nil where it was not worth keeping
+}
+
+// Properties of a parcel as live events carry them.
+type Properties struct {
+	ID       int64
+	Code     string
+	Label    string
+	Unit     string
+	Stage    int
+	Area     geo.Area
+	Deadline string
+}
+
+// ETag names a layer at this snapshot for a scope: it changes exactly when the bytes may.
+func (s *Snapshot) ETag(scope auth.Scope, name string) (string, error) {
+	if err := scope.Check(); err != nil {
+		return "", err
+	}
+	rev, err := s.revisionOf(name)
+	return fmt.Sprintf("%s-%d-%s", name, rev, scope.Class()), err
+}
+
+func (s *Snapshot) revisionOf(name string) (int64, error) {
+	switch name {
+	case Parcels:
+		return s.parcelsRev, nil
+	case Units:
+		return s.unitsRev, nil
+	}
+	return 0, fault.New(fault.KindNotFound, "layer_not_found", "没有这个图层", "there is no such layer")
+}
+
+// Encode is a layer as GeoJSON for a scope. The whole layer is encoded once per snapshot.
+func (s *Snapshot) Encode(scope auth.Scope, name string, q Query) (Bytes, error) {
+	etag, err := s.ETag(scope, name)
+	if err != nil {
+		return Bytes{}, err
+	}
+	if !q.all() {
+		return Bytes{ETag: etag, Plain: s.encode(name, q)}, nil
+	}
+	return s.encoded.once(name, func() Bytes {
+		plain := s.encode(name, q)
+		return Bytes{ETag: etag, Plain: plain, Gzip: compress(plain)}
+	}), nil
+}
+
+// encodings keeps whole layers of one snapshot.
+type encodings struct {
+	mu   sync.Mutex
+	kept map[string]Bytes
+}
+
+func (e *encodings) once(name string, encode func() Bytes) Bytes {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if b, ok := e.kept[name]; ok {
+		return b
+	}
+	if e.kept == nil {
+		e.kept = map[string]Bytes{}
+	}
+	b := encode()
+	e.kept[name] = b
+	return b
+}
+
+func compress(plain []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // the level is a constant that exists
+	_, errWrite := w.Write(plain)
+	if errClose := w.Close(); errWrite != nil || errClose != nil {
+		return nil // a bytes.Buffer does not fail; plain bytes serve all the same
+	}
+	return b.Bytes()
+}
+
+func (s *Snapshot) encode(name string, q Query) []byte {
+	rev, _ := s.revisionOf(name) // the name was checked by ETag
+	b := fmt.Appendf(nil, `{"type":"FeatureCollection","revision":%d,"coordinate_system":"CGCS2000 (EPSG:4490), longitude latitude, degrees","features":[`, rev)
+	first := true
+	put := func(feature []byte) {
+		if !first {
+			b = append(b, ",\n"...)
+		}
+		first = false
+		b = append(b, feature...)
+	}
+	if name == Units {
+		for _, u := range s.units {
+			put(u.feature())
+		}
+	} else {
+		for _, p := range s.parcels {
+			if p.matches(q) {
+				put(p.feature)
+			}
+		}
+	}
+	return append(b, "]}\n"...)
+}
+
+func (p *parcel) matches(q Query) bool {
+	return (q.Unit == "" || p.Unit == q.Unit) &&
+		(len(q.Stages) == 0 || slices.Contains(q.Stages, p.Stage)) &&
+		(q.Bound == nil || (p.shape != nil && q.Bound.Intersects(p.shape.bound)))
+}
+
+func newParcel(row ParcelRow, s *shape) *parcel {
+	p := &parcel{ParcelRow: row, shape: s}
+	p.Label = row.shownLabel()
+	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":`, row.ID)
+	b = p.appendProperties(b)
+	p.feature = appendGeometry(b, s)
+	return p
+}
+
+// shownLabel says how many cases a shared parcel carries beside the one shown.
+func (r ParcelRow) shownLabel() string {
+	if r.Cases > 1 {
+		return r.Label + "等" + strconv.Itoa(r.Cases) + "家"
+	}
+	return r.Label
+}
+
+func (p *parcel) appendProperties(b []byte) []byte {
+	b = fmt.Appendf(b, `{"id":%d,"code":`, p.ID)
+	b = appendString(b, p.Code)
+	b = append(b, `,"label":`...)
+	b = appendString(b, p.Label)
+	b = append(b, `,"unit":`...)
+	b = appendString(b, p.Unit)
+	b = fmt.Appendf(b, `,"stage":%d,"m2":%s,"mu":%s`, p.Stage, p.Area.SquareMetresText(), p.Area.Mu())
+	if p.Deadline != "" {
+		b = fmt.Appendf(b, `,"deadline":"%s"`, p.Deadline)
+	}
+	return append(b, '}')
+}
+
+func (u *unit) feature() []byte {
+	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, u.ID, u.ID)
+	b = appendString(b, u.Code)
+	b = append(b, `,"label":`...)
+	b = appendString(b, u.Short.ZH)
+	b = append(b, `,"label_en":`...)
+	b = appendString(b, u.Short.EN)
+	b = fmt.Appendf(b, `,"order":%d,"outside":%t}`, u.Sort, u.Outside)
+	return appendGeometry(b, u.shape)
+}
+
+func appendGeometry(b []byte, s *shape) []byte {
+	b = append(b, `,"geometry":`...)
+	if s == nil {
+		return append(b, "null}"...)
+	}
+	b = append(b, s.json...)
+	return append(b, '}')
+}
+
+// appendString appends a JSON string.
+func appendString(b []byte, s string) []byte {
+	if !strings.ContainsFunc(s, func(r rune) bool {
+		return r < ' ' || r == '"' || r == '\\' || r == '<' || r == '>' || r == '&' || r == '\u2028' || r == '\u2029' || r == '\uFFFD'
+	}) {
+		b = append(b, '"')
+		b = append(b, s...)
+		return append(b, '"')
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		return append(b, `""`...) // a string always encodes
+	}
+	return append(b, text...)
+}
+
+// Properties are those of the named parcels that exist.
+func (s *Snapshot) Properties(ids []int64) []Properties {
+	found := make([]Properties, 0, len(ids))
+	for _, id := range ids {
+		i, ok := slices.BinarySearchFunc(s.parcels, id, func(p *parcel, id int64) int { return int(p.ID - id) })
+		if !ok {
+			continue
+		}
+		p := s.parcels[i]
+		found = append(found, Properties{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: p.Stage, Area: p.Area, Deadline: string(p.Deadline)})
+	}
+	return found
+}

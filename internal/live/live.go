@@ -1,0 +1,229 @@
+// Package live carries what the journal records to everybody who watches.
+//
+// One feed per server listens to the database, brings the map in memory up to
+// date and then publishes. Notifications only wake it: it reads the journal
+// past its last revision, because they are delivered at most once.
+package live
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/layer"
+)
+
+// Operation is one committed operation as watchers hear of it.
+type Operation struct {
+	First, Last int64 // its revisions
+	RecordedAt  time.Time
+	HappenedAt  time.Time
+	Actor       string
+	ActorName   string
+	BatchID     uuid.UUID
+	Kinds       []string
+	Cases       []int64
+	Parcels     []int64 // touched themselves or through a case
+	Geometry    bool    // a parcel itself changed, not only its cases
+	Units       bool
+}
+
+// Event is an operation with the new state of what it touched.
+type Event struct {
+	Operation
+	Summaries []dossier.Summary
+	Changed   []layer.Properties
+	Reload    []string // layers to fetch again
+}
+
+// Source is the database as this room reads it.
+type Source interface {
+	// Operations are those committed after a revision, in order, at most limit.
+	Operations(ctx context.Context, after int64, limit int) ([]Operation, error)
+	// Summaries are the cases as they are now.
+	Summaries(ctx context.Context, ids []int64) ([]dossier.Summary, error)
+	// Listen calls wake once when it listens and then at each notification; it returns when the connection ends.
+	Listen(ctx context.Context, wake func()) error
+}
+
+const (
+	kept        = 1024             // events held for those who resume
+	page        = 256              // operations read at once
+	mostListed  = 500              // parcels listed in an event; beyond that the layer is fetched again
+	safetyCheck = 10 * time.Second // the journal is read this often even if nothing wakes the feed
+	retryAfter  = 500 * time.Millisecond
+)
+
+// Feed reads the journal and publishes.
+type Feed struct {
+	source Source
+	model  *layer.Model
+	log    *slog.Logger
+	wake   chan struct{}
+
+	mu     sync.Mutex
+	last   int64
+	events []Event
+	moved  chan struct{}
+}
+
+// NewFeed makes a feed that starts at the revision of the map in memory.
+func NewFeed(source Source, model *layer.Model, log *slog.Logger) *Feed {
+	return &Feed{source: source, model: model, log: log, wake: make(chan struct{}, 1), last: model.Now().Revision, moved: make(chan struct{})}
+}
+
+// Run listens and publishes until ctx ends.
+func (f *Feed) Run(ctx context.Context) {
+	go f.listen(ctx)
+	ticker := time.NewTicker(safetyCheck)
+	defer ticker.Stop()
+	for {
+		if err := f.catchUp(ctx); err != nil && ctx.Err() == nil {
+			f.log.WarnContext(ctx, "live feed waits for the database", slog.Any("error", err))
+			pause(ctx, retryAfter)
+			f.wakeUp()
+		}
+		select {
+		case <-f.wake:
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (f *Feed) listen(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := f.source.Listen(ctx, f.wakeUp); err != nil && ctx.Err() == nil {
+			f.log.WarnContext(ctx, "listening connection ended", slog.Any("error", err))
+			pause(ctx, retryAfter)
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+func (f *Feed) wakeUp() {
+	select {
+	case f.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// catchUp reads the journal past the last revision.
+func (f *Feed) catchUp(ctx context.Context) error {
+	for {
+		operations, err := f.source.Operations(ctx, f.revision(), page)
+		if err != nil {
+			return err
+		}
+		for _, op := range operations {
+			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units})
+			if err != nil {
+				return err
+			}
+			e, err := f.event(ctx, op, changed)
+			if err != nil {
+				return err
+			}
+			f.publish(e)
+		}
+		if len(operations) < page {
+			return nil
+		}
+	}
+}
+
+func (f *Feed) event(ctx context.Context, op Operation, changed []layer.Properties) (Event, error) {
+	e := Event{Operation: op}
+	switch {
+	case op.Units:
+		e.Reload = []string{layer.Units, layer.Parcels}
+	case op.Geometry || len(op.Parcels) > mostListed || len(op.Cases) > mostListed || len(changed) < len(op.Parcels):
+		e.Reload = []string{layer.Parcels}
+	default:
+		e.Changed = changed
+	}
+	if len(op.Cases) == 0 || len(op.Cases) > mostListed {
+		return e, nil
+	}
+	var err error
+	e.Summaries, err = f.source.Summaries(ctx, op.Cases)
+	return e, err
+}
+
+func (f *Feed) publish(e Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = e.Last
+	f.events = append(f.events, e)
+	if len(f.events) > kept {
+		f.events = append(f.events[:0:0], f.events[len(f.events)-kept/2:]...)
+	}
+	close(f.moved)
+	f.moved = make(chan struct{})
+}
+
+func (f *Feed) revision() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.last
+}
+
+// Revision is the last one published.
+func (f *Feed) Revision(scope auth.Scope) (int64, error) {
+	return f.revision(), scope.Check()
+}
+
+// After gives the events after a revision, and a channel that is closed when
+// there are more. A watcher asks at its own pace; nobody waits for it.
+func (f *Feed) After(ctx context.Context, scope auth.Scope, revision int64) ([]Event, <-chan struct{}, error) {
+	if err := scope.Check(); err != nil {
+		return nil, nil, err
+	}
+	f.mu.Lock()
+	events, moved, last := f.events, f.moved, f.last
+	f.mu.Unlock()
+	if revision >= last {
+		return nil, moved, nil
+	}
+	if len(events) > 0 && events[0].First <= revision+1 {
+		for i, e := range events {
+			if e.Last > revision {
+				return events[i:], moved, nil
+			}
+		}
+	}
+	older, err := f.older(ctx, revision, last)
+	return older, moved, err
+}
+
+// older reads events from the journal that are no longer held.
+func (f *Feed) older(ctx context.Context, after, upTo int64) ([]Event, error) {
+	operations, err := f.source.Operations(ctx, after, page)
+	if err != nil {
+		return nil, err
+	}
+	var events []Event
+	for _, op := range operations {
+		if op.Last > upTo {
+			break
+		}
+		e, err := f.event(ctx, op, f.model.Now().Properties(op.Parcels))
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}

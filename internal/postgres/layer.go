@@ -1,0 +1,143 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"github.com/guatu/guatu/geo/ewkb"
+	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/layer"
+	"github.com/guatu/guatu/internal/live"
+)
+
+var (
+	_ layer.Source = (*Store)(nil)
+	_ live.Source  = (*Store)(nil)
+)
+
+// LayerContent reads the layers in one view; see layer.Source.
+func (s *Store) LayerContent(ctx context.Context) (layer.Content, error) {
+	var c layer.Content
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err := pgx.BeginTxFunc(ctx, s.reader, options, func(t pgx.Tx) error {
+		err := t.QueryRow(ctx, `SELECT h.id,
+			greatest(coalesce((SELECT max(j.id) FROM journal j WHERE j.noun = 'parcel'), 0), coalesce((SELECT max(j.id) FROM journal j WHERE j.noun = 'case'), 0)),
+			coalesce((SELECT max(j.id) FROM journal j WHERE j.noun = 'unit'), 0)
+			FROM journal_head h`).Scan(&c.Revision, &c.ParcelsRev, &c.UnitsRev)
+		if err != nil {
+			return fmt.Errorf("read the revision: %w", err)
+		}
+		if c.Parcels, err = parcelRows(ctx, t, nil); err != nil {
+			return err
+		}
+		rows, err := t.Query(ctx, `SELECT id, code, short_zh, short_en, sort, outside, coalesce(encode(shape, 'hex'), '') FROM unit ORDER BY sort`)
+		if err != nil {
+			return err
+		}
+		if c.Units, err = pgx.CollectRows(rows, scanUnitRow); err != nil {
+			return err
+		}
+		c.Shapes, err = shapes(ctx, t, `SELECT encode(hash, 'hex'), ST_AsEWKB(geom, 'NDR') FROM shape s
+			WHERE EXISTS (SELECT FROM parcel p WHERE p.shape = s.hash) OR EXISTS (SELECT FROM unit u WHERE u.shape = s.hash)`)
+		return err
+	})
+	return c, translate(err)
+}
+
+func scanUnitRow(row pgx.CollectableRow) (layer.UnitRow, error) {
+	var u layer.UnitRow
+	err := row.Scan(&u.ID, &u.Code, &u.Short.ZH, &u.Short.EN, &u.Sort, &u.Outside, &u.Shape)
+	return u, err
+}
+
+func parcelRows(ctx context.Context, q rowsQuerier, ids []int64) ([]layer.ParcelRow, error) {
+	rows, err := q.Query(ctx, statement("parcel_rows"), ids)
+	if err != nil {
+		return nil, fmt.Errorf("read parcels: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[layer.ParcelRow])
+}
+
+// ParcelRows reads some parcels; see layer.Source.
+func (s *Store) ParcelRows(ctx context.Context, ids []int64) ([]layer.ParcelRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := parcelRows(ctx, s.reader, ids)
+	return rows, translate(err)
+}
+
+// Shapes reads geometries by name; see layer.Source.
+func (s *Store) Shapes(ctx context.Context, names []string) (map[string]orb.MultiPolygon, error) {
+	found, err := shapes(ctx, s.reader, `SELECT encode(hash, 'hex'), ST_AsEWKB(geom, 'NDR') FROM shape
+		WHERE hash = ANY(SELECT decode(n, 'hex') FROM unnest($1::text[]) AS n)`, names)
+	return found, translate(err)
+}
+
+func shapes(ctx context.Context, q rowsQuerier, sql string, args ...any) (map[string]orb.MultiPolygon, error) {
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read shapes: %w", err)
+	}
+	found := map[string]orb.MultiPolygon{}
+	var name string
+	var wire []byte
+	_, err = pgx.ForEachRow(rows, []any{&name, &wire}, func() error {
+		g, _, err := ewkb.Unmarshal(wire)
+		if err != nil {
+			return fmt.Errorf("shape %s: %w", name, err)
+		}
+		mp, ok := g.(orb.MultiPolygon)
+		if !ok {
+			return fmt.Errorf("shape %s is a %s", name, g.GeoJSONType())
+		}
+		found[name] = mp
+		return nil
+	})
+	return found, err
+}
+
+// Operations reads what was committed after a revision; see live.Source.
+func (s *Store) Operations(ctx context.Context, after int64, limit int) ([]live.Operation, error) {
+	rows, err := s.reader.Query(ctx, statement("operations"), after, limit)
+	if err != nil {
+		return nil, translate(err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[live.Operation])
+	return found, translate(err)
+}
+
+// Summaries reads cases as they are now; see live.Source.
+func (s *Store) Summaries(ctx context.Context, ids []int64) ([]dossier.Summary, error) {
+	rows, err := s.reader.Query(ctx, statement("summaries"), ids)
+	if err != nil {
+		return nil, translate(err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.Summary])
+	return found, translate(err)
+}
+
+// Listen wakes at each notification; see live.Source.
+func (s *Store) Listen(ctx context.Context, wake func()) error {
+	cfg, err := s.server.config(RoleReader)
+	if err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, cfg.ConnConfig)
+	if err != nil {
+		return translate(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, `LISTEN guatu_journal`); err != nil {
+		return translate(err)
+	}
+	for {
+		wake() // once when listening: what was committed before is caught up
+		if _, err := conn.WaitForNotification(ctx); err != nil {
+			return translate(err)
+		}
+	}
+}

@@ -1,0 +1,5 @@
+SELECT c.id, c.code, c.label, c.track, u.code, c.stage, coalesce(c.next, ''), coalesce(c.deadline::text, ''), c.version,
+    coalesce((SELECT sum(s.share) FROM case_parcel s WHERE s.case_id = c.id), 0)::bigint
+FROM case_file c JOIN unit u ON u.id = c.unit_id
+WHERE c.id = ANY($1)
+ORDER BY c.code
