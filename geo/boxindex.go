@@ -69,8 +69,8 @@ func (ix *boxIndex) query(b box, visit func(item int) bool) bool {
 }
 
 // covering is query for the items whose box covers b.
-func (ix *boxIndex) covering(b box, visit func(item int) bool) bool {
-	return ix.search(box.covers, b, visit)
+func (ix *boxIndex) covering(b box, visit func(item int) bool) {
+	ix.search(box.covers, b, visit)
 }
 
 func (ix *boxIndex) search(wanted func(node, b box) bool, b box, visit func(int) bool) bool {
