@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The fields that columns are read as.
@@ -18,7 +19,7 @@ const (
 func sureCodes() []string {
 	return []string{
 		"地块编号", "地块编码", "地块代码", "地块号", "宗地代码", "宗地编码", "宗地编号", "宗地号", "图斑编号", "图斑编码", "图斑代码", "图斑号",
-		"不动产单元号", "不动产单元代码", "不动产单", "不动产单元", "地籍号", "地籍编号", "编号",
+		"不动产单元号", "不动产单元代码", "地籍号", "地籍编号", "编号",
 		"dkbh", "dkbm", "dkdm", "tbbh", "tbdm", "zddm", "zdbh", "zdh", "djh", "bdcdyh",
 		"parcelno", "parcelcode", "parcelid", "parcelnumber", "plotno", "plotcode", "lotno",
 	}
@@ -50,7 +51,21 @@ func pick(columns, names []string) string {
 			}
 		}
 	}
+	for _, n := range names {
+		for _, c := range columns {
+			if cutName(c, n) {
+				return c
+			}
+		}
+	}
 	return ""
+}
+
+// cutName tells whether a column's name is a known one cut at the 10 bytes of
+// a .dbf: three Chinese characters in UTF-8, five in GBK.
+func cutName(column, name string) bool {
+	n := utf8.RuneCountInString(column)
+	return len(column) > n && (n == 3 || n == 5) && len(name) > len(column) && strings.HasPrefix(name, column)
 }
 
 // fields decides which columns are the code and the label.

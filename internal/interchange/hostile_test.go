@@ -66,6 +66,9 @@ func recursive(levels int, itself bool) []byte {
 	return []byte(b.String())
 }
 
+// crashKML makes LIBKML of GDAL 3.6.2 read through a null pointer: a track with an empty coordinate.
+const crashKML = `<kml xmlns:gx="http://www.google.com/kml/ext/2.2" xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><gx:Track><gx:coord/></gx:Track></Placemark></Document></kml>`
+
 func TestHostileFiles(t *testing.T) {
 	t.Parallel()
 	r := newReader(t)
@@ -75,6 +78,7 @@ func TestHostileFiles(t *testing.T) {
 		content []byte
 		code    string
 	}{
+		"crash.kml":         {[]byte(crashKML), "reader_crashed"},
 		"open.geojson":      {bytes.Repeat([]byte("["), 100_000), "too_deep"},
 		"deep.geojson":      {append([]byte(`{"type":"FeatureCollection","features":`), bytes.Repeat([]byte("["), 100_000)...), "too_deep"},
 		"deepprop.geojson":  {[]byte(`{"type":"Feature","properties":{"a":` + strings.Repeat("[", 90_000) + `}}`), "too_deep"},

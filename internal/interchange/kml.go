@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/guatu/guatu/internal/interchange/archive"
 	"github.com/guatu/guatu/internal/interchange/feature"
 )
 
@@ -34,6 +35,33 @@ func (kml) open(ctx context.Context, j *job, u *upload) (*opened, error) {
 	}
 	o.crs = lonLatWGS84()
 	o.source = withoutStyle{o.source}
+	return o, nil
+}
+
+// openKMZ reads every KML file of the archive: doc.kml often only links to the
+// others, and links are not followed.
+func openKMZ(ctx context.Context, j *job, a *archive.Archive) (*opened, error) {
+	const most = 20
+	o := &opened{crs: lonLatWGS84(), encoding: "UTF-8"}
+	var rows chain
+	for _, e := range a.Entries {
+		if e.Ext != ".kml" {
+			continue
+		}
+		if len(rows) == most {
+			return nil, invalid("kmz_files", "KMZ 里的 KML 文件太多，请拆分后再导入", "The KMZ holds too many KML files; split it.")
+		}
+		one, err := openEntry(ctx, j, a, e)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, one.source)
+		o.findings = append(o.findings, one.findings...)
+	}
+	if len(rows) == 0 {
+		return nil, nothingInside(a.Entries)
+	}
+	o.source = rows
 	return o, nil
 }
 

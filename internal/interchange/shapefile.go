@@ -49,6 +49,7 @@ func openShapefile(ctx context.Context, j *job, a *archive.Archive, sets []shape
 	if err != nil {
 		return nil, err
 	}
+	j.opts.Layer = "" // in the folder the shapefile has another name
 	files := map[string]string{}
 	base, err := j.temp("")
 	if err != nil {

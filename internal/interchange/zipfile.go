@@ -46,7 +46,11 @@ func inside(ctx context.Context, j *job, u *upload, a *archive.Archive) (*opened
 		j.format = "shapefile"
 		return openShapefile(ctx, j, a, sets)
 	}
-	entry, err := single(j, u, a.Entries)
+	if u.hasExt(".kmz") {
+		j.format = kml{}.name()
+		return openKMZ(ctx, j, a)
+	}
+	entry, err := single(j, a.Entries)
 	if err != nil {
 		return nil, err
 	}
@@ -76,12 +80,7 @@ func dataExts() []string {
 }
 
 // single picks the one data file of an archive, or the one asked for.
-func single(j *job, u *upload, entries []archive.Entry) (archive.Entry, error) {
-	if u.hasExt(".kmz") {
-		if i := slices.IndexFunc(entries, func(e archive.Entry) bool { return strings.EqualFold(e.Name, "doc.kml") }); i >= 0 {
-			return entries[i], nil
-		}
-	}
+func single(j *job, entries []archive.Entry) (archive.Entry, error) {
 	found := candidates(entries)
 	if j.opts.Layer != "" {
 		if i := slices.IndexFunc(found, func(e archive.Entry) bool { return e.Name == j.opts.Layer || e.Stem == j.opts.Layer }); i >= 0 {
