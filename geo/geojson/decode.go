@@ -1,7 +1,9 @@
 package geojson
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/paulmach/orb"
 )
@@ -26,11 +28,19 @@ type Error struct {
 	Code string
 	// Offset is the byte at which reading stopped.
 	Offset int
+	// Path is the member at fault, such as coordinates[0][3]: the fourth
+	// position of the first ring of a polygon. Empty outside the coordinates.
+	Path   string
 	ZH, EN string
 }
 
 // Error implements error.
-func (e *Error) Error() string { return fmt.Sprintf("geojson: byte %d: %s", e.Offset, e.EN) }
+func (e *Error) Error() string {
+	if e.Path != "" {
+		return fmt.Sprintf("geojson: %s (byte %d): %s", e.Path, e.Offset, e.EN)
+	}
+	return fmt.Sprintf("geojson: byte %d: %s", e.Offset, e.EN)
+}
 
 // DecodeGeometry reads a Polygon or MultiPolygon; every error is an *Error.
 // Rings must be closed and have four positions or more, positions two or three
@@ -72,6 +82,7 @@ type parser struct {
 	scanner
 	limits Limits
 	count  int
+	path   []int // indices of the arrays being read; they stay where an error ends the reading
 }
 
 // members are what a geometry object holds: the type, and where its coordinates begin.
@@ -94,10 +105,25 @@ func (p *parser) geometry() (orb.Geometry, error) {
 	p.pos = m.coordinates
 	g, err := p.coordinatesOf(m.kind)
 	if err != nil {
-		return nil, err
+		return nil, p.located(err)
 	}
 	p.pos = end
 	return g, nil
+}
+
+// located adds to a fault of the coordinates the path to them.
+func (p *parser) located(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	var path strings.Builder
+	path.WriteString("coordinates")
+	for _, i := range p.path {
+		fmt.Fprintf(&path, "[%d]", max(i, 0))
+	}
+	e.Path = path.String()
+	return e
 }
 
 // member reads one member of the geometry object; coordinates may come before the type, so they are read last.
@@ -178,11 +204,17 @@ func (p *parser) position() (orb.Point, error) {
 // items reads an array of whatever one reads.
 func items[T any](p *parser, one func() (T, error)) ([]T, error) {
 	var out []T
+	depth := len(p.path)
+	p.path = append(p.path, -1)
 	err := p.array(func() error {
+		p.path[depth]++
 		v, err := one()
 		out = append(out, v)
 		return err
 	})
+	if err == nil {
+		p.path = p.path[:depth]
+	}
 	return out, err
 }
 

@@ -27,7 +27,7 @@ func ExampleDecodeGeometry() {
 	fmt.Println(err)
 	// Output:
 	// Polygon [121 31] <nil>
-	// geojson: byte 70: the ring is not closed: its last position must equal its first
+	// geojson: coordinates[0] (byte 70): the ring is not closed: its last position must equal its first
 }
 
 func TestNumbers(t *testing.T) {
@@ -214,6 +214,23 @@ func TestDecodeRefuses(t *testing.T) {
 		require.LessOrEqual(t, e.Offset, len(text))
 		require.NotEmpty(t, e.ZH)
 		require.NotEmpty(t, e.EN)
+	}
+}
+
+func TestPathOfAFault(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,95],[0,0]]]}`:                          "coordinates[0][2]",
+		`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]],[[0,0],[1,0],[1,x],[0,0]]]}`: "coordinates[1][2][1]",
+		`{"type":"MultiPolygon","coordinates":[` + square + `,[[[0,0],[1,0],[1,1],[2,2]]]]}`:     "coordinates[1][0]",
+		`{"type":"MultiPolygon","coordinates":[` + square + `,[]]}`:                              "coordinates[1]",
+		`{"type":"Point","coordinates":[1,2]}`:                                                   "coordinates",
+		`{"type":"Polygon","coordinates":` + square + `}x`:                                       "",
+	} {
+		_, err := geojson.DecodeGeometry([]byte(text))
+		var e *geojson.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, want, e.Path, text)
 	}
 }
 
