@@ -220,12 +220,12 @@ func TestDecodeRefuses(t *testing.T) {
 func TestPathOfAFault(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,95],[0,0]]]}`:                          "coordinates[0][2]",
-		`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]],[[0,0],[1,0],[1,x],[0,0]]]}`: "coordinates[1][2][1]",
-		`{"type":"MultiPolygon","coordinates":[` + square + `,[[[0,0],[1,0],[1,1],[2,2]]]]}`:     "coordinates[1][0]",
-		`{"type":"MultiPolygon","coordinates":[` + square + `,[]]}`:                              "coordinates[1]",
-		`{"type":"Point","coordinates":[1,2]}`:                                                   "coordinates",
-		`{"type":"Polygon","coordinates":` + square + `}x`:                                       "",
+		`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,95],[0,0]]]}`:                            "coordinates[0][2]",
+		`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]],[[0,0],[1,0],[1,"x"],[0,0]]]}`: "coordinates[1][2][1]",
+		`{"type":"MultiPolygon","coordinates":[` + square + `,[[[0,0],[1,0],[1,1],[2,2]]]]}`:       "coordinates[1][0]",
+		`{"type":"MultiPolygon","coordinates":[` + square + `,[]]}`:                                "coordinates[1]",
+		`{"type":"Point","coordinates":[1,2]}`:                                                     "coordinates",
+		`{"type":"Polygon","coordinates":` + square + `}x`:                                         "",
 	} {
 		_, err := geojson.DecodeGeometry([]byte(text))
 		var e *geojson.Error
