@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { alertColour, stageFill } from "../domain/palette";
 import { parcel } from "../store/testing";
 import { placeLabels } from "./label-places";
-import { lookOf, type Scene } from "./parcel-look";
+import { lookOf, nearnessOf, type Scene } from "./parcel-look";
 import { roundBelow } from "./scale-bar";
 
-const scene: Scene = { theme: "light", today: "2020-09-30", far: false };
+const scene: Scene = { theme: "light", today: "2020-09-30", nearness: 2 };
 
 describe("look of a parcel", () => {
   it("has the fill and the digit of its stage", () => {
@@ -24,6 +24,14 @@ describe("look of a parcel", () => {
     const late = lookOf(parcel(1, { deadline: "2020-09-29" }), scene, false);
     expect(late.late).toBe(true);
     expect(late.style).toMatchObject({ color: alertColour, weight: 3 });
+  });
+
+  it("has thinner strokes from far away", () => {
+    const far = { ...scene, nearness: nearnessOf(11) };
+    const late = parcel(1, { deadline: "2020-09-29" });
+    expect(lookOf(late, far, false).style.weight).toBe(1);
+    expect(lookOf(parcel(1), far, false).style.weight).toBeLessThan(0.5);
+    expect([11, 14, 16].map(nearnessOf)).toEqual([0, 1, 2]);
   });
 
   it("is hollow and without digit where there is no case", () => {

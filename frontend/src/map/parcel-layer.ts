@@ -2,17 +2,14 @@ import L from "leaflet";
 import { passes } from "../store/filter";
 import type { Parcel, ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
-import { lookOf, type ParcelLook } from "./parcel-look";
+import { lookOf, type Nearness, nearnessOf, type ParcelLook } from "./parcel-look";
 import { ParcelPolygon } from "./parcel-polygon";
-
-/** Zoom below which parcels are seen from far away. */
-const nearZoom = 14.5;
 
 /** All parcels on one canvas; a change repaints the rectangles of the parcels it names. */
 export class ParcelLayer {
   private readonly group = L.featureGroup();
   private readonly polygons = new Map<number, ParcelPolygon>();
-  private far = false;
+  private nearness: Nearness;
 
   constructor(
     private readonly map: L.Map,
@@ -20,7 +17,7 @@ export class ParcelLayer {
     private readonly renderer: L.Canvas,
   ) {
     this.group.addTo(map);
-    this.far = map.getZoom() < nearZoom;
+    this.nearness = nearnessOf(map.getZoom());
     map.on("zoomend", () => this.zoomed());
   }
 
@@ -46,13 +43,17 @@ export class ParcelLayer {
   private rebuild(): void {
     this.group.clearLayers();
     this.polygons.clear();
+    // Late strokes lie above the neighbours' outlines, so the late ones come last.
+    const late: ParcelPolygon[] = [];
     for (const parcel of this.store.parcels.all()) {
+      const look = this.look(parcel);
       const { id } = parcel.properties;
-      const polygon = new ParcelPolygon(id, parcel.geometry, this.look(parcel), this.renderer);
+      const polygon = new ParcelPolygon(id, parcel.geometry, look, this.renderer);
       this.polygons.set(id, polygon);
-      this.group.addLayer(polygon);
+      if (look.late) late.push(polygon);
+      else this.group.addLayer(polygon);
     }
-    this.raiseLate();
+    for (const polygon of late) this.group.addLayer(polygon);
   }
 
   private restyle(id: number): void {
@@ -63,23 +64,16 @@ export class ParcelLayer {
     if (look.late) polygon.bringToFront();
   }
 
-  /** Late strokes lie above the neighbours' outlines. */
-  private raiseLate(): void {
-    for (const parcel of this.store.parcels.all()) {
-      if (this.look(parcel).late) this.polygons.get(parcel.properties.id)?.bringToFront();
-    }
-  }
-
   private look(parcel: Parcel): ParcelLook {
     const { settings, today, filter } = this.store;
-    const scene = { theme: settings.theme.value, today: today.value, far: this.far };
+    const scene = { theme: settings.theme.value, today: today.value, nearness: this.nearness };
     return lookOf(parcel.properties, scene, !passes(filter, parcel.properties, today.value));
   }
 
   private zoomed(): void {
-    const far = this.map.getZoom() < nearZoom;
-    if (far === this.far) return;
-    this.far = far;
+    const nearness = nearnessOf(this.map.getZoom());
+    if (nearness === this.nearness) return;
+    this.nearness = nearness;
     this.restyleAll();
   }
 }

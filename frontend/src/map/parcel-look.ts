@@ -24,8 +24,20 @@ export interface ParcelLook {
 export interface Scene {
   theme: Theme;
   today: string;
-  /** From far away outlines would cover what they enclose. */
-  far: boolean;
+  /** How near the map is: strokes grow with it, for from far away they would cover what they enclose. */
+  nearness: Nearness;
+}
+
+/** 0: parcels are dots, 1: shapes, 2: digits. */
+export type Nearness = 0 | 1 | 2;
+
+const outlineWeight = [0.3, 0.6, 1] as const;
+const lateWeight = [1, 2, 3] as const;
+
+/** The nearness of a zoom level. */
+export function nearnessOf(zoom: number): Nearness {
+  if (zoom < 13) return 0;
+  return zoom < 15 ? 1 : 2;
 }
 
 /** The look of one parcel; `pale` ones are outside the filter and stay visible. */
@@ -52,7 +64,8 @@ function strokeStyle(
   late: boolean,
   pale: boolean,
 ): L.PathOptions {
-  if (late) return { color: alertColour, weight: scene.far ? 2 : 3, opacity: pale ? 0.25 : 1 };
-  const colour = fill ? parcelOutline[scene.theme] : hollowOutline[scene.theme];
-  return { color: colour, weight: scene.far ? 0.6 : 1, opacity: pale ? 0.25 : 1 };
+  const opacity = pale ? 0.25 : 1;
+  if (late) return { color: alertColour, weight: lateWeight[scene.nearness], opacity };
+  const color = fill ? parcelOutline[scene.theme] : hollowOutline[scene.theme];
+  return { color, weight: outlineWeight[scene.nearness], opacity };
 }

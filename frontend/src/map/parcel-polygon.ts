@@ -11,9 +11,10 @@ export function latLngsOf(geometry: AreaGeometry): L.LatLngTuple[][][] {
   );
 }
 
-/** Least room in pixels for the digit, and for the plate beside it. */
+/** Least room in pixels for the digit, and for the plate beside or above it. */
 const digitRoom = 18;
-const plateRoom = 34;
+const plateBeside = 48;
+const plateAbove = 42;
 
 /** A parcel that paints its stage digit and its late plate right after itself, in the same repaint. */
 export class ParcelPolygon extends OpenPolygon {
@@ -45,34 +46,35 @@ export class ParcelPolygon extends OpenPolygon {
 
   override _updatePath(): void {
     super._updatePath();
-    const { digit, late } = this.look;
     const height = this._rawPxBounds?.getSize().y ?? 0;
     if (!this._renderer._drawing || this.place.width < digitRoom || height < digitRoom) return;
     const context = this._renderer._ctx;
     context.save();
     context.textAlign = "center";
     context.textBaseline = "middle";
-    if (digit) this.paintDigit(context, digit);
-    if (late && this.place.width >= plateRoom) this.paintPlate(context);
+    if (this.look.digit) this.paintDigit(context, this.look.digit);
+    if (this.look.late) this.paintPlate(context, height);
     context.restore();
   }
 
   private paintDigit(context: CanvasRenderingContext2D, digit: string): void {
-    const size = Math.min(22, Math.max(12, this.place.width / 4));
+    const size = Math.min(20, Math.max(12, this.place.width / 5));
     context.font = `700 ${size}px "Noto Sans CJK SC", "Microsoft YaHei", sans-serif`;
     context.fillStyle = inkOn(this.look.ground);
     context.fillText(digit, this.place.at.x, this.place.at.y);
   }
 
-  /** The `!` that says late without colour. */
-  private paintPlate(context: CanvasRenderingContext2D): void {
-    const { x, y } = this.place.at.add([this.place.width / 2 - 11, -2]);
+  /** The `!` that says late without colour, where it leaves the digit alone. */
+  private paintPlate(context: CanvasRenderingContext2D, height: number): void {
+    const { at, width } = this.place;
+    if (width < plateBeside && height < plateAbove) return;
+    const { x, y } = at.add(width < plateBeside ? [0, -15] : [width / 2 - 12, 0]);
     context.beginPath();
-    context.arc(x, y, 8, 0, 2 * Math.PI);
+    context.arc(x, y, 7, 0, 2 * Math.PI);
     context.fillStyle = alertColour;
     context.fill();
     context.fillStyle = "#1B0B05";
-    context.font = "700 12px sans-serif";
+    context.font = "700 11px sans-serif";
     context.fillText("!", x, y + 0.5);
   }
 }

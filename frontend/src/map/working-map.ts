@@ -150,7 +150,7 @@ export class WorkingMap {
     const near = this.picked === id || this.map.getZoom() >= 16;
     if (near && this.map.getBounds().contains(bounds.getCenter())) return;
     if (near) this.map.panTo(bounds.getCenter());
-    else this.map.setView(bounds.getCenter(), Math.max(this.map.getZoom(), 16));
+    else this.map.setView(bounds.getCenter(), nearZoom);
   }
 
   /** The card takes room from the map. */
@@ -173,6 +173,9 @@ export class WorkingMap {
     return all.isValid() ? all : undefined;
   }
 }
+
+/** Where what was picked in the ledger is shown: one parcel among its neighbours. */
+const nearZoom = 17;
 
 /** Xiuzhou, until the boundaries are known. */
 const somewhere: L.LatLngTuple = [30.76, 120.71];
