@@ -43,7 +43,7 @@ func TestSweepAgreesWithAllPairs(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(31, 32))
 	clean, touched := 0, 0
-	for range 40_000 {
+	for range 12_000 {
 		mp := gridShape(rnd)
 		var bySweep, byPairs checker
 		bySweep.basics(mp, false)
@@ -66,8 +66,8 @@ func TestSweepAgreesWithAllPairs(t *testing.T) {
 			touched += len(bySweep.touches)
 		}
 	}
-	require.Greater(t, clean, 3000)
-	require.Greater(t, touched, 1000)
+	require.Greater(t, clean, 1000)
+	require.Greater(t, touched, 300)
 }
 
 func touchNames(touches []touch) []string {
