@@ -64,9 +64,12 @@ func read(t testing.TB, r *Reader, path string, opts Options) ([]Feature, Report
 }
 
 // manifest reads the table of cases.
-func manifest(t *testing.T) []map[string]string {
+func manifest(t *testing.T) []map[string]string { return tableOf(t, "import-cases/manifest.csv") }
+
+// tableOf reads a table with a header.
+func tableOf(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(data(t, "import-cases/manifest.csv"))
+	f, err := os.Open(data(t, name))
 	require.NoError(t, err)
 	defer f.Close() //nolint:errcheck // read only
 	rows, err := csv.NewReader(f).ReadAll()
