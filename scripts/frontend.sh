@@ -11,7 +11,7 @@ install() {
     say "已是最新 up to date"
     return
   fi
-  (cd frontend && npm ci --no-audit --no-fund) || fail "npm ci 失败,原因见上文。" "npm ci failed; the reason is above."
+  (cd frontend && npm ci --no-audit --no-fund) || fail "npm ci 失败，原因见上文。" "npm ci failed; the reason is above."
   echo "$want" >"$stamp"
 }
 

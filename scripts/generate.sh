@@ -16,6 +16,6 @@ after=$(hashes)
 [ "${1:-}" = check ] || exit 0
 if [ "$before" != "$after" ]; then
   diff <(echo "$before") <(echo "$after") || true
-  fail "生成的代码不是最新,已重新生成,请提交。" "Generated code was out of date. It is regenerated now: commit it."
+  fail "生成的代码不是最新，已重新生成，请提交。" "Generated code was out of date. It is regenerated now: commit it."
 fi
 say "生成的代码是最新 generated code is current"

@@ -39,15 +39,15 @@ need_go() {
   local want have
   want=$(sed -n 's/^go //p' go.mod)
   have=$(go env GOVERSION 2>/dev/null | sed 's/^go//') || true
-  [ -n "$have" ] || fail "未找到 Go,请先安装 Go $want 或更新版本。" "Go is missing: install Go $want or newer."
+  [ -n "$have" ] || fail "未找到 Go，请先安装 Go $want 或更新版本。" "Go is missing: install Go $want or newer."
   [ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -1)" = "$want" ] ||
-    fail "Go $have 版本过低,需要 $want 或更新版本。" "Go $have is too old: install Go $want or newer."
+    fail "Go $have 版本过低，需要 $want 或更新版本。" "Go $have is too old: install Go $want or newer."
 }
 
 need_node() {
-  command -v npm >/dev/null || fail "未找到 Node.js 与 npm,请先安装 Node.js 20.19 或更新版本。" "Node.js or npm is missing: install Node.js 20.19 or newer."
+  command -v npm >/dev/null || fail "未找到 Node.js 与 npm，请先安装 Node.js 20.19 或更新版本。" "Node.js or npm is missing: install Node.js 20.19 or newer."
   node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
-    fail "Node.js $(node --version) 版本过低,需要 20.19 或更新版本。" "Node.js $(node --version) is too old: install 20.19 or newer."
+    fail "Node.js $(node --version) 版本过低，需要 20.19 或更新版本。" "Node.js $(node --version) is too old: install 20.19 or newer."
 }
 
 # Debian must not start a cluster of its own when PostgreSQL arrives; the
@@ -59,10 +59,10 @@ install_missing() {
   local as=("$@")
   say "安装 installing: ${missing[*]}"
   "${as[@]}" sh -c "$no_cluster"
-  "${as[@]}" apt-get -q update || fail "apt-get update 失败,请检查软件源与网络。" "apt-get update failed: check the package sources and the network."
+  "${as[@]}" apt-get -q update || fail "apt-get update 失败，请检查软件源与网络。" "apt-get update failed: check the package sources and the network."
   "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
     install --no-install-recommends "${missing[@]}" ||
-    fail "软件包安装失败:${missing[*]}" "Installing these packages failed: ${missing[*]}"
+    fail "软件包安装失败：${missing[*]}" "Installing these packages failed: ${missing[*]}"
 }
 
 step "系统软件 system packages"
@@ -79,12 +79,12 @@ if [ "$(id -u)" -eq 0 ]; then
 elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
   install_missing sudo -n
 else
-  say "缺少软件:${missing[*]}。sudo 需要密码,请先执行下面这一行,然后重试:"
+  say "缺少软件：${missing[*]}。sudo 需要密码，请先执行下面这一行，然后重试："
   say "These packages are missing and sudo asks for a password. Run this one line, then try again:"
   printf '\n%s\n\n' "sudo sh -c \"$no_cluster && apt-get update && apt-get install -y --no-install-recommends ${missing[*]}\""
   exit 1
 fi
 missing=()
 find_missing
-[ ${#missing[@]} -eq 0 ] || fail "安装后仍缺少:${missing[*]}" "Still missing after the installation: ${missing[*]}"
+[ ${#missing[@]} -eq 0 ] || fail "安装后仍缺少：${missing[*]}" "Still missing after the installation: ${missing[*]}"
 say "完成 done"

@@ -17,7 +17,7 @@ type Options struct {
 	Lock *Lock
 	// Logger takes what happens; nil discards it.
 	Logger *slog.Logger
-	// Progress hears of each step in Chinese and English; nil: nobody does.
+	// Progress hears of each step in Chinese and English; nil: the Logger does.
 	Progress func(zh, en string)
 	// Durable keeps every acknowledged commit through any crash. Only a test
 	// that throws the cluster away may do without.
@@ -40,10 +40,11 @@ type Options struct {
 }
 
 func (o Options) tell(zh, en string) {
-	o.Logger.Info("cluster", slog.String("step", en))
-	if o.Progress != nil {
-		o.Progress(zh, en)
+	if o.Progress == nil {
+		o.Logger.Info("cluster", slog.String("step", en))
+		return
 	}
+	o.Progress(zh, en)
 }
 
 // Cluster is a private PostgreSQL cluster under this process's care.

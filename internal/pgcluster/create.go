@@ -54,7 +54,7 @@ func (c *Cluster) create(ctx context.Context) error {
 	if free := freeSpace(c.home); free < roomToCreate && c.o.Durable {
 		return diskFull(c.home, free)
 	}
-	c.o.tell("首次启动:正在创建数据库", "first start: creating the database cluster")
+	c.o.tell("首次启动：正在创建数据库", "first start: creating the database cluster")
 	dir := filepath.Join(c.home, halfMade+newID())
 	if err := c.fill(ctx, dir); err != nil {
 		return err

@@ -92,7 +92,7 @@ func (o Options) locate(dir string) (place, error) {
 		return place{}, fmt.Errorf("pointer to the cluster: %w", err)
 	}
 	if p, ok := o.reclaim(dir, b); ok {
-		o.tell(fmt.Sprintf("找回本数据目录原有的数据库 %s(指针文件缺失,已重建);若要从空库开始,请停止后删除该目录与 %s", p.home, dir),
+		o.tell(fmt.Sprintf("找回本数据目录原有的数据库 %s（指针文件缺失，已重建）；若要从空库开始，请停止后删除该目录与 %s", p.home, dir),
 			fmt.Sprintf("found the database cluster of this data folder again at %s (its pointer was missing and is restored); to begin anew, stop and delete both it and %s", p.home, dir))
 		return p, writePointer(p)
 	}
@@ -133,10 +133,10 @@ func (o Options) rename(p place, dir string, b bases) (place, error) {
 		return place{}, folderCopied(dir, before)
 	case copied:
 		p.ID = newID()
-		o.tell(fmt.Sprintf("数据目录 %s 是 %s 的完整副本,今后各用各的数据库", dir, before),
+		o.tell(fmt.Sprintf("数据目录 %s 是 %s 的完整副本，今后各用各的数据库", dir, before),
 			fmt.Sprintf("the data folder %s is a whole copy of %s; from now on each has its own database", dir, before))
 	default:
-		o.tell(fmt.Sprintf("数据目录已从 %s 移到 %s,继续使用原有数据库", before, dir),
+		o.tell(fmt.Sprintf("数据目录已从 %s 移到 %s，继续使用原有数据库", before, dir),
 			fmt.Sprintf("the data folder has moved from %s to %s; its database cluster is kept", before, dir))
 	}
 	p.DataDir = dir
@@ -159,8 +159,8 @@ func (o Options) reclaim(dir string, b bases) (place, bool) {
 	}
 	for _, home := range homes {
 		own, err := readJSON[owner](filepath.Join(home, ownerFile))
-		if err == nil && own.Made && own.DataDir == dir {
-			return place{owner: own, home: home}, true
+		if p := (place{owner: own, home: home}); err == nil && own.Made && own.DataDir == dir && majorIn(p.pgdata()) != "" {
+			return p, true
 		}
 	}
 	return place{}, false

@@ -98,10 +98,18 @@ func TestLostClusterIsNotReplaced(t *testing.T) {
 	require.NoError(t, os.RemoveAll(c.pgdata()))
 	_, err := Start(t.Context(), e.options())
 	require.True(t, fault.Is(err, CodeClusterLost), "%v", err)
+	ownerOnly, err := os.ReadFile(filepath.Join(c.home, ownerFile))
+	require.NoError(t, err)
 	require.NoError(t, os.RemoveAll(c.home))
 	_, err = Start(t.Context(), e.options())
 	require.True(t, fault.Is(err, CodeClusterLost), "%v", err)
 	require.NoDirExists(t, c.home)
+
+	// What the fault advises for an empty database works, also beside the ruins.
+	require.NoError(t, os.Mkdir(c.home, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(c.home, ownerFile), ownerOnly, 0o600))
+	require.NoError(t, os.Remove(filepath.Join(e.DataDir, pointerFile)))
+	put(t, start(t, e))
 }
 
 func TestPointerToAnotherCluster(t *testing.T) {

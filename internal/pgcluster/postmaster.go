@@ -115,7 +115,7 @@ func (c *Cluster) waitReady(ctx context.Context, p *postmaster) error {
 			}
 			return startFailed(c.startLog(), c.lastWords(), p.err)
 		case <-slow:
-			c.o.tell("数据库正在从上次中断处恢复,请稍候", "the database is recovering from an interruption; please wait")
+			c.o.tell("数据库正在从上次中断处恢复，请稍候", "the database is recovering from an interruption; please wait")
 		case <-tick.C:
 			if f, err := readPidFile(c.pgdata()); err == nil && f.pid == p.pid() && f.status == "ready" {
 				return nil
@@ -181,7 +181,7 @@ func (c *Cluster) clearRemains(ctx context.Context) error {
 		return fmt.Errorf("pid file: %w", err)
 	}
 	if p, ok := readProcess(f.pid); ok && p.isPostmaster(f, c.pgdata(), c.acc.uid) {
-		c.o.tell(fmt.Sprintf("发现上次遗留的数据库进程 %d,正在关闭", f.pid),
+		c.o.tell(fmt.Sprintf("发现上次遗留的数据库进程 %d，正在关闭", f.pid),
 			fmt.Sprintf("found the database process %d of an earlier run; shutting it down", f.pid))
 		if err := endAll(ctx, []process{p}, syscall.SIGINT, fastLimit); err != nil {
 			return err
