@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
@@ -91,7 +92,7 @@ func fromList(text string, limits feature.Limits) feature.Shape {
 		ring = nil
 	}
 	s := feature.Shape{Kind: "Polygon"}
-	for len(text) > 0 {
+	for text != "" {
 		n := strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("+-.eE0123456789", r) })
 		switch {
 		case n != 0:
@@ -104,7 +105,8 @@ func fromList(text string, limits feature.Limits) feature.Shape {
 			}
 			if numbers = append(numbers, v); len(numbers) == 2 {
 				ring, numbers = append(ring, orb.Point{numbers[0], numbers[1]}), nil
-				if s.Vertices++; s.Vertices > limits.Vertices {
+				s.Vertices++
+				if s.Vertices > limits.Vertices {
 					return feature.Shape{Fault: feature.TooManyVertices(limits.Vertices)}
 				}
 			}
@@ -113,7 +115,7 @@ func fromList(text string, limits feature.Limits) feature.Shape {
 		case text[0] == '|', text[0] == '#', strings.HasPrefix(text, "]]"), strings.HasPrefix(text, "))"):
 			endRing()
 		}
-		_, size := decodeRune(text)
+		_, size := utf8.DecodeRuneInString(text)
 		text = text[size:]
 	}
 	endRing()

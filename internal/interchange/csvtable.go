@@ -51,7 +51,7 @@ func (s *csvSource) begin() error {
 	}
 	defer f.Close() //nolint:errcheck // read only
 	r := bufio.NewReaderSize(s.set.Reader(f), 64<<10)
-	line, _ := r.Peek(64 << 10) //nolint:errcheck // a short file is all there is
+	line, _ := r.Peek(64 << 10) // a short file is all there is
 	s.comma = delimiter(string(line))
 	names, err := s.reader(r).Read()
 	if err != nil {
@@ -123,18 +123,14 @@ func (s *csvSource) each(ctx context.Context, fn func(*record) error) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		attrs, err := s.attributes(fields)
-		if err != nil {
-			return err
-		}
-		if err := fn(&record{row: row, attrs: attrs}); err != nil {
+		if err := fn(&record{row: row, attrs: s.attributes(fields)}); err != nil {
 			return err
 		}
 	}
 }
 
 // attributes names the values of a row; empty ones are none.
-func (s *csvSource) attributes(fields []string) ([]feature.Attribute, error) {
+func (s *csvSource) attributes(fields []string) []feature.Attribute {
 	var out []feature.Attribute
 	for i, v := range fields {
 		if v == "" || i >= len(s.columns) {
@@ -142,7 +138,7 @@ func (s *csvSource) attributes(fields []string) ([]feature.Attribute, error) {
 		}
 		out = append(out, feature.Attribute{Name: s.columns[i], Value: strings.Clone(v)})
 	}
-	return out, nil
+	return out
 }
 
 // wrong explains what a table cannot be read for.

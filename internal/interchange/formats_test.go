@@ -100,7 +100,7 @@ func made(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	in := file(t, "in.geojson", []byte(collection(lonLat(squares(3)), "", ",")))
 	out := filepath.Join(filepath.Dir(in), name)
-	b, err := exec.Command("ogr2ogr", append(args, out, in)...).CombinedOutput()
+	b, err := exec.CommandContext(t.Context(), "ogr2ogr", append(args, out, in)...).CombinedOutput()
 	require.NoError(t, err, string(b))
 	return out
 }
@@ -110,7 +110,7 @@ func workbook(t *testing.T, csv string) string {
 	t.Helper()
 	in := file(t, "in.csv", []byte(csv))
 	out := filepath.Join(filepath.Dir(in), "a.xlsx")
-	b, err := exec.Command("ogr2ogr", "-f", "XLSX", "-oo", "GEOM_POSSIBLE_NAMES=none", "-oo", "AUTODETECT_TYPE=NO", out, in).CombinedOutput()
+	b, err := exec.CommandContext(t.Context(), "ogr2ogr", "-f", "XLSX", "-oo", "GEOM_POSSIBLE_NAMES=none", "-oo", "AUTODETECT_TYPE=NO", out, in).CombinedOutput()
 	require.NoError(t, err, string(b))
 	return out
 }
@@ -311,7 +311,7 @@ func TestSeveralLayersAreReadAndSaid(t *testing.T) {
 	r := newReader(t)
 	gpkg := made(t, "a.gpkg", "-nln", "north")
 	in := file(t, "in.geojson", []byte(strings.ReplaceAll(collection(lonLat(squares(6)[3:]), "", ","), "XZ-", "S-")))
-	b, err := exec.Command("ogr2ogr", "-update", "-nln", "south", gpkg, in).CombinedOutput()
+	b, err := exec.CommandContext(t.Context(), "ogr2ogr", "-update", "-nln", "south", gpkg, in).CombinedOutput()
 	require.NoError(t, err, string(b))
 	_, report := read(t, r, gpkg, Options{})
 	require.Equal(t, 6, report.Accepted)

@@ -65,7 +65,7 @@ func parseLayers(text string) []layer {
 		case key == "Geometry":
 			out[len(out)-1].geometry = value
 		case key == "Feature Count":
-			out[len(out)-1].count, _ = strconv.Atoi(value) //nolint:errcheck // 0 where GDAL cannot count
+			out[len(out)-1].count, _ = strconv.Atoi(value) // 0 where GDAL cannot count
 		case strings.HasPrefix(line, "Layer SRS WKT:"):
 			wkt = &strings.Builder{}
 		case wkt != nil && (strings.HasPrefix(line, "Data axis") || line == "(unknown)"):
@@ -103,8 +103,8 @@ func (j *job) choose(all []layer) ([]layer, error) {
 }
 
 // vector reads a file of one of GDAL's drivers.
-func (j *job) vector(ctx context.Context, driver, file string, env ...string) (*opened, error) {
-	all, err := j.layers(ctx, driver, env, file)
+func (j *job) vector(ctx context.Context, driver, file string) (*opened, error) {
+	all, err := j.layers(ctx, driver, nil, file)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (j *job) vector(ctx context.Context, driver, file string, env ...string) (*
 			return nil, whichLayer(layerNames(chosen))
 		}
 		o.crs = ref
-		s, err := j.layer(ctx, driver, file, l, env)
+		s, err := j.layer(ctx, driver, file, l, nil)
 		if err != nil {
 			return nil, err
 		}

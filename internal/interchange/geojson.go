@@ -37,7 +37,8 @@ func (geoJSON) open(ctx context.Context, j *job, u *upload) (*opened, error) {
 	// be found after half of it was handed over, and crs may follow the features.
 	n := 0
 	err = s.each(ctx, func(*record) error {
-		if n++; n > j.limits.Features {
+		n++
+		if n > j.limits.Features {
 			return tooManyFeatures(j.limits.Features)
 		}
 		return nil

@@ -140,7 +140,7 @@ func entities() string {
 }
 
 // TestParentStaysFlat reads a flood of hostile files and looks at the memory afterwards.
-func TestParentStaysFlat(t *testing.T) {
+func TestParentStaysFlat(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
 	r := newReader(t)
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -163,7 +163,7 @@ func TestACrashOfGDALIsAMessage(t *testing.T) {
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			dir, err := os.MkdirTemp("", "guatu-hostile-test-")
+			dir, err := os.MkdirTemp("", "guatu-hostile-test-") //nolint:usetesting // the folder of the test is closed to the child's user
 			require.NoError(t, err)
 			t.Cleanup(func() { _ = os.RemoveAll(dir) })
 			require.NoError(t, os.Chmod(dir, 0o755)) // the child's user must find the script
@@ -183,7 +183,7 @@ func TestACrashOfGDALIsAMessage(t *testing.T) {
 // TestNothingIsLeftBehind looks for folders of the work.
 func TestNothingIsLeftBehind(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "guatu-left-test-")
+	dir, err := os.MkdirTemp("", "guatu-left-test-") //nolint:usetesting // the folder of the test is closed to the child's user
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	require.NoError(t, os.Chmod(dir, 0o755))

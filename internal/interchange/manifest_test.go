@@ -20,58 +20,61 @@ import (
 const shared = "../../../shared/data"
 
 // data gives the path of a file of the shared data, or skips the test by name.
-func data(t testing.TB, name string) string {
-	t.Helper()
+func data(tb testing.TB, name string) string {
+	tb.Helper()
 	path := filepath.Join(shared, name)
 	if _, err := os.Stat(path); os.IsNotExist(err) {
-		t.Skipf("shared data not here: %s", name)
+		tb.Skipf("shared data not here: %s", name)
 	} else {
-		require.NoError(t, err)
+		require.NoError(tb, err)
 	}
 	return path
 }
 
 // newReader makes a Reader that works in the test's own folder where it can.
-func newReader(t testing.TB) *Reader {
-	t.Helper()
+func newReader(tb testing.TB) *Reader {
+	tb.Helper()
 	r, err := NewReader(Config{})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return r
 }
 
 // read takes a file in and gives its features; it checks what holds for every file.
-func read(t testing.TB, r *Reader, path string, opts Options) ([]Feature, Report) {
-	t.Helper()
+func read(tb testing.TB, r *Reader, path string, opts Options) ([]Feature, Report) {
+	tb.Helper()
 	var got []Feature
 	report, err := r.Read(context.Background(), path, filepath.Base(path), opts, func(f Feature) error {
 		got = append(got, f)
 		return nil
 	})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	if report.Refusal != nil {
-		require.NotEmpty(t, report.Refusal.ZH)
-		require.NotEmpty(t, report.Refusal.EN)
-		require.Zero(t, report.Accepted)
+		require.NotEmpty(tb, report.Refusal.ZH)
+		require.NotEmpty(tb, report.Refusal.EN)
+		require.Zero(tb, report.Accepted)
 		return nil, report
 	}
-	require.Len(t, got, report.Accepted)
-	require.Equal(t, report.Features, report.Accepted+report.RejectedCount())
+	require.Len(tb, got, report.Accepted)
+	require.Equal(tb, report.Features, report.Accepted+report.RejectedCount())
 	for _, f := range got {
-		require.Empty(t, geo.Validate(f.Geometry), "row %d", f.Row)
-		require.Equal(t, geo.Normalise(f.Geometry), f.Geometry)
+		require.Empty(tb, geo.Validate(f.Geometry), "row %d", f.Row)
+		require.Equal(tb, geo.Normalise(f.Geometry), f.Geometry)
 	}
 	return got, report
 }
 
 // manifest reads the table of cases.
-func manifest(t *testing.T) []map[string]string { return tableOf(t, "import-cases/manifest.csv") }
+func manifest(t *testing.T) []map[string]string {
+	t.Helper()
+	return tableOf(t, "import-cases/manifest.csv")
+}
 
 // tableOf reads a table with a header.
 func tableOf(t *testing.T, name string) []map[string]string {
 	t.Helper()
 	f, err := os.Open(data(t, name))
 	require.NoError(t, err)
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
 	var out []map[string]string

@@ -86,7 +86,7 @@ func same(t *testing.T, want, got []Feature, metres float64) {
 }
 
 // TestHundredThousandParcels measures the parent's memory over the large file.
-func TestHundredThousandParcels(t *testing.T) {
+func TestHundredThousandParcels(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
 	if testing.Short() {
 		t.Skip("100,000 parcels take seconds: left out by -short")
 	}
@@ -97,7 +97,8 @@ func TestHundredThousandParcels(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	peak, n, start := uint64(0), 0, time.Now()
 	report, err := r.Read(context.Background(), path, "xz_derived_100k.geojson.zip", Options{}, func(Feature) error {
-		if n++; n%2000 == 0 {
+		n++
+		if n%2000 == 0 {
 			runtime.ReadMemStats(&m)
 			peak = max(peak, m.HeapInuse)
 		}

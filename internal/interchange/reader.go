@@ -67,8 +67,7 @@ func (in *intake) verdict(err error) error {
 	if err == nil {
 		return nil
 	}
-	var own eachError
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[eachError](err); ok {
 		return own.error
 	}
 	f, ok := fault.As(err)

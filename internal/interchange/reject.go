@@ -80,7 +80,7 @@ func invalidShape(fs []geo.Finding) *rejection {
 func sameCode(code string, row int) *rejection {
 	return &rejection{reason: Text{
 		fmt.Sprintf("编号“%s”与第 %d 行重复，请只保留一行", clip(code), row),
-		fmt.Sprintf("The code \"%s\" is that of row %d already; keep one of them.", clip(code), row),
+		fmt.Sprintf("The code %q is that of row %d already; keep one of them.", clip(code), row),
 	}}
 }
 

@@ -4,14 +4,11 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo"
 )
-
-func decodeRune(s string) (rune, int) { return utf8.DecodeRuneInString(s) }
 
 // assemble makes polygons of loose rings: a ring inside an odd number of
 // others is a hole of the smallest of them, any other a polygon of its own.

@@ -125,7 +125,7 @@ func (in *intake) convert(row int, mp orb.MultiPolygon) (orb.MultiPolygon, *reje
 	if err != nil {
 		return nil, nil, err
 	}
-	if !ok || s.Fault != nil || len(s.Polygons) == 0 {
+	if !ok || !s.Area() {
 		return nil, outOfRange(mp[0][0][0]), nil
 	}
 	out := geo.Normalise(s.Polygons)

@@ -2,6 +2,7 @@ package interchange
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -133,6 +134,7 @@ type shapeTable struct {
 	set      charset.Charset
 	names    []string
 	shapes   int
+	failed   error
 }
 
 // table opens the table; the caller closes the file.
@@ -270,8 +272,8 @@ type tableRow struct {
 	attrs   []feature.Attribute
 }
 
-// rows iterates over the table; an error ends it and is kept in err.
-func (t *shapeTable) rows(failed *error) iter.Seq[tableRow] {
+// rows iterates over the table; an error ends it and is kept in t.failed.
+func (t *shapeTable) rows() iter.Seq[tableRow] {
 	return func(yield func(tableRow) bool) {
 		if t.file == "" {
 			return
@@ -288,7 +290,7 @@ func (t *shapeTable) rows(failed *error) iter.Seq[tableRow] {
 				return nil
 			})
 		}
-		*failed = err
+		t.failed = err
 	}
 }
 
@@ -310,14 +312,14 @@ func (t *shapeTable) decode(values [][]byte) []feature.Attribute {
 
 // each implements source. Shapes of records struck out are left out.
 func (t *shapeTable) each(ctx context.Context, fn func(*record) error) error {
-	var failed error
-	next, stop := iter.Pull(t.rows(&failed))
+	t.failed = nil
+	next, stop := iter.Pull(t.rows())
 	defer stop()
 	row := 0
 	err := t.geometry.each(ctx, func(r *record) error {
 		attrs, ok := next()
-		if failed != nil {
-			return failed
+		if t.failed != nil {
+			return t.failed
 		}
 		if ok && attrs.deleted {
 			return nil
@@ -331,7 +333,7 @@ func (t *shapeTable) each(ctx context.Context, fn func(*record) error) error {
 
 func readFull(r io.Reader, b []byte) (int, error) {
 	n, err := io.ReadFull(r, b)
-	if err == io.EOF || err == io.ErrUnexpectedEOF { //nolint:errorlint // ReadFull returns these two as they are
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	return n, err //nolint:wrapcheck // an *fs.PathError says which file

@@ -52,7 +52,7 @@ type shapeRecord struct{ offset, length uint32 }
 
 // indexOf walks over the records of a .shp.
 func indexOf(path string) (*shapeIndex, error) {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // a name of our own
 	if err != nil {
 		return nil, err //nolint:wrapcheck // an *fs.PathError says which file
 	}
@@ -70,7 +70,8 @@ func indexOf(path string) (*shapeIndex, error) {
 	if stated > info.Size() {
 		return nil, cutShapes()
 	}
-	return x, x.walk(bufio.NewReaderSize(f, 256<<10), stated)
+	err = x.walk(bufio.NewReaderSize(f, 256<<10), stated)
+	return x, err
 }
 
 // walk reads the header of each record and steps over its content.
@@ -81,7 +82,7 @@ func (x *shapeIndex) walk(r *bufio.Reader, end int64) error {
 			return cutShapes()
 		}
 		length := binary.BigEndian.Uint32(h[4:])
-		rec := shapeRecord{uint32(pos / 2), length} //nolint:gosec // files are limited to 2 GiB
+		rec := shapeRecord{uint32(pos / 2), length}
 		if pos += 8 + int64(length)*2; pos > end || length < 2 {
 			return cutShapes()
 		}
@@ -96,14 +97,14 @@ func (x *shapeIndex) walk(r *bufio.Reader, end int64) error {
 
 // fitting tells whether every entry of the given .shx is a record of the .shp, and counts them.
 func fitting(path string, x *shapeIndex) (n int, fits bool, err error) {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // a name of our own
 	if err != nil {
 		return 0, false, err //nolint:wrapcheck // an *fs.PathError says which file
 	}
 	defer f.Close() //nolint:errcheck // read only
 	r := bufio.NewReader(f)
 	if _, err := r.Discard(shpHeader); err != nil {
-		return 0, false, nil //nolint:nilerr // too short to be an index: it does not fit
+		return 0, false, nil // too short to be an index: it does not fit
 	}
 	var e [8]byte
 	for {
@@ -112,7 +113,7 @@ func fitting(path string, x *shapeIndex) (n int, fits bool, err error) {
 			return n, n > 0 || len(x.at) == 0, nil
 		}
 		if err != nil || !x.known[shapeRecord{binary.BigEndian.Uint32(e[:]), binary.BigEndian.Uint32(e[4:])}] {
-			return 0, false, nil //nolint:nilerr // an index that is cut or wrong does not fit
+			return 0, false, nil // an index that is cut or wrong does not fit
 		}
 		n++
 	}

@@ -63,7 +63,8 @@ var errStop = errors.New("enough")
 // some calls fn for at most n records.
 func some(ctx context.Context, s source, n int, fn func(*record) error) error {
 	err := s.each(ctx, func(r *record) error {
-		if n--; n < 0 {
+		n--
+		if n < 0 {
 			return errStop
 		}
 		return fn(r)
@@ -91,7 +92,8 @@ func (s *textSource) each(ctx context.Context, fn func(*record) error) error {
 	defer f.Close() //nolint:errcheck // read only
 	row := 0
 	s.top, err = feature.Each(s.set.Reader(bufio.NewReaderSize(f, 256<<10)), s.limits, func(text []byte) error {
-		if row++; row&0xFF == 0 && ctx.Err() != nil {
+		row++
+		if row&0xFF == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		rec, err := feature.Parse(text, s.limits)

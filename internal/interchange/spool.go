@@ -225,7 +225,7 @@ func (in *intake) place(ctx context.Context) (*rowSpool, error) {
 		return nil, err //nolint:wrapcheck // passed on as it is
 	}
 	definition := in.ref.definition
-	if len(definition) > 0 && definition[0] != 'E' {
+	if definition != "" && definition[0] != 'E' {
 		if definition, err = in.job.definition(definition); err != nil {
 			return nil, err
 		}
@@ -256,7 +256,7 @@ func (in *intake) repaired(row int, j *judged) (orb.MultiPolygon, *Finding, erro
 		return nil, nil, err
 	}
 	out := geo.Normalise(s.Polygons)
-	if !ok || s.Fault != nil || len(out) == 0 || len(geo.ValidatePlane(out)) > 0 {
+	if !ok || !s.Area() || len(geo.ValidatePlane(out)) > 0 {
 		j.refused = notMended(j.refused)
 		return nil, nil, nil
 	}

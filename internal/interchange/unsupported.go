@@ -18,7 +18,6 @@ const (
 	useXLSX    = ".xlsx"
 	useShpZip  = ".zip：把 .shp、.shx、.dbf、.prj 一起压缩"
 	useOneZip  = "解压后里面的那个 .zip"
-	useNoPass  = "去掉密码的 .xlsx"
 	useTextCSV = "CSV 或 .xlsx"
 )
 
@@ -29,7 +28,6 @@ func adviceEnglish() map[string]string {
 		useDXF:     "DXF saved as text",
 		useShpZip:  "a .zip with the .shp, .shx, .dbf and .prj together",
 		useOneZip:  "the .zip inside it",
-		useNoPass:  "an .xlsx without a password",
 		useTextCSV: "CSV or .xlsx",
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -65,12 +66,7 @@ func (u *upload) text() string {
 
 // hasExt tells whether the name ends so.
 func (u *upload) hasExt(exts ...string) bool {
-	for _, e := range exts {
-		if u.ext == e {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(exts, u.ext)
 }
 
 // binary tells whether the beginning holds what no text holds.

@@ -103,7 +103,8 @@ func (t *vertexTable) add(r *record) error {
 	if t.swapped {
 		x, y = y, x
 	}
-	if t.vertices++; t.vertices > t.limits.Vertices {
+	t.vertices++
+	if t.vertices > t.limits.Vertices {
 		return feature.TooManyVertices(t.limits.Vertices)
 	}
 	if k := r.attr(t.ring); len(t.rings) == 0 || t.ring != "" && k != t.ringKey {

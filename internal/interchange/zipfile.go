@@ -22,7 +22,8 @@ func (zipFile) open(ctx context.Context, j *job, u *upload) (*opened, error) {
 		return nil, invalid("wrong_content", "文件名是 "+u.ext+"，内容却不是；文件可能已损坏，请重新导出",
 			"The name says "+u.ext+" but the content does not; the file may be damaged, export it again.")
 	}
-	if j.nested++; j.nested > 1 {
+	j.nested++
+	if j.nested > 1 {
 		return nil, nestedArchive()
 	}
 	a, err := archive.Open(u.path, j.zipLimits())

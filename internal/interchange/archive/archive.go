@@ -120,7 +120,7 @@ func (a *Archive) judge(f *zip.File, name string) error {
 	if size > 1<<20 && size/max(packed, 1) > a.limits.Ratio {
 		return fault.New(fault.KindInvalid, "zip_ratio",
 			fmt.Sprintf("压缩包内“%s”压缩比超过 %d 倍，疑似压缩炸弹，已拒绝", path.Base(name), a.limits.Ratio),
-			fmt.Sprintf("\"%s\" in the archive is packed more than %d times, like a zip bomb; it is refused.", path.Base(name), a.limits.Ratio))
+			fmt.Sprintf("%q in the archive is packed more than %d times, like a zip bomb; it is refused.", path.Base(name), a.limits.Ratio))
 	}
 	return nil
 }
@@ -144,8 +144,7 @@ func (a *Archive) Extract(e Entry, target string) (int64, error) {
 	if a.taken > a.limits.Inflated {
 		return n, tooLarge(a.limits.Inflated)
 	}
-	var write *fs.PathError
-	if errors.As(err, &write) {
+	if _, disk := errors.AsType[*fs.PathError](err); disk {
 		return n, fmt.Errorf("take out of the archive: %w", err)
 	}
 	if err != nil {
@@ -191,7 +190,7 @@ func junk(name string) bool {
 
 func clamp(n uint64) int64 {
 	const most = 1 << 62
-	return int64(min(n, most)) //nolint:gosec // at most 2⁶²
+	return int64(min(n, most))
 }
 
 func damaged() *fault.Error {

@@ -43,7 +43,7 @@ func TestOpenDropsJunkAndReadsNames(t *testing.T) {
 	t.Parallel()
 	a, err := Open(pack(t, []byte("x"), named("图层/地块.SHP", `win\a.dbf`, "__MACOSX/._a.shp", ".DS_Store", "d/._b.shp", "\xb5\xd8\xbf\xe9.prj")...), testLimits())
 	require.NoError(t, err)
-	defer a.Close() //nolint:errcheck // test
+	defer a.Close()
 	var names []string
 	for _, e := range a.Entries {
 		names = append(names, e.Stem+"|"+e.Ext)
@@ -103,7 +103,7 @@ func TestExtractStopsAtTheLimitWhateverTheHeaderSays(t *testing.T) {
 	}
 	a, err := Open(pack(t, content, named("a.shp", "b.shp")...), Limits{Entries: 10, Ratio: 1 << 40, Inflated: 4 << 20})
 	require.NoError(t, err)
-	defer a.Close() //nolint:errcheck // test
+	defer a.Close()
 	a.limits.Inflated = 1 << 20
 	_, err = a.Extract(a.Entries[0], filepath.Join(t.TempDir(), "out"))
 	require.NoError(t, err)
@@ -124,7 +124,7 @@ func TestOpenRefusesDamage(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	e, _ := w.Create("a.shp") //nolint:errcheck // a buffer
+	e, _ := w.Create("a.shp")
 	_, _ = e.Write([]byte("hello"))
 	_ = w.Close()
 	f.Add(b.Bytes())

@@ -11,10 +11,10 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-func gb(t testing.TB, s string) []byte {
-	t.Helper()
+func gb(tb testing.TB, s string) []byte {
+	tb.Helper()
 	b, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(s))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return b
 }
 

@@ -72,7 +72,6 @@ func Detect(r io.Reader) (c Charset, sure bool, err error) {
 		return c, true, nil
 	}
 	d := NewDetector()
-	rest := 0
 	for {
 		end := err != nil
 		cut := n
@@ -83,7 +82,7 @@ func Detect(r io.Reader) (c Charset, sure bool, err error) {
 		if end {
 			break
 		}
-		rest = copy(buf, buf[cut:n])
+		rest := copy(buf, buf[cut:n])
 		n, err = io.ReadFull(r, buf[rest:])
 		n += rest
 	}

@@ -17,7 +17,7 @@ import (
 // fake makes a Runner whose ogr2ogr is a shell script.
 func fake(t *testing.T, script string) (*Runner, Job) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "guatu-child-test-")
+	dir, err := os.MkdirTemp("", "guatu-child-test-") //nolint:usetesting // the folder of the test is closed to the child's user
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	require.NoError(t, os.Chmod(dir, 0o755)) // the child's user must find the script

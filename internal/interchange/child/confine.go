@@ -62,7 +62,7 @@ func (r *Runner) confinement(ctx context.Context) (confinement, error) {
 }
 
 // formatLine is a line of ogrinfo --formats: "  ESRI Shapefile -vector- (rw+v): …".
-var formatLine = regexp.MustCompile(`(?m)^  (\S.*?) -[a-z,]+- \(`)
+var formatLine = regexp.MustCompile(`(?m)^ {2}(\S.*?) -[a-z,]+- \(`)
 
 // skip lists every driver but those needed, for GDAL_SKIP.
 func (c confinement) skip(needed []string) string {

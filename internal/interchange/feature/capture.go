@@ -59,7 +59,8 @@ func (s *stream) nested(dst []byte, from int) ([]byte, error) {
 			}
 			continue
 		case '{', '[':
-			if depth++; depth > s.limits.Depth {
+			depth++
+			if depth > s.limits.Depth {
 				return dst, tooDeep(s.limits.Depth)
 			}
 		default:

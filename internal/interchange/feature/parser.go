@@ -49,7 +49,8 @@ func (p *parser) sequence(opening, closing byte, one func() error) error {
 	if !p.accept(opening) {
 		return p.syntax()
 	}
-	if p.depth--; p.depth < 0 {
+	p.depth--
+	if p.depth < 0 {
 		return tooDeep(p.limits.Depth)
 	}
 	defer func() { p.depth++ }()

@@ -27,6 +27,9 @@ type Shape struct {
 	Fault *fault.Error
 }
 
+// Area tells whether the shape holds polygons that were read without fault.
+func (s *Shape) Area() bool { return s.Fault == nil && len(s.Polygons) > 0 }
+
 // ParseShape reads the geometry of a record; nil gives the zero Shape.
 func ParseShape(text []byte, limits Limits) Shape {
 	if text == nil {
@@ -133,7 +136,8 @@ func (p *shapeParser) ring() (orb.Ring, error) {
 // position reads two numbers or more; those after the second are dropped.
 func (p *shapeParser) position() (orb.Point, error) {
 	var pt orb.Point
-	if p.shape.Vertices++; p.shape.Vertices > p.limits.Vertices {
+	p.shape.Vertices++
+	if p.shape.Vertices > p.limits.Vertices {
 		return pt, TooManyVertices(p.limits.Vertices)
 	}
 	n := 0

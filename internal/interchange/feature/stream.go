@@ -142,7 +142,8 @@ func (s *stream) notObject(c byte) error {
 // feature itself, until an array of features shows that it is a collection.
 func (s *stream) object() error {
 	s.pos++
-	kept := append(s.value[:0], '{')
+	s.value = append(s.value[:0], '{')
+	kept := s.value
 	collection := false
 	for first := true; ; first = false {
 		c, err := s.peek()
