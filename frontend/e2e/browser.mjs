@@ -1,5 +1,9 @@
 // Chromium as the tests use it, and what they ask of a page again and again.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const flags = [
   "--headless",
@@ -63,4 +67,15 @@ export async function openCase(page, code) {
 export async function middleOf(page) {
   const box = await page.locator(".map-canvas").boundingBox();
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** What axe finds of serious or critical impact: rule and first element. */
+export async function seriousFaults(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run({ resultTypes: ["violations"] });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes[0].target.join(" ")}`);
+  });
 }

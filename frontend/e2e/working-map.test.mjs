@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { apiClient } from "./api.mjs";
-import { launch, middleOf, openCase, openPage } from "./browser.mjs";
+import { launch, middleOf, openCase, openPage, seriousFaults } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
@@ -286,6 +286,25 @@ describe("working map", { timeout: 600_000 }, () => {
     assert.equal((await api.change(mark)).status, 200);
     await page.locator(`[data-milestone="${kind.code}"].done`).waitFor({ timeout: 20_000 });
     await page.getByText("实时").first().waitFor();
+    await context.close();
+  });
+
+  it("has no serious accessibility fault on the page, in the card or in a dialog", async () => {
+    const { detail } = await freshCase();
+    const { page, context } = await openPage(browser, server.url, { person });
+    assert.deepEqual(await seriousFaults(page), []);
+    await openCase(page, detail.case.code);
+    await page.locator('[data-test="more"]').click();
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.locator('[data-test="theme"]').click();
+    assert.deepEqual(await seriousFaults(page), []);
+    for (const button of ["import", "person"]) {
+      await page.locator(`[data-test="${button}"]`).click();
+      await page.locator("dialog").waitFor();
+      assert.deepEqual(await seriousFaults(page), []);
+      await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
+    }
     await context.close();
   });
 

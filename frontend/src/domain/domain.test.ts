@@ -8,6 +8,8 @@ import {
   formatTwo,
   minutesApart,
 } from "./format";
+import { stateOf } from "./milestones";
+import type { Campaign, CaseDetail } from "./types";
 import { pick } from "./words";
 
 describe("figures", () => {
@@ -54,6 +56,32 @@ describe("deadlines", () => {
     expect(isLate(undefined, "2020-09-30")).toBe(false);
   });
 });
+
+describe("state of a case", () => {
+  it("is that of the last milestone done, which may be later than its slot's", () => {
+    const kind = (code: string, slot: number, state: string) => ({
+      ...{ code, slot, name: both(code), button: both(code), state: both(state) },
+      ...{ plan_label: both(code), may_be_not_applicable: false },
+    });
+    const milestones = [kind("demolished", 7, "已拆除"), kind("town_checked", 7, "已初验")];
+    const known = { tracks: [{ code: "rectify", name: both("整治"), milestones }] } as Campaign;
+    const at = (...done: string[]) =>
+      detailOf(
+        milestones.map(({ code }) => ({ code, standing: done.includes(code) ? "done" : "open" })),
+      );
+    expect(stateOf(known, at("demolished", "town_checked")).zh).toBe("已初验");
+    expect(stateOf(known, at("demolished")).zh).toBe("已拆除");
+    expect(stateOf(known, at()).zh).toBe("已排查");
+  });
+});
+
+function both(zh: string) {
+  return { zh, en: zh };
+}
+
+function detailOf(milestones: CaseDetail["milestones"]): CaseDetail {
+  return { milestones, case: { track: "rectify", state: both("已排查") } } as CaseDetail;
+}
 
 describe("texts of the server", () => {
   it("fall back on Chinese", () => {

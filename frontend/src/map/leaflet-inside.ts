@@ -17,6 +17,9 @@ export const OpenPolygon = L.Polygon as unknown as new (
   _renderer: CanvasInside;
   _map: L.Map;
   _rawPxBounds: L.Bounds | undefined;
+  _pxBounds: L.Bounds | undefined;
   _updatePath(): void;
   _project(): void;
+  _updateBounds(): void;
+  _containsPoint(point: L.Point): boolean;
 };

@@ -11,6 +11,10 @@ export function latLngsOf(geometry: AreaGeometry): L.LatLngTuple[][][] {
   );
 }
 
+/** Below this size in pixels a parcel is shown as a dot, or nobody would see it. */
+const dotBelow = 6;
+const dotRadius = 3;
+
 /** Least room in pixels for the digit, and for the plate beside or above it. */
 const digitRoom = 18;
 const plateBeside = 48;
@@ -38,23 +42,62 @@ export class ParcelPolygon extends OpenPolygon {
     this.setStyle(look.style);
   }
 
+  /** The place of the label comes first: the bounds of a dot lie around it. */
   override _project(): void {
-    super._project();
     const at = this._map.latLngToLayerPoint(this.label.at);
     this.place = { at, width: this._map.latLngToLayerPoint(this.label.edge).x - at.x };
+    super._project();
+  }
+
+  override _updateBounds(): void {
+    super._updateBounds();
+    if (!this.isDot()) return;
+    const reach = dotRadius + 2;
+    for (const sign of [-1, 1])
+      this._pxBounds?.extend(this.place.at.add([sign * reach, sign * reach]));
+  }
+
+  override _containsPoint(point: L.Point): boolean {
+    return this.isDot()
+      ? point.distanceTo(this.place.at) <= dotRadius + 2
+      : super._containsPoint(point);
   }
 
   override _updatePath(): void {
-    super._updatePath();
-    const height = this._rawPxBounds?.getSize().y ?? 0;
-    if (!this._renderer._drawing || this.place.width < digitRoom || height < digitRoom) return;
+    if (!this.isDot()) super._updatePath();
+    if (!this._renderer._drawing) return;
     const context = this._renderer._ctx;
     context.save();
+    if (this.isDot()) this.paintDot(context);
+    else this.paintMarks(context);
+    context.restore();
+  }
+
+  private isDot(): boolean {
+    const size = this._rawPxBounds?.getSize();
+    return size !== undefined && Math.max(size.x, size.y) < dotBelow;
+  }
+
+  private paintDot(context: CanvasRenderingContext2D): void {
+    const { style, late } = this.look;
+    context.beginPath();
+    context.arc(this.place.at.x, this.place.at.y, dotRadius, 0, 2 * Math.PI);
+    context.globalAlpha = style.fillOpacity ?? 1;
+    context.fillStyle = style.fillColor ?? this.look.ground;
+    context.fill();
+    context.globalAlpha = style.opacity ?? 1;
+    context.lineWidth = late ? 1.5 : 0.5;
+    context.strokeStyle = style.color ?? alertColour;
+    context.stroke();
+  }
+
+  private paintMarks(context: CanvasRenderingContext2D): void {
+    const height = this._rawPxBounds?.getSize().y ?? 0;
+    if (this.place.width < digitRoom || height < digitRoom) return;
     context.textAlign = "center";
     context.textBaseline = "middle";
     if (this.look.digit) this.paintDigit(context, this.look.digit);
     if (this.look.late) this.paintPlate(context, height);
-    context.restore();
   }
 
   private paintDigit(context: CanvasRenderingContext2D, digit: string): void {

@@ -27,7 +27,12 @@ export function useCardActs() {
     ...(card.parcel.value?.actions ?? []),
   ]);
   const main = computed(() => actions.value.find((action) => action.main && isMain(action)));
-  const others = computed(() => actions.value.filter((action) => action !== main.value));
+  /** What can be done now stands before what cannot. */
+  const others = computed(() => {
+    const rest = actions.value.filter((action) => action !== main.value);
+    const off = (action: Action) => Number(action.refusal !== undefined);
+    return rest.sort((a, b) => off(a) - off(b));
+  });
 
   /** Listing is the big button of a parcel without a case; another firm on it is the exception. */
   function isMain(action: Action): boolean {
