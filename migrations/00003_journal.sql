@@ -146,6 +146,8 @@ DECLARE
     n     integer := cardinality(p_kinds);
 BEGIN
     SELECT * INTO STRICT op FROM operation o WHERE o.op_id = p_op AND o.outcome = 'received';
+    -- The queue forms at an advisory lock: waiting for the row itself costs each waiter several wake-ups.
+    PERFORM pg_advisory_xact_lock('journal_head'::regclass::oid::bigint);
     SELECT * INTO STRICT head FROM journal_head h FOR UPDATE;
     entry.recorded_at := greatest(p_recorded_at, head.recorded_at);
     entry.happened_at := op.happened_at;

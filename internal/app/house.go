@@ -110,23 +110,38 @@ func (h *house) followCampaign(ctx context.Context) error {
 }
 
 // ensureCampaign sets up the campaign of an empty database: as a demo with its
-// data, or as it is offered to a new office.
+// data, or as it is offered to a new office. A demo whose loading was cut off is finished.
 func (h *house) ensureCampaign(ctx context.Context, asDemo bool) error {
-	_, err := h.store.Running(ctx)
-	if fault.KindOf(err) != fault.KindNotFound {
+	running, err := h.store.Running(ctx)
+	empty := fault.KindOf(err) == fault.KindNotFound
+	switch {
+	case err != nil && !empty:
 		return err
+	case empty && !asDemo:
+		err = demo.SetUp(ctx, h.ledger)
+	case empty || running.Definition.Demo:
+		err = h.loadDemo(ctx, empty)
 	}
-	if asDemo {
-		h.t.say("载入演示数据……", "loading demo data…")
-		began := time.Now()
-		if err := demo.Load(ctx, demo.Doors{Store: h.store, RealNow: began, Log: h.log}); err != nil {
-			return err
-		}
-		h.t.say(fmt.Sprintf("演示数据已载入（%.1f 秒）", time.Since(began).Seconds()), "demo data loaded")
-	} else if err := demo.SetUp(ctx, h.ledger); err != nil {
+	if err != nil {
 		return err
 	}
 	return h.followCampaign(ctx)
+}
+
+func (h *house) loadDemo(ctx context.Context, empty bool) error {
+	began := time.Now()
+	doors := demo.Doors{Store: h.store, Campaign: h.store.Running, RealNow: began, Log: h.log}
+	if !empty {
+		if done, err := demo.Finished(ctx, doors); err != nil || done {
+			return err
+		}
+	}
+	h.t.say("载入演示数据……", "loading demo data…")
+	if err := demo.Load(ctx, doors); err != nil {
+		return err
+	}
+	h.t.say(fmt.Sprintf("演示数据已载入（%.1f 秒）", time.Since(began).Seconds()), "demo data loaded")
+	return nil
 }
 
 // close closes what is open, in order.

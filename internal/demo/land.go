@@ -104,6 +104,28 @@ func quarter(r *rand.Rand, centre orb.Point, rows, columns int) []orb.MultiPolyg
 	return lots
 }
 
+// settlement is one quarter and up to three scattered lots somewhere in the unit.
+func settlement(r *rand.Rand, boundary orb.MultiPolygon) []orb.MultiPolygon {
+	found := quarter(r, spot(r, boundary), 1+r.IntN(2), 2+r.IntN(3))
+	for range r.IntN(4) {
+		found = append(found, quarter(r, spot(r, boundary), 1, 1)...)
+	}
+	return found
+}
+
+const fromBoundary = 500.0 // metres a settlement keeps from the unit's boundary
+
+// spot is a point well inside the boundary.
+func spot(r *rand.Rand, boundary orb.MultiPolygon) orb.Point {
+	b := boundary.Bound()
+	for {
+		p := orb.Point{round(b.Min[0] + r.Float64()*(b.Max[0]-b.Min[0])), round(b.Min[1] + r.Float64()*(b.Max[1]-b.Min[1]))}
+		if geo.Contains(boundary, p) && geo.DistanceToEdge(boundary, p) > fromBoundary {
+			return p
+		}
+	}
+}
+
 // place turns a lot in metres into degrees about a centre.
 func place(centre orb.Point, angle float64, corners [][2]float64) orb.MultiPolygon {
 	ring := make(orb.Ring, 0, len(corners)+1)

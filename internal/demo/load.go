@@ -11,38 +11,42 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
 // Doors is what the loader needs.
 type Doors struct {
-	Store   ledger.Store
-	RealNow time.Time
-	Log     *slog.Logger
+	Store    ledger.Store
+	Campaign func(context.Context) (ledger.Campaign, error) // the running one, KindNotFound if there is none
+	RealNow  time.Time
+	Log      *slog.Logger
 }
 
 // start is what the demo's clock shows when it has been loaded.
 func start() time.Time { return time.Date(2020, 9, 30, 9, 0, 0, 0, campaign.Shanghai()) }
 
 // Load makes the demo campaign and lets its year pass through the ledger day by
-// day, so that journal, history and map are what work would have left.
+// day, so that journal, history and map are what work would have left. Its
+// operations have fixed ids: a load that was killed goes on where it stopped,
+// and a finished one does nothing.
 func Load(ctx context.Context, d Doors) error {
-	def, err := campaign.Rectify2020()
+	def, err := d.definition(ctx)
 	if err != nil {
 		return err
 	}
-	def.Demo = true
-	def.Clock = campaign.Clock{Mode: "offset", OffsetSeconds: int64(start().Sub(d.RealNow).Seconds())}
+	l := &loader{cases: map[int]int64{}}
 	r := newRand()
-	l := &loader{now: dayTime(r, firstDay.AddDays(-7)), lots: lots(r), cases: map[int]int64{}}
+	l.lots = lots(r)
+	steps := story(r, def.Tracks[0], l.lots)
+	l.now = dayTime(r, firstDay.AddDays(-7))
 	l.ledger = ledger.New(d.Store, func() time.Time { return l.now }, d.Log)
-	if err := apply(ctx, l.ledger, auth.System(), ledger.SetUpCampaign{Definition: def, Units: units(boundaries()), People: people()}); err != nil {
+	if _, err := l.apply(ctx, auth.System(), ledger.SetUpCampaign{Definition: def, Units: units(boundaries()), People: people()}); err != nil {
 		return err
 	}
 	if err := l.importLots(ctx); err != nil {
 		return err
 	}
-	steps := story(r, def.Tracks[0], l.lots)
 	for i, s := range steps {
 		l.now = maxTime(l.now.Add(time.Second), dayTime(r, s.day))
 		if err := l.take(ctx, s); err != nil {
@@ -50,6 +54,21 @@ func Load(ctx context.Context, d Doors) error {
 		}
 	}
 	return nil
+}
+
+// definition is that of the demo campaign: the one begun, or a new one whose clock starts now.
+func (d Doors) definition(ctx context.Context) (campaign.Definition, error) {
+	begun, err := d.Campaign(ctx)
+	if err == nil {
+		return begun.Definition, nil
+	}
+	if fault.KindOf(err) != fault.KindNotFound {
+		return campaign.Definition{}, err
+	}
+	def, err := campaign.Rectify2020()
+	def.Demo = true
+	def.Clock = campaign.Clock{Mode: "offset", OffsetSeconds: int64(start().Sub(d.RealNow).Seconds())}
+	return def, err
 }
 
 func maxTime(a, b time.Time) time.Time {
@@ -61,14 +80,27 @@ func maxTime(a, b time.Time) time.Time {
 
 type loader struct {
 	ledger  *ledger.Ledger
+	applied int // operations so far: the next one's id follows from it
 	now     time.Time
 	lots    []lot
 	parcels []int64       // by lot
 	cases   map[int]int64 // by lot
 }
 
+// setUpOperations come before the steps of the story: the campaign and the parcels.
+const setUpOperations = 2
+
+// namespace of the demo's operation ids.
+var namespace = uuid.MustParse("6d0f2d7e-30c1-5a4e-9b53-97a1a6f3c2d4") //nolint:gochecknoglobals // a constant
+
+func (l *loader) apply(ctx context.Context, actor auth.Actor, change ledger.Change) (ledger.Outcome, error) {
+	l.applied++
+	id := uuid.NewSHA1(namespace, fmt.Append(nil, l.applied))
+	return l.ledger.Apply(ctx, actor, ledger.Operation{OpID: id, Device: device, HappenedAt: l.now, Changes: []ledger.Change{change}})
+}
+
 func (l *loader) importLots(ctx context.Context) error {
-	out, err := l.ledger.Apply(ctx, auth.System(), ledger.Operation{OpID: uuid.New(), Device: device, Changes: []ledger.Change{ledger.ImportParcels{
+	out, err := l.apply(ctx, auth.System(), ledger.ImportParcels{
 		Digest: "demo", Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
 			for _, lot := range l.lots {
 				if err := each(lot.draft); err != nil {
@@ -77,7 +109,7 @@ func (l *loader) importLots(ctx context.Context) error {
 			}
 			return nil
 		},
-	}}})
+	})
 	for _, e := range out.Entries {
 		l.parcels = append(l.parcels, e.NounID)
 	}
@@ -90,17 +122,32 @@ func (l *loader) take(ctx context.Context, s step) error {
 	if slices.Contains([]string{"accepted", "closed"}, s.milestone) {
 		actor.ID = "yu"
 	}
+	var err error
 	switch {
 	case s.plans != nil:
-		out, err := l.ledger.Apply(ctx, actor, ledger.Operation{OpID: uuid.New(), Device: device, Changes: []ledger.Change{
-			ledger.ListCase{Parcels: []int64{l.parcels[s.lot]}, On: s.day, Plans: s.plans},
-		}})
-		if err == nil {
+		var out ledger.Outcome
+		if out, err = l.apply(ctx, actor, ledger.ListCase{Parcels: []int64{l.parcels[s.lot]}, On: s.day, Plans: s.plans}); err == nil {
 			l.cases[s.lot] = out.Entries[0].NounID
 		}
-		return err
 	case s.reason != "":
-		return apply(ctx, l.ledger, actor, ledger.MarkNotApplicable{Case: l.cases[s.lot], Milestone: s.milestone, Reason: s.reason})
+		_, err = l.apply(ctx, actor, ledger.MarkNotApplicable{Case: l.cases[s.lot], Milestone: s.milestone, Reason: s.reason})
+	default:
+		_, err = l.apply(ctx, actor, ledger.MarkMilestone{Case: l.cases[s.lot], Milestone: s.milestone, On: s.day})
 	}
-	return apply(ctx, l.ledger, actor, ledger.MarkMilestone{Case: l.cases[s.lot], Milestone: s.milestone, On: s.day})
+	return err
+}
+
+// Finished says whether the running demo was loaded to its end.
+func Finished(ctx context.Context, d Doors) (bool, error) {
+	running, err := d.Campaign(ctx)
+	if err != nil {
+		return false, err
+	}
+	r := newRand()
+	last := setUpOperations + len(story(r, running.Definition.Tracks[0], lots(r)))
+	_, err = d.Store.Outcome(ctx, uuid.NewSHA1(namespace, fmt.Append(nil, last)))
+	if fault.KindOf(err) == fault.KindNotFound {
+		return false, nil
+	}
+	return err == nil, err
 }

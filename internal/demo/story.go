@@ -2,41 +2,34 @@ package demo
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
 
-	"github.com/paulmach/orb"
-
-	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
-// town is what the story needs of a unit: where its quarters lie, who works
-// there, what is made there. Village names are real places; every firm is invented.
+// town is what the story needs of a unit: who works there, how fast, where and
+// what is made. Village names are real places; every firm is invented.
 type town struct {
 	unit     string
 	prefix   string
 	officer  string
 	pace     float64 // days late on average
-	villages []village
+	villages []string
 	trades   []string
-}
-
-type village struct {
-	name string
-	at   orb.Point
 }
 
 func towns() []town {
 	return []town{
-		{"wangjiangjing", "WJ", "lu", 4, []village{{"双桥村", orb.Point{120.748, 30.938}}, {"虹阳村", orb.Point{120.775, 30.905}}, {"范滩村", orb.Point{120.728, 30.895}}, {"古塘村", orb.Point{120.765, 30.872}}}, []string{"织造厂", "喷织厂", "纺织厂", "整理加工点"}},
-		{"youchegang", "YC", "wang", 9, []village{{"马厍村", orb.Point{120.800, 30.838}}, {"合心村", orb.Point{120.832, 30.838}}, {"池湾村", orb.Point{120.818, 30.806}}}, []string{"植绒厂", "喷水织造厂", "化纤加工点"}},
-		{"xincheng", "XC", "qian", 1, []village{{"洛东村", orb.Point{120.600, 30.808}}, {"潘家浜村", orb.Point{120.635, 30.838}}, {"万民村", orb.Point{120.620, 30.775}}, {"来龙桥村", orb.Point{120.655, 30.868}}}, []string{"针织厂", "金属家具厂", "木业加工点", "五金厂"}},
-		{"wangdian", "WD", "zhou", -2, []village{{"庄安村", orb.Point{120.735, 30.690}}, {"宝华村", orb.Point{120.755, 30.645}}, {"镇中村", orb.Point{120.712, 30.625}}}, []string{"集成吊顶厂", "小家电厂", "五金厂", "塑料制品厂"}},
-		{"honghe", "HH", "shen", 2, []village{{"凤桥村", orb.Point{120.640, 30.715}}, {"锦福村", orb.Point{120.675, 30.710}}, {"良三村", orb.Point{120.645, 30.685}}}, []string{"毛衫加工点", "羊毛衫厂", "印花厂", "制衣厂"}},
-		{"gaoxin", "GX", "zhou", -1, []village{{"新义村", orb.Point{120.695, 30.795}}, {"象贤村", orb.Point{120.725, 30.830}}}, []string{"光伏配件厂", "机械厂", "包装厂"}},
+		{"wangjiangjing", "WJ", "lu", 2, []string{"双桥村", "虹阳村", "范滩村", "古塘村", "腾云村", "西雁村", "东风村"}, []string{"织造厂", "喷织厂", "纺织厂", "整理加工点"}},
+		{"youchegang", "YC", "wang", 5, []string{"马厍村", "池湾村", "钱家桥村", "濮家湾村", "麦家村", "栖真村"}, []string{"植绒厂", "喷水织造厂", "化纤加工点"}},
+		{"xincheng", "XC", "qian", 0, []string{"来龙桥村", "沙家浜村", "南洋村", "观音桥村", "西吴村", "天福村", "万民村"}, []string{"针织厂", "金属家具厂", "木业加工点", "五金厂"}},
+		{"wangdian", "WD", "zhou", -2, []string{"凤珍村", "假山村", "庄安村", "宝华村", "镇中村", "南梅村"}, []string{"集成吊顶厂", "小家电厂", "五金厂", "塑料制品厂"}},
+		{"honghe", "HH", "shen", 1, []string{"凤桥村", "锦福村", "良三村", "新美村", "泰石桥村", "建北村"}, []string{"毛衫加工点", "羊毛衫厂", "印花厂", "制衣厂"}},
+		{"gaoxin", "GX", "zhou", -1, []string{"新义村", "象贤村", "九里村", "陶泾村"}, []string{"光伏配件厂", "机械厂", "包装厂"}},
 	}
 }
 
@@ -55,19 +48,19 @@ const seed = 20200930
 
 func newRand() *rand.Rand { return rand.New(rand.NewPCG(seed, 2)) } //nolint:gosec // the same story every time is the point
 
-// lots lays out every quarter and names a firm on every lot.
+// lots lays out a quarter and a few scattered lots in every village and names a firm on each.
 func lots(r *rand.Rand) []lot {
 	var all []lot
 	used := map[string]bool{}
+	bounds := boundaries()
 	for _, t := range towns() {
 		n := 0
 		for _, v := range t.villages {
-			for _, shape := range quarter(r, v.at, 3, 3) {
+			for _, shape := range settlement(r, bounds[t.unit]) {
 				n++
-				code := fmt.Sprintf("%s-%03d", t.prefix, n)
-				name := firmName(r, v.name, t.trades, used)
 				all = append(all, lot{town: t, draft: ledger.ParcelDraft{
-					Row: len(all) + 1, Code: code, Label: name, Geometry: shape, Attributes: map[string]string{"村（社区）": v.name, "来源": "演示数据"},
+					Row: len(all) + 1, Code: fmt.Sprintf("%s-%03d", t.prefix, n), Label: firmName(r, v, t.trades, used), Geometry: shape,
+					Attributes: map[string]string{"村（社区）": v, "来源": "演示数据"},
 				}})
 			}
 		}
@@ -130,7 +123,7 @@ func story(r *rand.Rand, track campaign.Track, all []lot) []step {
 
 func caseStory(r *rand.Rand, track campaign.Track, index int, pace float64) []step {
 	plans := map[string]campaign.Date{}
-	planned := firstDay.AddDays(r.IntN(75))
+	planned := firstDay.AddDays(int(215 * math.Pow(r.Float64(), 2)))
 	steps := []step{{day: planned, lot: index, milestone: track.Milestones[0].Code, plans: plans}}
 	actual := planned
 	slowness := r.NormFloat64()
@@ -138,7 +131,7 @@ func caseStory(r *rand.Rand, track campaign.Track, index int, pace float64) []st
 	for i, m := range track.Milestones[1:] {
 		planned = planned.AddDays(intervals()[i+1] + r.IntN(8))
 		plans[m.Code] = planned
-		delay := int(pace*0.6 + slowness*5 + r.NormFloat64()*3)
+		delay := int(pace + slowness*3 + r.NormFloat64()*2)
 		actual = max(actual.AddDays(1), planned.AddDays(delay))
 		if !open || actual > lastDay {
 			open = false
@@ -158,6 +151,3 @@ func dayTime(r *rand.Rand, day campaign.Date) time.Time {
 	t, _ := time.ParseInLocation(time.DateOnly, string(day), campaign.Shanghai()) // a day of our own
 	return t.Add(time.Duration(9*60+r.IntN(8*60)) * time.Minute)
 }
-
-// landOf is what a lot measures, for tests.
-func landOf(l lot) geo.Area { return geo.GeodesicArea(l.draft.Geometry) }

@@ -12,7 +12,8 @@ import (
 
 // Store is the database behind the door.
 type Store interface {
-	// InTx runs f in one transaction and commits if f returns nil. An error of f comes back as it is.
+	// InTx runs f in one transaction, which ends with Append or Refuse; without
+	// either it is rolled back. An error of f comes back as it is.
 	InTx(ctx context.Context, f func(Tx) error) error
 	// Outcome finds the recorded answer of an operation.
 	Outcome(ctx context.Context, opID uuid.UUID) (Outcome, error)
@@ -21,15 +22,15 @@ type Store interface {
 // Tx is one open transaction. Locks are taken in the order operation, cases by
 // id, parcels by id, journal head; the head only in Append.
 type Tx interface {
-	// Claim takes the operation id. If it was taken before, the earlier claim comes back instead.
+	// Claim begins the transaction and takes the operation id. If it was taken before, the earlier claim comes back instead.
 	Claim(ctx context.Context, c Claim) (earlier *Claim, err error)
 	// Lock locks what is named and returns it as it is now; what does not exist is absent.
 	Lock(ctx context.Context, l Locks) (Locked, error)
 	// Entries are the recorded entries that match, oldest first.
 	Entries(ctx context.Context, q Query) ([]Recorded, error)
-	// Append writes the state, then the entries and the end of the operation under the head lock: the last statement before commit.
+	// Append writes the state, then the entries and the end of the operation under the head lock, and commits in the same breath.
 	Append(ctx context.Context, w Writes, end Ending) (Revisions, error)
-	// Refuse ends the operation with a refusal; nothing else of it is written.
+	// Refuse ends the operation with a refusal and commits; nothing else of it is written.
 	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
 	Parcels
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 )
 
-// Append writes state and journal in one round trip, the head lock last; see ledger.Tx.
+// Append writes state and journal and commits, in one round trip, the head lock last; see ledger.Tx.
 func (t *tx) Append(ctx context.Context, w ledger.Writes, end ledger.Ending) (ledger.Revisions, error) {
 	b := &pgx.Batch{}
 	queueSetUp(b, w)
@@ -32,7 +32,7 @@ func (t *tx) Append(ctx context.Context, w ledger.Writes, end ledger.Ending) (le
 	if err := queueEntries(b, end, &revs); err != nil {
 		return revs, err
 	}
-	if err := t.SendBatch(ctx, b).Close(); err != nil {
+	if err := t.commit(ctx, b); err != nil {
 		return revs, fmt.Errorf("append to the journal: %w", err)
 	}
 	return revs, nil

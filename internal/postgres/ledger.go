@@ -5,22 +5,39 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
 var _ ledger.Store = (*Store)(nil)
 
 // InTx runs f in one read-committed transaction; see ledger.Store.
+//
+// The transaction begins with its first statement and, after Append or Refuse,
+// has ended with theirs: what holds the head lock waits for no round trip.
 func (s *Store) InTx(ctx context.Context, f func(ledger.Tx) error) error {
-	err := pgx.BeginFunc(ctx, s.app, func(t pgx.Tx) error {
-		return f(&tx{Tx: t, store: s})
-	})
+	conn, err := s.app.Acquire(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	defer conn.Release()
+	t := &tx{Conn: conn.Conn(), store: s}
+	err = f(t)
+	if t.ended {
+		return translate(err)
+	}
+	// Whatever f left open is taken back; a connection that cannot do that is thrown away by the pool.
+	if _, rollbackErr := t.Exec(context.WithoutCancel(ctx), "ROLLBACK"); rollbackErr != nil {
+		s.log.WarnContext(ctx, "roll back", slog.Any("error", rollbackErr))
+	}
 	return translate(err)
 }
 
@@ -31,6 +48,9 @@ func (s *Store) Outcome(ctx context.Context, opID uuid.UUID) (ledger.Outcome, er
 	var recordedAt *time.Time
 	err := s.app.QueryRow(ctx, `SELECT batch_id, outcome, refusal, conflicts, coalesce(first_revision, 0), coalesce(last_revision, 0), recorded_at
 		FROM operation WHERE op_id = $1`, opID).Scan(&out.BatchID, &out.Result, &refusal, &conflicts, &out.First, &out.Revision, &recordedAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return out, fault.New(fault.KindNotFound, "operation_not_found", "没有这个操作", "there is no such operation")
+	}
 	if err != nil {
 		return out, translate(fmt.Errorf("read operation %s: %w", opID, err))
 	}
@@ -60,21 +80,38 @@ func unmarshal(text []byte, into any) error {
 
 // tx is one open transaction of the ledger.
 type tx struct {
-	pgx.Tx
+	*pgx.Conn
 	store *Store
+	ended bool // committed by Append or Refuse
+}
+
+// commit sends the batch with COMMIT as its last statement, in one round trip.
+func (t *tx) commit(ctx context.Context, b *pgx.Batch) error {
+	b.Queue("COMMIT")
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
+		return err
+	}
+	t.ended = true
+	return nil
 }
 
 // Claim takes an operation id; see ledger.Tx.
 func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
-	tag, err := t.Exec(ctx, statement("claim"), c.OpID, c.Actor, c.Device, c.BodyHash, c.BatchID, c.HappenedAt, c.ReceivedAt)
-	if err != nil {
+	claimed := false
+	b := &pgx.Batch{}
+	b.Queue("BEGIN")
+	b.Queue(statement("claim"), c.OpID, c.Actor, c.Device, c.BodyHash, c.BatchID, c.HappenedAt, c.ReceivedAt).Exec(func(tag pgconn.CommandTag) error {
+		claimed = tag.RowsAffected() == 1
+		return nil
+	})
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
 		return nil, fmt.Errorf("claim operation: %w", err)
 	}
-	if tag.RowsAffected() == 1 {
+	if claimed {
 		return nil, nil //nolint:nilnil // no earlier claim is the ordinary case
 	}
 	earlier := ledger.Claim{OpID: c.OpID}
-	err = t.QueryRow(ctx, `SELECT actor, device, body_hash, batch_id, happened_at, received_at FROM operation WHERE op_id = $1`, c.OpID).
+	err := t.QueryRow(ctx, `SELECT actor, device, body_hash, batch_id, happened_at, received_at FROM operation WHERE op_id = $1`, c.OpID).
 		Scan(&earlier.Actor, &earlier.Device, &earlier.BodyHash, &earlier.BatchID, &earlier.HappenedAt, &earlier.ReceivedAt)
 	return &earlier, err
 }
@@ -215,8 +252,12 @@ func scanRecorded(row pgx.CollectableRow) (ledger.Recorded, error) {
 
 // Refuse ends an operation with a refusal; see ledger.Tx.
 func (t *tx) Refuse(ctx context.Context, opID uuid.UUID, r ledger.Refusal) error {
-	_, err := t.Exec(ctx, `UPDATE operation SET outcome = 'refused', refusal = $2 WHERE op_id = $1`, opID, r)
-	return err
+	b := &pgx.Batch{}
+	b.Queue(`UPDATE operation SET outcome = 'refused', refusal = $2 WHERE op_id = $1`, opID, r)
+	if err := t.commit(ctx, b); err != nil {
+		return fmt.Errorf("record the refusal: %w", err)
+	}
+	return nil
 }
 
 // NewIDs gives ids for nouns; see ledger.Tx.

@@ -1,0 +1,152 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type outcome struct {
+	Outcome  string
+	Revision int64
+	Entries  []struct {
+		ID      int64 `json:"id"`
+		NounID  int64 `json:"noun_id"`
+		Version int64
+	}
+}
+
+// change repeats one operation until it is answered, as a phone does.
+func (p *program) change(ctx context.Context, change map[string]any) (outcome, error) {
+	op := map[string]any{"op_id": uuid.New(), "device": "kill test", "changes": []any{change}}
+	for ctx.Err() == nil {
+		status, body := p.ask(ctx, http.MethodPost, "/changes", "zhou", op)
+		switch status {
+		case http.StatusOK:
+			var o outcome
+			return o, json.Unmarshal(body, &o)
+		case 0, http.StatusServiceUnavailable, http.StatusInternalServerError:
+			time.Sleep(20 * time.Millisecond) // not a wait for something: the pace of a phone that retries
+		default:
+			return outcome{}, fmt.Errorf("%d: %s", status, body)
+		}
+	}
+	return outcome{}, ctx.Err()
+}
+
+// TestKilledInTheMiddle kills the server or PostgreSQL in the middle of 500
+// changes; every acknowledged change must be there, none twice, and verify clean.
+func TestKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
+	rounds := 20
+	if testing.Short() {
+		rounds = 2
+	}
+	p := newProgram(t)
+	p.start(t, "serve")
+	seen := map[int64]bool{}
+	for round := range rounds {
+		revisions := p.changesAcrossAKill(t, round%2 == 0)
+		for _, r := range revisions {
+			require.False(t, seen[r], "revision %d was given twice", r)
+			seen[r] = true
+		}
+		out, code := p.run("verify")
+		require.Zero(t, code, out)
+		p.countLabels(t, fmt.Sprintf("第%d轮", round), len(revisions)/2)
+	}
+	p.stop(t)
+	out, code := p.run("verify")
+	require.Zero(t, code, "after an orderly stop: %s", out)
+}
+
+const (
+	listings = 250 // each is marked filed as well: 500 changes
+	clients  = 8
+)
+
+// changesAcrossAKill makes 500 changes and kills once on the way; it gives their revisions.
+func (p *program) changesAcrossAKill(t *testing.T, server bool) []int64 {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	round := len(p.rounds(t))
+	killAt := int64(50 + rand.IntN(400)) //nolint:gosec // any point will do
+	var answered, next atomic.Int64
+	var mu sync.Mutex
+	var revisions []int64
+	reached := make(chan struct{})
+	acknowledge := func(o outcome, err error) bool {
+		if !assert.NoError(t, err) || !assert.Len(t, o.Entries, 1) {
+			return false
+		}
+		mu.Lock()
+		revisions = append(revisions, o.Revision)
+		mu.Unlock()
+		if answered.Add(1) == killAt {
+			close(reached)
+		}
+		return true
+	}
+	var wg sync.WaitGroup
+	for range clients {
+		wg.Go(func() {
+			for n := next.Add(1); n <= listings; n = next.Add(1) {
+				listed, err := p.change(ctx, map[string]any{"kind": "case.list", "unit": "honghe", "label": fmt.Sprintf("第%d轮作坊%d号", round, n)})
+				if !acknowledge(listed, err) {
+					return
+				}
+				if !acknowledge(p.change(ctx, map[string]any{"kind": "case.milestone", "case_id": listed.Entries[0].NounID, "milestone": "filed"})) {
+					return
+				}
+			}
+		})
+	}
+	<-reached
+	if server {
+		p.kill(t)
+		p.start(t, "serve")
+	} else {
+		require.NoError(t, syscall.Kill(p.postmaster(t), syscall.SIGKILL))
+	}
+	wg.Wait()
+	require.Len(t, revisions, 2*listings)
+	return revisions
+}
+
+// rounds are the labels of the rounds so far, read from the first case of each.
+func (p *program) rounds(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	for n := 0; ; n++ {
+		if p.total(t, fmt.Sprintf("第%d轮", n)) == 0 {
+			return found
+		}
+		found = append(found, fmt.Sprintf("第%d轮", n))
+	}
+}
+
+func (p *program) total(t *testing.T, q string) int {
+	t.Helper()
+	status, body := p.ask(t.Context(), http.MethodGet, "/cases?limit=1&q="+q, "zhou", nil)
+	require.Equal(t, http.StatusOK, status, string(body))
+	var page struct{ Total int }
+	require.NoError(t, json.Unmarshal(body, &page))
+	return page.Total
+}
+
+func (p *program) countLabels(t *testing.T, q string, want int) {
+	t.Helper()
+	require.Equal(t, want, p.total(t, q+"作坊"), "each listing is there once")
+}

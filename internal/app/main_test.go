@@ -1,0 +1,188 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/app"
+)
+
+// asGuatu makes the test binary run as the program itself.
+const asGuatu = "GUATU_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asGuatu) != "" {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		code := app.Main(ctx, os.Args[1:], app.Terminal{Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv})
+		stop()
+		os.Exit(code)
+	}
+	os.Exit(m.Run())
+}
+
+// program is a guatu of the test's own, on a data folder and port of its own.
+type program struct {
+	data string
+	addr string
+	cmd  *exec.Cmd
+	done chan error
+	log  *bytes.Buffer
+}
+
+func newProgram(t *testing.T) *program {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := l.Addr().String()
+	require.NoError(t, l.Close())
+	dir, err := os.MkdirTemp("", "guatu-app-") // short: the socket lies in it
+	require.NoError(t, err)
+	p := &program{data: filepath.Join(dir, "data"), addr: addr}
+	t.Cleanup(func() {
+		p.stop(t)
+		p.removeCluster(t)
+		_ = os.RemoveAll(dir)
+	})
+	return p
+}
+
+// removeCluster removes what root's clusters leave outside the data folder.
+func (p *program) removeCluster(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.data, "cluster.json"))
+	if err != nil {
+		return
+	}
+	var pointer struct{ Home string }
+	require.NoError(t, json.Unmarshal(text, &pointer))
+	if filepath.IsAbs(pointer.Home) {
+		_ = os.RemoveAll(pointer.Home)
+	}
+}
+
+func (p *program) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...) //nolint:noctx // killed by hand, that is the test
+	cmd.Env = append(os.Environ(), asGuatu+"=1", "GUATU_DATA="+p.data, "GUATU_ADDR="+p.addr, "GUATU_LOG=warn")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	return cmd
+}
+
+// run runs a subcommand to its end.
+func (p *program) run(args ...string) (output string, code int) {
+	out, err := p.command(args...).CombinedOutput()
+	if exit, ok := err.(*exec.ExitError); ok { //nolint:errorlint // as exec documents it
+		return string(out), exit.ExitCode()
+	}
+	return string(out), 0
+}
+
+// start starts the server and waits until it answers.
+func (p *program) start(t *testing.T, subcommand string) {
+	t.Helper()
+	p.log = &bytes.Buffer{}
+	p.cmd = p.command(subcommand)
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	require.NoError(t, p.cmd.Start())
+	p.done = make(chan error, 1)
+	go func() { p.done <- p.cmd.Wait() }()
+	require.Eventually(t, func() bool { return p.alive(t.Context()) }, 90*time.Second, 20*time.Millisecond, "server starts")
+}
+
+func (p *program) alive(ctx context.Context) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url("/health"), nil)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
+}
+
+func (p *program) url(path string) string { return "http://" + p.addr + "/api/v1" + path }
+
+// stop ends the server in order and checks that it did.
+func (p *program) stop(t *testing.T) {
+	t.Helper()
+	if p.cmd == nil {
+		return
+	}
+	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
+	select {
+	case err := <-p.done:
+		require.NoError(t, err, p.log.String())
+	case <-time.After(40 * time.Second):
+		t.Fatalf("the server does not stop: %s", p.log.String())
+	}
+	p.cmd = nil
+}
+
+// kill ends the server as a power cut would.
+func (p *program) kill(t *testing.T) {
+	t.Helper()
+	require.NoError(t, p.cmd.Process.Kill())
+	<-p.done
+	p.cmd = nil
+}
+
+// postmaster is the process id of the embedded PostgreSQL.
+func (p *program) postmaster(t *testing.T) int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.data, "cluster.json"))
+	require.NoError(t, err)
+	var pointer struct{ Home string }
+	require.NoError(t, json.Unmarshal(text, &pointer))
+	home := pointer.Home
+	if !filepath.IsAbs(home) {
+		home = filepath.Join(p.data, home)
+	}
+	text, err = os.ReadFile(filepath.Join(home, "pg", "postmaster.pid"))
+	require.NoError(t, err)
+	var pid int
+	_, err = fmt.Sscan(string(text), &pid)
+	require.NoError(t, err)
+	return pid
+}
+
+// ask sends a request as a person and gives status and body; status 0 means no answer.
+func (p *program) ask(ctx context.Context, method, path, person string, body any) (status int, answer []byte) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return 0, nil
+	}
+	if body == nil {
+		text = nil
+	}
+	req, err := http.NewRequestWithContext(ctx, method, p.url(path), bytes.NewReader(text))
+	if err != nil {
+		return 0, nil
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.AddCookie(&http.Cookie{Name: "guatu_person", Value: person})
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, nil
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err = io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, nil
+	}
+	return resp.StatusCode, answer
+}
