@@ -125,6 +125,7 @@ func (j *job) vector(ctx context.Context, driver, file string) (*opened, error) 
 			return nil, err
 		}
 		rows = append(rows, s)
+		o.total += max(l.count, 0)
 		o.findings = append(o.findings, dimensions(l)...)
 	}
 	if len(chosen) > 1 {

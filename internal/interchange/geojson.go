@@ -46,7 +46,7 @@ func (geoJSON) open(ctx context.Context, j *job, u *upload) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{source: s, encoding: set.Name, degrees: true}
+	o := &opened{source: s, encoding: set.Name, degrees: true, total: n}
 	o.crs, err = statedCRS(s.top.CRS)
 	return o, err
 }

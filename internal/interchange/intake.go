@@ -15,6 +15,8 @@ type intake struct {
 	job    *job
 	report *Report
 	each   func(Feature) error
+	// progress may be nil.
+	progress Progress
 
 	src         *opened
 	ref         *reference

@@ -56,6 +56,7 @@ func openKMZ(ctx context.Context, j *job, a *archive.Archive) (*opened, error) {
 			return nil, err
 		}
 		rows = append(rows, one.source)
+		o.total += one.total
 		o.findings = append(o.findings, one.findings...)
 	}
 	if len(rows) == 0 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -47,7 +48,7 @@ func (landText) open(_ context.Context, j *job, u *upload) (*opened, error) {
 	if err != nil {
 		return nil, landFault(err)
 	}
-	o := &opened{source: &landPlots{doc.Plots}, crs: landReference(doc), encoding: doc.Encoding, columns: landColumns()}
+	o := &opened{source: &landPlots{doc.Plots}, crs: landReference(doc), encoding: doc.Encoding, columns: landColumns(), total: len(doc.Plots)}
 	for _, w := range doc.Warnings {
 		o.findings = append(o.findings, Finding{Code: "landtxt", Text: Text{w.ZH, w.EN}})
 	}
@@ -63,7 +64,7 @@ func landOptions(j *job) landtxt.Options {
 	if !ok || ref.toLonLat == nil {
 		return o
 	}
-	code, err := strconv.Atoi(ref.name[len("EPSG:"):])
+	code, err := strconv.Atoi(strings.TrimPrefix(ref.name, "EPSG:"))
 	if err != nil {
 		return o
 	}

@@ -62,6 +62,16 @@ func TestSameParcelsInEveryForm(t *testing.T) {
 	})
 }
 
+func TestProgressIsTold(t *testing.T) {
+	t.Parallel()
+	var told [][2]int
+	report, err := newReader(t).ReadWatched(t.Context(), data(t, "parcels/xz_derived_2k_4549_gbk.shp.zip"), "a.zip", Options{},
+		func(Feature) error { return nil }, func(done, total int) { told = append(told, [2]int{done, total}) })
+	require.NoError(t, err)
+	require.Nil(t, report.Refusal)
+	require.Equal(t, [][2]int{{0, 1990}, {500, 1990}, {1000, 1990}, {1500, 1990}, {1990, 1990}}, told)
+}
+
 func first[A, B any](a A, _ B) A { return a }
 
 // same compares shapes corner by corner, in metres, and their areas.

@@ -46,11 +46,19 @@ func NewReader(cfg Config) (*Reader, error) {
 // Feature and what it holds is the callee's to keep. A file that is refused or
 // needs a word from the sender gives a Report that says so and no error; each's
 // own error, a cancelled context and a failure of this machine are errors.
-func (r *Reader) Read(ctx context.Context, path, filename string, opts Options, each func(Feature) error) (report Report, err error) {
+func (r *Reader) Read(ctx context.Context, path, filename string, opts Options, each func(Feature) error) (Report, error) {
+	return r.ReadWatched(ctx, path, filename, opts, each, nil)
+}
+
+// Progress says how many rows were read, and how many there are (0: not known).
+type Progress func(done, total int)
+
+// ReadWatched is Read that calls progress every few hundred rows and at the end.
+func (r *Reader) ReadWatched(ctx context.Context, path, filename string, opts Options, each func(Feature) error, progress Progress) (report Report, err error) {
 	j := &job{run: r.run, limits: r.limits, opts: opts}
 	report = Report{Rejected: []Rejected{}, Findings: []Finding{}, Needs: []string{}}
 	defer func() { err = errors.Join(err, j.close()) }()
-	in := &intake{job: j, report: &report, each: each}
+	in := &intake{job: j, report: &report, each: each, progress: progress}
 	err = in.file(ctx, path, filename)
 	report.Format = j.format
 	return report, in.verdict(err)

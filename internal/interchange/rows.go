@@ -77,10 +77,25 @@ func (in *intake) rows(ctx context.Context) error {
 	in.placed.rewind()
 	defer in.mended.close()
 	defer in.placed.close()
-	if err := in.src.source.each(ctx, func(r *record) error { return in.row(r) }); err != nil {
+	err := in.src.source.each(ctx, func(r *record) error {
+		const step = 500
+		if in.report.Features%step == 0 {
+			in.tell()
+		}
+		return in.row(r)
+	})
+	if err != nil {
 		return err //nolint:wrapcheck // passed on as it is
 	}
+	in.tell()
 	return in.finish()
+}
+
+// tell reports how far the reading is.
+func (in *intake) tell() {
+	if in.progress != nil {
+		in.progress(in.report.Features, max(in.src.total, in.report.Features*min(in.src.total, 1)))
+	}
 }
 
 // row takes one row in or rejects it.

@@ -377,3 +377,16 @@ func FuzzLayers(f *testing.F) {
 		}
 	})
 }
+
+func TestPointsAreNoBoundary(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	_, report := read(t, r, file(t, "p.csv", []byte("name,lon,lat\na,120.1,30.1\nb,120.2,30.1\nc,120.2,30.2\n")), Options{CRS: "4490"})
+	require.Equal(t, "no_geometry_column", report.Refusal.Code)
+	_, report = read(t, r, file(t, "q.csv", []byte("id,lon,lat\n1,120.1,30.1\n1,120.2,30.1\n1,120.2,30.2\n2,120.1,30.1\n")), Options{CRS: "4490"})
+	require.Equal(t, "nothing_to_import", report.Refusal.Code)
+	require.Contains(t, report.Rejected[0].Reason.ZH, "没有首尾闭合")
+	_, report = read(t, r, file(t, "r.csv", []byte("id,点号,lon,lat\n1,1,120.1,30.1\n1,2,120.2,30.1\n1,3,120.2,30.2\n2,1,120.1,30.1\n")), Options{CRS: "4490"})
+	require.Equal(t, 1, report.Accepted)
+	require.Len(t, report.Rejected, 1)
+}

@@ -121,7 +121,7 @@ func (j *job) shapefile(ctx context.Context, files map[string]string) (*opened, 
 		return nil, err
 	}
 	t.geometry = g.source
-	o.source, o.crs = t, g.crs
+	o.source, o.crs, o.total = t, g.crs, shapes
 	o.findings = append(o.findings, g.findings...)
 	return o, nil
 }

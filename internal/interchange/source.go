@@ -52,6 +52,8 @@ type opened struct {
 	encoding string
 	// columns in the order of the file, where they are known beforehand.
 	columns []string
+	// total is the number of rows, 0 where it is not known beforehand.
+	total int
 	// closedLines makes parcels of closed polylines (DXF).
 	closedLines bool
 	findings    []Finding

@@ -17,7 +17,7 @@ type vertexTable struct {
 	rows              source
 	east, north       string
 	code, ring        string
-	swapped           bool
+	swapped, numbered bool
 	limits            feature.Limits
 	current           *record
 	key               string
@@ -31,12 +31,20 @@ func ringColumns() []string {
 	return []string{"圈号", "环号", "圈", "环", "ringno", "ringid", "ringnumber", "part", "partno", "partid"}
 }
 
+func pointColumns() []string {
+	return []string{"点号", "界址点号", "顶点号", "点序", "点序号", "pointno", "vertex", "vertexno", "vertexindex", "seq", "pointorder"}
+}
+
 // vertexTable finds out how the vertices are grouped.
 func (j *job) vertexTable(ctx context.Context, o *opened, s source, columns []string, east, north string) error {
 	t := &vertexTable{rows: s, east: east, north: north, ring: pick(columns, ringColumns()), limits: j.textLimits()}
 	if t.code = j.opts.Map[fieldCode]; t.code == "" {
 		t.code = pick(columns, append(append(sureCodes(), "地块", "parcel", "polygon", "polygonid"), likelyCodes()...))
 	}
+	if t.code == "" && t.ring == "" {
+		return tableWithoutGeometry()
+	}
+	t.numbered = t.ring != "" || pick(columns, pointColumns()) != ""
 	err := some(ctx, s, 1, func(r *record) error {
 		x, _ := coordinate(r.attr(east))
 		y, _ := coordinate(r.attr(north))
@@ -124,6 +132,20 @@ func (t *vertexTable) flush(fn func(*record) error) error {
 	if t.bad {
 		s.Fault = invalid("bad_coordinate", "有顶点的坐标不是数字，请改正", "A vertex's coordinate is no number; correct it.")
 	}
+	if !t.numbered && !t.closed() {
+		s.Fault = invalid("ring_open", "各点没有首尾闭合，也没有点号或圈号一栏，不能确定是地块的边界；请补上", "The points do not close, and there is no column of point or ring numbers, so they may be no boundary; add it.")
+	}
 	t.current.ready = &s
 	return fn(t.current)
+}
+
+// closed tells whether every ring ends where it began: without numbers only
+// that tells a boundary from a list of places.
+func (t *vertexTable) closed() bool {
+	for _, r := range t.rings {
+		if len(r) < 4 || r[0] != r[len(r)-1] {
+			return false
+		}
+	}
+	return true
 }

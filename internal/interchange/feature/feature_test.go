@@ -117,6 +117,7 @@ func TestParseShape(t *testing.T) {
 		"multi":             {`{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[]]}`, orb.MultiPolygon{{ring}}, false, ""},
 		"empty":             {`{"type":"Polygon","coordinates":[]}`, nil, false, ""},
 		"not a number":      {`{"type":"Polygon","coordinates":[[[0,NaN],[1,0]]]}`, nil, false, "bad_coordinate"},
+		"C's not a number":  {`{"type":"Polygon","coordinates":[[[0,nan],[1,-inf]]]}`, nil, false, "bad_coordinate"},
 		"overflow":          {`{"type":"Polygon","coordinates":[[[0,1e999],[1,0]]]}`, nil, false, "bad_coordinate"},
 		"null":              {`{"type":"Polygon","coordinates":[[[0,null],[1,0]]]}`, nil, false, "bad_coordinate"},
 		"one number":        {`{"type":"Polygon","coordinates":[[[0],[1,0]]]}`, nil, false, "bad_coordinate"},

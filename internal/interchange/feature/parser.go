@@ -112,7 +112,7 @@ func (p *parser) skip() error {
 	case '{':
 		return p.object(func(string) error { return p.skip() })
 	case '[':
-		return p.array(p.skip)
+		return p.skipArray()
 	case '"':
 		_, err := p.str()
 		return err
@@ -121,10 +121,37 @@ func (p *parser) skip() error {
 	case 'f':
 		return p.word("false")
 	case 'n':
+		if bytes.HasPrefix(p.b[p.pos:], []byte("nan")) {
+			return p.word("nan")
+		}
 		return p.word("null")
 	}
 	_, err := p.number()
 	return err
+}
+
+// skipArray is array(skip) without a closure: most of a file is coordinates.
+func (p *parser) skipArray() error {
+	p.pos++
+	p.depth--
+	if p.depth < 0 {
+		return tooDeep(p.limits.Depth)
+	}
+	defer func() { p.depth++ }()
+	if p.accept(']') {
+		return nil
+	}
+	for {
+		if err := p.skip(); err != nil {
+			return err
+		}
+		if p.accept(']') {
+			return nil
+		}
+		if !p.accept(',') {
+			return p.syntax()
+		}
+	}
 }
 
 // word steps over a literal.
@@ -145,6 +172,10 @@ func (p *parser) number() ([]byte, error) {
 		return p.b[start:p.pos], p.word("aN")
 	case p.optional('I'):
 		return p.b[start:p.pos], p.word("nfinity")
+	case p.optional('n'):
+		return p.b[start:p.pos], p.word("an")
+	case p.optional('i'):
+		return p.b[start:p.pos], p.word("nf")
 	}
 	if !p.optional('0') && !p.digits() {
 		return nil, p.syntax()

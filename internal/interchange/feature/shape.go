@@ -140,26 +140,33 @@ func (p *shapeParser) position() (orb.Point, error) {
 	if p.shape.Vertices > p.limits.Vertices {
 		return pt, TooManyVertices(p.limits.Vertices)
 	}
+	if !p.accept('[') {
+		return pt, p.syntax()
+	}
 	n := 0
-	err := p.array(func() error {
+	for ; !p.accept(']'); n++ {
+		if n > 0 && !p.accept(',') {
+			return pt, p.syntax()
+		}
 		v, err := p.coordinate()
+		if err != nil {
+			return pt, err
+		}
 		if n < 2 {
 			pt[n] = v
 		}
-		n++
-		return err
-	})
-	if err == nil && n < 2 {
+	}
+	if n < 2 {
 		return pt, badCoordinate()
 	}
 	p.shape.Z = p.shape.Z || n > 2
-	return pt, err
+	return pt, nil
 }
 
 // coordinate reads a finite number.
 func (p *shapeParser) coordinate() (float64, error) {
 	switch p.peek() {
-	case '[', '{', '"', 'n', 't', 'f':
+	case '[', '{', '"', 'n', 'i', 't', 'f':
 		return 0, badCoordinate()
 	}
 	text, err := p.number()
