@@ -57,8 +57,8 @@ export const en = {
   "list.unlisted_total": "{n} parcels not listed",
   "list.none": "Nothing matches",
   "list.not_yet": "Nothing has been listed yet",
-  "list.by_deadline": "By deadline",
-  "list.by_code": "By code",
+  "list.by_deadline": "Deadline",
+  "list.by_code": "Code",
   "list.sort_label": "Order",
 
   "due.late": "{n} days late",
@@ -92,6 +92,7 @@ export const en = {
   "card.more": "More",
   "card.less": "Less",
   "card.no_unit": "No unit",
+  "card.conflict": "To be checked: {what}",
   "card.attributes": "Columns of the source",
 
   "act.saving": "Saving",

@@ -89,6 +89,7 @@ export const zh = {
   "card.more": "更多",
   "card.less": "收起",
   "card.no_unit": "未定责任主体",
+  "card.conflict": "待核对：{what}",
   "card.attributes": "来源表字段",
 
   "act.saving": "正在保存",

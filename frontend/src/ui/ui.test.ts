@@ -179,6 +179,22 @@ describe("card", () => {
     await vi.waitFor(() => expect(find(page, '[data-test="failure"]').textContent).toBe(words.zh));
   });
 
+  it("shows what contradicts until a person has resolved it", async () => {
+    const conflict = (id: number, resolved: boolean) => ({
+      ...{ id, noun: "case", noun_id: 1, field: "label", standing: "甲", kept: "乙", resolved },
+      ...{ actor: { id: "shen", name: "沈某" }, text: both(`沈某改为第${id}种`) },
+      ...{ happened_at: "2020-09-30T06:00:00Z", recorded_at: "2020-09-30T06:00:00Z" },
+    });
+    const conflicts = [conflict(1, false), conflict(2, true)];
+    const { store, page } = await setup(CaseCard, {
+      caseDetail: async (id) => detail(id, { conflicts }),
+    });
+    await store.card.openCase(1);
+    await nextTick();
+    const shown = [...page.querySelectorAll('[data-test="conflict"]')].map((e) => e.textContent);
+    expect(shown.map((said) => said?.trim())).toEqual(["待核对：沈某改为第1种"]);
+  });
+
   it("asks for a person and sends nothing when nobody acts", async () => {
     const { store, page } = await setup(CaseCard, {
       session: async () => undefined,
