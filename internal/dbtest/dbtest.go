@@ -65,6 +65,23 @@ type DB struct {
 // DSN is the connection string of a role.
 func (d *DB) DSN(role string) string { return d.cluster.ConnString(role, d.Name) }
 
+// Exec runs the statements one after the other in one session of the role, so
+// that a test outside internal/postgres can tamper with the database without
+// knowing the driver.
+func (d *DB) Exec(tb testing.TB, role string, statements ...string) {
+	tb.Helper()
+	conn, err := pgx.Connect(tb.Context(), d.DSN(role))
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(tb.Context())) }()
+	for _, s := range statements {
+		if _, err := conn.Exec(tb.Context(), s); err != nil {
+			tb.Fatalf("dbtest: %s: %v", s, err)
+		}
+	}
+}
+
 // Main runs the tests and then removes the cluster; it returns the exit code.
 func (s *Server) Main(m *testing.M) int {
 	code := m.Run()

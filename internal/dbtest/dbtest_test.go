@@ -64,6 +64,15 @@ func TestEachTestHasItsOwnDatabase(t *testing.T) {
 	}
 }
 
+func TestExecKeepsOneSession(t *testing.T) {
+	t.Parallel()
+	db := server.Open(t)
+	db.Exec(t, admin, "CREATE TEMP TABLE mine (name text)", "INSERT INTO mine VALUES ('洪合')", "INSERT INTO town SELECT name FROM mine")
+	var n int
+	require.NoError(t, connect(t, db.DSN(admin)).QueryRow(t.Context(), "SELECT count(*) FROM town").Scan(&n))
+	require.Equal(t, 1, n)
+}
+
 func TestDatabaseIsDroppedAtTheEnd(t *testing.T) { //nolint:tparallel // the outer test looks at what the inner one left
 	t.Parallel()
 	name := ""

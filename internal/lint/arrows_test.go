@@ -78,6 +78,12 @@ func house() []arrow {
 		yes("internal/config", internal+"fault"),
 		no("internal/config", internal+"ledger", internal+"pgcluster", pgx),
 
+		// The dossier stands on the ledger; nobody else of the domain knows a neighbour.
+		yes("internal/dossier", internal+"ledger", internal+"campaign", internal+"fault", internal+"auth", module+"/geo"),
+		no("internal/dossier", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
+		yes("internal/httpapi", internal+"dossier"),
+		yes("internal/postgres", internal+"dossier"),
+
 		// A room that no list names still may not go round the doors.
 		no("internal/simulate", pgx, goose, echo, "net/http", internal+"postgres", internal+"pgcluster", internal+"httpapi", internal+"app", internal+"dbtest", "log"),
 		yes("internal/simulate", internal+"ledger", internal+"campaign"),
