@@ -86,6 +86,7 @@ CREATE TABLE parcel_history (
 );
 CREATE INDEX parcel_history_shape_idx ON parcel_history (shape);
 CREATE INDEX parcel_history_to_idx ON parcel_history (to_rev);
+CREATE UNIQUE INDEX parcel_history_open_unique ON parcel_history (parcel_id) WHERE to_rev IS NULL;
 
 CREATE TABLE case_history (
     case_id  bigint NOT NULL,
@@ -106,6 +107,7 @@ CREATE TABLE case_history (
 );
 CREATE INDEX case_history_from_idx ON case_history (from_rev);
 CREATE INDEX case_history_to_idx ON case_history (to_rev);
+CREATE UNIQUE INDEX case_history_open_unique ON case_history (case_id) WHERE to_rev IS NULL;
 
 -- +goose StatementBegin
 CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -138,7 +140,7 @@ CREATE FUNCTION journal_append(
     p_kinds text[], p_kind_versions integer[], p_nouns text[], p_noun_ids bigint[],
     p_base_versions bigint[], p_versions bigint[], p_bodies text[]
 ) RETURNS TABLE (first_revision bigint, last_revision bigint, recorded_at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = guatu, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = guatu, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     head  journal_head;
     op    operation;
@@ -172,7 +174,7 @@ BEGIN
     END LOOP;
     IF n > 0 THEN
         UPDATE journal_head SET id = entry.id, hash = entry.hash, recorded_at = entry.recorded_at;
-        PERFORM history_close(head.id + 1, entry.id);
+        PERFORM history_close(head.id + 1, p_nouns, p_noun_ids);
     END IF;
     UPDATE operation o SET outcome = p_outcome, conflicts = p_conflicts, recorded_at = entry.recorded_at,
         first_revision = CASE WHEN n > 0 THEN head.id + 1 END, last_revision = CASE WHEN n > 0 THEN entry.id END
@@ -183,31 +185,40 @@ END
 $$;
 -- +goose StatementEnd
 
--- history_close ends the open history rows of the nouns that revisions first..last touch and opens new ones from the state.
--- A noun touched twice in one operation gets one row, from its last entry.
+-- history_close ends the open history rows of the nouns that an operation touches (its entries begin at revision p_first)
+-- and opens new ones from the state. A noun touched twice gets one row, from its last entry.
 -- +goose StatementBegin
-CREATE FUNCTION history_close(p_first bigint, p_last bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = guatu, public, pg_temp AS $$
+CREATE FUNCTION history_close(p_first bigint, p_nouns text[], p_noun_ids bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = guatu, public, pg_temp
+-- Its plans are made once a session, perhaps when the tables are still empty: nested loops over indexes are right at every
+-- size, and planning each time would double how long the head lock is held.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    WITH touched AS (
-        SELECT noun_id, max(id) AS rev FROM journal WHERE id BETWEEN p_first AND p_last AND noun = 'case' GROUP BY noun_id
-    ), closed AS (
-        UPDATE case_history h SET to_rev = t.rev FROM touched t WHERE h.case_id = t.noun_id AND h.to_rev IS NULL
-    )
-    INSERT INTO case_history (case_id, from_rev, version, code, label, track, unit_id, stage, next, deadline, parcels, shares)
-    SELECT c.id, t.rev, c.version, c.code, c.label, c.track, c.unit_id, c.stage, c.next, c.deadline,
-        coalesce((SELECT array_agg(cp.parcel_id ORDER BY cp.parcel_id) FROM case_parcel cp WHERE cp.case_id = c.id), '{}'),
-        coalesce((SELECT array_agg(cp.share ORDER BY cp.parcel_id) FROM case_parcel cp WHERE cp.case_id = c.id), '{}')
-    FROM touched t JOIN case_file c ON c.id = t.noun_id;
-
-    WITH touched AS (
-        SELECT noun_id, max(id) AS rev FROM journal WHERE id BETWEEN p_first AND p_last AND noun = 'parcel' GROUP BY noun_id
-    ), closed AS (
-        UPDATE parcel_history h SET to_rev = t.rev FROM touched t WHERE h.parcel_id = t.noun_id AND h.to_rev IS NULL
-    )
-    INSERT INTO parcel_history (parcel_id, from_rev, version, code, label, unit_id, shape)
-    SELECT p.id, t.rev, p.version, p.code, p.label, p.unit_id, p.shape
-    FROM touched t JOIN parcel p ON p.id = t.noun_id;
+    -- Closing first: at most one row of a noun is open, and an index holds that.
+    IF 'case' = ANY (p_nouns) THEN
+        UPDATE case_history h SET to_rev = t.rev
+        FROM (SELECT n.noun_id, p_first - 1 + max(n.place) AS rev FROM unnest(p_nouns, p_noun_ids) WITH ORDINALITY AS n (noun, noun_id, place)
+        WHERE n.noun = 'case' GROUP BY n.noun_id) t
+        WHERE h.case_id = t.noun_id AND h.to_rev IS NULL;
+        INSERT INTO case_history (case_id, from_rev, version, code, label, track, unit_id, stage, next, deadline, parcels, shares)
+        SELECT x.id, t.rev, x.version, x.code, x.label, x.track, x.unit_id, x.stage, x.next, x.deadline,
+            coalesce((SELECT array_agg(cp.parcel_id ORDER BY cp.parcel_id) FROM case_parcel cp WHERE cp.case_id = x.id), '{}'),
+            coalesce((SELECT array_agg(cp.share ORDER BY cp.parcel_id) FROM case_parcel cp WHERE cp.case_id = x.id), '{}')
+        FROM (SELECT n.noun_id, p_first - 1 + max(n.place) AS rev FROM unnest(p_nouns, p_noun_ids) WITH ORDINALITY AS n (noun, noun_id, place)
+        WHERE n.noun = 'case' GROUP BY n.noun_id) t
+        JOIN case_file x ON x.id = t.noun_id;
+    END IF;
+    IF 'parcel' = ANY (p_nouns) THEN
+        UPDATE parcel_history h SET to_rev = t.rev
+        FROM (SELECT n.noun_id, p_first - 1 + max(n.place) AS rev FROM unnest(p_nouns, p_noun_ids) WITH ORDINALITY AS n (noun, noun_id, place)
+        WHERE n.noun = 'parcel' GROUP BY n.noun_id) t
+        WHERE h.parcel_id = t.noun_id AND h.to_rev IS NULL;
+        INSERT INTO parcel_history (parcel_id, from_rev, version, code, label, unit_id, shape)
+        SELECT x.id, t.rev, x.version, x.code, x.label, x.unit_id, x.shape
+        FROM (SELECT n.noun_id, p_first - 1 + max(n.place) AS rev FROM unnest(p_nouns, p_noun_ids) WITH ORDINALITY AS n (noun, noun_id, place)
+        WHERE n.noun = 'parcel' GROUP BY n.noun_id) t
+        JOIN parcel x ON x.id = t.noun_id;
+    END IF;
 END
 $$;
 -- +goose StatementEnd

@@ -132,12 +132,18 @@ func (h *house) loadDemo(ctx context.Context, empty bool) error {
 	began := time.Now()
 	doors := demo.Doors{Store: h.store, Campaign: h.store.Running, RealNow: began, Log: h.log}
 	if !empty {
-		if done, err := demo.Finished(ctx, doors); err != nil || done {
+		if done, err := demo.Finished(ctx, h.store); err != nil || done {
 			return err
 		}
 	}
 	h.t.say("载入演示数据……", "loading demo data…")
-	if err := demo.Load(ctx, doors); err != nil {
+	err := demo.Load(ctx, doors)
+	if fault.Is(err, "operation_id_reused") {
+		return fault.New(fault.KindConflict, "demo_of_another_version",
+			"演示数据由另一版本载入了一半，无法接着载入；请删除数据目录 "+h.cfg.Data+" 后重新启动",
+			"the demo was half loaded by another version and cannot be finished by this one; delete the data folder "+h.cfg.Data+" and start again").Because(err)
+	}
+	if err != nil {
 		return err
 	}
 	h.t.say(fmt.Sprintf("演示数据已载入（%.1f 秒）", time.Since(began).Seconds()), "demo data loaded")

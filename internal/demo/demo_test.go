@@ -55,12 +55,12 @@ func TestALoadThatWasCutOffGoesOnWhereItStopped(t *testing.T) {
 	cut := doors
 	cut.Store = &failing{Store: store, left: 100}
 	require.ErrorIs(t, demo.Load(t.Context(), cut), errKilled)
-	done, err := demo.Finished(t.Context(), doors)
+	done, err := demo.Finished(t.Context(), store)
 	require.NoError(t, err)
 	require.False(t, done)
 
 	require.NoError(t, demo.Load(t.Context(), doors))
-	done, err = demo.Finished(t.Context(), doors)
+	done, err = demo.Finished(t.Context(), store)
 	require.NoError(t, err)
 	require.True(t, done)
 	before, _, err := store.Revision(t.Context())

@@ -1,11 +1,18 @@
 SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor, coalesce(w.name, o.actor), o.batch_id,
-    ARRAY(SELECT DISTINCT j.kind FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision ORDER BY 1),
-    ARRAY(SELECT DISTINCT j.noun_id FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision AND j.noun = 'case' ORDER BY 1),
-    ARRAY(SELECT j.noun_id FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision AND j.noun = 'parcel'
+    t.kinds, t.cases,
+    ARRAY(SELECT unnest(t.parcels)
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.from_rev BETWEEN o.first_revision AND o.last_revision
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.to_rev BETWEEN o.first_revision AND o.last_revision ORDER BY 1),
-    EXISTS (SELECT FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision AND j.noun = 'parcel'),
-    EXISTS (SELECT FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision AND j.noun IN ('unit', 'campaign'))
-FROM operation o LEFT JOIN person w ON w.code = o.actor
+    cardinality(t.parcels) > 0, t.units
+FROM operation o
+CROSS JOIN LATERAL (
+    -- Only the range chooses the index: a filter on noun as well would let a planner without statistics read the whole journal.
+    SELECT array_agg(DISTINCT j.kind) AS kinds,
+        coalesce(array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'case'), '{}') AS cases,
+        coalesce(array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'parcel'), '{}') AS parcels,
+        bool_or(j.noun IN ('unit', 'campaign')) AS units
+    FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision
+) t
+LEFT JOIN person w ON w.code = o.actor
 WHERE o.last_revision > $1
 ORDER BY o.last_revision LIMIT $2
