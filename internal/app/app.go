@@ -98,7 +98,7 @@ func usage(t Terminal) {
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  guatu %s\n      %s  %s\n", strings.TrimSpace(c.name+" "+c.args), c.zh, c.en)
 	}
-	io.WriteString(t.Out, b.String()) //nolint:errcheck // see say
+	_, _ = io.WriteString(t.Out, b.String()) // see say
 }
 
 func showConfig(_ context.Context, t Terminal, _ config.Config, _ []string) (int, error) {

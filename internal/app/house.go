@@ -78,7 +78,8 @@ func openHouse(ctx context.Context, t Terminal, cfg config.Config, anotherAllowe
 		return h, err
 	}
 	h.ledger = ledger.New(h.store, h.clock.Now, h.log)
-	return h, h.followCampaign(ctx)
+	err = h.followCampaign(ctx)
+	return h, err
 }
 
 func (h *house) startDatabase(ctx context.Context, anotherAllowed bool) error {

@@ -153,7 +153,7 @@ func sendImport(ctx context.Context, address string, a importArgs) (gen.ImportRe
 		return report, err
 	}
 	req.Header.Set("Content-Type", contentType)
-	req.AddCookie(&http.Cookie{Name: "guatu_person", Value: auth.System().ID})
+	req.AddCookie(&http.Cookie{Name: "guatu_person", Value: auth.System().ID}) //nolint:gosec // sent, not set: its attributes mean nothing
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return report, fault.New(fault.KindUnavailable, "server_away", "暂时连不上服务器，未导入", "the server cannot be reached; nothing was imported").Because(err)
@@ -164,7 +164,8 @@ func sendImport(ctx context.Context, address string, a importArgs) (gen.ImportRe
 		return report, err
 	}
 	if resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusUnprocessableEntity {
-		return report, json.Unmarshal(text, &report)
+		err := json.Unmarshal(text, &report)
+		return report, err
 	}
 	var p gen.Problem
 	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&p); err != nil {
@@ -176,7 +177,7 @@ func sendImport(ctx context.Context, address string, a importArgs) (gen.ImportRe
 func multipartBody(a importArgs) (body io.ReadCloser, contentType string) {
 	r, w := io.Pipe()
 	form := multipart.NewWriter(w)
-	go func() { w.CloseWithError(writeForm(form, a)) }() //nolint:errcheck // always nil
+	go func() { w.CloseWithError(writeForm(form, a)) }()
 	return r, form.FormDataContentType()
 }
 

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -35,7 +34,8 @@ func (p *program) change(ctx context.Context, change map[string]any) (outcome, e
 		switch status {
 		case http.StatusOK:
 			var o outcome
-			return o, json.Unmarshal(body, &o)
+			err := json.Unmarshal(body, &o)
+			return o, err
 		case 0, http.StatusServiceUnavailable, http.StatusInternalServerError:
 			time.Sleep(20 * time.Millisecond) // not a wait for something: the pace of a phone that retries
 		default:
@@ -54,7 +54,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 		rounds = 2
 	}
 	p := newProgram(t)
-	p.start(t, "serve")
+	p.start(t)
 	seen := map[int64]bool{}
 	for round := range rounds {
 		revisions := p.changesAcrossAKill(t, round%2 == 0)
@@ -82,13 +82,14 @@ func (p *program) changesAcrossAKill(t *testing.T, server bool) []int64 {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	round := len(p.rounds(t))
-	killAt := int64(50 + rand.IntN(400)) //nolint:gosec // any point will do
+	killAt := int64(50 + rand.IntN(400))
 	var answered, next atomic.Int64
 	var mu sync.Mutex
 	var revisions []int64
 	reached := make(chan struct{})
 	acknowledge := func(o outcome, err error) bool {
-		if !assert.NoError(t, err) || !assert.Len(t, o.Entries, 1) {
+		if err != nil || len(o.Entries) != 1 {
+			t.Errorf("%v: %+v", err, o)
 			return false
 		}
 		mu.Lock()
@@ -116,7 +117,7 @@ func (p *program) changesAcrossAKill(t *testing.T, server bool) []int64 {
 	<-reached
 	if server {
 		p.kill(t)
-		p.start(t, "serve")
+		p.start(t)
 	} else {
 		require.NoError(t, syscall.Kill(p.postmaster(t), syscall.SIGKILL))
 	}

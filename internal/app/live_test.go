@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,9 +22,9 @@ type liveChange struct {
 // watch follows the live stream as a browser does: it resumes with
 // Last-Event-ID after every break, and hands over each change.
 func (p *program) watch(ctx context.Context, after int64, changes chan<- liveChange) {
-	last := fmt.Sprint(after)
+	last := strconv.FormatInt(after, 10)
 	for ctx.Err() == nil {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url("/live"), nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url("/live"), http.NoBody)
 		if err != nil {
 			return
 		}
@@ -58,7 +59,7 @@ func (p *program) watch(ctx context.Context, after int64, changes chan<- liveCha
 func TestLiveHasNoMissAndNoRepeatAcrossRestarts(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
-	p.start(t, "serve")
+	p.start(t)
 	start := p.revision(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -70,10 +71,10 @@ func TestLiveHasNoMissAndNoRepeatAcrossRestarts(t *testing.T) {
 		switch n {
 		case 20:
 			p.stop(t)
-			p.start(t, "serve")
+			p.start(t)
 		case 40:
 			p.kill(t)
-			p.start(t, "serve")
+			p.start(t)
 		}
 		_, err := p.change(ctx, map[string]any{"kind": "case.list", "unit": "honghe", "label": fmt.Sprintf("作坊%d号", n)})
 		require.NoError(t, err)

@@ -49,7 +49,7 @@ func newProgram(t *testing.T) *program {
 	require.NoError(t, err)
 	addr := l.Addr().String()
 	require.NoError(t, l.Close())
-	dir, err := os.MkdirTemp("", "guatu-app-") // short: the socket lies in it
+	dir, err := os.MkdirTemp("", "guatu-app-") //nolint:usetesting // short: the path of a socket has 107 bytes
 	require.NoError(t, err)
 	p := &program{data: filepath.Join(dir, "data"), addr: addr}
 	t.Cleanup(func() {
@@ -91,10 +91,10 @@ func (p *program) run(args ...string) (output string, code int) {
 }
 
 // start starts the server and waits until it answers.
-func (p *program) start(t *testing.T, subcommand string) {
+func (p *program) start(t *testing.T) {
 	t.Helper()
 	p.log = &bytes.Buffer{}
-	p.cmd = p.command(subcommand)
+	p.cmd = p.command("serve")
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	require.NoError(t, p.cmd.Start())
 	p.done = make(chan error, 1)
@@ -103,7 +103,7 @@ func (p *program) start(t *testing.T, subcommand string) {
 }
 
 func (p *program) alive(ctx context.Context) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url("/health"), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url("/health"), http.NoBody)
 	if err != nil {
 		return false
 	}

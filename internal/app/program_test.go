@@ -16,7 +16,7 @@ import (
 func TestASecondStartOnTheSameDataIsRefusedInClearWords(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
-	p.start(t, "serve")
+	p.start(t)
 	other := &program{data: p.data, addr: newProgram(t).addr}
 	out, code := other.run("serve")
 	assert.Equal(t, 2, code)
@@ -28,8 +28,8 @@ func TestASecondStartOnTheSameDataIsRefusedInClearWords(t *testing.T) {
 func TestTwoServersRunSideBySide(t *testing.T) {
 	t.Parallel()
 	a, b := newProgram(t), newProgram(t)
-	a.start(t, "serve")
-	b.start(t, "serve")
+	a.start(t)
+	b.start(t)
 	require.True(t, a.alive(t.Context()))
 	out, code := b.run("verify")
 	require.Zero(t, code, out)
@@ -38,7 +38,7 @@ func TestTwoServersRunSideBySide(t *testing.T) {
 func TestATakenAddressIsSaidBeforeAnythingIsStarted(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
-	p.start(t, "serve")
+	p.start(t)
 	other := newProgram(t)
 	other.addr = p.addr
 	out, code := other.run("serve")
@@ -71,14 +71,13 @@ type importReport struct {
 	Needs                                           []string
 }
 
-func (p *program) importJSON(t *testing.T, args ...string) (importReport, int) {
+func (p *program) importJSON(t *testing.T, args ...string) (report importReport, code int) {
 	t.Helper()
 	cmd := p.command(append([]string{"import", "--json"}, args...)...)
 	cmd.Stderr = io.Discard
 	out, _ := cmd.Output()
-	var r importReport
-	require.NoError(t, json.Unmarshal(out, &r), string(out))
-	return r, cmd.ProcessState.ExitCode()
+	require.NoError(t, json.Unmarshal(out, &report), string(out))
+	return report, cmd.ProcessState.ExitCode()
 }
 
 // shared is test data that is not part of the project.
@@ -102,7 +101,7 @@ func TestTheShapefileBecomesParcels(t *testing.T) {
 	require.Equal(t, 1990, r.Created)
 	require.Equal(t, "32839.37", r.TotalMu, "ST_Area(geography) of the same shapes is 21,892,910.718 m²")
 
-	p.start(t, "serve")
+	p.start(t)
 	again, code := p.importJSON(t, file)
 	require.Zero(t, code)
 	require.Equal(t, 1990, again.Unchanged)

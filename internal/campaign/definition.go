@@ -8,6 +8,7 @@ package campaign
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -121,7 +122,7 @@ func (d Definition) Check() error {
 
 func (t Track) check(slots int) error {
 	if len(t.Milestones) == 0 {
-		return fmt.Errorf("no milestone")
+		return errors.New("no milestone")
 	}
 	seen := map[string]bool{}
 	last := 1
@@ -135,7 +136,7 @@ func (t Track) check(slots int) error {
 		seen[m.Code], last = true, m.Slot
 	}
 	if t.Milestones[0].MayBeNotApplicable {
-		return fmt.Errorf("the first milestone lists the case and cannot be not applicable")
+		return errors.New("the first milestone lists the case and cannot be not applicable")
 	}
 	return nil
 }

@@ -35,7 +35,8 @@ type failing struct {
 var errKilled = errors.New("killed")
 
 func (f *failing) InTx(ctx context.Context, do func(ledger.Tx) error) error {
-	if f.left--; f.left < 0 {
+	f.left--
+	if f.left < 0 {
 		return errKilled
 	}
 	return f.Store.InTx(ctx, do)

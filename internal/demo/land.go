@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"encoding/binary"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -66,13 +67,12 @@ func winding(a, b orb.Point) []orb.Point {
 }
 
 func edgeRand(from, to orb.Point) *rand.Rand {
-	h := fnv.New64a()
+	var corners []byte
 	for _, v := range []float64{from[0], from[1], to[0], to[1]} {
-		bits := math.Float64bits(v)
-		for shift := 0; shift < 64; shift += 8 {
-			h.Write([]byte{byte(bits >> shift)}) //nolint:errcheck // a hash does not fail
-		}
+		corners = binary.LittleEndian.AppendUint64(corners, math.Float64bits(v))
 	}
+	h := fnv.New64a()
+	_, _ = h.Write(corners)                    // a hash does not fail
 	return rand.New(rand.NewPCG(h.Sum64(), 1)) //nolint:gosec // the same picture every time is the point
 }
 

@@ -4,6 +4,7 @@ package layer
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -84,7 +85,8 @@ type Model struct {
 // NewModel loads the layers.
 func NewModel(ctx context.Context, source Source) (*Model, error) {
 	m := &Model{source: source, moved: make(chan struct{})}
-	return m, m.Reload(ctx)
+	err := m.Reload(ctx)
+	return m, err
 }
 
 // Reload reads everything again.
@@ -228,9 +230,7 @@ func (s *Snapshot) with(c Change, rows []ParcelRow, fresh map[string]*shape) *Sn
 	if len(fresh) > 0 {
 		next.shapes = make(map[string]*shape, len(s.shapes)+len(fresh))
 		for _, from := range []map[string]*shape{s.shapes, fresh} {
-			for name, g := range from {
-				next.shapes[name] = g
-			}
+			maps.Copy(next.shapes, from)
 		}
 	}
 	replaced := make(map[int64]*parcel, len(rows))

@@ -32,12 +32,9 @@ type ListCase struct {
 	Plans map[string]campaign.Date `json:"plans,omitempty"`
 }
 
-func (ListCase) kind() string   { return KindCaseList }
-func (c ListCase) content() any { return c }
-func (c ListCase) locks(_ context.Context, _ Tx, l *Locks) error {
-	l.Parcels = append(l.Parcels, c.Parcels...)
-	return nil
-}
+func (ListCase) kind() string     { return KindCaseList }
+func (c ListCase) content() any   { return c }
+func (c ListCase) names(l *Locks) { l.Parcels = append(l.Parcels, c.Parcels...) }
 
 func (c ListCase) decide(ctx context.Context, w *work) error {
 	next, err := c.open(w)
@@ -48,9 +45,7 @@ func (c ListCase) decide(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if next.Shares, err = c.shares(w, next.Track); err != nil {
-		return err
-	}
+	next.Shares = c.shares(w, next.Track)
 	if next, err = c.firstMarks(w, track, next); err != nil {
 		return err
 	}
@@ -99,7 +94,7 @@ func (c ListCase) open(w *work) (campaign.Case, error) {
 }
 
 // shares gives the case the land that no other case of the track counts yet.
-func (c ListCase) shares(w *work, track string) ([]campaign.Share, error) {
+func (c ListCase) shares(w *work, track string) []campaign.Share {
 	var shares []campaign.Share
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.Parcels))) {
 		p := w.there.Parcels[id]
@@ -111,7 +106,7 @@ func (c ListCase) shares(w *work, track string) ([]campaign.Share, error) {
 		p.Counted[track] += free
 		w.there.Parcels[id] = p
 	}
-	return shares, nil
+	return shares
 }
 
 func (c ListCase) firstMarks(w *work, track campaign.Track, next campaign.Case) (campaign.Case, error) {
@@ -137,12 +132,9 @@ type MarkMilestone struct {
 	BaseVersion int64         `json:"base_version"` // 0: the author states none
 }
 
-func (MarkMilestone) kind() string   { return KindCaseMilestone }
-func (c MarkMilestone) content() any { return c }
-func (c MarkMilestone) locks(_ context.Context, _ Tx, l *Locks) error {
-	l.Cases = append(l.Cases, c.Case)
-	return nil
-}
+func (MarkMilestone) kind() string     { return KindCaseMilestone }
+func (c MarkMilestone) content() any   { return c }
+func (c MarkMilestone) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 
 func (c MarkMilestone) decide(ctx context.Context, w *work) error {
 	return w.markFact(ctx, fact{caseID: c.Case, milestone: c.Milestone, base: c.BaseVersion, kind: KindCaseMilestone},
@@ -163,12 +155,9 @@ type MarkNotApplicable struct {
 	BaseVersion int64  `json:"base_version"`
 }
 
-func (MarkNotApplicable) kind() string   { return KindCaseNotApplicable }
-func (c MarkNotApplicable) content() any { return c }
-func (c MarkNotApplicable) locks(_ context.Context, _ Tx, l *Locks) error {
-	l.Cases = append(l.Cases, c.Case)
-	return nil
-}
+func (MarkNotApplicable) kind() string     { return KindCaseNotApplicable }
+func (c MarkNotApplicable) content() any   { return c }
+func (c MarkNotApplicable) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 
 func (c MarkNotApplicable) decide(ctx context.Context, w *work) error {
 	return w.markFact(ctx, fact{caseID: c.Case, milestone: c.Milestone, base: c.BaseVersion, kind: KindCaseNotApplicable},
@@ -293,12 +282,9 @@ type AmendCase struct {
 	BaseVersion int64             `json:"base_version"`
 }
 
-func (AmendCase) kind() string   { return KindCaseAmend }
-func (c AmendCase) content() any { return c }
-func (c AmendCase) locks(_ context.Context, _ Tx, l *Locks) error {
-	l.Cases = append(l.Cases, c.Case)
-	return nil
-}
+func (AmendCase) kind() string     { return KindCaseAmend }
+func (c AmendCase) content() any   { return c }
+func (c AmendCase) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 
 // decide merges field by field: what nobody else touched is written, what
 // somebody else changed to another value is kept in quarantine.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"maps"
 
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -24,10 +25,12 @@ type ResolveConflict struct {
 	Choose   string `json:"choose"`
 }
 
-func (ResolveConflict) kind() string   { return KindConflictResolve }
-func (c ResolveConflict) content() any { return c }
-func (c ResolveConflict) locks(ctx context.Context, tx Tx, l *Locks) error {
-	l.Conflicts = append(l.Conflicts, c.Conflict)
+func (ResolveConflict) kind() string     { return KindConflictResolve }
+func (c ResolveConflict) content() any   { return c }
+func (c ResolveConflict) names(l *Locks) { l.Conflicts = append(l.Conflicts, c.Conflict) }
+
+// looksUp reads which case the conflict is about.
+func (c ResolveConflict) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	entries, err := tx.Entries(ctx, Query{Noun: NounQuarantine, NounIDs: []int64{c.Conflict}})
 	if err != nil || len(entries) == 0 {
 		return err
@@ -75,9 +78,7 @@ func (w *work) takeKept(k Kept) error {
 		return err
 	}
 	fields := Fields{}
-	for key, v := range cw.fields {
-		fields[key] = v
-	}
+	maps.Copy(fields, cw.fields)
 	fields[k.Field] = k.Kept
 	if string(k.Kept) == "null" {
 		delete(fields, k.Field)

@@ -48,9 +48,9 @@ type ImportParcels struct {
 // ErrDryRun ends the transaction of a dry run; it is no fault, for a fault would be recorded.
 var ErrDryRun = errors.New("dry run: nothing written")
 
-func (ImportParcels) kind() string                            { return KindParcelImport }
-func (c ImportParcels) content() any                          { return c.Digest }
-func (ImportParcels) locks(context.Context, Tx, *Locks) error { return nil }
+func (ImportParcels) kind() string   { return KindParcelImport }
+func (c ImportParcels) content() any { return c.Digest }
+func (ImportParcels) names(*Locks)   {}
 func (c ImportParcels) decide(ctx context.Context, w *work) error {
 	if err := w.tx.Stage(ctx, c.Drafts); err != nil {
 		// A file that cannot be read says nothing about the state: roll back, record no refusal.

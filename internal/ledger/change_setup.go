@@ -31,9 +31,9 @@ type UnitDraft struct {
 	Boundary orb.MultiPolygon // EPSG:4490
 }
 
-func (SetUpCampaign) kind() string                            { return KindCampaignSetUp }
-func (c SetUpCampaign) content() any                          { return c }
-func (SetUpCampaign) locks(context.Context, Tx, *Locks) error { return nil }
+func (SetUpCampaign) kind() string   { return KindCampaignSetUp }
+func (c SetUpCampaign) content() any { return c }
+func (SetUpCampaign) names(*Locks)   {}
 
 func (c SetUpCampaign) decide(ctx context.Context, w *work) error {
 	if w.there.Running != 0 {

@@ -28,7 +28,10 @@ type UndoBatch struct {
 func (UndoBatch) kind() string   { return KindUndo }
 func (c UndoBatch) content() any { return c }
 
-func (c UndoBatch) locks(ctx context.Context, tx Tx, l *Locks) error {
+func (UndoBatch) names(*Locks) {}
+
+// looksUp reads which nouns the batch touched.
+func (c UndoBatch) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	entries, err := tx.Entries(ctx, Query{Batch: c.Batch})
 	for _, e := range entries {
 		switch e.Noun {
@@ -209,9 +212,11 @@ func (u *undo) undoCase(id int64) error {
 	if err != nil {
 		return err
 	}
-	if track.Legal(next) != nil {
-		u.block(Entry{Noun: NounCase, NounID: id})
-		return nil
+	if illegal := track.Legal(next); illegal != nil {
+		if u.block(Entry{Noun: NounCase, NounID: id}); len(u.inTheWay) == 0 {
+			return illegal
+		}
+		return nil //nolint:nilerr // reported by what stands in the way
 	}
 	return u.record(cw, next, Entry{Kind: KindUndo, Body: u.said})
 }
@@ -257,7 +262,7 @@ func (u *undo) undoParcel(id int64) error {
 	for _, caseID := range locked.Cases {
 		if !u.removed[caseID] {
 			return fault.New(fault.KindConflict, "parcel_has_cases",
-				fmt.Sprintf("不能撤销：地块 %s 已有事项", locked.Code), fmt.Sprintf("cannot take it back: there are cases on parcel %s", locked.Code))
+				fmt.Sprintf("不能撤销：地块 %s 已有事项", locked.Code), "cannot take it back: there are cases on parcel "+locked.Code)
 		}
 	}
 	u.writes.RemovedParcels = append(u.writes.RemovedParcels, id)

@@ -38,10 +38,15 @@ type Change interface {
 	kind() string
 	// content is what the operation's id is bound to; encoded as canonical JSON.
 	content() any
-	// locks names what the change needs locked, reading the journal if it must.
-	locks(ctx context.Context, tx Tx, l *Locks) error
+	// names adds what the change needs locked.
+	names(l *Locks)
 	// decide changes the work in memory or refuses with a fault.
 	decide(ctx context.Context, w *work) error
+}
+
+// lookingUp is a change that must read the journal to know what it needs locked.
+type lookingUp interface {
+	looksUp(ctx context.Context, tx Tx, l *Locks) error
 }
 
 // Apply applies an operation for an actor, or gives the recorded answer of its
@@ -63,8 +68,7 @@ func (l *Ledger) Apply(ctx context.Context, actor auth.Actor, op Operation) (Out
 		out, err = l.applyIn(ctx, tx, actor, op, hash)
 		return err
 	})
-	var repeat *repeated
-	if errors.As(err, &repeat) {
+	if repeat, ok := errors.AsType[*repeated](err); ok {
 		return l.recorded(ctx, actor, repeat.claim, hash)
 	}
 	if err != nil {
@@ -128,8 +132,11 @@ func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operat
 func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operation, now time.Time) (*work, error) {
 	var locks Locks
 	for _, c := range op.Changes {
-		if err := c.locks(ctx, tx, &locks); err != nil {
-			return nil, err
+		c.names(&locks)
+		if c, ok := c.(lookingUp); ok {
+			if err := c.looksUp(ctx, tx, &locks); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for _, ids := range []*[]int64{&locks.Cases, &locks.Parcels, &locks.Conflicts} {

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -236,17 +235,6 @@ func (r *reader) getHash(key string) []byte {
 		r.err = fmt.Errorf("read field %s: %w", key, err)
 	}
 	return hash
-}
-
-// sameButDerived says whether two states differ in derived fields at most, and which fields differ.
-func sameButDerived(a, b Fields) []string {
-	var differing []string
-	for _, k := range diff(a, b).Keys() {
-		if !isDerived(k) && !bytes.Equal(a[k], b[k]) {
-			differing = append(differing, k)
-		}
-	}
-	return differing
 }
 
 func isDerived(key string) bool {

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"os"
@@ -83,7 +84,7 @@ func (h *house) apply(t *testing.T, actor auth.Actor, changes ...ledger.Change) 
 
 func drafts(parcels ...ledger.ParcelDraft) ledger.ImportParcels {
 	sum := sha256.Sum256(fmt.Append(nil, parcels))
-	return ledger.ImportParcels{Digest: fmt.Sprintf("%x", sum), Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
+	return ledger.ImportParcels{Digest: hex.EncodeToString(sum[:]), Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
 		for _, p := range parcels {
 			if err := each(p); err != nil {
 				return err

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,10 +78,10 @@ func Genesis() []byte {
 func (r JournalRow) preimage() []byte {
 	var b bytes.Buffer
 	b.Write(r.PrevHash)
-	micro := func(t time.Time) string { return fmt.Sprint(t.UnixMicro()) }
+	micro := func(t time.Time) string { return strconv.FormatInt(t.UnixMicro(), 10) }
 	b.WriteString(strings.Join([]string{
-		fmt.Sprint(r.ID), micro(r.RecordedAt), micro(r.HappenedAt), r.Actor, r.Device, r.OpID.String(), r.BatchID.String(),
-		r.Kind, fmt.Sprint(r.KindVersion), r.Noun, fmt.Sprint(r.NounID), fmt.Sprint(r.BaseVersion), fmt.Sprint(r.Version), r.Body,
+		strconv.FormatInt(r.ID, 10), micro(r.RecordedAt), micro(r.HappenedAt), r.Actor, r.Device, r.OpID.String(), r.BatchID.String(),
+		r.Kind, strconv.Itoa(r.KindVersion), r.Noun, strconv.FormatInt(r.NounID, 10), strconv.FormatInt(r.BaseVersion, 10), strconv.FormatInt(r.Version, 10), r.Body,
 	}, "\n"))
 	return b.Bytes()
 }
@@ -130,7 +132,7 @@ func (v *verifier) chain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	v.report.Head = fmt.Sprintf("%x", hash)
+	v.report.Head = hex.EncodeToString(hash)
 	if id != last || !bytes.Equal(hash, prev) {
 		v.find(last, fmt.Sprintf("流水末尾被截断或替换：应止于第 %d 条，实际止于第 %d 条", id, last),
 			fmt.Sprintf("the journal's tail was cut or replaced: it should end at entry %d, but ends at %d", id, last))

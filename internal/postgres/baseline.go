@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -42,7 +43,7 @@ func (b *Baseline) Insert(ctx context.Context, caseID int64, n int) error {
 		batch = &pgx.Batch{}
 		batch.Queue(`UPDATE case_file SET note = note WHERE id = $1`, caseID)
 		batch.Queue(`INSERT INTO baseline (actor, device, op_id, kind, noun, noun_id, version, body) VALUES ('system', 'baseline', $1, 'case.amend', 'case', $2, $3, $4)`,
-			id, caseID, n, `{"after":{"note":"`+fmt.Sprint(n)+`"},"before":{"note":""}}`)
+			id, caseID, n, `{"after":{"note":"`+strconv.Itoa(n)+`"},"before":{"note":""}}`)
 		batch.Queue(`UPDATE operation SET outcome = 'applied' WHERE op_id = $1`, id)
 		return t.SendBatch(ctx, batch).Close()
 	})

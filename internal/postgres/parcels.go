@@ -98,7 +98,7 @@ func (s *draftSource) Err() error { return s.err }
 // close lets the reading side end and gives its error.
 func (s *draftSource) close() error {
 	close(s.stop)
-	for range s.rows { //nolint:revive // drained so that the sender can end
+	for range s.rows {
 	}
 	if s.err != nil {
 		return s.err
@@ -124,8 +124,10 @@ func (t *tx) Staged(ctx context.Context, each func(ledger.StagedParcel) error) e
 	}
 	var after, before ledger.Parcel
 	var attributes, oldAttributes map[string]string
-	_, err = pgx.ForEachRow(rows, []any{&after.ID, &after.Code, &after.Label, &after.Unit, &after.Shape, &attributes,
-		&before.Version, &before.Label, &before.Unit, &before.Shape, &oldAttributes}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{
+		&after.ID, &after.Code, &after.Label, &after.Unit, &after.Shape, &attributes,
+		&before.Version, &before.Label, &before.Unit, &before.Shape, &oldAttributes,
+	}, func() error {
 		s := ledger.StagedParcel{After: after}
 		s.After.Attributes, s.After.Version = attributes, before.Version+1
 		if before.Version > 0 {
