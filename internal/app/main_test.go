@@ -137,7 +137,7 @@ func (p *program) stop(t *testing.T) {
 func (p *program) kill(t *testing.T) {
 	t.Helper()
 	require.NoError(t, p.cmd.Process.Kill())
-	<-p.done
+	require.Error(t, <-p.done, "it was killed")
 	p.cmd = nil
 }
 

@@ -131,7 +131,7 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("front end: %w", err)
 	}
-	return httpapi.New(httpapi.Rooms{
+	return httpapi.New(ctx, httpapi.Rooms{
 		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})

@@ -16,12 +16,16 @@ import (
 //go:embed docs.html.tmpl
 var docsTemplate string
 
+//go:embed docs.css
+var docsStyle []byte
+
 // routeDocs serves openapi.yaml, the same as JSON, and a page made from it for people.
 func (s *Server) routeDocs() {
 	s.echo.GET(apiPrefix+"/openapi.yaml", func(c echo.Context) error {
 		return c.Blob(http.StatusOK, "application/yaml; charset=utf-8", openAPI)
 	})
 	s.echo.GET(apiPrefix+"/openapi.json", func(c echo.Context) error { return c.JSON(http.StatusOK, s.spec) })
+	s.echo.GET(apiPrefix+"/docs.css", func(c echo.Context) error { return c.Blob(http.StatusOK, "text/css; charset=utf-8", docsStyle) })
 	s.echo.GET(apiPrefix+"/", s.getDocs)
 	s.echo.GET(apiPrefix, s.getDocs)
 }

@@ -34,7 +34,7 @@ func (s *Server) identify(next gen.StrictHandlerFunc, _ string) gen.StrictHandle
 func (s *Server) actor(c echo.Context) (auth.Actor, error) {
 	cookie, err := c.Cookie(personCookie)
 	if err != nil || cookie.Value == "" {
-		return auth.Actor{}, nil
+		return auth.Actor{}, nil //nolint:nilerr // without a cookie nobody was picked: that is no failure
 	}
 	if cookie.Value == auth.System().ID {
 		return auth.System(), nil // the command line of this machine
@@ -103,7 +103,7 @@ func (o *operations) PutSession(ctx context.Context, r gen.PutSessionRequestObje
 		return nil, err
 	}
 	p := toPerson(found)
-	cookie := (&http.Cookie{Name: personCookie, Value: found.Code, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}).String()
+	cookie := (&http.Cookie{Name: personCookie, Value: found.Code, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}).String() //nolint:gosec // plain HTTP on loopback: a Secure cookie would be dropped
 	return gen.PutSession200JSONResponse{
 		Body:    gen.Session{Person: &p},
 		Headers: gen.PutSession200ResponseHeaders{SetCookie: &cookie},

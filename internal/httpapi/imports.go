@@ -80,8 +80,7 @@ func readUpload(r *http.Request, dir string) (interchange.Request, error) {
 
 // uploadError keeps the limit's own answer.
 func uploadError(err error) error {
-	var he *echo.HTTPError
-	if errors.As(err, &he) {
+	if he, ok := errors.AsType[*echo.HTTPError](err); ok {
 		return he
 	}
 	return badUpload(err)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -132,7 +133,7 @@ func parseBound(text string) (orb.Bound, error) {
 	var n [4]float64
 	for i, p := range parts {
 		f, err := strconv.ParseFloat(p, 64)
-		if err != nil || f != f || f < -360 || f > 360 { //nolint:gocritic // f != f is NaN
+		if err != nil || math.IsNaN(f) || f < -360 || f > 360 {
 			return orb.Bound{}, badParameter("bbox", text, err)
 		}
 		n[i] = f

@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	heartbeat    = 15 * time.Second
-	writeTimeout = 10 * time.Second // a client that takes nothing for so long is dropped; it resumes by itself
+	usualHeartbeat    = 15 * time.Second
+	usualWriteTimeout = 10 * time.Second
 )
 
 // getLive streams what the journal records, from Last-Event-ID or ?after= on.
@@ -33,16 +33,16 @@ func (s *Server) getLive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(s.heartbeat)
 	defer beat.Stop()
 	for {
 		events, moved, err := s.Feed.After(c.Request().Context(), w.scope, last)
 		if err != nil {
-			return nil //nolint:nilerr // the stream has begun: ending it makes the browser resume
+			return nil // the stream has begun: ending it makes the browser resume
 		}
 		for _, e := range events {
 			if err := w.change(c, e); err != nil {
-				return nil //nolint:nilerr // the client went away, or is too slow: it resumes
+				return nil // the client went away, or is too slow: it resumes
 			}
 			last = e.Last
 		}
@@ -57,7 +57,7 @@ func (s *Server) getLive(c echo.Context) error {
 			return nil
 		}
 		if err != nil {
-			return nil //nolint:nilerr // the client went away
+			return nil // the client went away
 		}
 	}
 }
@@ -108,7 +108,7 @@ func resumeFrom(c echo.Context, now int64) (int64, error) {
 }
 
 func (w *eventWriter) write(b []byte) error {
-	if err := w.control.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil { //nolint:forbidigo // a deadline of the socket is real time
+	if err := w.control.SetWriteDeadline(time.Now().Add(w.server.writeTimeout)); err != nil { //nolint:forbidigo // a deadline of the socket is real time
 		return err
 	}
 	if _, err := w.response.Write(b); err != nil {

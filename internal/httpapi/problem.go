@@ -51,15 +51,14 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 	f := s.faultOf(err)
 	status := statusOf(f.Kind)
-	if he := new(echo.HTTPError); errors.As(err, &he) {
+	if he, ok := errors.AsType[*echo.HTTPError](err); ok {
 		status = he.Code
 	}
 	p := gen.Problem{
 		Type: "urn:guatu:problem:" + f.Code, Title: http.StatusText(status), Status: int32(status), //nolint:gosec // three digits
 		Code: f.Code, Detail: f.ZH, DetailEn: f.EN, Data: f.Detail,
 	}
-	var withOutcome refusal
-	if errors.As(err, &withOutcome) {
+	if withOutcome, ok := errors.AsType[refusal](err); ok {
 		out := toOutcome(withOutcome.outcome)
 		p.Outcome = &out
 	}
@@ -86,8 +85,7 @@ func (s *Server) faultOf(err error) *fault.Error {
 	if f, ok := fault.As(err); ok {
 		return f
 	}
-	var he *echo.HTTPError
-	if errors.As(err, &he) {
+	if he, ok := errors.AsType[*echo.HTTPError](err); ok {
 		switch he.Code {
 		case http.StatusNotFound:
 			return fault.New(fault.KindNotFound, "page_not_found", "没有这个地址", "there is nothing at this address")

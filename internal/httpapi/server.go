@@ -67,6 +67,9 @@ type Server struct {
 	Rooms
 	spec *openapi3.T
 	echo *echo.Echo
+
+	heartbeat    time.Duration // between comments on a silent stream
+	writeTimeout time.Duration // a client that takes nothing for so long is dropped; it resumes by itself
 }
 
 const (
@@ -77,16 +80,16 @@ const (
 )
 
 // New builds the server. It fails only if openapi.yaml is broken.
-func New(rooms Rooms) (*Server, error) {
-	spec, err := loadSpec()
+func New(ctx context.Context, rooms Rooms) (*Server, error) {
+	spec, err := loadSpec(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Rooms: rooms, spec: spec, echo: echo.New()}
+	s := &Server{Rooms: rooms, spec: spec, echo: echo.New(), heartbeat: usualHeartbeat, writeTimeout: usualWriteTimeout}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.Use(s.recoverPanic, secureHeaders, loopbackOnly)
-	if err := s.routeJSON(); err != nil {
+	if err := s.routeJSON(); err != nil { //nolint:contextcheck // the validator takes each request's own context
 		return nil, err
 	}
 	s.routeStreams()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -14,12 +15,12 @@ import (
 	"github.com/guatu/guatu/internal/fault"
 )
 
-func loadSpec() (*openapi3.T, error) {
+func loadSpec(ctx context.Context) (*openapi3.T, error) {
 	spec, err := openapi3.NewLoader().LoadFromData(openAPI)
 	if err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
 	}
-	if err := spec.Validate(context.Background()); err != nil { //nolint:forbidigo // start-up, no request
+	if err := spec.Validate(ctx); err != nil {
 		return nil, fmt.Errorf("check openapi.yaml: %w", err)
 	}
 	return spec, nil
@@ -57,10 +58,7 @@ func notAsSpecified(err error) error {
 	var re *openapi3filter.RequestError
 	switch {
 	case errors.As(err, &se):
-		for _, p := range se.JSONPointer() {
-			where += "/" + p
-		}
-		where += " " + se.Reason
+		where = "/" + strings.Join(se.JSONPointer(), "/") + " " + se.Reason
 	case errors.As(err, &re):
 		where = re.Error()
 	}

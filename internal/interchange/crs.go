@@ -205,3 +205,26 @@ func mismatch(r *reference, p orb.Point) error {
 }
 
 func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// oldDatum names the datum of a Chinese system from before CGCS2000, "" for
+// any other. The parameters of the shift from there are not public, and PROJ
+// takes it for none.
+func (r *reference) oldDatum() string {
+	code, err := strconv.Atoi(strings.TrimPrefix(r.name, "EPSG:"))
+	text := strings.ToLower(strings.ReplaceAll(r.name+r.definition, "_", " "))
+	switch {
+	case err == nil && (code == 4610 || code >= 2327 && code <= 2390), strings.Contains(text, "xian 1980"), strings.Contains(text, "xian1980"):
+		return "1980西安坐标系"
+	case err == nil && (code == 4214 || code >= 2401 && code <= 2442 || code >= 21413 && code <= 21463), strings.Contains(text, "beijing 1954"), strings.Contains(text, "beijing1954"):
+		return "1954北京坐标系"
+	}
+	return ""
+}
+
+func shiftUnknown(datum string) Finding {
+	name := map[string]string{"1980西安坐标系": "Xian 1980", "1954北京坐标系": "Beijing 1954"}[datum]
+	return Finding{Code: "datum_approximate", Text: Text{
+		"文件为" + datum + "，到 CGCS2000 没有公开的转换参数，位置可能相差几十到一百多米；请先由测绘部门转换后再导入",
+		"The file is in " + name + ", from which no public parameters lead to CGCS2000: positions may be off by tens of metres to more than a hundred. Have it converted by the survey office first.",
+	}}
+}

@@ -97,7 +97,7 @@ func (i *Importer) Import(ctx context.Context, actor auth.Actor, req Request) (O
 	switch {
 	case out.Refusal != nil:
 		out.Result = Result{}
-		return out, nil
+		return out, nil //nolint:nilerr // the error is the refusal itself, rolling the batch back
 	case readErr != nil:
 		return out, readErr
 	case err != nil:
@@ -137,6 +137,6 @@ func (r Request) digest() (string, error) {
 	for _, field := range slices.Sorted(maps.Keys(o.Map)) {
 		columns = append(columns, field+"="+o.Map[field])
 	}
-	fmt.Fprintf(h, "\n%s\n%s\n%s\n%t\n%s\n%s\n%t", r.Filename, o.CRS, o.Encoding, o.Repair, o.Layer, strings.Join(columns, "\n"), r.DryRun)
+	_, _ = fmt.Fprintf(h, "\n%s\n%s\n%s\n%t\n%s\n%s\n%t", r.Filename, o.CRS, o.Encoding, o.Repair, o.Layer, strings.Join(columns, "\n"), r.DryRun)
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -97,6 +97,9 @@ func (in *intake) reference() error {
 	}
 	if in.ref != nil {
 		in.report.CRS = in.ref.name
+		if datum := in.ref.oldDatum(); datum != "" {
+			in.find(shiftUnknown(datum))
+		}
 	}
 	return nil
 }

@@ -390,3 +390,18 @@ func TestPointsAreNoBoundary(t *testing.T) {
 	require.Equal(t, 1, report.Accepted)
 	require.Len(t, report.Rejected, 1)
 }
+
+func TestOldDatumsAreSaid(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	for epsg, word := range map[string]string{"EPSG:2385": "1980西安", "EPSG:2437": "1954北京", "EPSG:4610": "1980西安", "EPSG:4214": "1954北京"} {
+		path := made(t, "a.gpkg", "-t_srs", epsg)
+		_, report := read(t, r, path, Options{})
+		require.Equal(t, 3, report.Accepted, epsg)
+		i := slices.Index(codes(report.Findings), "datum_approximate")
+		require.GreaterOrEqual(t, i, 0, epsg)
+		require.Contains(t, report.Findings[i].Text.ZH, word)
+	}
+	_, report := read(t, r, made(t, "b.gpkg", "-t_srs", "EPSG:4549"), Options{})
+	require.NotContains(t, codes(report.Findings), "datum_approximate")
+}

@@ -213,10 +213,11 @@ func (u *undo) undoCase(id int64) error {
 		return err
 	}
 	if illegal := track.Legal(next); illegal != nil {
-		if u.block(Entry{Noun: NounCase, NounID: id}); len(u.inTheWay) == 0 {
+		u.block(Entry{Noun: NounCase, NounID: id})
+		if len(u.inTheWay) == 0 {
 			return illegal
 		}
-		return nil //nolint:nilerr // reported by what stands in the way
+		return nil
 	}
 	return u.record(cw, next, Entry{Kind: KindUndo, Body: u.said})
 }

@@ -1,0 +1,329 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dbtest"
+	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/httpapi"
+	"github.com/guatu/guatu/internal/interchange"
+	"github.com/guatu/guatu/internal/layer"
+	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/postgres"
+)
+
+var server dbtest.Server
+
+func TestMain(m *testing.M) {
+	server.Migrate = func(ctx context.Context, dsn string) error { return postgres.Migrate(ctx, dsn, func(string) {}) }
+	os.Exit(server.Main(m))
+}
+
+// house is the whole server over a database of its own: two units, two people,
+// a clock that stands at 14:12 on 30 September 2020 in Shanghai.
+type house struct {
+	*httpapi.Server
+	rooms httpapi.Rooms
+	web   *httptest.Server
+	log   *bytes.Buffer // read it only after the answer
+}
+
+func setup(t *testing.T) *house {
+	t.Helper()
+	rooms, log := open(t)
+	return serve(t, rooms, log)
+}
+
+// open opens the rooms behind the server.
+func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
+	t.Helper()
+	db := server.Open(t)
+	quiet := slog.New(slog.DiscardHandler)
+	store, err := postgres.Open(t.Context(), postgres.Server{DSN: db.DSN}, quiet)
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	clock := func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) }
+	book := ledger.New(store, clock, quiet)
+	furnish(t, book)
+	model, err := layer.NewModel(t.Context(), store)
+	require.NoError(t, err)
+	feed := live.NewFeed(store, model, quiet)
+	running, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); feed.Run(running) }()
+	t.Cleanup(func() { stop(); <-ended })
+	reader, err := interchange.NewReader(interchange.Config{WorkDir: t.TempDir(), Logger: quiet})
+	require.NoError(t, err)
+	log := &bytes.Buffer{}
+	return httpapi.Rooms{
+		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, door{book}),
+		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
+	}, log
+}
+
+func serve(t *testing.T, rooms httpapi.Rooms, log *bytes.Buffer) *house {
+	t.Helper()
+	api, err := httpapi.New(t.Context(), rooms)
+	require.NoError(t, err)
+	streams, end := context.WithCancel(context.WithoutCancel(t.Context()))
+	web := httptest.NewUnstartedServer(api)
+	web.Config.BaseContext = func(net.Listener) context.Context { return streams }
+	web.Start()
+	t.Cleanup(web.Close)
+	t.Cleanup(end)
+	return &house{Server: api, rooms: rooms, web: web, log: log}
+}
+
+func frontEnd() fstest.MapFS {
+	return fstest.MapFS{
+		"index.html":           {Data: []byte("<!doctype html><title>挂图</title>")},
+		"assets/app-1a2b3c.js": {Data: []byte("export {}")},
+		"favicon.svg":          {Data: []byte("<svg/>")},
+	}
+}
+
+func furnish(t *testing.T, book *ledger.Ledger) {
+	t.Helper()
+	definition, err := campaign.Rectify2020()
+	require.NoError(t, err)
+	unit := func(code string, sort int, zh, en string) ledger.Unit {
+		return ledger.Unit{Code: code, Sort: sort, Name: campaign.Text{ZH: zh + "镇", EN: en + " Town"}, Short: campaign.Text{ZH: zh, EN: en}}
+	}
+	_, err = book.Apply(t.Context(), auth.System(), ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{ledger.SetUpCampaign{
+		Definition: definition,
+		Units: []ledger.UnitDraft{
+			{Unit: unit("honghe", 1, "洪合", "Honghe"), Boundary: square(120.60, 30.65, 0.05)},
+			{Unit: unit("wangdian", 2, "王店", "Wangdian"), Boundary: square(120.70, 30.60, 0.05)},
+		},
+		People: []ledger.Person{
+			{Code: "shen", Sort: 1, Name: "沈某", Role: "field", Unit: "honghe"},
+			{Code: "lu", Sort: 2, Name: "陆某", Role: "district"},
+		},
+	}}})
+	require.NoError(t, err)
+}
+
+// door is the ledger as interchange sees it, as internal/app wires it.
+type door struct{ ledger *ledger.Ledger }
+
+func (d door) ImportParcels(ctx context.Context, actor auth.Actor, in interchange.Batch) (interchange.Result, error) {
+	var sum ledger.StagedSummary
+	change := ledger.ImportParcels{Digest: in.Digest, DryRun: in.DryRun, Summary: &sum, Drafts: func(each func(ledger.ParcelDraft) error) error {
+		return in.Features(func(f interchange.Feature) error {
+			return each(ledger.ParcelDraft{Row: f.Row, Code: f.Code, Label: f.Label, Geometry: f.Geometry, Attributes: f.Attributes})
+		})
+	}}
+	out, err := d.ledger.Apply(ctx, actor, ledger.Operation{OpID: in.OpID, Device: in.Device, Changes: []ledger.Change{change}})
+	if errors.Is(err, ledger.ErrDryRun) {
+		err = nil
+	}
+	return interchange.Result{
+		Created: sum.Created, Changed: sum.Changed, Unchanged: sum.Unchanged, Area: geo.Area(sum.Area), Outside: sum.Outside,
+		BatchID: out.BatchID, Revision: out.Revision,
+	}, err
+}
+
+// square has its south-west corner at lon, lat and the given side in degrees.
+func square(lon, lat, side float64) orb.MultiPolygon {
+	return orb.MultiPolygon{{{{lon, lat}, {lon + side, lat}, {lon + side, lat + side}, {lon, lat + side}, {lon, lat}}}}
+}
+
+// parcels brings parcels with these labels into 洪合, west to east, and returns their ids.
+func (h *house) parcels(t *testing.T, labels ...string) []int64 {
+	t.Helper()
+	return h.draft(t, func(i int) orb.MultiPolygon {
+		return square(120.601+0.001*float64(i%40), 30.651+0.001*float64(i/40), 0.0005)
+	}, labels...)
+}
+
+// draft brings parcels with these labels in where the function says.
+func (h *house) draft(t *testing.T, where func(i int) orb.MultiPolygon, labels ...string) []int64 {
+	t.Helper()
+	change := ledger.ImportParcels{Digest: uuid.NewString(), Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
+		for i, label := range labels {
+			if err := each(ledger.ParcelDraft{Row: i + 1, Label: label, Geometry: where(i)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+	out, err := h.rooms.Ledger.Apply(t.Context(), auth.System(), ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{change}})
+	require.NoError(t, err)
+	ids := make([]int64, len(out.Entries))
+	for i, e := range out.Entries {
+		ids[i] = e.NounID
+	}
+	h.seen(t, out.Revision)
+	return ids
+}
+
+// seen waits until the map in memory shows a revision.
+func (h *house) seen(t *testing.T, revision int64) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	_, err := h.rooms.Layers.At(ctx, revision)
+	require.NoError(t, err)
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// problem is an answer that says what is wrong.
+type problem struct {
+	Type, Title, Code, Detail, Instance string
+	DetailEN                            string `json:"detail_en"`
+	Status                              int
+	Outcome                             *outcome
+	Data                                json.RawMessage
+}
+
+type outcome struct {
+	OpID     uuid.UUID `json:"op_id"`
+	BatchID  uuid.UUID `json:"batch_id"`
+	Outcome  string
+	Revision int64
+	Entries  []struct {
+		ID      int64
+		Kind    string
+		Noun    string
+		NounID  int64 `json:"noun_id"`
+		Version int64
+	}
+	Conflicts []struct {
+		Grade  string
+		Fields []string
+		Text   struct{ ZH, EN string }
+	}
+}
+
+func (a answer) problem(t *testing.T) problem {
+	t.Helper()
+	require.Equal(t, "application/problem+json", a.header.Get("Content-Type"), "%d %s", a.status, a.body)
+	var p problem
+	a.into(t, &p)
+	require.Equal(t, a.status, p.Status)
+	require.Equal(t, "urn:guatu:problem:"+p.Code, p.Type)
+	require.NotEmpty(t, p.Detail)
+	require.NotEmpty(t, p.DetailEN)
+	return p
+}
+
+func (a answer) into(t *testing.T, v any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(a.body, v), "%s", a.body)
+}
+
+// request is what is asked; the zero value asks as nobody.
+type request struct {
+	method, path string
+	as           string // code of a person
+	host         string
+	header       map[string]string
+	body         io.Reader
+}
+
+func (h *house) ask(t *testing.T, q request) answer {
+	t.Helper()
+	if q.method == "" {
+		q.method = http.MethodGet
+	}
+	req, err := http.NewRequestWithContext(t.Context(), q.method, h.web.URL+q.path, q.body)
+	require.NoError(t, err)
+	if q.host != "" {
+		req.Host = q.host
+	}
+	if q.as != "" {
+		req.AddCookie(&http.Cookie{Name: "guatu_person", Value: q.as})
+	}
+	req.Header.Set("Accept-Encoding", "identity")
+	for name, value := range q.header {
+		req.Header.Set(name, value)
+	}
+	resp, err := h.web.Client().Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return answer{resp.StatusCode, resp.Header, body}
+}
+
+func (h *house) get(t *testing.T, path string) answer {
+	t.Helper()
+	return h.ask(t, request{path: "/api/v1" + path})
+}
+
+// post sends an operation as it is written.
+func (h *house) post(t *testing.T, as, body string) answer {
+	t.Helper()
+	return h.ask(t, request{method: http.MethodPost, path: "/api/v1/changes", as: as, header: map[string]string{"Content-Type": "application/json"}, body: bytes.NewBufferString(body)})
+}
+
+// fields of a change or of an operation.
+type fields map[string]any
+
+func (f fields) and(name string, value any) fields {
+	f = maps.Clone(f)
+	f[name] = value
+	return f
+}
+
+func operation(changes ...fields) fields {
+	return fields{"op_id": uuid.NewString(), "device": "test", "changes": changes}
+}
+
+func text(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
+}
+
+// change applies an operation that must succeed.
+func (h *house) change(t *testing.T, as string, changes ...fields) outcome {
+	t.Helper()
+	a := h.post(t, as, text(t, operation(changes...)))
+	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+	var out outcome
+	a.into(t, &out)
+	h.seen(t, out.Revision)
+	return out
+}
+
+// listed is a case on these parcels, listed on 1 March.
+func (h *house) listed(t *testing.T, parcels ...int64) int64 {
+	t.Helper()
+	return h.change(t, "shen", fields{"kind": "case.list", "parcel_ids": parcels, "date": "2020-03-01"}).Entries[0].NounID
+}
+
+func milestone(id int64, code, on string) fields {
+	return fields{"kind": "case.milestone", "case_id": id, "milestone": code, "date": on}
+}
+
+func number(id int64) string { return strconv.FormatInt(id, 10) }

@@ -1,0 +1,190 @@
+package httpapi_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type featureCollection struct {
+	Type             string
+	Revision         int64
+	CoordinateSystem string `json:"coordinate_system"`
+	Features         []struct {
+		ID         int64
+		Properties map[string]any
+		Geometry   struct {
+			Type        string
+			Coordinates [][][][2]float64
+		}
+	}
+}
+
+func (h *house) layer(t *testing.T, query string) featureCollection {
+	t.Helper()
+	a := h.get(t, "/layers/parcels"+query)
+	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+	require.Equal(t, "application/geo+json", a.header.Get("Content-Type"))
+	require.Contains(t, a.header.Get("Content-Crs"), "4490")
+	var fc featureCollection
+	a.into(t, &fc)
+	return fc
+}
+
+func TestTheParcelLayerIsAsSpecified(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	naughty := "“<script>alert('挂')</script>”\\ \u2028\u2029 🏭\t"
+	ids := h.parcels(t, naughty, "凤桥村作坊2号", "凤桥村作坊3号")
+	id := h.listed(t, ids[1])
+	h.change(t, "shen", fields{"kind": "case.amend", "case_id": id, "base_version": 1, "fields": fields{"plan:filed": "2020-09-20"}})
+	fc := h.layer(t, "")
+	assert.Equal(t, "FeatureCollection", fc.Type)
+	assert.Contains(t, fc.CoordinateSystem, "longitude latitude")
+	require.Len(t, fc.Features, 3)
+	assert.Equal(t, naughty, fc.Features[0].Properties["label"])
+	p := fc.Features[1].Properties
+	for _, name := range []string{"id", "code", "label", "unit", "stage", "m2", "mu", "deadline"} {
+		assert.Contains(t, p, name)
+	}
+	assert.Equal(t, "2020-09-20", p["deadline"])
+	assert.InDelta(t, 1, p["stage"], 0)
+	assert.InDelta(t, 0, fc.Features[0].Properties["stage"], 0, "no case yet")
+	assert.Equal(t, "MultiPolygon", fc.Features[1].Geometry.Type)
+	assert.Equal(t, [2]float64{120.602, 30.651}, fc.Features[1].Geometry.Coordinates[0][0][0], "longitude first")
+
+	assert.Len(t, h.layer(t, "?stage=1").Features, 1)
+	assert.Len(t, h.layer(t, "?stage=0,1").Features, 3)
+	assert.Len(t, h.layer(t, "?unit=honghe").Features, 3)
+	assert.Empty(t, h.layer(t, "?unit=wangdian").Features)
+	assert.Len(t, h.layer(t, "?bbox=120.6019,30.65,120.6021,30.66").Features, 1)
+}
+
+func TestTheLayersETagChangesExactlyWithTheLayer(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	ids := h.parcels(t, "凤桥村作坊1号")
+	first := h.get(t, "/layers/parcels")
+	etag := first.header.Get("ETag")
+	zipped := h.ask(t, request{path: "/api/v1/layers/parcels", header: map[string]string{"Accept-Encoding": "gzip"}})
+	r, err := gzip.NewReader(bytes.NewReader(zipped.body))
+	require.NoError(t, err)
+	plain, err := io.ReadAll(r)
+	require.NoError(t, err)
+	assert.Equal(t, string(first.body), string(plain))
+	assert.NotEqual(t, etag, zipped.header.Get("ETag"), "other bytes, another tag")
+	unchanged := func() int {
+		return h.ask(t, request{path: "/api/v1/layers/parcels", header: map[string]string{"If-None-Match": `"x", W/` + etag}}).status
+	}
+	assert.Equal(t, http.StatusNotModified, unchanged())
+	units := h.get(t, "/layers/units").header.Get("ETag")
+
+	id := h.listed(t, ids...)
+	assert.Equal(t, http.StatusOK, unchanged(), "a case changed the parcel's stage")
+	assert.Equal(t, units, h.get(t, "/layers/units").header.Get("ETag"), "the units did not change")
+
+	out := h.change(t, "shen", milestone(id, "filed", "2020-03-25"))
+	seen := h.layer(t, "?min_revision="+number(out.Revision))
+	assert.GreaterOrEqual(t, seen.Revision, out.Revision, "who states a revision gets it")
+}
+
+// stream reads server-sent events.
+type stream struct {
+	lines *bufio.Scanner
+	close func() error
+}
+
+type event struct{ id, kind, data string }
+
+func (h *house) stream(t *testing.T, lastEventID string) *stream {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.web.URL+"/api/v1/live", http.NoBody)
+	require.NoError(t, err)
+	if lastEventID != "" {
+		req.Header.Set("Last-Event-ID", lastEventID)
+	}
+	resp, err := h.web.Client().Do(req)
+	require.NoError(t, err)
+	require.Contains(t, resp.Header.Get("Content-Type"), "text/event-stream")
+	t.Cleanup(func() { _ = resp.Body.Close() })
+	return &stream{bufio.NewScanner(resp.Body), resp.Body.Close}
+}
+
+// next is the next event; a comment comes as an event of kind "comment".
+func (s *stream) next(t *testing.T) event {
+	t.Helper()
+	var e event
+	for s.lines.Scan() {
+		line := s.lines.Text()
+		name, value, _ := strings.Cut(line, ": ")
+		switch {
+		case line == "" && e.kind != "":
+			return e
+		case strings.HasPrefix(line, ":"):
+			return event{kind: "comment"}
+		case name == "id":
+			e.id = value
+		case name == "event":
+			e.kind = value
+		case name == "data":
+			e.data = value
+		}
+	}
+	t.Fatalf("the stream ended: %v", s.lines.Err())
+	return e
+}
+
+func TestLiveGreetsThenTellsEachChangeOnceAndResumes(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	ids := h.parcels(t, "凤桥村作坊1号", "凤桥村作坊2号")
+	s := h.stream(t, "")
+	hello := s.next(t)
+	assert.Equal(t, "hello", hello.kind)
+	assert.Contains(t, hello.data, "server_time")
+
+	first := h.listed(t, ids[0])
+	e := s.next(t)
+	require.Equal(t, "change", e.kind)
+	var c struct {
+		Revision int64
+		Kinds    []string
+		Actor    struct{ Name string }
+		Parcels  []struct{ ID, Stage int64 }
+		Cases    []struct{ ID int64 }
+	}
+	require.NoError(t, json.Unmarshal([]byte(e.data), &c))
+	assert.Equal(t, number(c.Revision), e.id)
+	assert.Equal(t, []string{"case.list"}, c.Kinds)
+	assert.Equal(t, "沈某", c.Actor.Name)
+	assert.Equal(t, ids[0], c.Parcels[0].ID)
+	assert.Equal(t, int64(1), c.Parcels[0].Stage)
+	assert.Equal(t, first, c.Cases[0].ID)
+	require.NoError(t, s.close())
+
+	h.listed(t, ids[1])
+	h.change(t, "shen", milestone(first, "filed", "2020-03-25"))
+	resumed := h.stream(t, e.id)
+	assert.Equal(t, "hello", resumed.next(t).kind)
+	assert.Contains(t, resumed.next(t).data, "凤桥村作坊2号")
+	assert.Contains(t, resumed.next(t).data, "case.milestone")
+}
+
+func TestASilentStreamBeats(t *testing.T) {
+	t.Parallel()
+	rooms, log := open(t)
+	h := serve(t, rooms, log)
+	h.Pace(5*time.Millisecond, time.Second)
+	s := h.stream(t, "")
+	assert.Equal(t, "hello", s.next(t).kind)
+	assert.Equal(t, "comment", s.next(t).kind)
+}
