@@ -168,8 +168,12 @@ func (o Options) reclaim(dir string, b bases) (place, bool) {
 
 // choose decides where a new cluster goes and writes both ends of the link.
 func (o Options) choose(dir string, b bases) (place, error) {
-	if others := known(b.registry); len(others) > 0 && !o.AllowAnother {
-		return place{}, anotherExists(dir, others)
+	if others := known(b.registry); len(others) > 0 {
+		if !o.AllowAnother {
+			return place{}, anotherExists(dir, others)
+		}
+		o.tell("在 "+dir+" 新建数据库；本用户已有的数据目录："+strings.Join(others, "、"),
+			"making a new cluster for "+dir+"; this user's other data folders: "+strings.Join(others, ", "))
 	}
 	p := place{owner: owner{ID: newID(), DataDir: dir}}
 	switch {
