@@ -217,6 +217,9 @@ func printReport(t Terminal, r gen.ImportReport) {
 		for _, n := range r.Needs {
 			t.say("请补充："+n, "please say: --"+n)
 		}
+		if r.Layers != nil {
+			t.say("可选图层："+strings.Join(*r.Layers, "、"), "layers: "+strings.Join(*r.Layers, ", "))
+		}
 		return
 	}
 	verb := "已导入"
@@ -234,6 +237,10 @@ func printReport(t Terminal, r gen.ImportReport) {
 		t.say(fmt.Sprintf("第 %d 行：%s", row.Row, row.Reason.Zh), fmt.Sprintf("row %d: %s", row.Row, row.Reason.En))
 	}
 	for _, f := range r.Findings {
-		t.say("提示："+f.Text.Zh, "note: "+f.Text.En)
+		row := ""
+		if f.Row != nil {
+			row = fmt.Sprintf("%d: ", *f.Row)
+		}
+		t.say("提示："+row+f.Text.Zh, "note: "+f.Text.En)
 	}
 }

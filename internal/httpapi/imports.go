@@ -151,7 +151,10 @@ func ToImportReport(o interchange.Outcome) gen.ImportReport {
 	out := gen.ImportReport{
 		Features: int64(o.Features), Accepted: int64(o.Accepted), Repaired: int64(o.Repaired), DryRun: o.DryRun,
 		Created: o.Created, Changed: o.Changed, Unchanged: o.Unchanged, Needs: append([]string{}, o.Needs...),
-		Crs: optional(o.CRS), Encoding: optional(o.Encoding), Findings: []gen.Finding{}, Rejected: []gen.RejectedRow{},
+		Crs: optional(o.CRS), Encoding: optional(o.Encoding), Format: optional(o.Format), Findings: []gen.Finding{}, Rejected: []gen.RejectedRow{},
+	}
+	if len(o.Layers) > 0 {
+		out.Layers = &o.Layers
 	}
 	for _, r := range o.Rejected {
 		row := gen.RejectedRow{Row: int64(r.Row), Code: optional(r.Code), Reason: gen.Text{Zh: r.Reason.ZH, En: r.Reason.EN}}

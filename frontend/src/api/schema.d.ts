@@ -665,7 +665,12 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             crs?: string;
             encoding?: string;
+            /** @description What must be said first: crs, layer */
             needs: string[];
+            /** @description The layers to choose from */
+            layers?: string[];
+            /** @example shapefile */
+            format?: string;
             refusal?: components["schemas"]["Text"];
             /** @description Code of the refusal, for example unsupported_format */
             code?: string;
@@ -1040,6 +1045,10 @@ export interface operations {
                     encoding?: string;
                     /** @description field=column, fields: code, label */
                     map?: string[];
+                    /** @description The layer to read, when the file has several (`needs: layer`) */
+                    layer?: string;
+                    /** @description Repair self-intersections and bad holes; the report says by how much the area changes */
+                    repair?: boolean;
                     dry_run?: boolean;
                     /**
                      * Format: uuid

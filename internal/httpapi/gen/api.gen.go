@@ -391,13 +391,21 @@ type ImportReport struct {
 	Changed  int64               `json:"changed"`
 
 	// Code Code of the refusal, for example unsupported_format
-	Code      *string       `json:"code,omitempty"`
-	Created   int64         `json:"created"`
-	Crs       *string       `json:"crs,omitempty"`
-	DryRun    bool          `json:"dry_run"`
-	Encoding  *string       `json:"encoding,omitempty"`
-	Features  int64         `json:"features"`
-	Findings  []Finding     `json:"findings"`
+	Code     *string   `json:"code,omitempty"`
+	Created  int64     `json:"created"`
+	Crs      *string   `json:"crs,omitempty"`
+	DryRun   bool      `json:"dry_run"`
+	Encoding *string   `json:"encoding,omitempty"`
+	Features int64     `json:"features"`
+	Findings []Finding `json:"findings"`
+
+	// Format Example: shapefile
+	Format *string `json:"format,omitempty"`
+
+	// Layers The layers to choose from
+	Layers *[]string `json:"layers,omitempty"`
+
+	// Needs What must be said first: crs, layer
 	Needs     []string      `json:"needs"`
 	Refusal   *Text         `json:"refusal,omitempty"`
 	Rejected  []RejectedRow `json:"rejected"`

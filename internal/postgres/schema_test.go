@@ -1,0 +1,106 @@
+package postgres_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/postgres"
+)
+
+func TestMigrationsGoUpDownAndUpAgain(t *testing.T) {
+	t.Parallel()
+	db := server.Open(t)
+	dsn := db.DSN("postgres")
+	require.NoError(t, postgres.MigrateDown(t.Context(), dsn))
+	var steps []string
+	require.NoError(t, postgres.Migrate(t.Context(), dsn, func(name string) { steps = append(steps, name) }))
+	assert.Len(t, steps, 3)
+	require.NoError(t, postgres.Migrate(t.Context(), dsn, func(name string) { t.Errorf("%s ran twice", name) }))
+}
+
+// staging names the statements on temporary tables, in the order in which an import runs them.
+func staging() []string {
+	return []string{"stage", "stage_compare", "stage_shapes", "staged", "staged_summary", "staged_insert", "staged_update"}
+}
+
+// TestEveryStatementPrepares holds every embedded statement against the schema, under the role that runs it.
+func TestEveryStatementPrepares(t *testing.T) {
+	t.Parallel()
+	db := server.Open(t)
+	readers := map[string]bool{"parcel_rows": true, "operations": true, "summaries": true}
+	files, err := filepath.Glob("sql/*.sql")
+	require.NoError(t, err)
+	assert.Greater(t, len(files), 15)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".sql")
+		role := postgres.RoleApp
+		if readers[name] {
+			role = postgres.RoleReader
+		}
+		conn := connect(t, db.DSN(role))
+		for _, before := range staging() {
+			if before == name || !strings.HasPrefix(name, "stage") {
+				break
+			}
+			_, err := conn.Exec(t.Context(), strings.NewReplacer(" ON COMMIT DROP", "").Replace(read(t, before)))
+			require.NoError(t, err, before)
+		}
+		_, err := conn.Prepare(t.Context(), "", read(t, name))
+		assert.NoError(t, err, name)
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("sql", name+".sql"))
+	require.NoError(t, err)
+	return string(text)
+}
+
+func connect(t *testing.T, dsn string) *pgx.Conn {
+	t.Helper()
+	cfg, err := pgx.ParseConfig(dsn)
+	require.NoError(t, err)
+	cfg.RuntimeParams["search_path"] = "guatu, public"
+	conn, err := pgx.ConnectConfig(t.Context(), cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close(t.Context()) })
+	return conn
+}
+
+// TestColumnGrantsLeaveOutWhatAMapDoesNotNeed: the role that fills the map in
+// memory sees no journal bodies, no responsible persons, no notes.
+func TestColumnGrantsLeaveOutWhatAMapDoesNotNeed(t *testing.T) {
+	t.Parallel()
+	db := server.Open(t)
+	conn := connect(t, db.DSN(postgres.RoleReader))
+	for query, allowed := range map[string]bool{
+		`SELECT id, kind, noun FROM journal`:      true,
+		`SELECT body FROM journal`:                false,
+		`SELECT id, label, stage FROM case_file`:  true,
+		`SELECT responsible FROM case_file`:       false,
+		`SELECT note FROM case_file`:              false,
+		`SELECT code, name FROM person`:           true,
+		`SELECT role FROM person`:                 false,
+		`SELECT refusal FROM operation`:           false,
+		`SELECT * FROM milestone`:                 false,
+		`SELECT * FROM quarantine`:                false,
+		`UPDATE parcel SET label = ''`:            false,
+		`SELECT nextval('noun_id_seq')`:           false,
+		`SELECT geom FROM shape`:                  true,
+		`SELECT case_id, stage FROM case_history`: true,
+	} {
+		_, err := conn.Exec(t.Context(), query)
+		if allowed {
+			assert.NoError(t, err, query)
+		} else {
+			assert.ErrorContains(t, err, "permission denied", query)
+		}
+	}
+}
