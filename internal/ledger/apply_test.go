@@ -211,6 +211,21 @@ func TestUndoOfAListingRemovesTheCaseAndItsUndoBringsItBack(t *testing.T) {
 	require.NoError(t, h.verify(t))
 }
 
+func TestAListingSomebodyBuiltOnStaysUntilThatIsTakenBack(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	listing := h.apply(t, shen, ledger.ListCase{Parcels: h.parcels(t, 1), On: "2020-03-01"})
+	id := listing.Entries[0].NounID
+	filed := h.apply(t, lu, mark(id, "filed", "2020-03-25"))
+	_, err := h.Apply(t.Context(), shen, operation(ledger.UndoBatch{Batch: listing.BatchID, Reason: "误列"}))
+	require.True(t, fault.Is(err, "undo_blocked"), err)
+	unfiled := h.apply(t, lu, ledger.UndoBatch{Batch: filed.BatchID, Reason: "误操作"})
+	h.apply(t, shen, ledger.UndoBatch{Batch: listing.BatchID, Reason: "误列"})
+	_, err = h.Apply(t.Context(), lu, operation(ledger.UndoBatch{Batch: unfiled.BatchID, Reason: "未误操作"}))
+	require.True(t, fault.Is(err, "undo_blocked"), "the case is gone: %v", err)
+	require.NoError(t, h.verify(t))
+}
+
 func TestAParcelsLandIsCountedOnceByItsCases(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

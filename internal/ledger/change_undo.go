@@ -168,7 +168,25 @@ func (u *undo) before(noun string, id int64, now Fields) (before Fields, version
 	for _, e := range u.later[of] {
 		version = max(version, e.Version)
 	}
+	if before["code"] == nil && hasContent(before) {
+		u.block(Entry{Noun: noun, NounID: id}) // the batch made the noun, and somebody added to it since
+	}
 	return before, version
+}
+
+// wasRemoval says whether the batch ended by removing the noun.
+func (u *undo) wasRemoval(noun string, id int64) bool {
+	newest := u.batch[key(Entry{Noun: noun, NounID: id})][0]
+	return len(newest.Body.After) == 0 && newest.Body.Before["code"] != nil
+}
+
+// gone stops the undo of a noun that somebody removed after the batch.
+func (u *undo) gone(noun string, id int64, otherwise error) error {
+	u.block(Entry{Noun: noun, NounID: id})
+	if len(u.inTheWay) == 0 {
+		return otherwise
+	}
+	return nil
 }
 
 func (u *undo) block(e Entry) {
@@ -193,6 +211,9 @@ func (u *undo) undoCase(id int64) error {
 	cw, err := u.caseNow(id)
 	switch {
 	case fault.Is(err, "case_not_found"):
+		if !u.wasRemoval(NounCase, id) {
+			return u.gone(NounCase, id, err)
+		}
 		cw = &caseWork{fields: Fields{}} // an undone listing is being taken back itself
 	case err != nil:
 		return err
@@ -201,7 +222,7 @@ func (u *undo) undoCase(id int64) error {
 	if len(u.inTheWay) > 0 {
 		return nil
 	}
-	if !u.hasContent(before) {
+	if !hasContent(before) {
 		return u.removeCase(id, cw, version)
 	}
 	next, err := CaseOf(id, version, before)
@@ -222,7 +243,7 @@ func (u *undo) undoCase(id int64) error {
 	return u.record(cw, next, Entry{Kind: KindUndo, Body: u.said})
 }
 
-func (u *undo) hasContent(f Fields) bool {
+func hasContent(f Fields) bool {
 	for k := range f {
 		if !isDerived(k) {
 			return true
@@ -247,6 +268,9 @@ func (u *undo) undoParcel(id int64) error {
 		if now, err = ParcelFields(locked.Parcel); err != nil {
 			return err
 		}
+	}
+	if !exists && !u.wasRemoval(NounParcel, id) {
+		return u.gone(NounParcel, id, fault.New(fault.KindNotFound, "parcel_not_found", "没有这个地块，可能已被撤销", "there is no such parcel; it may have been undone"))
 	}
 	before, version := u.before(NounParcel, id, now)
 	if len(u.inTheWay) > 0 {
