@@ -101,7 +101,7 @@ func TestTheFirstPlanIsFrozen(t *testing.T) {
 func TestReachedNeverIncreasesAlongTheOrder(t *testing.T) {
 	t.Parallel()
 	tr := track(t)
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a seeded test
+	r := rand.New(rand.NewPCG(1, 2))
 	reached := make([]int, 10)
 	for range 300 {
 		c := done(t, tr, "surveyed")

@@ -102,7 +102,7 @@ func encode(t *testing.T, m *layer.Snapshot, name string) string {
 func TestFedEqualsFresh(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	r := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // a seeded test
+	r := rand.New(rand.NewPCG(7, 7))
 	stop := make(chan struct{})
 	var readers sync.WaitGroup
 	for range 2 {
