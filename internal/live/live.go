@@ -52,11 +52,12 @@ type Source interface {
 }
 
 const (
-	kept        = 1024             // events held for those who resume
-	page        = 256              // operations read at once
-	mostListed  = 500              // parcels listed in an event; beyond that the layer is fetched again
-	safetyCheck = 10 * time.Second // the journal is read this often even if nothing wakes the feed
-	retryAfter  = 500 * time.Millisecond
+	mostListed = 500 // parcels listed in an event; beyond that the layer is fetched again
+
+	usuallyKept      = 1024
+	usualPage        = 256
+	usualSafetyCheck = 10 * time.Second
+	usualRetryAfter  = 500 * time.Millisecond
 )
 
 // Feed reads the journal and publishes.
@@ -66,6 +67,11 @@ type Feed struct {
 	log    *slog.Logger
 	wake   chan struct{}
 
+	kept        int           // events held for those who resume
+	page        int           // operations read at once
+	safetyCheck time.Duration // the journal is read this often even if nothing wakes the feed
+	retryAfter  time.Duration // pause before the database is asked again after a failure
+
 	mu     sync.Mutex
 	last   int64
 	events []Event
@@ -74,18 +80,21 @@ type Feed struct {
 
 // NewFeed makes a feed that starts at the revision of the map in memory.
 func NewFeed(source Source, model *layer.Model, log *slog.Logger) *Feed {
-	return &Feed{source: source, model: model, log: log, wake: make(chan struct{}, 1), last: model.Now().Revision, moved: make(chan struct{})}
+	return &Feed{
+		source: source, model: model, log: log, wake: make(chan struct{}, 1), kept: usuallyKept, page: usualPage,
+		safetyCheck: usualSafetyCheck, retryAfter: usualRetryAfter, last: model.Now().Revision, moved: make(chan struct{}),
+	}
 }
 
 // Run listens and publishes until ctx ends.
 func (f *Feed) Run(ctx context.Context) {
 	go f.listen(ctx)
-	ticker := time.NewTicker(safetyCheck)
+	ticker := time.NewTicker(f.safetyCheck)
 	defer ticker.Stop()
 	for {
 		if err := f.catchUp(ctx); err != nil && ctx.Err() == nil {
 			f.log.WarnContext(ctx, "live feed waits for the database", slog.Any("error", err))
-			pause(ctx, retryAfter)
+			pause(ctx, f.retryAfter)
 			f.wakeUp()
 		}
 		select {
@@ -101,7 +110,7 @@ func (f *Feed) listen(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := f.source.Listen(ctx, f.wakeUp); err != nil && ctx.Err() == nil {
 			f.log.WarnContext(ctx, "listening connection ended", slog.Any("error", err))
-			pause(ctx, retryAfter)
+			pause(ctx, f.retryAfter)
 		}
 	}
 }
@@ -123,7 +132,7 @@ func (f *Feed) wakeUp() {
 // catchUp reads the journal past the last revision.
 func (f *Feed) catchUp(ctx context.Context) error {
 	for {
-		operations, err := f.source.Operations(ctx, f.revision(), page)
+		operations, err := f.source.Operations(ctx, f.revision(), f.page)
 		if err != nil {
 			return err
 		}
@@ -138,7 +147,7 @@ func (f *Feed) catchUp(ctx context.Context) error {
 			}
 			f.publish(e)
 		}
-		if len(operations) < page {
+		if len(operations) < f.page {
 			return nil
 		}
 	}
@@ -167,8 +176,8 @@ func (f *Feed) publish(e Event) {
 	defer f.mu.Unlock()
 	f.last = e.Last
 	f.events = append(f.events, e)
-	if len(f.events) > kept {
-		f.events = append(f.events[:0:0], f.events[len(f.events)-kept/2:]...)
+	if len(f.events) > f.kept {
+		f.events = append(f.events[:0:0], f.events[len(f.events)-f.kept/2:]...)
 	}
 	close(f.moved)
 	f.moved = make(chan struct{})
@@ -210,7 +219,7 @@ func (f *Feed) After(ctx context.Context, scope auth.Scope, revision int64) ([]E
 
 // older reads events from the journal that are no longer held.
 func (f *Feed) older(ctx context.Context, after, upTo int64) ([]Event, error) {
-	operations, err := f.source.Operations(ctx, after, page)
+	operations, err := f.source.Operations(ctx, after, f.page)
 	if err != nil {
 		return nil, err
 	}
