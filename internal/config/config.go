@@ -43,8 +43,8 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 			value[s.Name] = strings.TrimSpace(v)
 		}
 	}
-	_, named := lookup("GUATU_DATA")
-	c := Config{Addr: value["GUATU_ADDR"], Data: value["GUATU_DATA"], DataNamed: named, DatabaseURL: value["DATABASE_URL"]}
+	named, _ := lookup("GUATU_DATA")
+	c := Config{Addr: value["GUATU_ADDR"], Data: value["GUATU_DATA"], DataNamed: strings.TrimSpace(named) != "", DatabaseURL: value["DATABASE_URL"]}
 	if err := c.LogLevel.UnmarshalText([]byte(value["GUATU_LOG"])); err != nil {
 		return c, bad("GUATU_LOG", value["GUATU_LOG"], "应为 debug、info、warn 或 error", "must be debug, info, warn or error").Because(err)
 	}

@@ -1,0 +1,179 @@
+package dossier_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+func definition(t *testing.T) campaign.Definition {
+	t.Helper()
+	d, err := campaign.Rectify2020()
+	require.NoError(t, err)
+	return d
+}
+
+// entry is a journal entry of a kind that leaves fields behind.
+func entry(t *testing.T, kind string, after map[string]any) ledger.Recorded {
+	t.Helper()
+	e := ledger.Recorded{Entry: ledger.Entry{Kind: kind, Body: ledger.Body{After: ledger.Fields{}}}, BatchID: uuid.New()}
+	for key, value := range after {
+		text, err := json.Marshal(value)
+		require.NoError(t, err)
+		e.Body.After[key] = text
+	}
+	return e
+}
+
+func mark(code string, m campaign.Mark) map[string]any {
+	return map[string]any{"milestone/" + code: m, "stage": 2, "next": "planned"}
+}
+
+func TestEntriesInWords(t *testing.T) {
+	t.Parallel()
+	track := definition(t).Tracks[0]
+	undo := entry(t, ledger.KindUndo, nil)
+	undo.Body.Note = "误操作"
+	for name, c := range map[string]struct {
+		entry        ledger.Recorded
+		zh, en, note string
+	}{
+		"listed":         {entry(t, ledger.KindCaseList, map[string]any{"label": "宏兴"}), "列入清单", "listed", ""},
+		"marked":         {entry(t, ledger.KindCaseMilestone, mark("vacated", campaign.Mark{DoneOn: "2020-09-10", Note: "钥匙已交"})), "已腾空（09-10）", "vacated (09-10)", "钥匙已交"},
+		"not applicable": {entry(t, ledger.KindCaseNotApplicable, mark("signed", campaign.Mark{NotApplicable: true, Reason: "强制执法"})), "签约：不适用", "signing: not applicable", "强制执法"},
+		"amended": {entry(t, ledger.KindCaseAmend, map[string]any{
+			"responsible": "沈某", "note": "x", "label": "宏兴", "milestone/filed": campaign.Mark{PlanOn: "2020-09-20"}, "deadline": "2020-09-20",
+		}), "修改了名称、计划建档、说明、责任人", "changed name, plan: filing, note, person responsible", ""},
+		"taken back":           {undo, "撤销", "taken back", "误操作"},
+		"compared":             {entry(t, ledger.KindConflictResolve, mark("filed", campaign.Mark{DoneOn: "2020-03-26"})), "核对后改正", "corrected after comparing", ""},
+		"an old milestone":     {entry(t, ledger.KindCaseMilestone, mark("painted", campaign.Mark{DoneOn: "2020-03-26"})), "painted", "painted", ""},
+		"a kind of the future": {entry(t, "case.rebound", map[string]any{"stage": 1}), "case.rebound", "case.rebound", ""},
+	} {
+		text, note := dossier.Words(track, c.entry)
+		assert.Equal(t, campaign.Text{ZH: c.zh, EN: c.en}, text, name)
+		assert.Equal(t, c.note, note, name)
+	}
+}
+
+// shelf is a store with one case on it.
+type shelf struct {
+	dossier.Store
+	held      dossier.Case
+	timeline  []ledger.Recorded
+	conflicts []dossier.Conflict
+}
+
+func (s shelf) Case(context.Context, int64) (dossier.Case, error)            { return s.held, nil }
+func (s shelf) Timeline(context.Context, int64) ([]ledger.Recorded, error)   { return s.timeline, nil }
+func (s shelf) Conflicts(context.Context, int64) ([]dossier.Conflict, error) { return s.conflicts, nil }
+
+// opened is the file of a case with these milestones done, and these entries.
+func opened(t *testing.T, entries []ledger.Recorded, done ...string) dossier.File {
+	t.Helper()
+	d := definition(t)
+	c := campaign.Case{ID: 7, Track: "rectify", Marks: map[string]campaign.Mark{}}
+	for _, code := range done {
+		var err error
+		c, err = d.Tracks[0].MarkDone(c, code, "2020-03-01", "2020-09-30", "shen", "")
+		require.NoError(t, err)
+	}
+	file, err := dossier.NewDesk(shelf{held: dossier.Case{Case: c, Definition: d}, timeline: entries}).Case(t.Context(), auth.Public(), 7)
+	require.NoError(t, err)
+	return file
+}
+
+func TestTheNextMilestoneIsTheOneBigButton(t *testing.T) {
+	t.Parallel()
+	file := opened(t, nil, "surveyed", "filed")
+	require.NotEmpty(t, file.Actions)
+	first := file.Actions[0]
+	assert.Equal(t, "planned", first.Milestone)
+	assert.True(t, first.Main)
+	assert.Nil(t, first.Refusal)
+	assert.Equal(t, "确定方案", first.Button.ZH)
+	assert.Equal(t, ledger.KindCaseNotApplicable, file.Actions[1].Kind, "a plan may be not applicable")
+
+	mains := 0
+	for _, a := range file.Actions[2:] {
+		require.Equal(t, ledger.KindCaseMilestone, a.Kind)
+		require.NotNil(t, a.Refusal, "%s cannot be done yet, and says why", a.Milestone)
+		assert.Equal(t, "还不能"+a.Button.ZH+"：尚未确定方案", a.Refusal.ZH)
+		if a.Main {
+			mains++
+		}
+	}
+	assert.Zero(t, mains, "one big button, no more")
+	assert.Len(t, file.Actions, 2+9, "a button for every later milestone")
+}
+
+func TestWhatMayNotBeSkippedOffersNoNotApplicable(t *testing.T) {
+	t.Parallel()
+	for _, a := range opened(t, nil, "surveyed").Actions {
+		assert.NotEqual(t, ledger.KindCaseNotApplicable, a.Kind, "filing cannot be not applicable")
+	}
+}
+
+func TestAClosedCaseOffersNoMilestone(t *testing.T) {
+	t.Parallel()
+	var all []string
+	for _, m := range definition(t).Tracks[0].Milestones {
+		all = append(all, m.Code)
+	}
+	assert.Empty(t, opened(t, nil, all...).Actions)
+}
+
+func TestUndoIsOfferedForTheNewestBatchThatStands(t *testing.T) {
+	t.Parallel()
+	listed := entry(t, ledger.KindCaseList, nil)
+	filed := entry(t, ledger.KindCaseMilestone, mark("filed", campaign.Mark{DoneOn: "2020-03-25"}))
+	undo := entry(t, ledger.KindUndo, nil)
+	undo.Body.Undoes = &filed.BatchID
+
+	file := opened(t, []ledger.Recorded{listed, filed}, "surveyed", "filed")
+	last := file.Actions[len(file.Actions)-1]
+	assert.Equal(t, ledger.KindUndo, last.Kind)
+	assert.Equal(t, filed.BatchID, last.Batch)
+	assert.Equal(t, campaign.Text{ZH: "撤销“已建档（03-25）”", EN: "take back “filed (03-25)”"}, last.Button)
+
+	file = opened(t, []ledger.Recorded{listed, filed, undo}, "surveyed")
+	last = file.Actions[len(file.Actions)-1]
+	assert.Equal(t, listed.BatchID, last.Batch, "what was taken back is not offered again")
+	assert.Equal(t, []bool{false, true, false}, []bool{file.Timeline[0].Undone, file.Timeline[1].Undone, file.Timeline[2].Undone})
+	assert.Equal(t, ledger.KindUndo, file.Timeline[0].Kind, "newest first")
+}
+
+func TestOnAParcelOneLists(t *testing.T) {
+	t.Parallel()
+	list := dossier.ListingActions()
+	require.Len(t, list, 1)
+	assert.Equal(t, ledger.KindCaseList, list[0].Kind)
+	assert.True(t, list[0].Main)
+}
+
+func TestAScopeThatSeesNothingOpensNothing(t *testing.T) {
+	t.Parallel()
+	desk := dossier.NewDesk(shelf{})
+	_, cases := desk.Cases(t.Context(), auth.Scope{}, dossier.Filter{})
+	_, one := desk.Case(t.Context(), auth.Scope{}, 1)
+	_, parcel := desk.Parcel(t.Context(), auth.Scope{}, 1)
+	_, conflicts := desk.Conflicts(t.Context(), auth.Scope{})
+	for _, err := range []error{cases, one, parcel, conflicts} {
+		assert.Equal(t, fault.KindDenied, fault.KindOf(err))
+	}
+}
+
+func TestACaseOfATrackTheCampaignLacksIsAFault(t *testing.T) {
+	t.Parallel()
+	_, err := dossier.NewDesk(shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.Public(), 1)
+	assert.True(t, fault.Is(err, "unknown_track"), err)
+}
