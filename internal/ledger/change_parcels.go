@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/paulmach/orb"
+
+	"github.com/guatu/guatu/geo/crs"
 )
 
 // KindParcelImport is the kind of entries an import of parcels makes.
@@ -26,11 +28,63 @@ type StagedParcel struct {
 	After  Parcel
 }
 
-// StagedSummary counts what an import amounts to.
+// StagedSummary says what an import amounts to. Lists hold the first MostCompared.
 type StagedSummary struct {
 	Created, Changed, Unchanged int64
-	Area                        int64 // of all parcels of the file, 0.0001 m², geodesic
-	Outside                     []int // rows that lie in no unit although units have boundaries
+	// Of the changed: those with other land, and those with other fields; a parcel may be both.
+	ChangedGeometry, ChangedFields int64
+	Area                           int64 // of all parcels of the file, 0.0001 m², geodesic
+	Outside                        []int // rows that lie in no unit although units have boundaries
+	Changes                        []ParcelChange
+	Gone                           []ParcelGone
+	GoneTotal                      int64
+	Overlaps                       StagedOverlaps
+	// Shifted names the datum whose offset explains where the parcels lie: GCJ-02 or BD-09; "" for none.
+	Shifted string
+}
+
+// MostCompared is how many rows of each list of a summary are given.
+const MostCompared = 200
+
+// ParcelChange is a parcel as it is and as the file has it.
+type ParcelChange struct {
+	Row              int
+	Code             string
+	OldLabel, Label  string
+	OldUnit, Unit    string
+	OldAttributes    map[string]string
+	Attributes       map[string]string
+	LandChanged      bool
+	OldArea, NewArea int64 // 0.0001 m², geodesic
+}
+
+// ParcelGone is a parcel of an earlier file that is not in this one; it stays as it is.
+type ParcelGone struct {
+	Code, Label string
+	Area        int64 // 0.0001 m²
+}
+
+// ParcelOverlap is land of a row that lies on a parcel that is there.
+type ParcelOverlap struct {
+	Row   int
+	Code  string // of the parcel that is there
+	Area  int64  // 0.0001 m²
+	Place orb.Point
+}
+
+// StagedOverlaps are the overlaps of 1 m² and more.
+type StagedOverlaps struct {
+	First []ParcelOverlap
+	Total int64
+	// Unfinished says that there were too many neighbours to look at all of them.
+	Unfinished bool
+}
+
+// ParcelPlace is a point inside a parcel, with its size.
+type ParcelPlace struct {
+	Code   string
+	Area   int64 // 0.0001 m²
+	Inside orb.Point
 }
 
 // ImportParcels brings the parcels of one file in: one batch, whole or not at all.
@@ -56,29 +110,89 @@ func (c ImportParcels) decide(ctx context.Context, w *work) error {
 		// A file that cannot be read says nothing about the state: roll back, record no refusal.
 		return fmt.Errorf("read the file: %v", err) //nolint:errorlint // wrapping would make it a recorded refusal
 	}
-	summary, err := w.tx.StagedSummary(ctx)
-	if err != nil {
+	if err := c.summarise(ctx, w.tx); err != nil {
 		return err
 	}
-	*c.Summary = summary
 	if c.DryRun {
 		return ErrDryRun
 	}
 	w.writes.Staged = true
-	return w.tx.Staged(ctx, w.importParcel)
+	w.parts = func(ctx context.Context, each func(Part) error) error {
+		return w.tx.Staged(ctx, func(staged []StagedParcel) error {
+			entries, err := importEntries(staged)
+			if err != nil {
+				return err
+			}
+			return each(Part{Entries: entries})
+		})
+	}
+	return nil
 }
 
-func (w *work) importParcel(s StagedParcel) error {
-	after, err := ParcelFields(s.After)
+// summarise compares the file with what is there.
+func (c ImportParcels) summarise(ctx context.Context, tx Parcels) error {
+	s, err := tx.StagedSummary(ctx)
 	if err != nil {
 		return err
 	}
-	var before Fields
-	if s.Before != nil {
-		if before, err = ParcelFields(*s.Before); err != nil {
+	if s.Changed > 0 {
+		if s.Changes, err = tx.StagedChanged(ctx, MostCompared); err != nil {
 			return err
 		}
 	}
-	w.entries = append(w.entries, Entry{Kind: KindParcelImport, KindVersion: 1, Noun: NounParcel, NounID: s.After.ID, Version: s.After.Version, Body: diff(before, after)})
+	if s.Changed+s.Unchanged > 0 {
+		if s.Gone, s.GoneTotal, err = tx.StagedGone(ctx, MostCompared); err != nil {
+			return err
+		}
+	}
+	if s.Created+s.ChangedGeometry > 0 {
+		if s.Overlaps, err = tx.StagedOverlaps(ctx, MostCompared); err != nil {
+			return err
+		}
+		if s.Shifted, err = shifted(ctx, tx); err != nil {
+			return err
+		}
+	}
+	*c.Summary = s
 	return nil
+}
+
+// shifted tells whether the parcels of the file lie on parcels of their size
+// once an offset of GCJ-02 or BD-09 is taken back, and do not as they are.
+func shifted(ctx context.Context, tx Parcels) (string, error) {
+	const asked = 200
+	sample, err := tx.StagedSample(ctx, asked)
+	if err != nil || len(sample) == 0 {
+		return "", err
+	}
+	datums := []struct {
+		name string
+		back func(orb.Point) orb.Point
+	}{{"", func(p orb.Point) orb.Point { return p }}, {"GCJ-02", crs.FromGCJ02}, {"BD-09", crs.FromBD09}}
+	for _, d := range datums {
+		n, err := tx.PlacesMatch(ctx, sample, d.back)
+		if err != nil || n*2 > len(sample) {
+			return d.name, err
+		}
+	}
+	return "", nil
+}
+
+// importEntries are the journal entries of staged parcels.
+func importEntries(staged []StagedParcel) ([]Entry, error) {
+	entries := make([]Entry, len(staged))
+	for i, s := range staged {
+		after, err := ParcelFields(s.After)
+		if err != nil {
+			return nil, err
+		}
+		var before Fields
+		if s.Before != nil {
+			if before, err = ParcelFields(*s.Before); err != nil {
+				return nil, err
+			}
+		}
+		entries[i] = Entry{Kind: KindParcelImport, KindVersion: 1, Noun: NounParcel, NounID: s.After.ID, Version: s.After.Version, Body: diff(before, after)}
+	}
+	return entries, nil
 }

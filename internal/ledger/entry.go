@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -59,6 +60,9 @@ type Recorded struct {
 
 // canonical is JSON with sorted keys, no spaces and no HTML escapes.
 func canonical(v any) (json.RawMessage, error) {
+	if s, ok := v.(string); ok && plain(s) {
+		return append(append([]byte{'"'}, s...), '"'), nil
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -68,8 +72,57 @@ func canonical(v any) (json.RawMessage, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
-// Text is the body as it is hashed and stored: canonical JSON.
-func (b Body) Text() ([]byte, error) { return canonical(b) }
+// plain says that a string needs no escape in JSON.
+func plain(s string) bool {
+	for _, r := range s {
+		if r < ' ' || r == '"' || r == '\\' || r == utf8.RuneError || r == '\u2028' || r == '\u2029' {
+			return false
+		}
+	}
+	return true
+}
+
+// Text is the body as it is hashed and stored: canonical JSON. The fields are
+// canonical already, so they are joined, not encoded again.
+func (b Body) Text() ([]byte, error) {
+	text := []byte{'{'}
+	for _, part := range []struct {
+		key    string
+		fields Fields
+	}{{`"after":{`, b.After}, {`"before":{`, b.Before}} {
+		if len(part.fields) > 0 {
+			text = append(joined(append(separated(text), part.key...), part.fields), '}')
+		}
+	}
+	if b.Note != "" {
+		note, err := canonical(b.Note)
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(separated(text), `"note":`...), note...)
+	}
+	if b.Undoes != nil {
+		text = fmt.Appendf(separated(text), `"undoes":"%s"`, b.Undoes)
+	}
+	return append(text, '}'), nil
+}
+
+// joined appends the fields, sorted by key. Keys are codes of this program: nothing in them needs an escape.
+func joined(text []byte, fields Fields) []byte {
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		text = append(append(separated(text), '"'), key...)
+		text = append(append(text, `":`...), fields[key]...)
+	}
+	return text
+}
+
+// separated appends a comma unless the text has just opened a brace.
+func separated(text []byte) []byte {
+	if text[len(text)-1] == '{' {
+		return text
+	}
+	return append(text, ',')
+}
 
 // ParseBody reads the text of a journal entry.
 func ParseBody(text []byte) (Body, error) {

@@ -126,7 +126,11 @@ func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operat
 	if err != nil {
 		return Outcome{}, err
 	}
-	return w.finish(ctx, tx, op)
+	out, err := w.finish(ctx, tx, op)
+	if f, isFault := fault.As(err); isFault {
+		return l.refuse(ctx, tx, op, f)
+	}
+	return out, err
 }
 
 func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operation, now time.Time) (*work, error) {
@@ -139,7 +143,7 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 			}
 		}
 	}
-	for _, ids := range []*[]int64{&locks.Cases, &locks.Parcels, &locks.Conflicts} {
+	for _, ids := range []*[]int64{&locks.Cases, &locks.Parcels, &locks.ParcelRows, &locks.Conflicts} {
 		slices.Sort(*ids)
 		*ids = slices.Compact(*ids)
 	}
@@ -179,6 +183,7 @@ type work struct {
 	writes     Writes
 	entries    []Entry
 	conflicts  []Conflict
+	parts      func(ctx context.Context, each func(Part) error) error
 }
 
 type caseWork struct {
@@ -202,16 +207,46 @@ func (w *work) finish(ctx context.Context, tx Tx, op Operation) (Outcome, error)
 		w.writes.Cases = append(w.writes.Cases, CaseWrite{Case: c.now, Standing: track.Standing(c.now), SharesChanged: c.sharesChanged})
 	}
 	w.writes.RemovedCases = slices.Sorted(maps.Keys(w.removed))
-	end := Ending{OpID: op.OpID, Result: w.result(), Conflicts: w.conflicts, RecordedAt: w.now, Entries: w.entries}
+	var listed refs
+	end := Ending{OpID: op.OpID, Result: w.result(), Conflicts: w.conflicts, RecordedAt: w.now, Entries: w.entries, Parts: listed.of(w.parts)}
 	revs, err := tx.Append(ctx, w.writes, end)
 	if err != nil {
 		return Outcome{}, err
 	}
-	out := Outcome{OpID: op.OpID, BatchID: op.OpID, Result: end.Result, First: revs.First, Revision: revs.Last, RecordedAt: revs.RecordedAt, Conflicts: w.conflicts}
-	for i, e := range w.entries {
-		out.Entries = append(out.Entries, EntryRef{ID: revs.First + int64(i), Kind: e.Kind, Noun: e.Noun, NounID: e.NounID, Version: e.Version})
+	listed.add(w.entries)
+	return Outcome{
+		OpID: op.OpID, BatchID: op.OpID, Result: end.Result, First: revs.First, Revision: revs.Last, RecordedAt: revs.RecordedAt,
+		Conflicts: w.conflicts, Entries: listed.numbered(revs.First),
+	}, nil
+}
+
+// refs are the first entries of an operation.
+type refs []EntryRef
+
+func (r *refs) add(entries []Entry) {
+	for _, e := range entries[:min(len(entries), MostListed-len(*r))] {
+		*r = append(*r, EntryRef{Kind: e.Kind, Noun: e.Noun, NounID: e.NounID, Version: e.Version})
 	}
-	return out, nil
+}
+
+// of listens to the parts as they are made.
+func (r *refs) of(parts func(context.Context, func(Part) error) error) func(context.Context, func(Part) error) error {
+	if parts == nil {
+		return nil
+	}
+	return func(ctx context.Context, each func(Part) error) error {
+		return parts(ctx, func(p Part) error {
+			r.add(p.Entries)
+			return each(p)
+		})
+	}
+}
+
+func (r *refs) numbered(first int64) []EntryRef {
+	for i := range *r {
+		(*r)[i].ID = first + int64(i)
+	}
+	return *r
 }
 
 func (w *work) result() string {

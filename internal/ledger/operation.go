@@ -45,9 +45,20 @@ type Outcome struct {
 	Revision   int64 // of the last entry; 0 when nothing was written
 	First      int64 // revision of the first entry
 	RecordedAt time.Time
-	Entries    []EntryRef
+	Entries    []EntryRef // the first MostListed
 	Conflicts  []Conflict
 	Refusal    *Refusal
+}
+
+// MostListed is how many entries an outcome lists; there are Revision-First+1.
+const MostListed = 1000
+
+// Unlisted is how many entries the outcome does not list.
+func (o Outcome) Unlisted() int64 {
+	if o.Revision == 0 {
+		return 0
+	}
+	return o.Revision - o.First + 1 - int64(len(o.Entries))
 }
 
 // EntryRef names one journal entry of an operation.

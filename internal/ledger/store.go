@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
@@ -28,7 +29,12 @@ type Tx interface {
 	Lock(ctx context.Context, l Locks) (Locked, error)
 	// Entries are the recorded entries that match, oldest first.
 	Entries(ctx context.Context, q Query) ([]Recorded, error)
+	// Touched names what a batch touched.
+	Touched(ctx context.Context, batch uuid.UUID) (Touched, error)
+	// ParcelsNow reads parcels whose rows are locked.
+	ParcelsNow(ctx context.Context, ids []int64) (map[int64]LockedParcel, error)
 	// Append writes the state, then the entries and the end of the operation under the head lock, and commits in the same breath.
+	// A fault of Ending.Parts comes back with nothing written and the transaction open.
 	Append(ctx context.Context, w Writes, end Ending) (Revisions, error)
 	// Refuse ends the operation with a refusal and commits; nothing else of it is written.
 	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
@@ -39,10 +45,20 @@ type Tx interface {
 type Parcels interface {
 	// Stage takes the drafts of an import into the transaction and compares them with the parcels that are there.
 	Stage(ctx context.Context, drafts func(each func(ParcelDraft) error) error) error
-	// Staged gives every parcel that the staged drafts create or change, ids already given, in the order of the file.
-	Staged(ctx context.Context, each func(StagedParcel) error) error
-	// StagedSummary says what the staged drafts amount to.
+	// Staged gives every parcel that the staged drafts create or change, ids already given, in the order of the file, a part at a time.
+	Staged(ctx context.Context, each func([]StagedParcel) error) error
+	// StagedSummary counts what the staged drafts amount to.
 	StagedSummary(ctx context.Context) (StagedSummary, error)
+	// StagedChanged gives the first parcels that the staged drafts change.
+	StagedChanged(ctx context.Context, most int) ([]ParcelChange, error)
+	// StagedGone gives the first parcels that came with the same earlier files as parcels of this one and are not in it, and how many there are.
+	StagedGone(ctx context.Context, most int) (gone []ParcelGone, total int64, err error)
+	// StagedOverlaps finds where new land lies on parcels that are not of this file.
+	StagedOverlaps(ctx context.Context, most int) (StagedOverlaps, error)
+	// StagedSample gives new or moved parcels of the file, evenly spread.
+	StagedSample(ctx context.Context, most int) ([]ParcelPlace, error)
+	// PlacesMatch counts the places that, moved, lie in a stored parcel of their size.
+	PlacesMatch(ctx context.Context, places []ParcelPlace, moved func(orb.Point) orb.Point) (int, error)
 	// NewIDs gives ids for nouns.
 	NewIDs(ctx context.Context, n int) ([]int64, error)
 	// NextCaseNumber counts up the case codes of a campaign.
@@ -65,6 +81,14 @@ type Locks struct {
 	Cases     []int64
 	Parcels   []int64
 	Conflicts []int64
+	// ParcelRows are parcels that are locked but not read: too many for memory.
+	ParcelRows []int64
+}
+
+// Touched is what a batch touched: ids by noun, newest first, and its range of revisions (0 when there is no such batch).
+type Touched struct {
+	Nouns       map[string][]int64
+	First, Last int64
 }
 
 // Locked is what is there, by id.
@@ -84,12 +108,12 @@ type LockedParcel struct {
 	Cases   []int64
 }
 
-// Query selects journal entries: of a batch, or of a noun after a version.
+// Query selects journal entries of nouns, after a version and from a revision.
 type Query struct {
-	Batch        uuid.UUID
 	Noun         string
 	NounIDs      []int64
 	AfterVersion int64
+	From         int64
 }
 
 // Writes is the state an operation leaves.
@@ -120,6 +144,14 @@ type Ending struct {
 	Conflicts  []Conflict
 	RecordedAt time.Time
 	Entries    []Entry
+	// Parts, if not nil, makes the parts of a large operation; they are written before Entries, each before the next is made.
+	Parts func(ctx context.Context, each func(Part) error) error
+}
+
+// Part is a piece of a large operation. What it writes was locked before, for the head lock is held from the first part on.
+type Part struct {
+	Writes  Writes
+	Entries []Entry
 }
 
 // Revisions are the ids the entries got, both 0 when there were none.

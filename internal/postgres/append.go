@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -11,9 +12,64 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 )
 
-// Append writes state and journal and commits, in one round trip, the head lock last; see ledger.Tx.
+// Append writes state and journal and commits, in one round trip, the head lock
+// last; an operation in parts takes two round trips a part. See ledger.Tx.
 func (t *tx) Append(ctx context.Context, w ledger.Writes, end ledger.Ending) (ledger.Revisions, error) {
+	var revs ledger.Revisions
 	b := &pgx.Batch{}
+	if err := queueWrites(b, w); err != nil {
+		return revs, err
+	}
+	if end.Parts != nil {
+		if err := t.appendParts(ctx, b, end); err != nil {
+			return revs, err
+		}
+		b = &pgx.Batch{}
+	}
+	if err := queueEntries(b, end, end.Entries, &revs); err != nil {
+		return revs, err
+	}
+	if err := t.commit(ctx, b); err != nil {
+		return revs, fmt.Errorf("append to the journal: %w", err)
+	}
+	return revs, nil
+}
+
+// appendParts writes b and the parts; after an error nothing of them is left, and the transaction goes on.
+func (t *tx) appendParts(ctx context.Context, b *pgx.Batch, end ledger.Ending) error {
+	if _, err := t.Exec(ctx, "SAVEPOINT parts"); err != nil {
+		return err
+	}
+	err := t.SendBatch(ctx, b).Close()
+	if err == nil {
+		err = end.Parts(ctx, func(p ledger.Part) error { return t.appendPart(ctx, p, end) })
+	}
+	if err == nil {
+		return nil
+	}
+	if _, rollbackErr := t.Exec(ctx, "ROLLBACK TO SAVEPOINT parts"); rollbackErr != nil {
+		return errors.Join(err, rollbackErr)
+	}
+	return err
+}
+
+func (t *tx) appendPart(ctx context.Context, p ledger.Part, end ledger.Ending) error {
+	b := &pgx.Batch{}
+	if err := queueWrites(b, p.Writes); err != nil {
+		return err
+	}
+	part := end
+	part.Conflicts = nil
+	if err := queueEntries(b, part, p.Entries, nil); err != nil {
+		return err
+	}
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("append a part to the journal: %w", err)
+	}
+	return nil
+}
+
+func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	queueSetUp(b, w)
 	if w.Staged {
 		b.Queue(statement("staged_insert"))
@@ -21,21 +77,14 @@ func (t *tx) Append(ctx context.Context, w ledger.Writes, end ledger.Ending) (le
 	}
 	for _, c := range w.Cases {
 		if err := queueCase(b, c); err != nil {
-			return ledger.Revisions{}, err
+			return err
 		}
 	}
 	queueParcels(b, w)
 	for _, k := range w.Conflicts {
 		b.Queue(statement("write_conflict"), k.ID, k.Version, k.Noun, k.NounID, k.Field, k.Standing, k.Kept, k.Actor, k.HappenedAt, k.Resolution)
 	}
-	var revs ledger.Revisions
-	if err := queueEntries(b, end, &revs); err != nil {
-		return revs, err
-	}
-	if err := t.commit(ctx, b); err != nil {
-		return revs, fmt.Errorf("append to the journal: %w", err)
-	}
-	return revs, nil
+	return nil
 }
 
 func queueSetUp(b *pgx.Batch, w ledger.Writes) {
@@ -101,11 +150,12 @@ func queueParcels(b *pgx.Batch, w ledger.Writes) {
 	}
 }
 
-func queueEntries(b *pgx.Batch, end ledger.Ending, revs *ledger.Revisions) error {
-	n := len(end.Entries)
+// queueEntries appends entries; with revs it is the last part, which closes the operation.
+func queueEntries(b *pgx.Batch, end ledger.Ending, entries []ledger.Entry, revs *ledger.Revisions) error {
+	n := len(entries)
 	kinds, nouns, bodies := make([]string, n), make([]string, n), make([]string, n)
 	kindVersions, ids, bases, versions := make([]int, n), make([]int64, n), make([]int64, n), make([]int64, n)
-	for i, e := range end.Entries {
+	for i, e := range entries {
 		body, err := e.Body.Text()
 		if err != nil {
 			return err
@@ -117,7 +167,9 @@ func queueEntries(b *pgx.Batch, end ledger.Ending, revs *ledger.Revisions) error
 	if len(end.Conflicts) > 0 {
 		conflicts = end.Conflicts
 	}
-	b.Queue(statement("append"), end.OpID, end.Result, conflicts, end.RecordedAt, kinds, kindVersions, nouns, ids, bases, versions, bodies).
-		QueryRow(func(row pgx.Row) error { return row.Scan(&revs.First, &revs.Last, &revs.RecordedAt) })
+	q := b.Queue(statement("append"), end.OpID, end.Result, conflicts, end.RecordedAt, kinds, kindVersions, nouns, ids, bases, versions, bodies, revs != nil)
+	if revs != nil {
+		q.QueryRow(func(row pgx.Row) error { return row.Scan(&revs.First, &revs.Last, &revs.RecordedAt) })
+	}
 	return nil
 }

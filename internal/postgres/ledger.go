@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,7 +61,7 @@ func (s *Store) Outcome(ctx context.Context, opID uuid.UUID) (ledger.Outcome, er
 	if err := errors.Join(unmarshal(refusal, &out.Refusal), unmarshal(conflicts, &out.Conflicts)); err != nil {
 		return out, err
 	}
-	rows, err := s.app.Query(ctx, `SELECT id, kind, noun, noun_id, version FROM journal WHERE op_id = $1 ORDER BY id`, opID)
+	rows, err := s.app.Query(ctx, `SELECT id, kind, noun, noun_id, version FROM journal WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3`, out.First, out.Revision, ledger.MostListed)
 	if err != nil {
 		return out, translate(err)
 	}
@@ -125,8 +126,10 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 		b.Queue(statement("lock_cases"), l.Cases)
 		b.Queue(statement("cases"), l.Cases).Query(func(rows pgx.Rows) error { return scanCases(rows, there.Cases) })
 	}
+	if len(l.Parcels)+len(l.ParcelRows) > 0 {
+		b.Queue(statement("lock_parcels"), slices.Concat(l.Parcels, l.ParcelRows))
+	}
 	if len(l.Parcels) > 0 {
-		b.Queue(statement("lock_parcels"), l.Parcels)
 		b.Queue(statement("parcels"), l.Parcels).Query(func(rows pgx.Rows) error { return scanParcels(rows, there.Parcels) })
 	}
 	if len(l.Conflicts) > 0 {
@@ -220,22 +223,53 @@ type rowsQuerier interface {
 }
 
 func entries(ctx context.Context, from rowsQuerier, q ledger.Query) ([]ledger.Recorded, error) {
-	var batch *uuid.UUID
-	if q.Batch != uuid.Nil {
-		batch = &q.Batch
-	}
-	var noun *string
-	if q.Noun != "" {
-		noun = &q.Noun
-	}
-	if batch == nil && noun == nil {
-		return nil, errors.New("entries: neither batch nor noun is named")
-	}
-	rows, err := from.Query(ctx, statement("entries"), batch, noun, q.NounIDs, q.AfterVersion)
+	rows, err := from.Query(ctx, statement("entries"), q.Noun, q.NounIDs, q.AfterVersion, q.From)
 	if err != nil {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
 	return pgx.CollectRows(rows, scanRecorded)
+}
+
+// Touched names the nouns of a batch; see ledger.Tx.
+func (t *tx) Touched(ctx context.Context, batch uuid.UUID) (ledger.Touched, error) {
+	touched := ledger.Touched{Nouns: map[string][]int64{}}
+	rows, err := t.Query(ctx, statement("touched"), batch)
+	if err != nil {
+		return touched, fmt.Errorf("read the batch: %w", err)
+	}
+	var noun string
+	var ids []int64
+	var first, last int64
+	_, err = pgx.ForEachRow(rows, []any{&noun, &ids, &first, &last}, func() error {
+		touched.Nouns[noun] = unique(ids)
+		if touched.First == 0 || first < touched.First {
+			touched.First = first
+		}
+		touched.Last = max(touched.Last, last)
+		ids = nil
+		return nil
+	})
+	return touched, err
+}
+
+// unique keeps the first of each.
+func unique(ids []int64) []int64 {
+	seen := make(map[int64]bool, len(ids))
+	return slices.DeleteFunc(ids, func(id int64) bool {
+		was := seen[id]
+		seen[id] = true
+		return was
+	})
+}
+
+// ParcelsNow reads parcels that are locked; see ledger.Tx.
+func (t *tx) ParcelsNow(ctx context.Context, ids []int64) (map[int64]ledger.LockedParcel, error) {
+	rows, err := t.Query(ctx, statement("parcels"), ids)
+	if err != nil {
+		return nil, fmt.Errorf("read parcels: %w", err)
+	}
+	parcels := make(map[int64]ledger.LockedParcel, len(ids))
+	return parcels, scanParcels(rows, parcels)
 }
 
 func scanRecorded(row pgx.CollectableRow) (ledger.Recorded, error) {

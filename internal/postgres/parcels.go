@@ -7,49 +7,72 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo/ewkb"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
-const srid = 4490
+const (
+	srid = 4490
+	// partSize is how many rows of a large operation are under way at once.
+	partSize = 2000
+)
 
 // Stage copies drafts into the transaction and compares them; see ledger.Parcels.
+// The file is read while the database works on the part before.
 func (t *tx) Stage(ctx context.Context, drafts func(each func(ledger.ParcelDraft) error) error) error {
-	if _, err := t.Exec(ctx, statement("stage")); err != nil {
-		return fmt.Errorf("stage: %w", err)
-	}
-	source := newDraftSource(drafts)
-	_, err := t.CopyFrom(ctx, pgx.Identifier{"staged_draft"}, []string{"row", "code", "label", "wire", "attributes"}, source)
-	if err := errors.Join(source.close(), err); err != nil {
-		return err
-	}
-	// Parcels of the file that are there already stay as they are until the end of this transaction.
-	if _, err := t.Exec(ctx, `SELECT id FROM parcel WHERE code IN (SELECT code FROM staged_draft) ORDER BY id FOR UPDATE`); err != nil {
-		return fmt.Errorf("lock parcels: %w", err)
-	}
-	for _, name := range []string{"stage_compare", "stage_shapes"} {
+	for _, name := range []string{"stage_draft", "stage_unit", "stage"} {
 		if _, err := t.Exec(ctx, statement(name)); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	_, err = t.Exec(ctx, `ANALYZE staged`)
-	return err
+	source := newDraftSource(drafts)
+	err := t.stageParts(ctx, source)
+	if err := errors.Join(source.close(), err); err != nil {
+		return err
+	}
+	// Parcels of the file that are there already stay as they are until the end of this transaction.
+	for _, sql := range []string{"ANALYZE staged", statement("stage_lock"), statement("stage_refresh")} {
+		if _, err := t.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("lock the parcels of the file: %w", err)
+		}
+	}
+	return nil
 }
 
-// draftSource turns a function that calls back into the rows CopyFrom pulls.
+func (t *tx) stageParts(ctx context.Context, source *draftSource) error {
+	for !source.ended {
+		source.part = 0
+		if _, err := t.CopyFrom(ctx, pgx.Identifier{"staged_draft"}, []string{"row", "code", "label", "wire", "attributes"}, source); err != nil {
+			return fmt.Errorf("stage: %w", err)
+		}
+		b := &pgx.Batch{}
+		b.Queue(statement("stage_compare"))
+		b.Queue(statement("stage_shapes"))
+		b.Queue("TRUNCATE staged_draft")
+		if err := t.SendBatch(ctx, b).Close(); err != nil {
+			return fmt.Errorf("compare: %w", err)
+		}
+	}
+	return nil
+}
+
+// draftSource turns a function that calls back into the rows CopyFrom pulls, a part at a time.
 type draftSource struct {
 	rows   chan []any
 	stop   chan struct{}
 	failed chan error
 	now    []any
+	part   int // rows of this part
+	ended  bool
 	err    error
 }
 
 var errCopyEnded = errors.New("copy ended")
 
 func newDraftSource(drafts func(each func(ledger.ParcelDraft) error) error) *draftSource {
-	s := &draftSource{rows: make(chan []any, 64), stop: make(chan struct{}), failed: make(chan error, 1)}
+	s := &draftSource{rows: make(chan []any, partSize), stop: make(chan struct{}), failed: make(chan error, 1)}
 	go func() {
 		defer close(s.rows)
 		s.failed <- drafts(s.send)
@@ -62,12 +85,11 @@ func (s *draftSource) send(d ledger.ParcelDraft) error {
 	if err != nil {
 		return fmt.Errorf("encode parcel %s: %w", d.Code, err)
 	}
-	attributes, err := json.Marshal(d.Attributes)
-	if err != nil {
-		return fmt.Errorf("encode attributes of parcel %s: %w", d.Code, err)
-	}
-	if d.Attributes == nil {
-		attributes = []byte("{}")
+	attributes := []byte("{}")
+	if d.Attributes != nil {
+		if attributes, err = json.Marshal(d.Attributes); err != nil {
+			return fmt.Errorf("encode attributes of parcel %s: %w", d.Code, err)
+		}
 	}
 	select {
 	case s.rows <- []any{d.Row, d.Code, d.Label, wire, attributes}:
@@ -79,13 +101,18 @@ func (s *draftSource) send(d ledger.ParcelDraft) error {
 
 // Next implements pgx.CopyFromSource.
 func (s *draftSource) Next() bool {
+	if s.part == partSize {
+		return false
+	}
 	row, more := <-s.rows
 	if !more {
+		s.ended = true
 		s.err = <-s.failed
 		s.failed <- nil
 		return false
 	}
 	s.now = row
+	s.part++
 	return true
 }
 
@@ -112,19 +139,109 @@ func (s *draftSource) close() error {
 // StagedSummary counts; see ledger.Parcels.
 func (t *tx) StagedSummary(ctx context.Context) (ledger.StagedSummary, error) {
 	var s ledger.StagedSummary
-	err := t.QueryRow(ctx, statement("staged_summary")).Scan(&s.Created, &s.Changed, &s.Unchanged, &s.Area, &s.Outside)
+	err := t.QueryRow(ctx, statement("staged_summary")).
+		Scan(&s.Created, &s.Changed, &s.ChangedGeometry, &s.ChangedFields, &s.Unchanged, &s.Area, &s.Outside)
 	return s, err
 }
 
-// Staged gives what the drafts create or change; see ledger.Parcels.
-func (t *tx) Staged(ctx context.Context, each func(ledger.StagedParcel) error) error {
-	rows, err := t.Query(ctx, statement("staged"))
+// StagedChanged gives the first changes; see ledger.Parcels.
+func (t *tx) StagedChanged(ctx context.Context, most int) ([]ledger.ParcelChange, error) {
+	rows, err := t.Query(ctx, statement("staged_changed"), most)
 	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.ParcelChange])
+}
+
+// StagedGone gives the first parcels that are no longer in the file; see ledger.Parcels.
+func (t *tx) StagedGone(ctx context.Context, most int) (gone []ledger.ParcelGone, total int64, err error) {
+	rows, err := t.Query(ctx, statement("staged_gone"), most)
+	if err != nil {
+		return nil, 0, err
+	}
+	var g ledger.ParcelGone
+	_, err = pgx.ForEachRow(rows, []any{&g.Code, &g.Label, &g.Area, &total}, func() error {
+		gone = append(gone, g)
+		return nil
+	})
+	return gone, total, err
+}
+
+// mostPairs is how many pairs of parcels are cut to find overlaps: some seconds.
+const mostPairs = 50_000
+
+// StagedOverlaps gives the first overlaps with parcels that are there; see ledger.Parcels.
+func (t *tx) StagedOverlaps(ctx context.Context, most int) (ledger.StagedOverlaps, error) {
+	rows, err := t.Query(ctx, statement("staged_overlaps"), mostPairs, most)
+	if err != nil {
+		return ledger.StagedOverlaps{}, err
+	}
+	var out ledger.StagedOverlaps
+	var o ledger.ParcelOverlap
+	var pairs int64
+	_, err = pgx.ForEachRow(rows, []any{&o.Row, &o.Code, &o.Area, &o.Place[0], &o.Place[1], &out.Total, &pairs}, func() error {
+		out.First = append(out.First, o)
+		return nil
+	})
+	out.Unfinished = pairs == mostPairs
+	return out, err
+}
+
+// StagedSample gives parcels of the file, evenly spread; see ledger.Parcels.
+func (t *tx) StagedSample(ctx context.Context, most int) ([]ledger.ParcelPlace, error) {
+	rows, err := t.Query(ctx, statement("staged_sample"), most)
+	if err != nil {
+		return nil, err
+	}
+	var places []ledger.ParcelPlace
+	var p ledger.ParcelPlace
+	_, err = pgx.ForEachRow(rows, []any{&p.Code, &p.Area, &p.Inside[0], &p.Inside[1]}, func() error {
+		places = append(places, p)
+		return nil
+	})
+	return places, err
+}
+
+// PlacesMatch counts places that hit a parcel of their size; see ledger.Parcels.
+func (t *tx) PlacesMatch(ctx context.Context, places []ledger.ParcelPlace, moved func(orb.Point) orb.Point) (n int, err error) {
+	lon, lat, area := make([]float64, len(places)), make([]float64, len(places)), make([]int64, len(places))
+	for i, p := range places {
+		at := moved(p.Inside)
+		lon[i], lat[i], area[i] = at[0], at[1], p.Area
+	}
+	err = t.QueryRow(ctx, statement("places_match"), lon, lat, area).Scan(&n)
+	return n, err
+}
+
+// Staged gives what the drafts create or change, a part at a time; see ledger.Parcels.
+func (t *tx) Staged(ctx context.Context, each func([]ledger.StagedParcel) error) error {
+	if _, err := t.Exec(ctx, "DECLARE staged_parcel NO SCROLL CURSOR FOR "+statement("staged")); err != nil {
 		return err
 	}
+	for {
+		rows, err := t.Query(ctx, fmt.Sprintf("FETCH %d FROM staged_parcel", partSize))
+		if err != nil {
+			return err
+		}
+		part, err := scanStaged(rows)
+		if err != nil {
+			return err
+		}
+		if len(part) == 0 {
+			_, err := t.Exec(ctx, "CLOSE staged_parcel")
+			return err
+		}
+		if err := each(part); err != nil {
+			return err
+		}
+	}
+}
+
+func scanStaged(rows pgx.Rows) ([]ledger.StagedParcel, error) {
+	var part []ledger.StagedParcel
 	var after, before ledger.Parcel
 	var attributes, oldAttributes map[string]string
-	_, err = pgx.ForEachRow(rows, []any{
+	_, err := pgx.ForEachRow(rows, []any{
 		&after.ID, &after.Code, &after.Label, &after.Unit, &after.Shape, &attributes,
 		&before.Version, &before.Label, &before.Unit, &before.Shape, &oldAttributes,
 	}, func() error {
@@ -136,7 +253,8 @@ func (t *tx) Staged(ctx context.Context, each func(ledger.StagedParcel) error) e
 			s.Before = &old
 		}
 		after.Shape, before.Shape, attributes, oldAttributes = nil, nil, nil, nil
-		return each(s)
+		part = append(part, s)
+		return nil
 	})
-	return err
+	return part, err
 }

@@ -70,6 +70,8 @@ func (s Server) config(role string) (*pgxpool.Config, error) {
 	cfg.ConnConfig.RuntimeParams["search_path"] = "guatu, public"
 	cfg.ConnConfig.RuntimeParams["application_name"] = "guatu"
 	cfg.ConnConfig.RuntimeParams["TimeZone"] = "Asia/Shanghai"
+	// Room for an import's staging tables; a session takes it when it first uses one.
+	cfg.ConnConfig.RuntimeParams["temp_buffers"] = "64MB"
 	return cfg, nil
 }
 

@@ -20,13 +20,13 @@ func TestMigrationsGoUpDownAndUpAgain(t *testing.T) {
 	require.NoError(t, postgres.MigrateDown(t.Context(), dsn))
 	var steps []string
 	require.NoError(t, postgres.Migrate(t.Context(), dsn, func(name string) { steps = append(steps, name) }))
-	assert.Len(t, steps, 3)
+	assert.Len(t, steps, 4)
 	require.NoError(t, postgres.Migrate(t.Context(), dsn, func(name string) { t.Errorf("%s ran twice", name) }))
 }
 
-// staging names the statements on temporary tables, in the order in which an import runs them.
+// staging names the statements that make the temporary tables of an import, in order.
 func staging() []string {
-	return []string{"stage", "stage_compare", "stage_shapes", "staged", "staged_summary", "staged_insert", "staged_update"}
+	return []string{"stage_draft", "stage_unit", "stage"}
 }
 
 // TestEveryStatementPrepares holds every embedded statement against the schema, under the role that runs it.

@@ -1,13 +1,12 @@
-CREATE TEMPORARY TABLE staged ON COMMIT DROP AS
-SELECT d.row, d.label, d.attributes, d.hash, d.geom, d.code,
-    p.id AS old_id, p.version AS old_version, p.label AS old_label, p.unit_id AS old_unit_id, p.shape AS old_shape, p.attributes AS old_attributes,
-    coalesce(p.unit_id, (
-        SELECT u.id FROM unit u JOIN shape s ON s.hash = u.shape
-        WHERE NOT u.outside AND ST_Intersects(s.geom, ST_PointOnSurface(d.geom)) ORDER BY u.sort LIMIT 1)) AS unit_id,
-    CASE WHEN p.id IS NULL THEN nextval('noun_id_seq') ELSE p.id END AS id
+INSERT INTO staged (row, code, label, attributes, hash, unit_id, id, old_id, old_version, old_label, old_unit_id, old_shape, old_attributes)
+SELECT d.row, d.code, d.label, d.attributes, d.hash,
+    coalesce(p.unit_id, (SELECT u.id FROM staged_unit u WHERE ST_Intersects(u.geom, d.inside) ORDER BY u.sort LIMIT 1)),
+    CASE WHEN p.id IS NULL THEN nextval('noun_id_seq') ELSE p.id END,
+    p.id, p.version, p.label, p.unit_id, p.shape, p.attributes
 FROM (
-    SELECT row, label, attributes, sha256(wire) AS hash, ST_GeomFromEWKB(wire) AS geom,
+    SELECT row, label, attributes, hash, ST_PointOnSurface(geom) AS inside,
         -- A file without codes: the geometry itself is the name by which a second import finds the parcel again.
-        coalesce(nullif(code, ''), 'G' || upper(substr(encode(sha256(wire), 'hex'), 1, 16))) AS code
-    FROM staged_draft
+        coalesce(nullif(code, ''), 'G' || upper(substr(encode(hash, 'hex'), 1, 16))) AS code
+    FROM staged_draft OFFSET 0
 ) d LEFT JOIN parcel p ON p.code = d.code
+ORDER BY d.row
