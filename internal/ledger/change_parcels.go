@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -25,7 +26,9 @@ type ParcelDraft struct {
 // StagedParcel is a draft that creates or changes a parcel; Before is nil for a new one.
 type StagedParcel struct {
 	Before *Parcel
-	After  Parcel
+	After  Parcel // but for its attributes
+	// Attributes are those of After, as canonical JSON: most are never looked at.
+	Attributes json.RawMessage
 }
 
 // StagedSummary says what an import amounts to. Lists hold the first MostCompared.
@@ -185,6 +188,9 @@ func importEntries(staged []StagedParcel) ([]Entry, error) {
 		after, err := ParcelFields(s.After)
 		if err != nil {
 			return nil, err
+		}
+		if string(s.Attributes) != "{}" {
+			after["attributes"] = s.Attributes
 		}
 		var before Fields
 		if s.Before != nil {

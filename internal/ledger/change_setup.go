@@ -70,7 +70,7 @@ func (c SetUpCampaign) units(w *work, ids []int64) error {
 			}
 			hash := sha256.Sum256(wire)
 			u.Shape = hash[:]
-			w.writes.Shapes = append(w.writes.Shapes, wire)
+			w.writes.Shapes = append(w.writes.Shapes, draft.Boundary)
 		}
 		w.writes.Units = append(w.writes.Units, u)
 		fields, err := UnitFields(u)

@@ -72,6 +72,9 @@ func canonical(v any) (json.RawMessage, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
+// Canonical is the JSON of a value as the journal keeps it.
+func Canonical(v any) (json.RawMessage, error) { return canonical(v) }
+
 // plain says that a string needs no escape in JSON.
 func plain(s string) bool {
 	for _, r := range s {

@@ -120,7 +120,7 @@ type Query struct {
 type Writes struct {
 	Campaigns      []Campaign
 	Units          []Unit
-	Shapes         [][]byte // EWKB of unit boundaries; parcels bring theirs through Stage
+	Shapes         []orb.MultiPolygon // unit boundaries; parcels bring theirs through Stage
 	People         []Person
 	Cases          []CaseWrite
 	RemovedCases   []int64

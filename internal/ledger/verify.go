@@ -50,8 +50,8 @@ type Evidence interface {
 	StateOf(ctx context.Context, noun string) iter.Seq2[NounState, error]
 	// HistoryOf is the history of a noun, by id, then from_rev; empty for nouns without.
 	HistoryOf(ctx context.Context, noun string) iter.Seq2[NounHistory, error]
-	// BadShapes are the hashes of shapes whose geometry has another hash.
-	BadShapes(ctx context.Context) ([]string, error)
+	// BadShapes are the shapes whose geometry has another hash, or another area by PostGIS.
+	BadShapes(ctx context.Context) ([]BadShape, error)
 }
 
 // Finding is something verify found wrong.
@@ -99,10 +99,20 @@ func Verify(ctx context.Context, e Evidence) (VerifyReport, error) {
 		}
 	}
 	bad, err := e.BadShapes(ctx)
-	for _, hash := range bad {
-		v.find(0, "图形 "+hash+" 与其校验值不符", "the geometry of shape "+hash+" does not match its hash")
+	for _, b := range bad {
+		if b.Geometry {
+			v.find(0, "图形 "+b.Hash+" 与其校验值不符", "the geometry of shape "+b.Hash+" does not match its hash")
+			continue
+		}
+		v.find(0, "图形 "+b.Hash+" 记录的面积与其图形不符", "the areas of shape "+b.Hash+" are not those of its geometry")
 	}
 	return v.report, err
+}
+
+// BadShape is a shape that does not fit its record: in its geometry, else in its areas.
+type BadShape struct {
+	Hash     string
+	Geometry bool
 }
 
 type verifier struct {

@@ -50,6 +50,7 @@ func TestVerifyNamesWhatASuperuserDid(t *testing.T) {
 		"a changed history":    {[]string{`UPDATE case_history SET stage = 9 WHERE version = 2`}, "the history (stage) differs", 8},
 		"a lost history":       {[]string{`DELETE FROM case_history WHERE version = 2`}, "the history differs", 8},
 		"a moved boundary":     {[]string{`UPDATE shape SET geom = ST_Translate(geom, 0.0001, 0)`}, "does not match its hash", 0},
+		"a changed area":       {[]string{`UPDATE shape SET area = area + 20 WHERE area = (SELECT min(area) FROM shape)`}, "the areas of shape", 0},
 		"a stage without work": {[]string{`UPDATE case_file SET stage = 9`}, "the state (stage) differs", 9},
 	} {
 		t.Run(name, func(t *testing.T) {

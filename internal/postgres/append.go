@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/guatu/guatu/geo/ewkb"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -70,7 +71,9 @@ func (t *tx) appendPart(ctx context.Context, p ledger.Part, end ledger.Ending) e
 }
 
 func queueWrites(b *pgx.Batch, w ledger.Writes) error {
-	queueSetUp(b, w)
+	if err := queueSetUp(b, w); err != nil {
+		return err
+	}
 	if w.Staged {
 		b.Queue(statement("staged_insert"))
 		b.Queue(statement("staged_update"))
@@ -87,14 +90,19 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	return nil
 }
 
-func queueSetUp(b *pgx.Batch, w ledger.Writes) {
+func queueSetUp(b *pgx.Batch, w ledger.Writes) error {
 	for _, c := range w.Campaigns {
 		b.Queue(`INSERT INTO campaign (id, version, code, definition) VALUES ($1, $2, $3, $4)
 			ON CONFLICT ON CONSTRAINT campaign_pk DO UPDATE SET version = excluded.version, code = excluded.code, definition = excluded.definition`,
 			c.ID, c.Version, c.Definition.Code, c.Definition)
 	}
-	for _, wire := range w.Shapes {
-		b.Queue(statement("write_shape"), wire)
+	for _, mp := range w.Shapes {
+		wire, err := ewkb.MarshalMultiPolygon(mp, srid)
+		if err != nil {
+			return fmt.Errorf("encode a boundary: %w", err)
+		}
+		area, plane := measured(mp)
+		b.Queue(statement("write_shape"), wire, area, plane)
 	}
 	for _, u := range w.Units {
 		b.Queue(`INSERT INTO unit (id, version, campaign_id, code, sort, name_zh, name_en, short_zh, short_en, outside, shape)
@@ -105,6 +113,7 @@ func queueSetUp(b *pgx.Batch, w ledger.Writes) {
 		b.Queue(`INSERT INTO person (id, version, code, sort, name, role, unit_id) VALUES ($1, $2, $3, $4, $5, $6, (SELECT u.id FROM unit u WHERE u.code = nullif($7, '')))`,
 			p.ID, p.Version, p.Code, p.Sort, p.Name, p.Role, p.Unit)
 	}
+	return nil
 }
 
 // markRow is a milestone as the statement takes it.

@@ -187,11 +187,11 @@ func scanParcelHistory(row pgx.CollectableRow) (ledger.NounHistory, error) {
 	return h, err
 }
 
-// BadShapes implements ledger.Evidence.
-func (e *evidence) BadShapes(ctx context.Context) ([]string, error) {
-	rows, err := e.entries.Query(ctx, `SELECT encode(hash, 'hex') FROM shape WHERE hash <> sha256(ST_AsEWKB(geom, 'NDR')) ORDER BY 1 LIMIT 100`)
+// BadShapes implements ledger.Evidence. PostGIS measures again what this program measured.
+func (e *evidence) BadShapes(ctx context.Context) ([]ledger.BadShape, error) {
+	rows, err := e.entries.Query(ctx, statement("bad_shapes"))
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.BadShape])
 }

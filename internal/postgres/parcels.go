@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/geo/crs"
 	"github.com/guatu/guatu/geo/ewkb"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -44,7 +46,7 @@ func (t *tx) Stage(ctx context.Context, drafts func(each func(ledger.ParcelDraft
 func (t *tx) stageParts(ctx context.Context, source *draftSource) error {
 	for !source.ended {
 		source.part = 0
-		if _, err := t.CopyFrom(ctx, pgx.Identifier{"staged_draft"}, []string{"row", "code", "label", "wire", "attributes"}, source); err != nil {
+		if _, err := t.CopyFrom(ctx, pgx.Identifier{"staged_draft"}, draftColumns(), source); err != nil {
 			return fmt.Errorf("stage: %w", err)
 		}
 		b := &pgx.Batch{}
@@ -58,7 +60,8 @@ func (t *tx) stageParts(ctx context.Context, source *draftSource) error {
 	return nil
 }
 
-// draftSource turns a function that calls back into the rows CopyFrom pulls, a part at a time.
+// draftSource turns a function that calls back into the rows CopyFrom pulls, a
+// part at a time. One goroutine reads the file, one measures the parcels.
 type draftSource struct {
 	rows   chan []any
 	stop   chan struct{}
@@ -72,31 +75,69 @@ type draftSource struct {
 var errCopyEnded = errors.New("copy ended")
 
 func newDraftSource(drafts func(each func(ledger.ParcelDraft) error) error) *draftSource {
-	s := &draftSource{rows: make(chan []any, partSize), stop: make(chan struct{}), failed: make(chan error, 1)}
+	s := &draftSource{rows: make(chan []any, partSize), stop: make(chan struct{}), failed: make(chan error, 2)}
+	read := make(chan ledger.ParcelDraft, partSize/4)
+	go func() {
+		defer close(read)
+		s.failed <- drafts(func(d ledger.ParcelDraft) error {
+			select {
+			case read <- d:
+				return nil
+			case <-s.stop:
+				return errCopyEnded
+			}
+		})
+	}()
 	go func() {
 		defer close(s.rows)
-		s.failed <- drafts(s.send)
+		s.failed <- s.measure(read)
 	}()
 	return s
 }
 
-func (s *draftSource) send(d ledger.ParcelDraft) error {
-	wire, err := ewkb.MarshalMultiPolygon(d.Geometry, srid)
-	if err != nil {
-		return fmt.Errorf("encode parcel %s: %w", d.Code, err)
-	}
-	attributes := []byte("{}")
-	if d.Attributes != nil {
-		if attributes, err = json.Marshal(d.Attributes); err != nil {
-			return fmt.Errorf("encode attributes of parcel %s: %w", d.Code, err)
+// measure makes rows of drafts.
+func (s *draftSource) measure(read <-chan ledger.ParcelDraft) error {
+	var failed error
+	for d := range read {
+		if failed != nil {
+			continue // the reading side must not be left hanging
+		}
+		row, err := draftRow(d)
+		if err != nil {
+			failed = err
+			continue
+		}
+		select {
+		case s.rows <- row:
+		case <-s.stop:
+			failed = errCopyEnded
 		}
 	}
-	select {
-	case s.rows <- []any{d.Row, d.Code, d.Label, wire, attributes}:
-		return nil
-	case <-s.stop:
-		return errCopyEnded
+	return failed
+}
+
+func draftColumns() []string {
+	return []string{"row", "code", "label", "wire", "area", "plane_area", "attributes"}
+}
+
+func draftRow(d ledger.ParcelDraft) ([]any, error) {
+	wire, err := ewkb.MarshalMultiPolygon(d.Geometry, srid)
+	if err != nil {
+		return nil, fmt.Errorf("encode parcel %s: %w", d.Code, err)
 	}
+	attributes := json.RawMessage("{}")
+	if d.Attributes != nil {
+		if attributes, err = ledger.Canonical(d.Attributes); err != nil {
+			return nil, fmt.Errorf("attributes of parcel %s: %w", d.Code, err)
+		}
+	}
+	area, plane := measured(d.Geometry)
+	return []any{d.Row, d.Code, d.Label, wire, area, plane, attributes}, nil
+}
+
+// measured gives the two areas of a shape in 0.0001 m²: on the ellipsoid, and in the plane of EPSG:4549.
+func measured(mp orb.MultiPolygon) (area, plane int64) {
+	return int64(geo.GeodesicArea(mp)), int64(geo.FromSquareMetres(crs.PlaneArea4549(mp)))
 }
 
 // Next implements pgx.CopyFromSource.
@@ -107,8 +148,7 @@ func (s *draftSource) Next() bool {
 	row, more := <-s.rows
 	if !more {
 		s.ended = true
-		s.err = <-s.failed
-		s.failed <- nil
+		s.err = s.outcome()
 		return false
 	}
 	s.now = row
@@ -122,18 +162,26 @@ func (s *draftSource) Values() ([]any, error) { return s.now, nil }
 // Err implements pgx.CopyFromSource.
 func (s *draftSource) Err() error { return s.err }
 
-// close lets the reading side end and gives its error.
+// outcome waits for both goroutines and gives the first error that is not the stopping itself.
+func (s *draftSource) outcome() error {
+	var err error
+	for range cap(s.failed) {
+		if e := <-s.failed; err == nil && !errors.Is(e, errCopyEnded) {
+			err = e
+		}
+	}
+	return err
+}
+
+// close lets both goroutines end and gives their error.
 func (s *draftSource) close() error {
+	if s.ended {
+		return s.err
+	}
 	close(s.stop)
 	for range s.rows {
 	}
-	if s.err != nil {
-		return s.err
-	}
-	if err := <-s.failed; !errors.Is(err, errCopyEnded) {
-		return err
-	}
-	return nil
+	return s.outcome()
 }
 
 // StagedSummary counts; see ledger.Parcels.
@@ -240,13 +288,14 @@ func (t *tx) Staged(ctx context.Context, each func([]ledger.StagedParcel) error)
 func scanStaged(rows pgx.Rows) ([]ledger.StagedParcel, error) {
 	var part []ledger.StagedParcel
 	var after, before ledger.Parcel
-	var attributes, oldAttributes map[string]string
+	var attributes json.RawMessage
+	var oldAttributes map[string]string
 	_, err := pgx.ForEachRow(rows, []any{
 		&after.ID, &after.Code, &after.Label, &after.Unit, &after.Shape, &attributes,
 		&before.Version, &before.Label, &before.Unit, &before.Shape, &oldAttributes,
 	}, func() error {
-		s := ledger.StagedParcel{After: after}
-		s.After.Attributes, s.After.Version = attributes, before.Version+1
+		s := ledger.StagedParcel{After: after, Attributes: attributes}
+		s.After.Version = before.Version + 1
 		if before.Version > 0 {
 			old := before
 			old.ID, old.Code, old.Attributes = after.ID, after.Code, oldAttributes

@@ -6,5 +6,5 @@ JOIN shape after ON after.hash = s.hash
 JOIN shape before ON before.hash = s.old_shape
 LEFT JOIN unit u ON u.id = s.unit_id
 LEFT JOIN unit o ON o.id = s.old_unit_id
-WHERE (s.label, s.hash, s.attributes, s.unit_id) IS DISTINCT FROM (s.old_label, s.old_shape, s.old_attributes, s.old_unit_id)
+WHERE (s.label, s.hash, s.attributes::jsonb, s.unit_id) IS DISTINCT FROM (s.old_label, s.old_shape, s.old_attributes, s.old_unit_id)
 ORDER BY s.row LIMIT $1
