@@ -31,6 +31,15 @@ type Definition struct {
 	Groups     []Group `json:"groups"`
 	Slots      []Slot  `json:"slots"`
 	Tracks     []Track `json:"tracks"`
+
+	// What follows came later: a definition without it is written as before.
+	Start      Date       `json:"start,omitempty"` // the span of the year's tasks
+	End        Date       `json:"end,omitempty"`   // 距12月31日还有 n 天 counts to it
+	ThreeYears Span       `json:"three_years,omitzero"`
+	Calendar   Calendar   `json:"calendar,omitzero"`
+	Metrics    []Metric   `json:"metrics,omitempty"` // in the order of the headline figures
+	Targets    []Target   `json:"targets,omitempty"`
+	Lights     *LightRule `json:"lights,omitempty"` // nil: DefaultLightRule
 }
 
 // Group joins slots of the legend: 未启动, 推进中, 已完成.
@@ -95,7 +104,8 @@ func ParseDefinition(text []byte) (Definition, error) {
 }
 
 // Check reports what is wrong with the definition: missing codes, slots out of
-// range or falling along the main order, unknown groups.
+// range or falling along the main order, unknown groups, a malformed calendar,
+// targets of unknown metrics or with checkpoints out of order, crossed lights.
 func (d Definition) Check() error {
 	if d.Code == "" || len(d.Tracks) == 0 {
 		return fmt.Errorf("campaign %q: code and at least one track are needed", d.Code)
@@ -116,6 +126,9 @@ func (d Definition) Check() error {
 		if err := t.check(len(d.Slots)); err != nil {
 			return fmt.Errorf("campaign %q: track %q: %w", d.Code, t.Code, err)
 		}
+	}
+	if err := d.checkPlan(); err != nil {
+		return fmt.Errorf("campaign %q: %w", d.Code, err)
 	}
 	return nil
 }
