@@ -18,6 +18,9 @@ func orientation(a, b, c orb.Point) int {
 	if math.Abs(det) > bound*(math.Abs(left)+math.Abs(right)) {
 		return sign(det)
 	}
+	if a == c || b == c || a == b {
+		return 0
+	}
 	return exactOrientation(a, b, c)
 }
 

@@ -63,6 +63,14 @@ func ValidatePlane(mp orb.MultiPolygon) []Finding { return validate(mp, false) }
 func IsValid(mp orb.MultiPolygon) bool { return len(Validate(mp)) == 0 }
 
 func validate(mp orb.MultiPolygon, degrees bool) []Finding {
+	if plainly(mp, degrees) {
+		return nil
+	}
+	return thoroughly(mp, degrees)
+}
+
+// thoroughly is validate without a look whether the shape is plainly valid.
+func thoroughly(mp orb.MultiPolygon, degrees bool) []Finding {
 	c := &checker{}
 	c.basics(mp, degrees)
 	if len(c.findings) > 0 {

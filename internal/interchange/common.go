@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -14,36 +13,66 @@ type edge struct{ x1, y1, x2, y2 float64 }
 // at is where the edge is at a northing.
 func (e *edge) at(y float64) float64 { return e.x1 + (e.x2-e.x1)*(y-e.y1)/(e.y2-e.y1) }
 
-// commonArea is the area in m² that two valid shapes of longitude and latitude
-// share, a point in the widest part of it, and how many steps it took. The
-// shapes are cut into slabs at every corner and crossing; inside a slab all
-// edges are straight and apart, so widths at its middle give its area. Metres
-// are those of the ellipsoid at the place, right to a thousandth for parcels.
-func commonArea(a, b orb.MultiPolygon) (m2 float64, place orb.Point, steps int) {
-	w, ok := common(a.Bound(), b.Bound())
-	if !ok {
-		return 0, place, 1
-	}
+// east tells whether all of the edge lies east of all of another.
+func (e *edge) east(o *edge) bool {
+	return e.x1 > o.x1 && e.x1 > o.x2 && e.x2 > o.x1 && e.x2 > o.x2
+}
+
+// lap measures what two shapes have in common. Its buffers serve one pair after another.
+type lap struct {
+	a, b     []edge
+	ys       []float64
+	inA, inB []float64
+}
+
+// of is the area in m² that two valid shapes of longitude and latitude have
+// in common, a point in the widest part of it, and how many steps it took; w
+// is the box that their boxes share. The shapes are cut into slabs at every
+// corner and crossing; inside a slab all edges are straight and apart, so
+// widths at its middle give its area. Metres are those of the ellipsoid at the
+// place, right to a thousandth for parcels.
+func (l *lap) of(a, b orb.MultiPolygon, w orb.Bound) (m2 float64, place orb.Point, steps int) {
 	to := localMetres(w)
-	ea, eb := to.edges(a, w), to.edges(b, w)
-	low, high := 0.0, (w.Max[1]-w.Min[1])*to.north
-	ys := cuts(ea, eb, low, high)
-	steps = len(ea)*len(eb) + len(ys)*(len(ea)+len(eb))
+	l.a, l.b = to.edges(l.a[:0], a, w), to.edges(l.b[:0], b, w)
+	if len(l.a) == 0 || len(l.b) == 0 {
+		return 0, place, vertices(a) + vertices(b)
+	}
+	l.cut((w.Max[1] - w.Min[1]) * to.north)
+	steps = len(l.a)*len(l.b) + len(l.ys)*(len(l.a)+len(l.b))
 	if steps > mostWork {
 		return 0, place, steps
 	}
 	widest := 0.0
-	var sa, sb []float64
-	for i := 0; i+1 < len(ys); i++ {
-		middle, height := (ys[i]+ys[i+1])/2, ys[i+1]-ys[i]
-		sa, sb = stretches(sa[:0], ea, middle), stretches(sb[:0], eb, middle)
-		width, x, best := sharedWidth(sa, sb)
+	for i := 0; i+1 < len(l.ys); i++ {
+		middle, height := (l.ys[i]+l.ys[i+1])/2, l.ys[i+1]-l.ys[i]
+		l.inA, l.inB = stretches(l.inA[:0], l.a, middle), stretches(l.inB[:0], l.b, middle)
+		width, x, best := sharedWidth(l.inA, l.inB)
 		m2 += width * height
 		if best*height > widest {
 			widest, place = best*height, orb.Point{w.Min[0] + x/to.east, w.Min[1] + middle/to.north}
 		}
 	}
 	return m2, place, steps
+}
+
+// boundOf is the box of a valid shape: of its outer rings.
+func boundOf(mp orb.MultiPolygon) orb.Bound {
+	b := orb.Bound{Min: mp[0][0][0], Max: mp[0][0][0]}
+	for _, polygon := range mp {
+		for _, p := range polygon[0] {
+			if p[0] < b.Min[0] {
+				b.Min[0] = p[0]
+			} else if p[0] > b.Max[0] {
+				b.Max[0] = p[0]
+			}
+			if p[1] < b.Min[1] {
+				b.Min[1] = p[1]
+			} else if p[1] > b.Max[1] {
+				b.Max[1] = p[1]
+			}
+		}
+	}
+	return b
 }
 
 // common is the box that two boxes share.
@@ -53,6 +82,12 @@ func common(a, b orb.Bound) (orb.Bound, bool) {
 		Max: orb.Point{min(a.Max[0], b.Max[0]), min(a.Max[1], b.Max[1])},
 	}
 	return w, w.Min[0] < w.Max[0] && w.Min[1] < w.Max[1]
+}
+
+// roughArea is at least the area in m² of a box of degrees, anywhere on Earth.
+func roughArea(w orb.Bound) float64 {
+	const longest = 111_700 // metres of a degree along a meridian at the pole
+	return (w.Max[0] - w.Min[0]) * (w.Max[1] - w.Min[1]) * longest * longest
 }
 
 // scale is metres for a degree of longitude and of latitude, from a corner.
@@ -69,10 +104,9 @@ func localMetres(w orb.Bound) scale {
 	return scale{a / math.Sqrt(k) * cos * math.Pi / 180, a * (1 - e2) / (k * math.Sqrt(k)) * math.Pi / 180, w.Min}
 }
 
-// edges are those that cross the box's parallels and do not lie east of it:
-// only they decide what is inside.
-func (s scale) edges(mp orb.MultiPolygon, w orb.Bound) []edge {
-	var out []edge
+// edges appends those that cross the box's parallels and do not lie east of
+// it: only they decide what is inside.
+func (s scale) edges(out []edge, mp orb.MultiPolygon, w orb.Bound) []edge {
 	for _, polygon := range mp {
 		for _, ring := range polygon {
 			for i := 0; i+1 < len(ring); i++ {
@@ -80,7 +114,7 @@ func (s scale) edges(mp orb.MultiPolygon, w orb.Bound) []edge {
 				if p[1] > q[1] {
 					p, q = q, p
 				}
-				if p[1] == q[1] || q[1] <= w.Min[1] || p[1] >= w.Max[1] || min(p[0], q[0]) >= w.Max[0] {
+				if p[1] == q[1] || q[1] <= w.Min[1] || p[1] >= w.Max[1] || p[0] >= w.Max[0] && q[0] >= w.Max[0] {
 					continue
 				}
 				out = append(out, edge{
@@ -93,37 +127,37 @@ func (s scale) edges(mp orb.MultiPolygon, w orb.Bound) []edge {
 	return out
 }
 
-// cuts are the northings of corners and crossings between low and high, in order.
-func cuts(a, b []edge, low, high float64) []float64 {
-	ys := []float64{low, high}
+// cut finds the northings of corners and crossings between 0 and high, in order.
+func (l *lap) cut(high float64) {
+	l.ys = append(l.ys[:0], 0, high)
 	add := func(y float64) {
-		if y > low && y < high {
-			ys = append(ys, y)
+		if y > 0 && y < high {
+			l.ys = append(l.ys, y)
 		}
 	}
-	for _, es := range [][]edge{a, b} {
+	for _, es := range [][]edge{l.a, l.b} {
 		for i := range es {
 			add(es[i].y1)
 			add(es[i].y2)
 		}
 	}
-	for i := range a {
-		for k := range b {
-			if y, ok := crossing(&a[i], &b[k]); ok {
+	for i := range l.a {
+		for k := range l.b {
+			if y, ok := crossing(&l.a[i], &l.b[k]); ok {
 				add(y)
 			}
 		}
 	}
-	slices.Sort(ys)
-	return slices.Compact(ys)
+	slices.Sort(l.ys)
+	l.ys = slices.Compact(l.ys)
 }
 
 // crossing is the northing at which two edges cross.
 func crossing(p, q *edge) (float64, bool) {
-	low, high := max(p.y1, q.y1), min(p.y2, q.y2)
-	if low >= high {
+	if p.y1 >= q.y2 || q.y1 >= p.y2 || p.east(q) || q.east(p) {
 		return 0, false
 	}
+	low, high := max(p.y1, q.y1), min(p.y2, q.y2)
 	d1, d2 := p.at(low)-q.at(low), p.at(high)-q.at(high)
 	if d1 == d2 || (d1 > 0) == (d2 > 0) {
 		return 0, false
@@ -138,7 +172,7 @@ func stretches(out []float64, es []edge, y float64) []float64 {
 			out = append(out, es[i].at(y))
 		}
 	}
-	slices.SortFunc(out, cmp.Compare[float64])
+	slices.Sort(out)
 	return out
 }
 

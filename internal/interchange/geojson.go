@@ -33,10 +33,10 @@ func (geoJSON) open(ctx context.Context, j *job, u *upload) (*opened, error) {
 		return nil, err
 	}
 	s := &textSource{path: u.path, set: set, limits: j.textLimits()}
-	// One look at the whole text: what is cut or malformed at its end must not
-	// be found after half of it was handed over, and crs may follow the features.
+	// One look at the whole text: where it is cut must not be found after half
+	// of it was handed over, and crs may follow the features.
 	n := 0
-	err = s.each(ctx, func(*record) error {
+	err = s.texts(ctx, func([]byte) error {
 		n++
 		if n > j.limits.Features {
 			return tooManyFeatures(j.limits.Features)

@@ -107,10 +107,9 @@ func (in *intake) reference() error {
 // sample looks at the first rows: their columns, and whether their numbers fit the coordinate system.
 func (in *intake) sample(ctx context.Context) error {
 	var points []orb.Point
-	limits := in.job.textLimits()
 	err := some(ctx, in.src.source, sampled, func(r *record) error {
 		in.columns(r)
-		s := r.shape(limits)
+		s := &r.shape
 		if len(s.Polygons) > 0 && s.Fault == nil {
 			points = append(points, s.Polygons[0][0][0])
 		}

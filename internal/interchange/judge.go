@@ -20,8 +20,8 @@ type judged struct {
 // judge normalises a row's geometry and decides whether it is a valid area.
 // Validity is judged in the file's own coordinates: a corner lying exactly on
 // an edge there is off it by a rounding error elsewhere.
-func judge(r *record, limits feature.Limits, closedLines bool) judged {
-	s := r.shape(limits)
+func judge(r *record, closedLines bool) judged {
+	s := r.shape
 	j := judged{z: s.Z, vertices: s.Vertices}
 	polygons := s.Polygons
 	switch {

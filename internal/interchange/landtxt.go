@@ -133,7 +133,7 @@ func (l *landPlots) each(ctx context.Context, fn func(*record) error) error {
 		p := &l.plots[i]
 		s := feature.Shape{Kind: "Polygon", Polygons: orb.MultiPolygon{p.Polygon}}
 		s.Vertices = vertices(s.Polygons)
-		if err := fn(&record{row: i + 1, attrs: landAttributes(p), ready: &s}); err != nil {
+		if err := fn(&record{row: i + 1, attrs: landAttributes(p), shape: s}); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // their shapes up to a limit and works up to a limit, and says so when it stops.
 type overlaps struct {
 	tree     rtree.RTreeG[int32]
+	lap      lap
 	kept     []keptShape
 	vertices int
 	work     int
@@ -20,8 +21,9 @@ type overlaps struct {
 }
 
 type keptShape struct {
-	row int
-	mp  orb.MultiPolygon
+	row   int
+	mp    orb.MultiPolygon
+	bound orb.Bound
 }
 
 const (
@@ -33,17 +35,21 @@ const (
 	leastOverlap = 1.0
 )
 
-// add compares a shape with those before it and keeps it.
-func (o *overlaps) add(row int, mp orb.MultiPolygon, find func(Finding)) {
+// add compares a shape, whose box is b, with those before it and keeps it.
+func (o *overlaps) add(row int, mp orb.MultiPolygon, b orb.Bound, find func(Finding)) {
 	if o.stopped {
 		return
 	}
-	b := mp.Bound()
 	o.tree.Search([2]float64(b.Min), [2]float64(b.Max), func(_, _ [2]float64, i int32) bool {
-		k := o.kept[i]
-		common, place, steps := commonArea(k.mp, mp)
-		if common >= leastOverlap {
-			find(overlapFound(row, k.row, common, place))
+		k := &o.kept[i]
+		w, ok := common(k.bound, b)
+		o.work++
+		if !ok || roughArea(w) < leastOverlap || o.lap.apart(k.mp, mp, w) {
+			return true
+		}
+		m2, place, steps := o.lap.of(k.mp, mp, w)
+		if m2 >= leastOverlap {
+			find(overlapFound(row, k.row, m2, place))
 		}
 		o.work += steps
 		return o.work < mostWork
@@ -59,7 +65,7 @@ func (o *overlaps) add(row int, mp orb.MultiPolygon, find func(Finding)) {
 		return
 	}
 	o.tree.Insert([2]float64(b.Min), [2]float64(b.Max), int32(len(o.kept))) //nolint:gosec // at most 500,000 rows
-	o.kept = append(o.kept, keptShape{row, mp})
+	o.kept = append(o.kept, keptShape{row, mp, b})
 }
 
 func overlapFound(row, other int, m2 float64, place orb.Point) Finding {

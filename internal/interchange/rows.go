@@ -59,7 +59,7 @@ func (in *intake) judge(r *record) (judged, error) {
 	if in.report.Features > in.job.limits.Features {
 		return judged{}, tooManyFeatures(in.job.limits.Features)
 	}
-	j := judge(r, in.job.textLimits(), in.src.closedLines)
+	j := judge(r, in.src.closedLines)
 	if in.vertices += j.vertices; in.vertices > in.job.limits.Vertices {
 		return j, tooManyVerticesInAll(in.job.limits.Vertices)
 	}
@@ -162,16 +162,17 @@ func (in *intake) accept(r *record, code string, mp orb.MultiPolygon, note *Find
 	if err := in.each(f); err != nil {
 		return eachError{err}
 	}
+	bound := boundOf(mp)
 	if in.report.Accepted == 0 {
-		in.report.Bound = mp.Bound()
+		in.report.Bound = bound
 	}
 	in.report.Accepted++
-	in.report.Bound = in.report.Bound.Union(mp.Bound())
+	in.report.Bound = in.report.Bound.Union(bound)
 	if note != nil {
 		in.report.Repaired++
 		in.find(*note)
 	}
-	in.overlaps.add(r.row, mp, in.find)
+	in.overlaps.add(r.row, mp, bound, in.find)
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"os"
@@ -14,17 +13,7 @@ import (
 type record struct {
 	row   int
 	attrs []feature.Attribute
-	// text is the GeoJSON of the geometry; ready, if not nil, is used instead of it.
-	text  []byte
-	ready *feature.Shape
-}
-
-// shape reads the geometry.
-func (r *record) shape(limits feature.Limits) feature.Shape {
-	if r.ready != nil {
-		return *r.ready
-	}
-	return feature.ParseShape(r.text, limits)
+	shape feature.Shape
 }
 
 // attr gives the value of a column, "" if the row has none.
@@ -85,29 +74,38 @@ type textSource struct {
 	top    feature.Top
 }
 
-// each implements source.
-func (s *textSource) each(ctx context.Context, fn func(*record) error) error {
+// texts gives the text of one feature after another, unread.
+func (s *textSource) texts(ctx context.Context, fn func([]byte) error) error {
 	f, err := os.Open(s.path)
 	if err != nil {
 		return err //nolint:wrapcheck // an *fs.PathError says which file
 	}
 	defer f.Close() //nolint:errcheck // read only
-	row := 0
-	s.top, err = feature.Each(s.set.Reader(bufio.NewReaderSize(f, 256<<10)), s.limits, func(text []byte) error {
-		row++
-		if row&0xFF == 0 && ctx.Err() != nil {
+	n := 0
+	s.top, err = feature.Each(s.set.Reader(f), s.limits, func(text []byte) error {
+		n++
+		if n&0xFF == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		rec, err := feature.Parse(text, s.limits)
+		return fn(text)
+	})
+	return err //nolint:wrapcheck // a fault, fn's error or a wrapped one
+}
+
+// each implements source.
+func (s *textSource) each(ctx context.Context, fn func(*record) error) error {
+	row, parser := 0, feature.NewParser(s.limits)
+	return s.texts(ctx, func(text []byte) error {
+		rec, err := parser.Parse(text)
 		if err != nil {
 			return err //nolint:wrapcheck // a fault
 		}
 		if err := foreign(&rec); err != nil {
 			return err
 		}
-		return fn(&record{row: row, attrs: rec.Attributes, text: rec.Geometry})
+		row++
+		return fn(&record{row: row, attrs: rec.Attributes, shape: rec.Shape})
 	})
-	return err //nolint:wrapcheck // a fault, fn's error or a wrapped one
 }
 
 // foreign refuses JSON dialects that are not GeoJSON.
@@ -117,7 +115,7 @@ func foreign(rec *feature.Record) error {
 		return unsupported("TopoJSON", "GeoJSON")
 	case rec.Esri:
 		return unsupported("ArcGIS JSON", "GeoJSON")
-	case rec.Type == "" && rec.Geometry == nil && len(rec.Attributes) == 0:
+	case rec.Type == "" && !rec.Geometry && len(rec.Attributes) == 0:
 		return notGeoJSON()
 	}
 	return nil

@@ -21,7 +21,6 @@ import (
 type rowSpool struct {
 	ctx    context.Context //nolint:containedctx // the spool lives as long as the reading of one file
 	src    *textSource
-	limits feature.Limits
 	next   func() (spooled, bool)
 	stop   func()
 	failed error
@@ -59,7 +58,7 @@ func (s *rowSpool) all() iter.Seq[spooled] {
 			if err != nil {
 				return fmt.Errorf("read the spool: %w", err)
 			}
-			if !yield(spooled{row, r.shape(s.limits)}) {
+			if !yield(spooled{row, r.shape}) {
 				return errStop
 			}
 			return nil
@@ -177,9 +176,7 @@ func (s *spoolWriter) through(ctx context.Context, j *job, args ...string) (*row
 	if err != nil {
 		return nil, err
 	}
-	limits := j.textLimits()
-	src := &textSource{path: out, set: charset.UTF8(), limits: limits}
-	return &rowSpool{src: src, limits: limits, ctx: ctx}, nil
+	return &rowSpool{src: &textSource{path: out, set: charset.UTF8(), limits: j.textLimits()}, ctx: ctx}, nil
 }
 
 // mend has the child repair the shapes that are not valid.
@@ -189,7 +186,7 @@ func (in *intake) mend(ctx context.Context) (*rowSpool, error) {
 		return nil, err
 	}
 	err = in.src.source.each(ctx, func(r *record) error {
-		j := judge(r, in.job.textLimits(), in.src.closedLines)
+		j := judge(r, in.src.closedLines)
 		if j.refused == nil || !j.refused.mendable {
 			return nil
 		}
@@ -210,7 +207,7 @@ func (in *intake) place(ctx context.Context) (*rowSpool, error) {
 	in.mended.rewind()
 	defer in.mended.close()
 	err = in.src.source.each(ctx, func(r *record) error {
-		j := judge(r, in.job.textLimits(), in.src.closedLines)
+		j := judge(r, in.src.closedLines)
 		if j.refused != nil && j.refused.mendable && in.mended != nil {
 			if j.polygons, _, err = in.repaired(r.row, &j); err != nil {
 				return err

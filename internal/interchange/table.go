@@ -167,7 +167,7 @@ func firstOf(errs ...error) error {
 func (t *geometryTable) each(ctx context.Context, fn func(*record) error) error {
 	var done *rowSpool
 	if t.wkt != "" {
-		done = &rowSpool{ctx: ctx, limits: t.text, src: &textSource{path: t.wkt, set: charset.UTF8(), limits: t.text}}
+		done = &rowSpool{ctx: ctx, src: &textSource{path: t.wkt, set: charset.UTF8(), limits: t.text}}
 		done.rewind()
 		defer done.close()
 	}
@@ -180,7 +180,7 @@ func (t *geometryTable) each(ctx context.Context, fn func(*record) error) error 
 			}
 		}
 		s, err := t.shape(r.row, text, done)
-		r.ready = &s
+		r.shape = s
 		if err != nil {
 			return err
 		}

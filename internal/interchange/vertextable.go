@@ -135,7 +135,7 @@ func (t *vertexTable) flush(fn func(*record) error) error {
 	if !t.numbered && !t.closed() {
 		s.Fault = invalid("ring_open", "各点没有首尾闭合，也没有点号或圈号一栏，不能确定是地块的边界；请补上", "The points do not close, and there is no column of point or ring numbers, so they may be no boundary; add it.")
 	}
-	t.current.ready = &s
+	t.current.shape = s
 	return fn(t.current)
 }
 

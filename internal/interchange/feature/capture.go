@@ -37,41 +37,70 @@ func (s *stream) room(dst []byte, from int) error {
 
 // nested appends an object or array.
 func (s *stream) nested(dst []byte, from int) ([]byte, error) {
-	depth := 0
+	n := nesting{most: s.limits.Depth}
 	for {
-		if err := firstError(s.fill(), s.room(dst, from)); err != nil {
+		if err := s.fill(); err != nil {
 			return dst, s.cut(err)
 		}
 		w := s.buf[s.pos:s.end]
-		i := bytes.IndexAny(w, `"{}[]`)
-		if i < 0 {
-			dst = append(dst, w...)
-			s.pos = s.end
-			continue
+		read, done := n.follow(w)
+		dst = append(dst, w[:read]...)
+		s.pos += read
+		if err := s.room(dst, from); err != nil {
+			return dst, err
 		}
-		dst = append(dst, w[:i]...)
-		s.pos += i
-		switch w[i] {
-		case '"':
-			var err error
-			if dst, err = s.text(dst, from); err != nil {
-				return dst, err
-			}
-			continue
-		case '{', '[':
-			depth++
-			if depth > s.limits.Depth {
-				return dst, tooDeep(s.limits.Depth)
-			}
-		default:
-			depth--
+		if n.depth > n.most {
+			return dst, tooDeep(n.most)
 		}
-		dst = append(dst, w[i])
-		s.pos++
-		if depth == 0 {
+		if done {
 			return dst, nil
 		}
 	}
+}
+
+// nesting is where a walk through a value stands between two windows.
+type nesting struct {
+	depth, most     int
+	quoted, escaped bool
+}
+
+// follow walks through a window and tells how much of it was read and whether
+// the value ended there; it stops where the value nests too deep.
+func (n *nesting) follow(w []byte) (read int, done bool) {
+	for i := 0; i < len(w); i++ {
+		switch c := w[i]; {
+		case n.quoted:
+			i += n.string(w[i:]) - 1
+		case c > '"' && c < '[': // digits, points, commas: most of a file
+		case c == '"':
+			n.quoted = true
+		case c == '{' || c == '[':
+			if n.depth++; n.depth > n.most {
+				return i + 1, false
+			}
+		case c == '}' || c == ']':
+			if n.depth--; n.depth == 0 {
+				return i + 1, true
+			}
+		}
+	}
+	return len(w), false
+}
+
+// string walks to the end of a string, or of the window, and tells how far it came.
+func (n *nesting) string(w []byte) int {
+	for i, c := range w {
+		switch {
+		case n.escaped:
+			n.escaped = false
+		case c == '\\':
+			n.escaped = true
+		case c == '"':
+			n.quoted = false
+			return i + 1
+		}
+	}
+	return len(w)
 }
 
 // text appends a string with its quotes.

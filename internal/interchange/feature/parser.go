@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 
+	"github.com/paulmach/orb"
+
 	"github.com/guatu/guatu/internal/fault"
 )
 
@@ -13,6 +15,8 @@ type parser struct {
 	pos    int
 	depth  int
 	limits Limits
+	points []orb.Point
+	known  map[string]string
 }
 
 func (p *parser) syntax() *fault.Error { return syntaxAt(int64(p.pos)) }
@@ -74,7 +78,10 @@ func (p *parser) array(one func() error) error { return p.sequence('[', ']', one
 
 func (p *parser) object(member func(key string) error) error {
 	return p.sequence('{', '}', func() error {
-		key, err := p.str()
+		if p.peek() != '"' {
+			return p.syntax()
+		}
+		key, err := p.name()
 		if err != nil {
 			return err
 		}

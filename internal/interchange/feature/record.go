@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"github.com/guatu/guatu/internal/fault"
 )
 
@@ -11,22 +13,38 @@ import (
 // were written, objects and arrays as JSON.
 type Attribute struct{ Name, Value string }
 
-// Record is one feature, its geometry unread.
+// Record is one feature.
 type Record struct {
-	// Type is the type member, "Feature" for a feature; a bare geometry is its own Geometry.
+	// Type is the type member, "Feature" for a feature; a bare geometry is its own Shape.
 	Type string
-	// Geometry is the text of the geometry, nil if it is null or missing.
-	Geometry []byte
+	// Shape is the geometry, Geometry tells that there is one: neither null nor missing.
+	Shape    Shape
+	Geometry bool
 	// Attributes are the properties in order, without those that are null.
 	Attributes []Attribute
 	// Esri tells that the record is of ESRI's JSON, which is not GeoJSON.
 	Esri bool
 }
 
-// Parse reads the text of a feature; Record.Geometry points into it. Errors are faults.
-func Parse(text []byte, limits Limits) (Record, error) {
-	p := &parser{b: text, depth: limits.Depth, limits: limits}
-	var rec Record
+// Parser reads one feature after another with the same buffers.
+type Parser struct {
+	limits Limits
+	attrs  []Attribute
+	points []orb.Point
+	// names holds the names of members, which come again with every feature.
+	names map[string]string
+}
+
+// NewParser makes a Parser.
+func NewParser(limits Limits) *Parser {
+	return &Parser{limits: limits, names: map[string]string{}}
+}
+
+// Parse reads the text of a feature. The slices of the record are valid until
+// the next call. Errors are faults.
+func (ps *Parser) Parse(text []byte) (Record, error) {
+	p := &parser{b: text, depth: ps.limits.Depth, limits: ps.limits, points: ps.points[:0], known: ps.names}
+	rec := Record{Attributes: ps.attrs[:0]}
 	var id string
 	err := p.object(func(key string) error { return p.feature(key, &rec, &id) })
 	if err == nil && p.peek() != 0 {
@@ -35,12 +53,14 @@ func Parse(text []byte, limits Limits) (Record, error) {
 	if err != nil {
 		return rec, err
 	}
-	if rec.Geometry == nil && isGeometry(rec.Type) {
-		rec.Geometry = text
+	if !rec.Geometry && isGeometry(rec.Type) {
+		p.pos, rec.Geometry = 0, true
+		rec.Shape = p.shape()
 	}
 	if id != "" && !rec.has("id") {
 		rec.Attributes = append(rec.Attributes, Attribute{"id", id})
 	}
+	ps.attrs, ps.points = rec.Attributes, p.points
 	return rec, nil
 }
 
@@ -65,14 +85,11 @@ func isGeometry(kind string) bool {
 func (p *parser) feature(key string, rec *Record, id *string) (err error) {
 	switch key {
 	case "type":
-		rec.Type, err = p.value()
+		rec.Type, err = p.name()
 	case "id":
 		*id, err = p.value()
 	case "geometry":
-		start := p.start()
-		if err = p.skip(); err == nil && p.b[start] == '{' {
-			rec.Geometry = p.b[start:p.pos]
-		}
+		return p.geometryMember(rec)
 	case "properties":
 		if p.peek() != '{' {
 			return p.skip()
@@ -85,6 +102,21 @@ func (p *parser) feature(key string, rec *Record, id *string) (err error) {
 		return p.skip()
 	}
 	return err
+}
+
+// geometryMember reads the geometry of a feature. What is wrong with it is the
+// row's matter, unless it is no JSON.
+func (p *parser) geometryMember(rec *Record) error {
+	if p.peek() != '{' {
+		return p.skip()
+	}
+	start := p.pos
+	rec.Geometry, rec.Shape = true, p.shape()
+	if rec.Shape.Fault == nil {
+		return nil
+	}
+	p.pos = start
+	return p.skip()
 }
 
 // property reads one attribute.
@@ -102,6 +134,31 @@ func (p *parser) property(name string, rec *Record) error {
 	}
 	rec.Attributes = append(rec.Attributes, Attribute{Name: name, Value: v})
 	return nil
+}
+
+// mostNames is how many names are kept to be found again.
+const mostNames = 2000
+
+// name gives a string that is likely to come again, or any other value as text.
+func (p *parser) name() (string, error) {
+	start := p.start()
+	if p.peek() != '"' {
+		return p.value()
+	}
+	escaped, err := p.quoted()
+	if err != nil {
+		return "", err
+	}
+	text := p.b[start+1 : p.pos-1]
+	if known, ok := p.known[string(text)]; ok && !escaped {
+		return known, nil
+	}
+	p.pos = start
+	s, err := p.str()
+	if err == nil && !escaped && p.known != nil && len(p.known) < mostNames {
+		p.known[s] = s
+	}
+	return s, err
 }
 
 // value gives a value as text: a string unquoted, anything else as written.

@@ -35,51 +35,53 @@ func ParseShape(text []byte, limits Limits) Shape {
 	if text == nil {
 		return Shape{}
 	}
-	p := &shapeParser{parser: parser{b: text, depth: limits.Depth, limits: limits}}
-	if err := p.read(); err != nil {
+	p := &parser{b: text, depth: limits.Depth, limits: limits}
+	return p.shape()
+}
+
+// shape reads the geometry that stands here; where it has a fault, the place is lost.
+func (p *parser) shape() Shape {
+	sp := &shapeParser{parser: p}
+	var err error
+	if sp.shape.Kind, err = sp.geometry(); err != nil {
 		var f *fault.Error
 		if !errors.As(err, &f) {
 			f = p.syntax().Because(err)
 		}
-		p.shape.Fault = f
+		sp.shape.Fault = f
 	}
-	return p.shape
+	return sp.shape
 }
 
 type shapeParser struct {
-	parser
+	*parser
 	shape Shape
 }
 
-// read reads the geometry and notes its type.
-func (p *shapeParser) read() error {
-	kind, err := p.geometry()
-	p.shape.Kind = kind
-	return err
-}
-
-// geometry finds type and coordinates, which may stand in either order.
+// geometry finds type and coordinates, which may stand in either order; the
+// last of each counts.
 func (p *shapeParser) geometry() (kind string, err error) {
-	coordinates := -1
+	before, coordinates, readAs := p.shape, -1, ""
 	err = p.object(func(key string) (err error) {
 		switch key {
 		case "type":
-			kind, err = p.value()
+			kind, err = p.name()
 			return err
 		case "coordinates":
-			coordinates = p.start()
+			p.shape, coordinates, readAs = before, p.start(), kind
+			return p.coordinates(kind)
 		case "geometries":
 			if p.peek() == '[' {
-				return p.array(func() error { _, err := p.geometry(); return err })
+				return p.array(func() error { _, err := p.geometry(); before = p.shape; return err })
 			}
 		}
 		return p.skip()
 	})
-	if err != nil || coordinates < 0 || p.b[coordinates] != '[' {
+	if err != nil || coordinates < 0 || readAs == kind {
 		return kind, err
 	}
 	end := p.pos
-	p.pos = coordinates
+	p.pos, p.shape = coordinates, before
 	err = p.coordinates(kind)
 	p.pos = end
 	return kind, err
@@ -87,6 +89,9 @@ func (p *shapeParser) geometry() (kind string, err error) {
 
 // coordinates reads those of the kinds that matter.
 func (p *shapeParser) coordinates(kind string) error {
+	if p.peek() != '[' {
+		return p.skip()
+	}
 	switch kind {
 	case "Polygon":
 		return p.polygon()
@@ -97,7 +102,7 @@ func (p *shapeParser) coordinates(kind string) error {
 	case "MultiLineString":
 		return p.array(p.line)
 	}
-	return nil
+	return p.skip()
 }
 
 func (p *shapeParser) polygon() error {
@@ -124,13 +129,13 @@ func (p *shapeParser) line() error {
 }
 
 func (p *shapeParser) ring() (orb.Ring, error) {
-	var r orb.Ring
+	from := len(p.points)
 	err := p.array(func() error {
 		pt, err := p.position()
-		r = append(r, pt)
+		p.points = append(p.points, pt)
 		return err
 	})
-	return r, err
+	return orb.Ring(p.points[from:len(p.points):len(p.points)]), err
 }
 
 // position reads two numbers or more; those after the second are dropped.
