@@ -10,16 +10,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/google/uuid"
-
-	"github.com/guatu/guatu/geo"
-	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/demo"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/interchange"
 	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/pgcluster"
 	"github.com/guatu/guatu/internal/postgres"
 )
@@ -178,7 +175,7 @@ func (h *house) importer() (*interchange.Importer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return interchange.NewImporter(reader, parcelDoor{h.ledger}), nil
+	return interchange.NewImporter(reader, parcelimport.Door{Ledger: h.ledger}), nil
 }
 
 // uploads is where files wait for their import.
@@ -191,29 +188,4 @@ func (h *house) uploads() (string, error) {
 		return "", fmt.Errorf("folder of uploads: %w", err)
 	}
 	return dir, nil
-}
-
-// parcelDoor is the ledger as interchange sees it.
-type parcelDoor struct{ ledger *ledger.Ledger }
-
-// ImportParcels implements interchange.Door.
-func (d parcelDoor) ImportParcels(ctx context.Context, actor auth.Actor, in interchange.Batch) (interchange.Result, error) {
-	var sum ledger.StagedSummary
-	change := ledger.ImportParcels{Digest: in.Digest, DryRun: in.DryRun, Summary: &sum, Drafts: func(each func(ledger.ParcelDraft) error) error {
-		return in.Features(func(f interchange.Feature) error {
-			return each(ledger.ParcelDraft{Row: f.Row, Code: f.Code, Label: f.Label, Geometry: f.Geometry, Attributes: f.Attributes})
-		})
-	}}
-	opID := in.OpID
-	if in.DryRun {
-		opID = uuid.New() // a preview binds no id
-	}
-	out, err := d.ledger.Apply(ctx, actor, ledger.Operation{OpID: opID, Device: in.Device, Changes: []ledger.Change{change}})
-	if errors.Is(err, ledger.ErrDryRun) {
-		err = nil
-	}
-	return interchange.Result{
-		Created: sum.Created, Changed: sum.Changed, Unchanged: sum.Unchanged, Area: geo.Area(sum.Area), Outside: sum.Outside,
-		BatchID: out.BatchID, Revision: out.Revision,
-	}, err
 }

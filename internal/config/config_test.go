@@ -52,7 +52,7 @@ func TestTheAddressIsThisMachinesAlone(t *testing.T) {
 	} {
 		_, err := config.Read(environment(map[string]string{"GUATU_ADDR": addr}))
 		if allowed {
-			assert.NoError(t, err, addr)
+			require.NoError(t, err, addr)
 			continue
 		}
 		f, ok := fault.As(err)

@@ -73,9 +73,12 @@ type shelf struct {
 	conflicts []dossier.Conflict
 }
 
-func (s shelf) Case(context.Context, int64) (dossier.Case, error)            { return s.held, nil }
-func (s shelf) Timeline(context.Context, int64) ([]ledger.Recorded, error)   { return s.timeline, nil }
-func (s shelf) Conflicts(context.Context, int64) ([]dossier.Conflict, error) { return s.conflicts, nil }
+func (s *shelf) Case(context.Context, int64) (dossier.Case, error)          { return s.held, nil }
+func (s *shelf) Timeline(context.Context, int64) ([]ledger.Recorded, error) { return s.timeline, nil }
+
+func (s *shelf) Conflicts(context.Context, int64) ([]dossier.Conflict, error) {
+	return s.conflicts, nil
+}
 
 // opened is the file of a case with these milestones done, and these entries.
 func opened(t *testing.T, entries []ledger.Recorded, done ...string) dossier.File {
@@ -87,7 +90,7 @@ func opened(t *testing.T, entries []ledger.Recorded, done ...string) dossier.Fil
 		c, err = d.Tracks[0].MarkDone(c, code, "2020-03-01", "2020-09-30", "shen", "")
 		require.NoError(t, err)
 	}
-	file, err := dossier.NewDesk(shelf{held: dossier.Case{Case: c, Definition: d}, timeline: entries}).Case(t.Context(), auth.Public(), 7)
+	file, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: c, Definition: d}, timeline: entries}).Case(t.Context(), auth.Public(), 7)
 	require.NoError(t, err)
 	return file
 }
@@ -162,7 +165,7 @@ func TestOnAParcelOneLists(t *testing.T) {
 
 func TestAScopeThatSeesNothingOpensNothing(t *testing.T) {
 	t.Parallel()
-	desk := dossier.NewDesk(shelf{})
+	desk := dossier.NewDesk(&shelf{})
 	_, cases := desk.Cases(t.Context(), auth.Scope{}, dossier.Filter{})
 	_, one := desk.Case(t.Context(), auth.Scope{}, 1)
 	_, parcel := desk.Parcel(t.Context(), auth.Scope{}, 1)
@@ -174,6 +177,6 @@ func TestAScopeThatSeesNothingOpensNothing(t *testing.T) {
 
 func TestACaseOfATrackTheCampaignLacksIsAFault(t *testing.T) {
 	t.Parallel()
-	_, err := dossier.NewDesk(shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.Public(), 1)
+	_, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.Public(), 1)
 	assert.True(t, fault.Is(err, "unknown_track"), err)
 }

@@ -57,7 +57,7 @@ func (o *operations) GetCase(ctx context.Context, r gen.GetCaseRequestObject) (g
 	}
 	out := gen.GetCase200JSONResponse{
 		Case: o.toSummary(file.Definition, summary), Responsible: c.Responsible, Note: c.Note, Revision: file.Revision,
-		Milestones: toMilestones(file, people), Parcels: []gen.CaseParcel{}, Actions: toActions(file.Actions), Timeline: toTimeline(file.Timeline, people),
+		Milestones: toMilestones(&file, people), Parcels: []gen.CaseParcel{}, Actions: toActions(file.Actions), Timeline: toTimeline(file.Timeline, people),
 	}
 	for _, p := range file.Parcels {
 		out.Parcels = append(out.Parcels, gen.CaseParcel{Id: p.ID, Code: p.Code, ShareM2: m2(p.Share), ShareMu: mu(p.Share)})
@@ -94,7 +94,7 @@ func (n named) actor(code string) gen.Actor {
 	return toActor(code, "系统", "system")
 }
 
-func toMilestones(file dossier.File, people named) []gen.Milestone {
+func toMilestones(file *dossier.File, people named) []gen.Milestone {
 	track, _ := file.Definition.Track(file.Case.Case.Track)
 	list := make([]gen.Milestone, len(track.Milestones))
 	for i, kind := range track.Milestones {

@@ -97,6 +97,9 @@ func toOutcome(o ledger.Outcome) gen.Outcome {
 	for _, e := range o.Entries {
 		out.Entries = append(out.Entries, gen.OutcomeEntry{Id: e.ID, Kind: e.Kind, Noun: e.Noun, NounId: e.NounID, Version: e.Version})
 	}
+	if more := o.Unlisted(); more > 0 {
+		out.EntriesMore = &more
+	}
 	if len(o.Conflicts) > 0 {
 		list := make([]gen.OutcomeConflict, len(o.Conflicts))
 		for i, c := range o.Conflicts {

@@ -1,9 +1,11 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/interchange"
@@ -37,6 +40,9 @@ func (s *Server) postImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/event-stream") {
+		return s.streamImport(c, actor, req)
+	}
 	out, err := s.Importer.Import(c.Request().Context(), actor, req)
 	if err != nil {
 		return err
@@ -46,6 +52,30 @@ func (s *Server) postImport(c echo.Context) error {
 		status = http.StatusUnprocessableEntity
 	}
 	return c.JSON(status, ToImportReport(out))
+}
+
+// streamImport answers with events: progress, then the report or the problem.
+func (s *Server) streamImport(c echo.Context, actor auth.Actor, req interchange.Request) error {
+	ctx, stop := context.WithCancel(c.Request().Context())
+	defer stop()
+	w := s.newEventWriter(c)
+	w.begin(c)
+	req.Progress = func(phase string, done, total int) {
+		if w.event("progress", gen.ImportProgress{Phase: gen.ImportProgressPhase(phase), Done: int64(done), Total: int64(total)}) != nil {
+			stop() // nobody listens any more: the import is taken back
+		}
+	}
+	out, err := s.Importer.Import(ctx, actor, req)
+	if err != nil {
+		p, _ := s.problem(c, err)
+		err = w.event("problem", p)
+	} else {
+		err = w.event("report", ToImportReport(out))
+	}
+	if err != nil {
+		s.Log.WarnContext(ctx, "tell the end of an import", slog.Any("error", err))
+	}
+	return nil
 }
 
 func badUpload(err error) error {
@@ -144,44 +174,4 @@ func spool(req *interchange.Request, part *multipart.Part, dir string) error {
 		return uploadError(err)
 	}
 	return nil
-}
-
-// ToImportReport is the outcome of an import as the API and the command line write it.
-func ToImportReport(o interchange.Outcome) gen.ImportReport {
-	out := gen.ImportReport{
-		Features: int64(o.Features), Accepted: int64(o.Accepted), Repaired: int64(o.Repaired), DryRun: o.DryRun,
-		Created: o.Created, Changed: o.Changed, Unchanged: o.Unchanged, Needs: append([]string{}, o.Needs...),
-		Crs: optional(o.CRS), Encoding: optional(o.Encoding), Format: optional(o.Format), Findings: []gen.Finding{}, Rejected: []gen.RejectedRow{},
-	}
-	if len(o.Layers) > 0 {
-		out.Layers = &o.Layers
-	}
-	for _, r := range o.Rejected {
-		row := gen.RejectedRow{Row: int64(r.Row), Code: optional(r.Code), Reason: gen.Text{Zh: r.Reason.ZH, En: r.Reason.EN}}
-		if r.Place != nil {
-			row.Place = &[]float64{r.Place[0], r.Place[1]}
-		}
-		out.Rejected = append(out.Rejected, row)
-	}
-	for _, f := range o.Findings {
-		finding := gen.Finding{Code: f.Code, Text: gen.Text{Zh: f.Text.ZH, En: f.Text.EN}}
-		if f.Row > 0 {
-			row := int64(f.Row)
-			finding.Row = &row
-		}
-		if f.Place != nil {
-			finding.Place = &[]float64{f.Place[0], f.Place[1]}
-		}
-		out.Findings = append(out.Findings, finding)
-	}
-	if o.Refusal != nil {
-		out.Refusal, out.Code = toRefusal(o.Refusal), &o.Refusal.Code
-		return out
-	}
-	total, totalMu := m2(o.Area), o.Area.Mu()
-	out.TotalM2, out.TotalMu = &total, &totalMu
-	if !o.DryRun {
-		out.BatchId, out.Revision = &o.BatchID, &o.Revision
-	}
-	return out
 }

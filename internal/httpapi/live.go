@@ -28,7 +28,8 @@ func (s *Server) getLive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	w := &eventWriter{response: c.Response(), control: http.NewResponseController(c.Response()), server: s, scope: scopeOf(actor)}
+	w := s.newEventWriter(c)
+	w.scope = scopeOf(actor)
 	last, err := w.start(c)
 	if err != nil {
 		return err
@@ -69,6 +70,28 @@ type eventWriter struct {
 	scope    auth.Scope
 }
 
+func (s *Server) newEventWriter(c echo.Context) *eventWriter {
+	return &eventWriter{response: c.Response(), control: http.NewResponseController(c.Response()), server: s}
+}
+
+// begin sends the headers of a stream of events.
+func (w *eventWriter) begin(c echo.Context) {
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, "text/event-stream; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	c.Response().WriteHeader(http.StatusOK)
+}
+
+// event sends one event without an id.
+func (w *eventWriter) event(name string, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return w.write(fmt.Appendf(nil, "event: %s\ndata: %s\n\n", name, text))
+}
+
 // start sends the headers and the hello, and tells from which revision on.
 func (w *eventWriter) start(c echo.Context) (int64, error) {
 	now, err := w.server.Feed.Revision(w.scope)
@@ -79,11 +102,7 @@ func (w *eventWriter) start(c echo.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	h := c.Response().Header()
-	h.Set(echo.HeaderContentType, "text/event-stream; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no")
-	c.Response().WriteHeader(http.StatusOK)
+	w.begin(c)
 	hello, err := json.Marshal(map[string]any{"revision": now, "server_time": w.server.Clock(), "build": w.server.Build})
 	if err != nil {
 		return 0, err

@@ -49,12 +49,24 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
+	p, status := s.problem(c, err)
+	body, encodeErr := json.Marshal(p)
+	if encodeErr == nil {
+		encodeErr = c.Blob(status, "application/problem+json", body)
+	}
+	if encodeErr != nil {
+		s.Log.WarnContext(c.Request().Context(), "answer a failure", slog.Any("error", encodeErr))
+	}
+}
+
+// problem puts a failure into words; what the user cannot help is logged under a number.
+func (s *Server) problem(c echo.Context, err error) (p gen.Problem, status int) {
 	f := s.faultOf(err)
-	status := statusOf(f.Kind)
+	status = statusOf(f.Kind)
 	if he, ok := errors.AsType[*echo.HTTPError](err); ok {
 		status = he.Code
 	}
-	p := gen.Problem{
+	p = gen.Problem{
 		Type: "urn:guatu:problem:" + f.Code, Title: http.StatusText(status), Status: int32(status), //nolint:gosec // three digits
 		Code: f.Code, Detail: f.ZH, DetailEn: f.EN, Data: f.Detail,
 	}
@@ -70,13 +82,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.Log.ErrorContext(c.Request().Context(), "request failed", slog.String("number", number),
 			slog.String("path", c.Request().URL.Path), slog.Any("error", err))
 	}
-	body, encodeErr := json.Marshal(p)
-	if encodeErr == nil {
-		encodeErr = c.Blob(status, "application/problem+json", body)
-	}
-	if encodeErr != nil {
-		s.Log.WarnContext(c.Request().Context(), "answer a failure", slog.Any("error", encodeErr))
-	}
+	return p, status
 }
 
 const numberPlace = "{number}"

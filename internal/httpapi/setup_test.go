@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -21,7 +20,6 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/require"
 
-	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/dbtest"
@@ -31,6 +29,7 @@ import (
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/postgres"
 )
 
@@ -78,7 +77,7 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	require.NoError(t, err)
 	log := &bytes.Buffer{}
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, door{book}),
+		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }
@@ -123,26 +122,6 @@ func furnish(t *testing.T, book *ledger.Ledger) {
 		},
 	}}})
 	require.NoError(t, err)
-}
-
-// door is the ledger as interchange sees it, as internal/app wires it.
-type door struct{ ledger *ledger.Ledger }
-
-func (d door) ImportParcels(ctx context.Context, actor auth.Actor, in interchange.Batch) (interchange.Result, error) {
-	var sum ledger.StagedSummary
-	change := ledger.ImportParcels{Digest: in.Digest, DryRun: in.DryRun, Summary: &sum, Drafts: func(each func(ledger.ParcelDraft) error) error {
-		return in.Features(func(f interchange.Feature) error {
-			return each(ledger.ParcelDraft{Row: f.Row, Code: f.Code, Label: f.Label, Geometry: f.Geometry, Attributes: f.Attributes})
-		})
-	}}
-	out, err := d.ledger.Apply(ctx, actor, ledger.Operation{OpID: in.OpID, Device: in.Device, Changes: []ledger.Change{change}})
-	if errors.Is(err, ledger.ErrDryRun) {
-		err = nil
-	}
-	return interchange.Result{
-		Created: sum.Created, Changed: sum.Changed, Unchanged: sum.Unchanged, Area: geo.Area(sum.Area), Outside: sum.Outside,
-		BatchID: out.BatchID, Revision: out.Revision,
-	}, err
 }
 
 // square has its south-west corner at lon, lat and the given side in degrees.

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
@@ -33,17 +34,59 @@ type Batch struct {
 	DryRun bool
 	// Features reads the file; an error of it leaves nothing behind.
 	Features func(each func(Feature) error) error
+	// Written, if not nil, is told how many changes are written, and how many there are.
+	Written Progress
 }
 
-// Result is what a batch amounted to.
+// Result is what a batch amounted to. Lists hold the first rows; the counts are of all.
 type Result struct {
 	Created, Changed, Unchanged int64
-	// Area is the land of all parcels of the file, geodesic, as the database computed it.
+	// Of the changed: those with another shape, and those with other fields; a parcel may be both.
+	ChangedGeometry, ChangedFields int64
+	Gone                           int64
+	Changes                        []Change
+	GoneParcels                    []GoneParcel
+	// Area is the land of all parcels of the file, geodesic.
 	Area geo.Area
 	// Outside are rows that lie in no responsible unit.
-	Outside  []int
+	Outside []int
+	// Overlaps are with parcels that are not of this file; OverlapsMore counts those not listed,
+	// OverlapsUnfinished says that not all neighbours were looked at.
+	Overlaps           []Overlap
+	OverlapsMore       int64
+	OverlapsUnfinished bool
+	// Shifted names the datum (GCJ-02, BD-09) whose offset explains where the parcels lie; "" for none.
+	Shifted  string
 	BatchID  uuid.UUID
 	Revision int64
+}
+
+// Change is a parcel as it was and as the file has it.
+type Change struct {
+	Row         int
+	Code, Label string
+	// Fields are those that differ, by the column's name; "label" and "unit" are the parcel's own.
+	Fields []FieldChange
+	// Reshaped says that the shape differs, even where the area does not.
+	Reshaped      bool
+	Before, After geo.Area
+}
+
+// FieldChange is one field as it was and as it becomes; "" where there is none.
+type FieldChange struct{ Field, Before, After string }
+
+// GoneParcel came with the same earlier file as parcels of this one and is not in it. It stays as it is.
+type GoneParcel struct {
+	Code, Label string
+	Area        geo.Area
+}
+
+// Overlap is land of a row that lies on a stored parcel.
+type Overlap struct {
+	Row   int
+	Code  string // of the stored parcel
+	Area  geo.Area
+	Place orb.Point
 }
 
 // Outcome is a report with what became of the accepted features.
@@ -53,6 +96,12 @@ type Outcome struct {
 	DryRun bool
 }
 
+// Phases of an import.
+const (
+	PhaseRead  = "read"
+	PhaseWrite = "write"
+)
+
 // Request asks for an import.
 type Request struct {
 	Path     string // of the uploaded file
@@ -61,6 +110,16 @@ type Request struct {
 	OpID     uuid.UUID
 	Device   string
 	DryRun   bool
+	// Progress, if not nil, is told how far each phase is; total is 0 while it is not known.
+	// It is called from one goroutine at a time.
+	Progress func(phase string, done, total int)
+}
+
+func (r Request) progress(phase string) Progress {
+	if r.Progress == nil {
+		return nil
+	}
+	return func(done, total int) { r.Progress(phase, done, total) }
 }
 
 // Importer reads files and brings them through the door.
@@ -85,9 +144,9 @@ func (i *Importer) Import(ctx context.Context, actor auth.Actor, req Request) (O
 	out := Outcome{DryRun: req.DryRun}
 	var readErr error
 	out.Result, err = i.door.ImportParcels(ctx, actor, Batch{
-		OpID: req.OpID, Device: req.Device, Digest: digest, DryRun: req.DryRun,
+		OpID: req.OpID, Device: req.Device, Digest: digest, DryRun: req.DryRun, Written: req.progress(PhaseWrite),
 		Features: func(each func(Feature) error) error {
-			out.Report, readErr = i.reader.Read(ctx, req.Path, req.Filename, req.Options, each)
+			out.Report, readErr = i.reader.ReadWatched(ctx, req.Path, req.Filename, req.Options, each, req.progress(PhaseRead))
 			if readErr == nil && out.Refusal != nil {
 				return errRefusedFile
 			}
@@ -103,23 +162,62 @@ func (i *Importer) Import(ctx context.Context, actor auth.Actor, req Request) (O
 	case err != nil:
 		return out, err
 	}
-	out.findOutside()
+	out.findStored()
 	return out, nil
 }
 
-const mostOutside = 20
-
-// findOutside adds a finding for each row that lies in no unit.
-func (o *Outcome) findOutside() {
-	for n, row := range o.Outside {
-		if n == mostOutside {
-			o.FindingsMore += len(o.Outside) - n
-			return
-		}
-		o.Findings = append(o.Findings, Finding{Row: row, Code: "outside_units", Text: Text{
+// findStored adds the findings that come of what is stored already.
+func (o *Outcome) findStored() {
+	if o.Shifted != "" {
+		o.Findings = slices.Insert(o.Findings, 0, shiftedFile(o.Shifted))
+	}
+	for _, row := range o.Outside {
+		o.find(Finding{Row: row, Code: "outside_units", Text: Text{
 			ZH: fmt.Sprintf("第 %d 行的地块不在任何责任主体范围内", row), EN: fmt.Sprintf("row %d lies in no responsible unit", row),
 		}})
 	}
+	for _, v := range o.Overlaps {
+		place := v.Place
+		o.find(Finding{Row: v.Row, Code: "overlap_stored", Place: &place, Text: Text{
+			ZH: fmt.Sprintf("第 %d 行与已有地块 %s 重叠 %s 亩", v.Row, v.Code, v.Area.Mu()),
+			EN: fmt.Sprintf("row %d overlaps the stored parcel %s by %s mu", v.Row, v.Code, v.Area.Mu()),
+		}})
+	}
+	o.FindingsMore += int(o.OverlapsMore)
+	if o.OverlapsUnfinished {
+		o.find(Finding{Code: "overlaps_unchecked", Text: Text{
+			ZH: "与已有地块相邻的图形太多，重叠没有全部检查", EN: "Too many shapes lie beside stored parcels: not all overlaps were looked for.",
+		}})
+	}
+}
+
+// mostFindings is how many findings of one kind an outcome lists.
+const mostFindings = 200
+
+func (o *Outcome) find(f Finding) {
+	listed := 0
+	for _, known := range o.Findings {
+		if known.Code == f.Code {
+			listed++
+		}
+	}
+	if listed >= mostFindings {
+		o.FindingsMore++
+		return
+	}
+	o.Findings = append(o.Findings, f)
+}
+
+func shiftedFile(datum string) Finding {
+	about := "约 480 米"
+	vendor := "高德"
+	if datum == "BD-09" {
+		about, vendor = "约 1 公里", "百度"
+	}
+	return Finding{Code: "looks_shifted", Text: Text{
+		ZH: fmt.Sprintf("多数图形与已有地块形状相同、位置相差%s，可能是%s（%s）坐标；如确是，请以该坐标系重新导入", about, vendor, datum),
+		EN: fmt.Sprintf("Most shapes are those of stored parcels, moved as %s moves them; if that is so, import again with that coordinate system.", datum),
+	}}
 }
 
 func (r Request) digest() (string, error) {

@@ -100,6 +100,8 @@ type ImportParcels struct {
 	Drafts func(each func(ParcelDraft) error) error
 	// Summary is filled in.
 	Summary *StagedSummary
+	// Written, if not nil, is told how many parcels are written, and how many there are.
+	Written func(done, total int)
 }
 
 // ErrDryRun ends the transaction of a dry run; it is no fault, for a fault would be recorded.
@@ -120,13 +122,19 @@ func (c ImportParcels) decide(ctx context.Context, w *work) error {
 		return ErrDryRun
 	}
 	w.writes.Staged = true
+	written, total := 0, int(c.Summary.Created+c.Summary.Changed)
 	w.parts = func(ctx context.Context, each func(Part) error) error {
 		return w.tx.Staged(ctx, func(staged []StagedParcel) error {
 			entries, err := importEntries(staged)
 			if err != nil {
 				return err
 			}
-			return each(Part{Entries: entries})
+			if err := each(Part{Entries: entries}); err != nil || c.Written == nil {
+				return err
+			}
+			written += len(entries)
+			c.Written(written, total)
+			return nil
 		})
 	}
 	return nil

@@ -73,6 +73,17 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 	return nil
 }
 
+// undo is the taking back of a batch.
+type undo struct {
+	*work
+	change   UndoBatch
+	touched  Touched
+	batch    map[int64][]Recorded // its entries by noun, newest first
+	later    map[int64][]Recorded // entries after it, by noun
+	inTheWay []InTheWay
+	ways     int // in the way, listed or not
+}
+
 // allCases puts the cases of the batch back.
 func (u *undo) allCases(ctx context.Context) error {
 	ids := u.touched.Nouns[NounCase]
@@ -117,17 +128,6 @@ func (u *undo) allParcels(ctx context.Context, each func(Part) error) error {
 		}
 	}
 	return u.blocked()
-}
-
-// undo is the taking back of a batch.
-type undo struct {
-	*work
-	change   UndoBatch
-	touched  Touched
-	batch    map[int64][]Recorded // its entries by noun, newest first
-	later    map[int64][]Recorded // entries after it, by noun
-	inTheWay []InTheWay
-	ways     int // in the way, listed or not
 }
 
 // said is what every compensating entry says: which batch, and why.

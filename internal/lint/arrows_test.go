@@ -84,6 +84,10 @@ func house() []arrow {
 		yes("internal/httpapi", internal+"dossier"),
 		yes("internal/postgres", internal+"dossier"),
 
+		// One small room joins files to the ledger.
+		yes("internal/parcelimport", internal+"interchange", internal+"ledger", internal+"auth", module+"/geo"),
+		no("internal/parcelimport", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
+
 		// A room that no list names still may not go round the doors.
 		no("internal/simulate", pgx, goose, echo, "net/http", internal+"postgres", internal+"pgcluster", internal+"httpapi", internal+"app", internal+"dbtest", "log"),
 		yes("internal/simulate", internal+"ledger", internal+"campaign"),

@@ -2,9 +2,12 @@ package postgres
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -98,11 +101,12 @@ func newDraftSource(drafts func(each func(ledger.ParcelDraft) error) error) *dra
 // measure makes rows of drafts.
 func (s *draftSource) measure(read <-chan ledger.ParcelDraft) error {
 	var failed error
+	nameless := map[string]int{}
 	for d := range read {
 		if failed != nil {
 			continue // the reading side must not be left hanging
 		}
-		row, err := draftRow(d)
+		row, err := draftRow(d, nameless)
 		if err != nil {
 			failed = err
 			continue
@@ -120,10 +124,21 @@ func draftColumns() []string {
 	return []string{"row", "code", "label", "wire", "area", "plane_area", "attributes"}
 }
 
-func draftRow(d ledger.ParcelDraft) ([]any, error) {
+// draftRow encodes and measures a draft. One without a code is named by its
+// geometry, so that a second import finds it again; a shape that the file has
+// twice is numbered, and nameless counts.
+func draftRow(d ledger.ParcelDraft, nameless map[string]int) ([]any, error) {
 	wire, err := ewkb.MarshalMultiPolygon(d.Geometry, srid)
 	if err != nil {
 		return nil, fmt.Errorf("encode parcel %s: %w", d.Code, err)
+	}
+	if d.Code == "" {
+		sum := sha256.Sum256(wire)
+		d.Code = "G" + strings.ToUpper(hex.EncodeToString(sum[:8]))
+		nameless[d.Code]++
+		if nameless[d.Code] > 1 {
+			d.Code = fmt.Sprintf("%s-%d", d.Code, nameless[d.Code])
+		}
 	}
 	attributes := json.RawMessage("{}")
 	if d.Attributes != nil {

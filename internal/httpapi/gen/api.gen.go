@@ -121,6 +121,24 @@ func (e FeatureCollectionType) Valid() bool {
 	}
 }
 
+// Defines values for ImportProgressPhase.
+const (
+	Read  ImportProgressPhase = "read"
+	Write ImportProgressPhase = "write"
+)
+
+// Valid indicates whether the value is a known member of the ImportProgressPhase enum.
+func (e ImportProgressPhase) Valid() bool {
+	switch e {
+	case Read:
+		return true
+	case Write:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MilestoneStanding.
 const (
 	Done          MilestoneStanding = "done"
@@ -325,6 +343,32 @@ type ChangeChoose string
 // ChangeKind defines model for Change.Kind.
 type ChangeKind string
 
+// ChangedField defines model for ChangedField.
+type ChangedField struct {
+	After  string `json:"after"`
+	Before string `json:"before"`
+
+	// Field The column of the file; label and unit are the parcel's own.
+	Field string `json:"field"`
+}
+
+// ChangedGeometry defines model for ChangedGeometry.
+type ChangedGeometry struct {
+	AfterM2  float64 `json:"after_m2"`
+	AfterMu  string  `json:"after_mu"`
+	BeforeM2 float64 `json:"before_m2"`
+	BeforeMu string  `json:"before_mu"`
+}
+
+// ChangedParcel defines model for ChangedParcel.
+type ChangedParcel struct {
+	Code     string           `json:"code"`
+	Fields   []ChangedField   `json:"fields"`
+	Geometry *ChangedGeometry `json:"geometry,omitempty"`
+	Label    string           `json:"label"`
+	Row      int64            `json:"row"`
+}
+
 // Clock defines model for Clock.
 type Clock struct {
 	Mode  ClockMode          `json:"mode"`
@@ -374,6 +418,13 @@ type Finding struct {
 	Text  Text       `json:"text"`
 }
 
+// GoneParcel defines model for GoneParcel.
+type GoneParcel struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+	Mu    string `json:"mu"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Build    string    `json:"build"`
@@ -384,6 +435,30 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// ImportDiff What the file changes in the parcels that are there. Lists hold the first 200.
+type ImportDiff struct {
+	Changed []ChangedParcel `json:"changed"`
+
+	// ChangedAttributes Parcels with other fields; a parcel may be both
+	ChangedAttributes int64 `json:"changed_attributes"`
+
+	// ChangedGeometry Parcels with another shape
+	ChangedGeometry int64        `json:"changed_geometry"`
+	Gone            []GoneParcel `json:"gone"`
+}
+
+// ImportProgress defines model for ImportProgress.
+type ImportProgress struct {
+	Done  int64               `json:"done"`
+	Phase ImportProgressPhase `json:"phase"`
+
+	// Total 0 while it is not known.
+	Total int64 `json:"total"`
+}
+
+// ImportProgressPhase defines model for ImportProgress.Phase.
+type ImportProgressPhase string
+
 // ImportReport defines model for ImportReport.
 type ImportReport struct {
 	Accepted int64               `json:"accepted"`
@@ -391,29 +466,55 @@ type ImportReport struct {
 	Changed  int64               `json:"changed"`
 
 	// Code Code of the refusal, for example unsupported_format
-	Code     *string   `json:"code,omitempty"`
-	Created  int64     `json:"created"`
-	Crs      *string   `json:"crs,omitempty"`
-	DryRun   bool      `json:"dry_run"`
-	Encoding *string   `json:"encoding,omitempty"`
-	Features int64     `json:"features"`
-	Findings []Finding `json:"findings"`
+	Code *string `json:"code,omitempty"`
+
+	// Columns The columns of the file, in its order
+	Columns *[]string `json:"columns,omitempty"`
+	Created int64     `json:"created"`
+
+	// Crs The coordinate system used, empty if unknown.
+	//
+	// Example: EPSG:4549
+	Crs string `json:"crs"`
+
+	// Diff What the file changes in the parcels that are there. Lists hold the first 200.
+	Diff   ImportDiff `json:"diff"`
+	DryRun bool       `json:"dry_run"`
+
+	// Encoding Example: GBK
+	Encoding string `json:"encoding"`
+	Features int64  `json:"features"`
+
+	// Fields Which columns were read as code and label
+	Fields *map[string]string `json:"fields,omitempty"`
+
+	// Findings The first findings: things to look at that keep no row out.
+	Findings     []Finding `json:"findings"`
+	FindingsMore int64     `json:"findings_more"`
 
 	// Format Example: shapefile
 	Format *string `json:"format,omitempty"`
+
+	// Gone Parcels that came with the same earlier file and are not in this one; they stay.
+	Gone int64 `json:"gone"`
 
 	// Layers The layers to choose from
 	Layers *[]string `json:"layers,omitempty"`
 
 	// Needs What must be said first: crs, layer
-	Needs     []string      `json:"needs"`
-	Refusal   *Text         `json:"refusal,omitempty"`
-	Rejected  []RejectedRow `json:"rejected"`
-	Repaired  int64         `json:"repaired"`
-	Revision  *int64        `json:"revision,omitempty"`
-	TotalM2   *float64      `json:"total_m2,omitempty"`
-	TotalMu   *string       `json:"total_mu,omitempty"`
-	Unchanged int64         `json:"unchanged"`
+	Needs   []string `json:"needs"`
+	Refusal *Text    `json:"refusal,omitempty"`
+
+	// Rejected The first rejected rows.
+	Rejected []RejectedRow `json:"rejected"`
+
+	// RejectedMore Rejected rows that are not listed.
+	RejectedMore int64    `json:"rejected_more"`
+	Repaired     int64    `json:"repaired"`
+	Revision     *int64   `json:"revision,omitempty"`
+	TotalM2      *float64 `json:"total_m2,omitempty"`
+	TotalMu      *string  `json:"total_mu,omitempty"`
+	Unchanged    int64    `json:"unchanged"`
 }
 
 // LiveChange defines model for LiveChange.
@@ -482,12 +583,17 @@ type Operation struct {
 // Outcome defines model for Outcome.
 type Outcome struct {
 	// BatchId Give this to batch.undo.
-	BatchId    openapi_types.UUID `json:"batch_id"`
-	Conflicts  *[]OutcomeConflict `json:"conflicts,omitempty"`
-	Entries    []OutcomeEntry     `json:"entries"`
-	OpId       openapi_types.UUID `json:"op_id"`
-	Outcome    OutcomeOutcome     `json:"outcome"`
-	RecordedAt *time.Time         `json:"recorded_at,omitempty"`
+	BatchId   openapi_types.UUID `json:"batch_id"`
+	Conflicts *[]OutcomeConflict `json:"conflicts,omitempty"`
+
+	// Entries The first 1000.
+	Entries []OutcomeEntry `json:"entries"`
+
+	// EntriesMore Entries that are not listed; absent: none.
+	EntriesMore *int64             `json:"entries_more,omitempty"`
+	OpId        openapi_types.UUID `json:"op_id"`
+	Outcome     OutcomeOutcome     `json:"outcome"`
+	RecordedAt  *time.Time         `json:"recorded_at,omitempty"`
 
 	// Revision Id of the last journal entry written; 0 if none.
 	Revision int64 `json:"revision"`
@@ -606,10 +712,17 @@ type Problem struct {
 type RejectedRow struct {
 	Code *string `json:"code,omitempty"`
 
-	// Place longitude, latitude
-	Place  *[]float64 `json:"place,omitempty"`
-	Reason Text       `json:"reason"`
-	Row    int64      `json:"row"`
+	// Place longitude, latitude of the fault; null where it has none
+	Place *[]float64 `json:"place"`
+
+	// Reason The sentence in Chinese.
+	//
+	// Example: 第 3 行的图形自相交，位置已在图上标出
+	Reason string `json:"reason"`
+
+	// ReasonEn The sentence in English.
+	ReasonEn string `json:"reason_en"`
+	Row      int64  `json:"row"`
 }
 
 // Session defines model for Session.

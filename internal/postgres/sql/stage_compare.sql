@@ -3,10 +3,5 @@ SELECT d.row, d.code, d.label, d.attributes, d.hash,
     coalesce(p.unit_id, (SELECT u.id FROM staged_unit u WHERE ST_Intersects(u.geom, d.inside) ORDER BY u.sort LIMIT 1)),
     CASE WHEN p.id IS NULL THEN nextval('noun_id_seq') ELSE p.id END,
     p.id, p.version, p.label, p.unit_id, p.shape, p.attributes
-FROM (
-    SELECT row, label, attributes, hash, ST_PointOnSurface(geom) AS inside,
-        -- A file without codes: the geometry itself is the name by which a second import finds the parcel again.
-        coalesce(nullif(code, ''), 'G' || upper(substr(encode(hash, 'hex'), 1, 16))) AS code
-    FROM staged_draft OFFSET 0
-) d LEFT JOIN parcel p ON p.code = d.code
+FROM (SELECT row, code, label, attributes, hash, ST_PointOnSurface(geom) AS inside FROM staged_draft OFFSET 0) d LEFT JOIN parcel p ON p.code = d.code
 ORDER BY d.row
