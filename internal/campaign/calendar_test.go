@@ -117,7 +117,7 @@ func TestAMalformedCalendarIsRefused(t *testing.T) {
 	} {
 		d := rectify(t)
 		spoil(&d.Calendar)
-		assert.Error(t, d.Check(), name)
+		require.Error(t, d.Check(), name)
 	}
 	assert.NoError(t, campaign.Calendar{}.Check(), "no data: weekends only")
 }

@@ -9,8 +9,8 @@ import (
 // cent: 743 is 74.3 %, −18 is −1.8 个百分点.
 type Tenths int
 
-// Whole is 100.0 %.
-const Whole Tenths = 1000
+// Whole is 100.0 % in Tenths.
+const Whole = 1000
 
 // Measure is what a metric counts: it fixes the exact unit of what is done,
 // the unit of the task and the decimals on paper.
@@ -236,7 +236,7 @@ func (d Definition) checkPlan() error {
 }
 
 func (d Definition) checkMetrics() error {
-	seen := map[MetricCode]bool{}
+	seen := make(map[MetricCode]bool, len(d.Metrics))
 	for _, m := range d.Metrics {
 		switch {
 		case m.Code == "" || seen[m.Code]:

@@ -76,7 +76,7 @@ func TestBaseline(t *testing.T) {
 	}{
 		{quarter, year, "2019-06-01", 0},
 		{quarter, year, "2020-01-01", 0},
-		{quarter, year, "2020-01-02", 3},   // 750/273 = 2.747
+		{quarter, year, "2020-01-02", 3},   // two and three quarters
 		{quarter, year, "2020-05-16", 374}, // 750·136/273 = 373.6
 		{quarter, year, "2020-09-29", 747},
 		{quarter, year, "2020-09-30", 750},
@@ -121,7 +121,7 @@ func TestBaselineNeverFalls(t *testing.T) {
 				}
 			}
 		}
-		require.Equal(t, campaign.Whole, last)
+		require.EqualValues(t, campaign.Whole, last)
 	}
 }
 
