@@ -163,7 +163,7 @@ func withoutRepeats(r orb.Ring) orb.Ring {
 
 // ZH says in Chinese what is wrong and where.
 func (f Finding) ZH() string {
-	at := fmt.Sprintf("(%.7f, %.7f)", f.Place[0], f.Place[1])
+	at := fmt.Sprintf("（%.7f，%.7f）", f.Place[0], f.Place[1])
 	ring, other := ringZH(f.Ring), ringZH(f.Other)
 	switch f.Reason {
 	case ReasonInvalidCoordinate:

@@ -29,7 +29,7 @@ func ExampleValidate() {
 	}
 	// Output:
 	// self_intersection [120.701 30.701]
-	// 第1个面的外环在(120.7010000, 30.7010000)处自相交
+	// 第1个面的外环在（120.7010000，30.7010000）处自相交
 	// the exterior ring of part 1 crosses itself at (120.7010000, 30.7010000)
 }
 

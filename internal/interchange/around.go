@@ -47,30 +47,41 @@ func nearest(b orb.Bound, p orb.Point) orb.Point {
 	return orb.Point{min(max(p[0], b.Min[0]), b.Max[0]), min(max(p[1], b.Min[1]), b.Max[1])}
 }
 
-// repairNote says by how much mending changed a row. The area before is that
-// of the lines as drawn, loops of the other direction counted against it.
-func (in *intake) repairNote(row int, why *rejection, before, after orb.MultiPolygon) *Finding {
-	f := &Finding{Row: row, Code: "repaired", Place: why.place}
+// repairNote says by how much mending changed a row: before is the shape in the
+// file's own coordinates, after in longitude and latitude. The area before is
+// that of the lines as drawn, loops of the other direction counted against it.
+func (in *intake) repairNote(row int, why *rejection, before, after orb.MultiPolygon) (*Finding, error) {
+	f := &Finding{Row: row, Code: "repaired"}
 	if in.ref.toLonLat == nil {
-		f.Place = nil
-		f.Text = Text{"已修复（" + why.reason.ZH + "），面积可能改变，请核对", "Repaired (" + why.reason.EN + "); the area may have changed, check it."}
-		return f
+		s, ok, err := in.drawn.take(row)
+		if err != nil {
+			return nil, err
+		}
+		if _, on := degrees(s.Polygons); !ok || !s.Area() || !on {
+			f.Text = Text{"已修复（" + why.reason.ZH + "），面积可能改变，请核对", "Repaired (" + why.reason.EN + "); the area may have changed, check it."}
+			return f, nil
+		}
+		before = geo.Normalise(s.Polygons)
+	} else {
+		before = crs.MultiPolygon(before, in.ref.toLonLat)
+		if why.place != nil {
+			p := in.ref.toLonLat(*why.place)
+			f.Place = &p
+		}
 	}
-	if f.Place != nil {
-		p := in.ref.toLonLat(*f.Place)
-		f.Place = &p
-	}
-	was := geo.GeodesicArea(crs.MultiPolygon(before, in.ref.toLonLat))
-	is := geo.GeodesicArea(crs.MultiPolygon(after, in.ref.toLonLat))
+	f.Text = areaChanged(why, geo.GeodesicArea(before), geo.GeodesicArea(after))
+	return f, nil
+}
+
+func areaChanged(why *rejection, was, is geo.Area) Text {
 	change := is.SquareMetres() - was.SquareMetres()
 	sign := "+"
 	if math.Signbit(change) {
 		sign = "−"
 	}
 	size := geo.FromSquareMetres(math.Abs(change))
-	f.Text = Text{
+	return Text{
 		fmt.Sprintf("已修复（%s）；面积由 %s 亩变为 %s 亩（%s%s 平方米）", why.reason.ZH, was.Mu(), is.Mu(), sign, size.SquareMetresText()),
 		fmt.Sprintf("Repaired (%s); the area went from %s to %s mu (%s%s m²).", why.reason.EN, was.Mu(), is.Mu(), sign, size.SquareMetresText()),
 	}
-	return f
 }

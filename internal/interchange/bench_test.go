@@ -40,7 +40,8 @@ func BenchmarkRead100kPeak(b *testing.B) {
 	peak, n := uint64(0), 0
 	for b.Loop() {
 		_, err := r.Read(b.Context(), path, filepath.Base(path), Options{}, func(Feature) error {
-			if n++; n%5000 == 0 {
+			n++
+			if n%5000 == 0 {
 				runtime.ReadMemStats(&m)
 				peak = max(peak, m.HeapInuse)
 			}

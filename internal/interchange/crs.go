@@ -200,7 +200,7 @@ func mismatch(r *reference, p orb.Point) error {
 		hint, hintEN = "；看来是纬度在前，请改为经度在前再导入", "; latitude seems to stand first, so put the longitude first"
 	}
 	return invalid("crs_mismatch",
-		"坐标 ("+plain(p[0])+", "+plain(p[1])+") 与坐标系 "+r.name+" 不符"+hint+"；请重新选择坐标系",
+		"坐标（"+plain(p[0])+"，"+plain(p[1])+"）与坐标系 "+r.name+" 不符"+hint+"；请重新选择坐标系",
 		"The coordinate ("+plain(p[0])+", "+plain(p[1])+") does not fit "+r.name+hintEN+"; choose the coordinate system anew.")
 }
 

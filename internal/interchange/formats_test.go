@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -342,4 +343,26 @@ func TestMissingParts(t *testing.T) {
 	_, report = read(t, r, file(t, "badshx.zip", zipped(t, files)), Options{})
 	require.Equal(t, 3, report.Accepted)
 	require.Equal(t, "shx_rebuilt", report.Findings[0].Code)
+}
+
+// TestGeoPackageInGBK writes GBK into the text columns, as careless programs
+// do; the second byte of 乗 is a backslash.
+func TestGeoPackageInGBK(t *testing.T) {
+	t.Parallel()
+	path := made(t, "gbk.gpkg", "-f", "GPKG")
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for utf, text := range map[string]string{"纺织厂1号": `"乗镇厂一号地`, "纺织厂2号": "纺织厂二号地2", "纺织厂3号": "纺织厂三号地3"} {
+		require.Len(t, gbk(t, text), len(utf))
+		require.Positive(t, bytes.Count(content, []byte(utf)))
+		content = bytes.ReplaceAll(content, []byte(utf), gbk(t, text))
+	}
+	r := newReader(t)
+	for encoding, want := range map[string]string{"": "GB18030", "GBK": "GBK"} {
+		got, report := read(t, r, file(t, "gbk.gpkg", content), Options{Encoding: encoding})
+		require.Nil(t, report.Refusal)
+		require.Len(t, got, 3)
+		require.Equal(t, want, report.Encoding)
+		require.Equal(t, []string{`"乗镇厂一号地`, "纺织厂二号地2", "纺织厂三号地3"}, []string{got[0].Label, got[1].Label, got[2].Label})
+	}
 }

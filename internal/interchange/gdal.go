@@ -124,19 +124,20 @@ func (j *job) vector(ctx context.Context, driver, file string) (*opened, error) 
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, s)
+		rows, o.encoding = append(rows, s), s.encoding
+		o.findings = append(o.findings, s.notes...)
 		o.total += max(l.count, 0)
 		o.findings = append(o.findings, dimensions(l)...)
 	}
 	if len(chosen) > 1 {
 		o.findings = append(o.findings, severalLayers(chosen))
 	}
-	o.source, o.encoding = rows, "UTF-8"
+	o.source = rows
 	return o, nil
 }
 
 // layer converts one layer to GeoJSON in its own coordinates.
-func (j *job) layer(ctx context.Context, driver, file string, l layer, env []string) (source, error) {
+func (j *job) layer(ctx context.Context, driver, file string, l layer, env []string) (*layerSource, error) {
 	if strings.HasPrefix(l.name, "-") {
 		return nil, invalid("layer_name", "图层名“"+clip(l.name)+"”不能以减号开头，请改名后再导入",
 			"The layer name \""+clip(l.name)+"\" must not begin with a minus sign; rename it.")
@@ -152,7 +153,15 @@ func (j *job) layer(ctx context.Context, driver, file string, l layer, env []str
 	if err := broken(said); err != nil {
 		return nil, err
 	}
-	return &textSource{path: out, set: charset.UTF8(), limits: j.textLimits()}, nil
+	out, set, notes, err := j.recoded(out)
+	return &layerSource{&textSource{path: out, set: charset.UTF8(), limits: j.textLimits()}, set.Name, notes}, err
+}
+
+// layerSource is a layer as GDAL converted it, and what its text was.
+type layerSource struct {
+	*textSource
+	encoding string
+	notes    []Finding
 }
 
 // flatten drops Z and M on the way: GDAL 3.6 loses curves that carry them.

@@ -22,12 +22,14 @@ type intake struct {
 	ref         *reference
 	code, label string
 
-	// mended and placed are results of the child, by row; nil where not needed.
-	mended, placed *rowSpool
-	twins          *twins
-	overlaps       *overlaps
-	vertices       int
-	heights        int
+	// Results of the child by row, nil where not needed: mended holds repaired
+	// shapes, placed and drawn those in longitude and latitude, drawn as they
+	// were before the repair.
+	mended, placed, drawn *rowSpool
+	twins                 *twins
+	overlaps              *overlaps
+	vertices              int
+	heights               int
 }
 
 // sampled is how many rows are looked at before the first is handed over.

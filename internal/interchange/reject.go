@@ -54,7 +54,7 @@ func badShape(s feature.Shape) *rejection {
 // outOfRange rejects a shape that is not on the earth once converted.
 func outOfRange(p orb.Point) *rejection {
 	return &rejection{reason: Text{
-		fmt.Sprintf("坐标 (%g, %g) 不在经纬度范围内，请核对坐标系与坐标次序（经度在前）", p[0], p[1]),
+		fmt.Sprintf("坐标（%g，%g）不在经纬度范围内，请核对坐标系与坐标次序（经度在前）", p[0], p[1]),
 		fmt.Sprintf("The coordinate (%g, %g) is no place on earth; check the coordinate system and the order (longitude first).", p[0], p[1]),
 	}}
 }

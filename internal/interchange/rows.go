@@ -23,7 +23,7 @@ func (in *intake) prepare(ctx context.Context) error {
 		}
 	}
 	if in.ref.toLonLat == nil {
-		in.placed, err = in.place(ctx)
+		err = in.place(ctx)
 	}
 	return err
 }
@@ -73,10 +73,14 @@ func (in *intake) judge(r *record) (judged, error) {
 func (in *intake) rows(ctx context.Context) error {
 	in.twins, in.overlaps = newTwins(), &overlaps{}
 	in.report.Features, in.vertices, in.heights = 0, 0, 0
-	in.mended.rewind()
-	in.placed.rewind()
-	defer in.mended.close()
-	defer in.placed.close()
+	for _, s := range []*rowSpool{in.mended, in.placed, in.drawn} {
+		s.rewind()
+	}
+	defer func() {
+		in.mended.close()
+		in.placed.close()
+		in.drawn.close()
+	}()
 	err := in.src.source.each(ctx, func(r *record) error {
 		const step = 500
 		if in.report.Features%step == 0 {
@@ -106,11 +110,9 @@ func (in *intake) row(r *record) error {
 	if err != nil {
 		return err
 	}
-	var note *Finding
-	if j.refused != nil && j.refused.mendable && in.mended != nil {
-		if j.polygons, note, err = in.repaired(r.row, &j); err != nil {
-			return err
-		}
+	before, why := j.polygons, j.refused
+	if err := in.repair(r.row, &j); err != nil {
+		return err
 	}
 	if j.refused != nil {
 		in.reject(r.row, code, j.refused)
@@ -119,6 +121,12 @@ func (in *intake) row(r *record) error {
 	placed, refused, err := in.convert(r.row, j.polygons)
 	if err != nil {
 		return err
+	}
+	var note *Finding
+	if why != nil && refused == nil {
+		if note, err = in.repairNote(r.row, why, before, placed); err != nil {
+			return err
+		}
 	}
 	if refused == nil {
 		refused = in.twins.check(r, code, placed, in.find)

@@ -75,9 +75,8 @@ func TestRepairMendsAndSaysByHowMuch(t *testing.T) {
 			i := slices.Index(codes(report.Findings), "repaired")
 			require.GreaterOrEqual(t, i, 0)
 			require.Equal(t, 1, report.Findings[i].Row)
-			if epsg == "EPSG:4549" {
-				require.Contains(t, report.Findings[i].Text.ZH, "面积由 0.00 亩变为 7.5")
-			}
+			require.Contains(t, report.Findings[i].Text.ZH, "面积由 0.00 亩变为 7.")
+			require.Regexp(t, `（\+(49|50)\d\d\.\d+ 平方米）`, report.Findings[i].Text.ZH)
 		})
 	}
 }

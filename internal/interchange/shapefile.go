@@ -226,22 +226,8 @@ func (t *shapeTable) decide(tb *dbase.Table, hints []charset.Charset, stated str
 	if err != nil {
 		return err //nolint:wrapcheck // a fault or wrapped
 	}
-	best, sure := d.Best()
-	if forced {
-		best, sure = hints[0], !d.Failed(0)
-	}
-	t.set = best
-	switch {
-	case !sure:
-		o.findings = append(o.findings, Finding{Code: "encoding_doubtful", Text: Text{
-			"汉字可能乱码，请选择 GBK 或 UTF-8", "The text may be garbled; choose GBK or UTF-8.",
-		}})
-	case len(hints) > 0 && best != hints[0]:
-		o.findings = append(o.findings, Finding{Code: "encoding_wrong", Text: Text{
-			"文件自称的编码（" + clip(stated) + "）不对，已按 " + best.Name + " 读取，请核对汉字",
-			"The file's stated encoding (" + clip(stated) + ") is wrong; it was read as " + best.Name + ". Check the text.",
-		}})
-	}
+	set, notes := settle(d, hints, stated, forced)
+	t.set, o.findings = set, append(o.findings, notes...)
 	return nil
 }
 

@@ -198,36 +198,46 @@ func (in *intake) mend(ctx context.Context) (*rowSpool, error) {
 	return w.through(ctx, in.job, "-makevalid")
 }
 
-// place has the child convert the shapes to longitude and latitude, mended ones included.
-func (in *intake) place(ctx context.Context) (*rowSpool, error) {
-	w, err := in.job.newSpool()
+// place has the child convert the shapes to longitude and latitude: mended
+// ones as they are now, and as they were drawn.
+func (in *intake) place(ctx context.Context) error {
+	now, err := in.job.newSpool()
 	if err != nil {
-		return nil, err
+		return err
+	}
+	drawn, err := in.job.newSpool()
+	if err != nil {
+		return err
 	}
 	in.mended.rewind()
 	defer in.mended.close()
 	err = in.src.source.each(ctx, func(r *record) error {
 		j := judge(r, in.src.closedLines)
-		if j.refused != nil && j.refused.mendable && in.mended != nil {
-			if j.polygons, _, err = in.repaired(r.row, &j); err != nil {
+		before, why := j.polygons, j.refused
+		if err := in.repair(r.row, &j); err != nil || j.refused != nil {
+			return err
+		}
+		if why != nil {
+			if err := drawn.add(r.row, before); err != nil {
 				return err
 			}
 		}
-		if j.refused != nil {
-			return nil
-		}
-		return w.add(r.row, j.polygons)
+		return now.add(r.row, j.polygons)
 	})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // passed on as it is
+		return err //nolint:wrapcheck // passed on as it is
 	}
 	definition := in.ref.definition
 	if definition != "" && definition[0] != 'E' {
 		if definition, err = in.job.definition(definition); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return w.through(ctx, in.job, "-s_srs", definition, "-t_srs", "EPSG:4326")
+	if in.placed, err = now.through(ctx, in.job, "-s_srs", definition, "-t_srs", "EPSG:4326"); err != nil {
+		return err
+	}
+	in.drawn, err = drawn.through(ctx, in.job, "-s_srs", definition, "-t_srs", "EPSG:4326")
+	return err
 }
 
 // definition writes WKT where the child reads it.
@@ -245,20 +255,21 @@ func (j *job) definition(wkt string) (string, error) {
 	return filepath.Base(path), nil
 }
 
-// repaired takes the mended shape of a row and says by how much its area
-// changed. Where nothing was left, the row stays refused.
-func (in *intake) repaired(row int, j *judged) (orb.MultiPolygon, *Finding, error) {
+// repair puts the mended shape of a row in place of one that is not valid.
+// Where nothing was left, the row stays refused.
+func (in *intake) repair(row int, j *judged) error {
+	if j.refused == nil || !j.refused.mendable || in.mended == nil {
+		return nil
+	}
 	s, ok, err := in.mended.take(row)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	out := geo.Normalise(s.Polygons)
 	if !ok || !s.Area() || len(geo.ValidatePlane(out)) > 0 {
 		j.refused = notMended(j.refused)
-		return nil, nil, nil
+		return nil
 	}
-	why := j.refused
-	before := j.polygons
-	j.refused = nil
-	return out, in.repairNote(row, why, before, out), nil
+	j.polygons, j.refused = out, nil
+	return nil
 }

@@ -75,11 +75,13 @@ func (n *nesting) follow(w []byte) (read int, done bool) {
 		case c == '"':
 			n.quoted = true
 		case c == '{' || c == '[':
-			if n.depth++; n.depth > n.most {
+			n.depth++
+			if n.depth > n.most {
 				return i + 1, false
 			}
 		case c == '}' || c == ']':
-			if n.depth--; n.depth == 0 {
+			n.depth--
+			if n.depth == 0 {
 				return i + 1, true
 			}
 		}

@@ -89,7 +89,7 @@ func TestTopRemembersCRSWhereverItStands(t *testing.T) {
 
 func TestParseKeepsTextAsWritten(t *testing.T) {
 	t.Parallel()
-	rec, err := NewParser(testLimits()).Parse([]byte(`{"type":"Feature","id":7,"properties":{"n":1.50,"s":"\u79c0\t<b>","z":null,"o":{"k":[1]},"b":true},"geometry":`+square+`}`))
+	rec, err := NewParser(testLimits()).Parse([]byte(`{"type":"Feature","id":7,"properties":{"n":1.50,"s":"\u79c0\t<b>","z":null,"o":{"k":[1]},"b":true},"geometry":` + square + `}`))
 	require.NoError(t, err)
 	require.Equal(t, []Attribute{{"n", "1.50"}, {"s", "秀\t<b>"}, {"o", `{"k":[1]}`}, {"b", "true"}, {"id", "7"}}, rec.Attributes)
 	require.True(t, rec.Geometry)
