@@ -198,7 +198,7 @@ func TestForecastsHangTogether(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(19, 20))
 	seen := make(map[figures.Outlook]int)
-	for range 4000 {
+	for range 1500 {
 		g := goal(t, []campaign.MetricCode{campaign.MetricRectified, campaign.MetricRecovered, campaign.MetricParkFloor}[r.IntN(3)])
 		of := g.Metric.Measure
 		task := exact(of, g.Task)
