@@ -198,8 +198,9 @@ func TestForecastsHangTogether(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(19, 20))
 	seen := make(map[figures.Outlook]int)
-	for range 1500 {
-		g := goal(t, []campaign.MetricCode{campaign.MetricRectified, campaign.MetricRecovered, campaign.MetricParkFloor}[r.IntN(3)])
+	goals := []figures.Goal{goal(t, campaign.MetricRectified), goal(t, campaign.MetricRecovered), goal(t, campaign.MetricParkFloor)}
+	for range 4000 {
+		g := goals[r.IntN(len(goals))]
 		of := g.Metric.Measure
 		task := exact(of, g.Task)
 		week := func() int64 { return r.Int64N(1+task/10) - task/60 }
