@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -22,9 +23,14 @@ const (
 	benchCases = 256
 )
 
-// bench measures changes a second on a durable cluster of its own, beside the
-// same inserts without the chain, alternating.
-func bench(ctx context.Context, t Terminal, cfg config.Config, _ []string) (int, error) {
+// bench measures on a durable cluster of its own: changes a second beside the
+// same inserts without the chain, and an import of parcels beside ogr2ogr, each
+// pair alternating. A name picks one: changes or import.
+func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
+	only := ""
+	if len(args) > 0 {
+		only = args[0]
+	}
 	dir, err := os.MkdirTemp("", "guatu-bench-")
 	if err != nil {
 		return exitRefused, err
@@ -36,18 +42,17 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, _ []string) (int,
 	if err != nil {
 		return exitRefused, err
 	}
-	defer func() { t.report(exitOK, h.close(ctx)) }()
-	cases, err := h.benchCases(ctx)
-	if err != nil {
+	defer func() { err = errors.Join(err, h.close(ctx), h.cluster.Remove()) }()
+	if err := demo.SetUp(ctx, h.ledger); err != nil {
 		return exitRefused, err
 	}
-	fmt.Fprintf(t.Out, "\n%-8s %14s %14s %8s\n", "clients", "changes/s", "no chain/s", "ratio") //nolint:errcheck // see say
-	versions := make([]int64, len(cases))
-	for i := range versions {
-		versions[i] = 1
+	if only == "" || only == "changes" {
+		if err := h.benchChanges(ctx); err != nil {
+			return exitRefused, err
+		}
 	}
-	for _, clients := range []int{1, 8, 32} {
-		if err := h.benchRow(ctx, clients, cases, versions); err != nil {
+	if only == "" || only == "import" {
+		if err := h.benchImports(ctx, dir); err != nil {
 			return exitRefused, err
 		}
 	}
@@ -55,14 +60,34 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, _ []string) (int,
 	if err != nil {
 		return exitRefused, err
 	}
-	fmt.Fprintf(t.Out, "\nverify: %d entries, %d findings\n", report.Entries, len(report.Findings)) //nolint:errcheck // see say
+	h.print("\nverify: %d entries, %d findings\n", report.Entries, len(report.Findings))
 	return exitOK, nil
 }
 
-func (h *house) benchCases(ctx context.Context) ([]int64, error) {
-	if err := demo.SetUp(ctx, h.ledger); err != nil {
-		return nil, err
+// print writes a line of a table.
+func (h *house) print(format string, args ...any) {
+	_, _ = fmt.Fprintf(h.t.Out, format, args...)
+}
+
+func (h *house) benchChanges(ctx context.Context) error {
+	cases, err := h.benchCases(ctx)
+	if err != nil {
+		return err
 	}
+	h.print("\n%-8s %14s %14s %8s\n", "clients", "changes/s", "no chain/s", "ratio")
+	versions := make([]int64, len(cases))
+	for i := range versions {
+		versions[i] = 1
+	}
+	for _, clients := range []int{1, 8, 32} {
+		if err := h.benchRow(ctx, clients, cases, versions); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *house) benchCases(ctx context.Context) ([]int64, error) {
 	ids := make([]int64, benchCases)
 	for i := range ids {
 		out, err := h.ledger.Apply(ctx, auth.System(), benchOperation(ledger.ListCase{Unit: "honghe", Label: fmt.Sprintf("作坊%d号", i)}))
@@ -107,7 +132,7 @@ func (h *house) benchRow(ctx context.Context, clients int, cases, versions []int
 		}
 		plain = max(plain, rate)
 	}
-	fmt.Fprintf(h.t.Out, "%-8d %14.0f %14.0f %7.2fx\n", clients, chained, plain, chained/plain) //nolint:errcheck // see say
+	h.print("%-8d %14.0f %14.0f %7.2fx\n", clients, chained, plain, chained/plain)
 	return nil
 }
 

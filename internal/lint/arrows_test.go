@@ -84,6 +84,9 @@ func house() []arrow {
 		yes("internal/httpapi", internal+"dossier"),
 		yes("internal/postgres", internal+"dossier"),
 
+		yes("internal/figures", internal+"campaign", internal+"fault", module+"/geo", "math/big"),
+		no("internal/figures", internal+"ledger", internal+"auth", pgx, echo, "net/http", "github.com/paulmach/orb"),
+
 		// One small room joins files to the ledger.
 		yes("internal/parcelimport", internal+"interchange", internal+"ledger", internal+"auth", module+"/geo"),
 		no("internal/parcelimport", internal+"layer", internal+"postgres", pgx, echo, "net/http"),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -159,6 +160,25 @@ func (c *Cluster) Stop(ctx context.Context) error {
 		return nil
 	}
 	return errors.Join(c.shutdown(ctx, p), c.unlock())
+}
+
+// Remove removes a stopped cluster with all its data, and its registration. The
+// data folder itself is the caller's to remove.
+func (c *Cluster) Remove() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.stopped {
+		return errors.New("remove the cluster: it has not been stopped")
+	}
+	b := basesOf(c.o.Home)
+	if c.o.bases != nil {
+		b = *c.o.bases
+	}
+	err := os.RemoveAll(c.home)
+	if b.registry != "" {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(b.registry, c.ID)))
+	}
+	return err
 }
 
 // Restart starts PostgreSQL again after it died. It does nothing while it runs
