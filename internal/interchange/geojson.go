@@ -47,8 +47,15 @@ func (geoJSON) open(ctx context.Context, j *job, u *upload) (*opened, error) {
 		return nil, err
 	}
 	o := &opened{source: s, encoding: set.Name, degrees: true, total: n}
-	o.crs, err = statedCRS(s.top.CRS)
-	return o, err
+	if ref, ok := statedCRS(s.top.CRS); ok {
+		o.crs = ref
+	} else {
+		o.degrees = false
+		o.findings = append(o.findings, Finding{Code: "crs_not_understood", Text: Text{
+			"文件里的坐标系说明（crs）读不懂，未采用", "The file's word about its coordinate system (crs) is not understood and was left aside.",
+		}})
+	}
+	return o, nil
 }
 
 // textEncoding finds the encoding of a text file, or takes that of the options.
@@ -76,10 +83,15 @@ func (j *job) textEncoding(u *upload) (charset.Charset, error) {
 	return c, nil
 }
 
-// statedCRS reads the crs member of 2008: a name, or an EPSG code.
-func statedCRS(text []byte) (*reference, error) {
+// statedCRS reads the crs member of 2008: a name, or an EPSG code; nil if
+// there is none, false if it is not understood.
+func statedCRS(text []byte) (*reference, bool) {
 	if len(text) == 0 || string(text) == "null" {
-		return nil, nil //nolint:nilnil // no crs member is no error
+		return nil, true
+	}
+	var plain string
+	if json.Unmarshal(text, &plain) == nil {
+		return namedReference(plain)
 	}
 	var m struct {
 		Properties struct {
@@ -88,14 +100,11 @@ func statedCRS(text []byte) (*reference, error) {
 		} `json:"properties"`
 	}
 	if json.Unmarshal(text, &m) != nil {
-		return nil, unknownCRS(clip(string(text)))
+		return nil, false
 	}
 	name := m.Properties.Name
 	if name == "" {
 		name = strings.Trim(string(m.Properties.Code), `"`)
 	}
-	if ref, ok := namedReference(name); ok {
-		return ref, nil
-	}
-	return nil, unknownCRS(name)
+	return namedReference(name)
 }

@@ -3,6 +3,7 @@ package interchange
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -89,6 +90,20 @@ func sameRow(row int) *rejection {
 		fmt.Sprintf("与第 %d 行完全相同，请只保留一行", row),
 		fmt.Sprintf("The row is the same as row %d; keep one of them.", row),
 	}}
+}
+
+// nulInText rejects a row whose text holds the character 0, which no database keeps.
+func nulInText(r *record) *rejection {
+	for _, a := range r.attrs {
+		if strings.IndexByte(a.Value, 0) >= 0 || strings.IndexByte(a.Name, 0) >= 0 {
+			name := strings.ReplaceAll(clip(a.Name), "\x00", "")
+			return &rejection{reason: Text{
+				"字段“" + name + "”里有空字符（NUL），请删去后再导入",
+				"The column \"" + name + "\" holds the character NUL; remove it and import again.",
+			}}
+		}
+	}
+	return nil
 }
 
 func notMended(row *rejection) *rejection {

@@ -114,6 +114,9 @@ func (in *intake) row(r *record) error {
 	if err := in.repair(r.row, &j); err != nil {
 		return err
 	}
+	if j.refused == nil {
+		j.refused = nulInText(r)
+	}
 	if j.refused != nil {
 		in.reject(r.row, code, j.refused)
 		return nil

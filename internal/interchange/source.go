@@ -3,8 +3,11 @@ package interchange
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"slices"
 
+	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/interchange/charset"
 	"github.com/guatu/guatu/internal/interchange/feature"
 )
@@ -16,9 +19,9 @@ type record struct {
 	shape feature.Shape
 }
 
-// attr gives the value of a column, "" if the row has none.
+// attr gives the value of a column, "" if the row has none; of several the last counts, as in JSON.
 func (r *record) attr(name string) string {
-	for _, a := range r.attrs {
+	for _, a := range slices.Backward(r.attrs) {
 		if a.Name == name {
 			return a.Value
 		}
@@ -96,16 +99,25 @@ func (s *textSource) texts(ctx context.Context, fn func([]byte) error) error {
 func (s *textSource) each(ctx context.Context, fn func(*record) error) error {
 	row, parser := 0, feature.NewParser(s.limits)
 	return s.texts(ctx, func(text []byte) error {
+		row++
 		rec, err := parser.Parse(text)
 		if err != nil {
-			return err //nolint:wrapcheck // a fault
+			return inFeature(row, err)
 		}
 		if err := foreign(&rec); err != nil {
 			return err
 		}
-		row++
 		return fn(&record{row: row, attrs: rec.Attributes, shape: rec.Shape})
 	})
+}
+
+// inFeature says in which feature the JSON is malformed.
+func inFeature(row int, err error) error {
+	if !fault.Is(err, "json_syntax") {
+		return err
+	}
+	return invalid("json_syntax", fmt.Sprintf("第 %d 个要素的 JSON 语法有误，请重新导出", row),
+		fmt.Sprintf("The JSON of feature %d is malformed; export it again.", row)).Because(err)
 }
 
 // foreign refuses JSON dialects that are not GeoJSON.
@@ -115,6 +127,9 @@ func foreign(rec *feature.Record) error {
 		return unsupported("TopoJSON", "GeoJSON")
 	case rec.Esri:
 		return unsupported("ArcGIS JSON", "GeoJSON")
+	case rec.Type == "FeatureCollection":
+		return invalid("not_geojson", "FeatureCollection 里没有要素数组（features），或者嵌套在另一个里面；请重新导出为 GeoJSON",
+			"A FeatureCollection has no array of features, or lies inside another; export it as GeoJSON again.")
 	case rec.Type == "" && !rec.Geometry && len(rec.Attributes) == 0:
 		return notGeoJSON()
 	}

@@ -42,9 +42,8 @@ func refusals() []refusal {
 		{magic: []string{"\xfd7zXZ"}, what: ".xz", instead: useZip},
 		{magic: []string{"\x28\xb5\x2f\xfd"}, what: ".zst", instead: useZip},
 		{magic: []string{"AutoCAD Binary DXF"}, what: "二进制 DXF", instead: useDXF},
-		{magic: []string{"AC10"}, what: "DWG", instead: useDXF},
 		{magic: []string{"%PDF"}, what: "PDF", instead: useVector},
-		{magic: []string{"\x89PNG", "\xff\xd8\xff", "GIF8", "II*\x00", "MM\x00*", "BM"}, exts: []string{".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp"}, what: "图片", instead: useVector},
+		{magic: []string{"\x89PNG", "\xff\xd8\xff", "GIF8", "II*\x00", "MM\x00*"}, exts: []string{".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp"}, what: "图片", instead: useVector},
 		{magic: []string{"\x00\x00\x27\x0a"}, what: "单独的 .shp", instead: useShpZip},
 		{magic: []string{"\x00\x01\x00\x00Standard"}, what: "Access 数据库（.mdb）", instead: useVector},
 		{magic: []string{"PAR1"}, what: "Parquet", instead: useVector},
@@ -68,6 +67,12 @@ func refused(u *upload) error {
 	if t := u.text(); strings.HasPrefix(t, "<!doctype html") || strings.HasPrefix(t, "<html") {
 		return invalid("unsupported_format", "文件其实是网页（HTML），可能是下载失败的页面；请重新下载原文件",
 			"The file is really a web page (HTML), perhaps of a failed download; download the file again.")
+	}
+	if u.binary() && u.begins("AC10") {
+		return unsupported("DWG", useDXF)
+	}
+	if u.binary() && u.begins("BM") { // a table may begin so too
+		return unsupported("图片", useVector)
 	}
 	for _, r := range refusals() {
 		if !u.begins(r.magic...) && (!u.hasExt(r.exts...) || recognisable(u)) {

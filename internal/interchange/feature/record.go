@@ -56,6 +56,9 @@ func (ps *Parser) Parse(text []byte) (Record, error) {
 	if !rec.Geometry && isGeometry(rec.Type) {
 		p.pos, rec.Geometry = 0, true
 		rec.Shape = p.shape()
+		if rec.Shape.Fault != nil && rec.Shape.Fault.Code == codeSyntax {
+			rec.Shape.Fault = badNesting(rec.Shape.Kind)
+		}
 	}
 	if id != "" && !rec.has("id") {
 		rec.Attributes = append(rec.Attributes, Attribute{"id", id})
@@ -116,7 +119,17 @@ func (p *parser) geometryMember(rec *Record) error {
 		return nil
 	}
 	p.pos = start
-	return p.skip()
+	err := p.skip()
+	if err == nil && rec.Shape.Fault.Code == codeSyntax {
+		rec.Shape.Fault = badNesting(rec.Shape.Kind)
+	}
+	return err
+}
+
+// badNesting is the fault of coordinates that are JSON, but not of the geometry's type.
+func badNesting(kind string) *fault.Error {
+	return fault.New(fault.KindInvalid, "bad_coordinates",
+		"坐标数组的层次与类型 "+kind+" 不符，请重新导出", "The nesting of the coordinates is not that of a "+kind+"; export it again.")
 }
 
 // property reads one attribute.

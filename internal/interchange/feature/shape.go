@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -66,6 +67,7 @@ func (p *shapeParser) geometry() (kind string, err error) {
 		switch key {
 		case "type":
 			kind, err = p.name()
+			kind = properKind(kind)
 			return err
 		case "coordinates":
 			p.shape, coordinates, readAs = before, p.start(), kind
@@ -85,6 +87,16 @@ func (p *shapeParser) geometry() (kind string, err error) {
 	err = p.coordinates(kind)
 	p.pos = end
 	return kind, err
+}
+
+// properKind is the type as RFC 7946 writes it: some programs write it all small.
+func properKind(kind string) string {
+	for _, k := range [...]string{"Polygon", "MultiPolygon", "LineString", "MultiLineString", "Point", "MultiPoint", "GeometryCollection"} {
+		if strings.EqualFold(kind, k) {
+			return k
+		}
+	}
+	return kind
 }
 
 // coordinates reads those of the kinds that matter.

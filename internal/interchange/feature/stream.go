@@ -7,6 +7,7 @@
 package feature
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -127,15 +128,20 @@ func (s *stream) all() error {
 
 // notObject says what is wrong with a text that does not begin with an object.
 func (s *stream) notObject(c byte) error {
-	if c != '[' {
-		return s.syntax()
-	}
-	if _, err := s.capture(nil); err != nil {
+	text, err := s.capture(nil)
+	switch {
+	case err != nil:
 		return err
+	case c == '[':
+		return fault.New(fault.KindInvalid, "not_geojson",
+			"JSON 的最外层应为 GeoJSON 对象（FeatureCollection），这里是数组；请导出为 GeoJSON 再导入",
+			"The outermost JSON value must be a GeoJSON object (FeatureCollection), not an array; export it as GeoJSON.")
+	case !json.Valid(text):
+		return syntaxAt(0)
 	}
 	return fault.New(fault.KindInvalid, "not_geojson",
-		"JSON 的最外层应为 GeoJSON 对象（FeatureCollection），这里是数组；请导出为 GeoJSON 再导入",
-		"The outermost JSON value must be a GeoJSON object (FeatureCollection), not an array; export it as GeoJSON.")
+		"JSON 的最外层应为 GeoJSON 对象（FeatureCollection），这里只是一个值；请导出为 GeoJSON 再导入",
+		"The outermost JSON value must be a GeoJSON object (FeatureCollection), not a mere value; export it as GeoJSON.")
 }
 
 // object reads an object at the top. Its text is kept, since it may be a
@@ -274,8 +280,10 @@ func (s *stream) cut(err error) error {
 
 func (s *stream) syntax() *fault.Error { return syntaxAt(s.before + int64(s.pos)) }
 
+const codeSyntax = "json_syntax"
+
 func syntaxAt(offset int64) *fault.Error {
-	return fault.New(fault.KindInvalid, "json_syntax",
+	return fault.New(fault.KindInvalid, codeSyntax,
 		fmt.Sprintf("第 %d 字节附近 JSON 语法有误，请重新导出", offset+1),
 		fmt.Sprintf("The JSON is malformed near byte %d; export it again.", offset+1))
 }
