@@ -51,23 +51,4 @@ describe("client", () => {
     const { api } = serving(() => Promise.reject(new TypeError("Failed to fetch")));
     expect(await api.health().catch((thrown: unknown) => thrown)).toBeInstanceOf(NoAnswer);
   });
-
-  it("sends a file with what is said of it, and takes 422 as a report", async () => {
-    const report = { features: 3, rejected: [], findings: [], needs: ["crs"], dry_run: true };
-    const { api, asked } = serving(() => json(report, 422));
-    const file = new File(["x"], "a.zip");
-    const got = await api.importFile({
-      file,
-      crs: "4549",
-      map: ["code=DKBM"],
-      dryRun: true,
-      opId: "o",
-    });
-    expect(got.needs).toEqual(["crs"]);
-    const form = await asked[0]?.formData();
-    expect(form?.get("crs")).toBe("4549");
-    expect(form?.getAll("map")).toEqual(["code=DKBM"]);
-    expect(form?.get("dry_run")).toBe("true");
-    expect(form?.has("encoding")).toBe(false);
-  });
 });

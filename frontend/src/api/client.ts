@@ -4,7 +4,6 @@ import type {
   CaseDetail,
   CasePage,
   Health,
-  ImportReport,
   Operation,
   Outcome,
   ParcelDetail,
@@ -13,6 +12,7 @@ import type {
   UnitProperties,
 } from "../domain/types";
 import type { AreaGeometry } from "../geo/shapes";
+import { type ImportRequest, importFile } from "./imports";
 import { NoAnswer, problemOf } from "./problem";
 import type { paths } from "./schema";
 
@@ -35,17 +35,6 @@ export interface CaseQuery {
   q?: string;
   after?: string;
   limit?: number;
-}
-
-/** What is said of a file to import. */
-export interface ImportRequest {
-  file: File;
-  crs?: string;
-  encoding?: string;
-  /** field=column. */
-  map?: string[];
-  dryRun: boolean;
-  opId: string;
 }
 
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
@@ -99,36 +88,4 @@ async function answer<
   });
   if (!response.ok || data === undefined) throw problemOf(response.status, error);
   return data;
-}
-
-/** 422 carries a report like 200 does: what must be said first, or why it is refused. */
-async function importFile(
-  fetch: typeof globalThis.fetch,
-  url: string,
-  request: ImportRequest,
-): Promise<ImportReport> {
-  const response = await fetch(url, { method: "POST", body: importForm(request) }).catch(
-    (failure) => {
-      throw new NoAnswer(failure);
-    },
-  );
-  const body: unknown = await response.json().catch(() => null);
-  if (isReport(body)) return body;
-  throw problemOf(response.status, body);
-}
-
-function importForm(request: ImportRequest): FormData {
-  const form = new FormData();
-  if (request.crs) form.set("crs", request.crs);
-  if (request.encoding) form.set("encoding", request.encoding);
-  for (const pair of request.map ?? []) form.append("map", pair);
-  form.set("dry_run", String(request.dryRun));
-  form.set("op_id", request.opId);
-  form.set("file", request.file);
-  return form;
-}
-
-function isReport(body: unknown): body is ImportReport {
-  const candidate = body as Partial<ImportReport> | null;
-  return Array.isArray(candidate?.rejected) && Array.isArray(candidate.needs);
 }

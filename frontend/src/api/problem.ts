@@ -34,6 +34,25 @@ export class NoAnswer extends Error {
   }
 }
 
+/** The answer ended before it was complete. */
+export class Broken extends Error {
+  constructor(
+    /** What the browser said. */
+    readonly reason: unknown,
+  ) {
+    super("the answer ended before it was complete");
+    this.name = "Broken";
+  }
+}
+
+/** The user took the request back. */
+export class Cancelled extends Error {
+  constructor() {
+    super("cancelled");
+    this.name = "Cancelled";
+  }
+}
+
 /** The problem in a body of application/problem+json, or an unknown one when the body is none. */
 export function problemOf(status: number, body: unknown): ApiProblem {
   if (isProblem(body)) {

@@ -216,7 +216,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Import parcels from a file, as one batch or not at all. */
+        /**
+         * Import parcels from a file, as one batch or not at all.
+         * @description With `Accept: text/event-stream` the answer is a stream of events: `progress` with an ImportProgress while the file
+         *     is read and written, then one `report` with the ImportReport, or one `problem` with a Problem. Closing the
+         *     connection before the report takes the import back.
+         */
         post: operations["postImport"];
         delete?: never;
         options?: never;
@@ -561,7 +566,13 @@ export interface components {
             revision: number;
             /** Format: date-time */
             recorded_at?: string;
+            /** @description The first 1000. */
             entries: components["schemas"]["OutcomeEntry"][];
+            /**
+             * Format: int64
+             * @description Entries that are not listed; absent: none.
+             */
+            entries_more?: number;
             conflicts?: components["schemas"]["OutcomeConflict"][];
         };
         OutcomeEntry: {
@@ -654,6 +665,17 @@ export interface components {
             coordinate_system: string;
             features: Record<string, never>[];
         };
+        ImportProgress: {
+            /** @enum {string} */
+            phase: "read" | "write";
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description 0 while it is not known.
+             */
+            total: number;
+        };
         ImportReport: {
             /** Format: int64 */
             features: number;
@@ -661,14 +683,34 @@ export interface components {
             accepted: number;
             /** Format: int64 */
             repaired: number;
+            /** @description The first rejected rows. */
             rejected: components["schemas"]["RejectedRow"][];
+            /**
+             * Format: int64
+             * @description Rejected rows that are not listed.
+             */
+            rejected_more: number;
+            /** @description The first findings: things to look at that keep no row out. */
             findings: components["schemas"]["Finding"][];
-            crs?: string;
-            encoding?: string;
+            /** Format: int64 */
+            findings_more: number;
+            /**
+             * @description The coordinate system used, empty if unknown.
+             * @example EPSG:4549
+             */
+            crs: string;
+            /** @example GBK */
+            encoding: string;
             /** @description What must be said first: crs, layer */
             needs: string[];
             /** @description The layers to choose from */
             layers?: string[];
+            /** @description The columns of the file, in its order */
+            columns?: string[];
+            /** @description Which columns were read as code and label */
+            fields?: {
+                [key: string]: string;
+            };
             /** @example shapefile */
             format?: string;
             refusal?: components["schemas"]["Text"];
@@ -680,6 +722,12 @@ export interface components {
             changed: number;
             /** Format: int64 */
             unchanged: number;
+            /**
+             * Format: int64
+             * @description Parcels that came with the same earlier file and are not in this one; they stay.
+             */
+            gone: number;
+            diff: components["schemas"]["ImportDiff"];
             /** Format: double */
             total_m2?: number;
             total_mu?: string;
@@ -689,13 +737,61 @@ export interface components {
             /** Format: int64 */
             revision?: number;
         };
+        /** @description What the file changes in the parcels that are there. Lists hold the first 200. */
+        ImportDiff: {
+            /**
+             * Format: int64
+             * @description Parcels with another shape
+             */
+            changed_geometry: number;
+            /**
+             * Format: int64
+             * @description Parcels with other fields; a parcel may be both
+             */
+            changed_attributes: number;
+            changed: components["schemas"]["ChangedParcel"][];
+            gone: components["schemas"]["GoneParcel"][];
+        };
+        ChangedParcel: {
+            /** Format: int64 */
+            row: number;
+            code: string;
+            label: string;
+            fields: components["schemas"]["ChangedField"][];
+            geometry?: components["schemas"]["ChangedGeometry"];
+        };
+        ChangedField: {
+            /** @description The column of the file; label and unit are the parcel's own. */
+            field: string;
+            before: string;
+            after: string;
+        };
+        ChangedGeometry: {
+            /** Format: double */
+            before_m2: number;
+            /** Format: double */
+            after_m2: number;
+            before_mu: string;
+            after_mu: string;
+        };
+        GoneParcel: {
+            code: string;
+            label: string;
+            mu: string;
+        };
         RejectedRow: {
             /** Format: int64 */
             row: number;
             code?: string;
-            reason: components["schemas"]["Text"];
-            /** @description longitude, latitude */
-            place?: number[];
+            /**
+             * @description The sentence in Chinese.
+             * @example 第 3 行的图形自相交，位置已在图上标出
+             */
+            reason: string;
+            /** @description The sentence in English. */
+            reason_en: string;
+            /** @description longitude, latitude of the fault; null where it has none */
+            place: number[] | null;
         };
         Finding: {
             /** Format: int64 */
@@ -1066,6 +1162,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportReport"];
+                    "text/event-stream": components["schemas"]["ImportProgress"];
                 };
             };
             /** @description Refused, or something must be said first (`needs`). */

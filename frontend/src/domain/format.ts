@@ -18,6 +18,19 @@ export function formatTwo(value: number): string {
   return formatHundredths(Math.round(value * 100));
 }
 
+/** A difference in hundredths, always with its sign: −0.18, +38.16, 0.00. */
+export function formatDifference(hundredths: number): string {
+  const sign = hundredths < 0 ? "−" : hundredths > 0 ? "+" : "";
+  return sign + formatHundredths(Math.abs(hundredths));
+}
+
+/** A signed rate in per cent with one decimal, half away from zero: −3.2%. */
+export function formatRate(part: number, whole: number): string {
+  const tenths = Math.round((Math.abs(part) / whole) * 1000);
+  const sign = tenths === 0 ? "" : part < 0 ? "−" : "+";
+  return `${sign}${(tenths / 10).toFixed(1)}%`;
+}
+
 /** Whole days from one civil day to another (YYYY-MM-DD); negative when the second is earlier. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);

@@ -24,6 +24,12 @@ export type Change = Schemas["Change"];
 export type Outcome = Schemas["Outcome"];
 export type LiveChange = Schemas["LiveChange"];
 export type ImportReport = Schemas["ImportReport"];
+export type ImportProgress = Schemas["ImportProgress"];
+export type RejectedRow = Schemas["RejectedRow"];
+export type ChangedParcel = Schemas["ChangedParcel"];
+export type ChangedGeometry = Schemas["ChangedGeometry"];
+/** Longitude and latitude in degrees. */
+export type Place = readonly number[];
 
 /** Properties of a feature of the layer `units`. */
 export interface UnitProperties {

@@ -1,6 +1,7 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { type ShallowRef, shallowRef, watch } from "vue";
+import type { Place } from "../domain/types";
 import { pick, words } from "../domain/words";
 import { boundsOf } from "../geo/shapes";
 import type { ParcelEvent } from "../store/parcels";
@@ -110,6 +111,7 @@ export class WorkingMap {
       ),
       watch(card.ringed, (ids) => this.ring(ids), { immediate: true }),
       watch(store.hovered, (id) => this.rings.hover(this.geometryOf(id))),
+      watch(store.pointed, (place) => this.point(place), { immediate: true }),
     );
   }
 
@@ -139,6 +141,15 @@ export class WorkingMap {
     const [first] = ids;
     if (first !== undefined) this.bringIntoView(first);
     this.picked = undefined;
+  }
+
+  private point(place: Place | undefined): void {
+    const [lon, lat] = place ?? [];
+    const at = lon === undefined || lat === undefined ? undefined : L.latLng(lat, lon);
+    this.rings.point(at);
+    if (!at) return;
+    this.map.getContainer().scrollIntoView({ block: "nearest" });
+    this.map.setView(at, Math.max(this.map.getZoom(), nearZoom));
   }
 
   /** What was picked elsewhere is shown near; what was picked here only has to stay in sight. */

@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
-import type { Campaign, LiveChange, Text, UnitProperties } from "../domain/types";
+import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
 import { createActing } from "./acting";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
@@ -40,6 +40,8 @@ export function createStore(api: Api, settings: Settings) {
   });
   /** The parcel under the pointer or under the ledger's. */
   const hovered = ref<number>();
+  /** A place pointed at on the map, for example the fault of a row to import. */
+  const pointed = shallowRef<Place>();
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
   const loading = ref(false);
@@ -72,7 +74,7 @@ export function createStore(api: Api, settings: Settings) {
 
   return {
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
-    ...{ hovered, announcement, loading, failure, load, apply, reload },
+    ...{ hovered, pointed, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, today: place.today, loadPlace: place.load },
     importFile: api.importFile,
   };

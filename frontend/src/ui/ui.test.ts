@@ -1,78 +1,16 @@
 // @vitest-environment happy-dom
 
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Component, createApp, nextTick } from "vue";
-import type { Api } from "../api/client";
+import { describe, expect, it, vi } from "vitest";
+import { nextTick } from "vue";
 import { ApiProblem } from "../api/problem";
 import type { Action, Operation } from "../domain/types";
-import { createSettings } from "../store/settings";
-import { createStore, type Store } from "../store/store";
-import {
-  both,
-  campaign,
-  detail,
-  fakeApi,
-  feature,
-  outcome,
-  parcel,
-  parcelDetail,
-  person,
-  summary,
-  unitFeature,
-} from "../store/testing";
-import { storeKey } from "../store/use-store";
+import { both, detail, outcome, parcelDetail } from "../store/testing";
 import CaseCard from "./case-card.vue";
-import ImportDialog from "./import-dialog.vue";
 import LedgerList from "./ledger-list.vue";
 import LiveRegion from "./live-region.vue";
 import StageLegend from "./stage-legend.vue";
+import { find, setup } from "./testing";
 import TopBar from "./top-bar.vue";
-
-const ends: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ends.splice(0)) end();
-  document.body.innerHTML = "";
-  vi.useRealTimers();
-});
-
-const cases = [
-  summary(1, { stage: 5, m2: 1000 }),
-  summary(2, { stage: 6, m2: 2000, deadline: "2020-09-20" }),
-];
-
-async function setup(
-  root: Component,
-  told: Partial<Api> = {},
-): Promise<{ store: Store; page: HTMLElement }> {
-  const api = fakeApi({
-    campaign: async () => campaign,
-    units: async () => ({ revision: 1, features: [unitFeature("honghe")] }),
-    parcels: async () => ({
-      revision: 1,
-      features: [feature(parcel(1)), feature(parcel(9, { stage: 0 }))],
-    }),
-    cases: async () => ({ total: 2, total_m2: 3000, total_mu: 4.5, items: cases }),
-    people: async () => [person],
-    session: async () => person,
-    parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),
-    caseDetail: async (id) => detail(id),
-    ...told,
-  });
-  const store = createStore(api, createSettings({ getItem: () => null, setItem: () => {} }));
-  await store.load();
-  const page = document.body.appendChild(document.createElement("div"));
-  const app = createApp(root).provide(storeKey, store);
-  app.mount(page);
-  ends.push(() => app.unmount());
-  await nextTick();
-  return { store, page };
-}
-
-function find<E extends HTMLElement>(page: ParentNode, selector: string): E {
-  const element = page.querySelector<E>(selector);
-  if (!element) throw new Error(`no ${selector} in ${page.textContent}`);
-  return element;
-}
 
 function milestone(code: string, more: Partial<Action> = {}): Action {
   return { kind: "case.milestone", milestone: code, button: both("?"), main: true, ...more };
@@ -299,50 +237,5 @@ describe("live region", () => {
     expect(page.textContent).toBe("一");
     await vi.advanceTimersByTimeAsync(5000);
     expect(page.textContent).toBe("三");
-  });
-});
-
-describe("import", () => {
-  it("asks for the CRS, previews, and only then applies the very same", async () => {
-    const counts = {
-      features: 120,
-      accepted: 118,
-      repaired: 0,
-      created: 118,
-      changed: 0,
-      unchanged: 0,
-    };
-    const rejected = [{ row: 14, reason: both("图形自相交") }];
-    const asked: { crs?: string; dryRun: boolean }[] = [];
-    const { page } = await setup(ImportDialog, {
-      importFile: async ({ crs, dryRun }) => {
-        asked.push({ crs, dryRun });
-        const needs = crs ? [] : ["crs"];
-        return { ...counts, rejected, findings: [], needs, dry_run: dryRun };
-      },
-    });
-    const apply = find<HTMLButtonElement>(page, '[data-test="import-apply"]');
-    const input = find<HTMLInputElement>(page, '[data-test="import-file"]');
-    Object.defineProperty(input, "files", { value: [new File(["x"], "a.zip")] });
-    input.dispatchEvent(new Event("change"));
-    await nextTick();
-    find(page, '[data-test="import-preview"]').click();
-    await vi.waitFor(() => expect(page.textContent).toContain("3度带120E（4549）"));
-    expect(apply.disabled).toBe(true);
-    const choice = find<HTMLInputElement>(page, 'input[value="4549"]');
-    choice.checked = true;
-    choice.dispatchEvent(new Event("change"));
-    await nextTick();
-    expect(apply.disabled).toBe(true);
-    find(page, '[data-test="import-preview"]').click();
-    await vi.waitFor(() => expect(apply.disabled).toBe(false));
-    expect(page.textContent).toContain("第 14 行　图形自相交");
-    apply.click();
-    await vi.waitFor(() => expect(asked).toHaveLength(3));
-    expect(asked).toEqual([
-      { crs: undefined, dryRun: true },
-      { crs: "4549", dryRun: true },
-      { crs: "4549", dryRun: false },
-    ]);
   });
 });

@@ -1,0 +1,117 @@
+import type { ImportProgress, ImportReport } from "../domain/types";
+import { bothWords } from "../domain/words";
+import { eventsOf } from "./events";
+import { ApiProblem, Broken, Cancelled, NoAnswer, problemOf } from "./problem";
+
+/** How far an import is; `total` is 0 while it is not known. */
+export interface ImportStep {
+  phase: "upload" | ImportProgress["phase"];
+  done: number;
+  total: number;
+}
+
+/** What is said of a file to import; what is absent the server finds out itself. */
+export interface ImportRequest {
+  file: File;
+  /** EPSG code, "GCJ-02" or "BD-09". */
+  crs?: string;
+  encoding?: string;
+  layer?: string;
+  /** field=column. */
+  map?: string[];
+  /** Mends self-intersections instead of rejecting the row. */
+  repair?: boolean;
+  dryRun: boolean;
+  opId: string;
+  /** Takes the request back. */
+  signal?: AbortSignal;
+  onStep?: (step: ImportStep) => void;
+}
+
+/**
+ * Uploads a file and gives the report, also of a file that is refused. Throws ApiProblem,
+ * NoAnswer, Cancelled when taken back, Broken when the stream ended before the report.
+ */
+export async function importFile(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  request: ImportRequest,
+): Promise<ImportReport> {
+  request.onStep?.({ phase: "upload", done: 0, total: 0 });
+  const response = await upload(fetch, url, request);
+  const streams = response.headers.get("content-type")?.startsWith("text/event-stream");
+  if (!streams || !response.body) return plainReport(response);
+  try {
+    return await streamedReport(response.body, request);
+  } catch (thrown) {
+    if (thrown instanceof ApiProblem) throw thrown;
+    throw request.signal?.aborted ? new Cancelled() : new Broken(thrown);
+  }
+}
+
+async function upload(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  request: ImportRequest,
+): Promise<Response> {
+  const headers = { accept: "text/event-stream" };
+  const { signal } = request;
+  try {
+    return await fetch(url, { method: "POST", headers, body: importForm(request), signal });
+  } catch (thrown) {
+    if (signal?.aborted) throw new Cancelled();
+    await mustBeReadable(request.file);
+    throw new NoAnswer(thrown);
+  }
+}
+
+/** A file that was written to or moved after it was chosen cannot be sent. */
+async function mustBeReadable(file: File): Promise<void> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch {
+    throw new ApiProblem(0, "file_changed", bothWords("import.file_changed"));
+  }
+}
+
+/** What came before the stream began: a problem, or a report from a server that does not stream. */
+async function plainReport(response: Response): Promise<ImportReport> {
+  const body: unknown = await response.json().catch(() => null);
+  if (isReport(body)) return body;
+  throw problemOf(response.status, body);
+}
+
+async function streamedReport(
+  body: ReadableStream<Uint8Array>,
+  { onStep }: ImportRequest,
+): Promise<ImportReport> {
+  for await (const { kind, data } of eventsOf(body)) {
+    if (kind !== "progress" && kind !== "report" && kind !== "problem") continue;
+    const said: unknown = JSON.parse(data);
+    if (kind === "progress") onStep?.(said as ImportProgress);
+    else if (kind === "report" && isReport(said)) return said;
+    else throw problemOf((said as { status?: number } | null)?.status ?? 500, said);
+  }
+  throw new Error("the stream ended without a report");
+}
+
+function importForm(request: ImportRequest): FormData {
+  const { file, map = [], dryRun, opId, repair, ...said } = request;
+  const form = new FormData();
+  for (const name of ["crs", "encoding", "layer"] as const) {
+    const value = said[name];
+    if (value) form.set(name, value);
+  }
+  for (const pair of map) form.append("map", pair);
+  if (repair) form.set("repair", "true");
+  form.set("dry_run", String(dryRun));
+  form.set("op_id", opId);
+  // Last, so that the server knows what is said of the file before it comes.
+  form.set("file", file);
+  return form;
+}
+
+function isReport(body: unknown): body is ImportReport {
+  const candidate = body as Partial<ImportReport> | null;
+  return Array.isArray(candidate?.rejected) && Array.isArray(candidate.needs);
+}

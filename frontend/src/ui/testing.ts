@@ -1,0 +1,66 @@
+/** Mounts components for the tests of this room. */
+import { afterEach, vi } from "vitest";
+import { type Component, createApp, nextTick } from "vue";
+import type { Api } from "../api/client";
+import { createSettings } from "../store/settings";
+import { createStore, type Store } from "../store/store";
+import {
+  campaign,
+  detail,
+  fakeApi,
+  feature,
+  parcel,
+  parcelDetail,
+  person,
+  summary,
+  unitFeature,
+} from "../store/testing";
+import { storeKey } from "../store/use-store";
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+  document.body.innerHTML = "";
+  vi.useRealTimers();
+});
+
+const cases = [
+  summary(1, { stage: 5, m2: 1000 }),
+  summary(2, { stage: 6, m2: 2000, deadline: "2020-09-20" }),
+];
+
+/** A component with a store that reads from a stand-in server. */
+export async function setup(
+  root: Component,
+  told: Partial<Api> = {},
+): Promise<{ store: Store; page: HTMLElement }> {
+  const api = fakeApi({
+    campaign: async () => campaign,
+    units: async () => ({ revision: 1, features: [unitFeature("honghe")] }),
+    parcels: async () => ({
+      revision: 1,
+      features: [feature(parcel(1)), feature(parcel(9, { stage: 0 }))],
+    }),
+    cases: async () => ({ total: 2, total_m2: 3000, total_mu: 4.5, items: cases }),
+    people: async () => [person],
+    session: async () => person,
+    parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),
+    caseDetail: async (id) => detail(id),
+    ...told,
+  });
+  const store = createStore(api, createSettings({ getItem: () => null, setItem: () => {} }));
+  await store.load();
+  const page = document.body.appendChild(document.createElement("div"));
+  const app = createApp(root).provide(storeKey, store);
+  app.mount(page);
+  ends.push(() => app.unmount());
+  await nextTick();
+  return { store, page };
+}
+
+/** The element, or a failure that says what is there. */
+export function find<E extends HTMLElement>(page: ParentNode, selector: string): E {
+  const element = page.querySelector<E>(selector);
+  if (!element) throw new Error(`no ${selector} in ${page.textContent}`);
+  return element;
+}
