@@ -44,11 +44,17 @@ func normaliseRing(r orb.Ring, counterClockwise bool) orb.Ring {
 }
 
 // twiceArea is twice the signed area of a ring in its own coordinates, about
-// its first point to keep the digits.
+// its first point to keep the digits. It is summed both ways, so that a ring
+// turned round has exactly the opposite area however it was rounded.
 func twiceArea(r orb.Ring) float64 {
-	sum := 0.0
-	for i := 1; i+1 < len(r); i++ {
-		sum += (r[i][0]-r[0][0])*(r[i+1][1]-r[0][1]) - (r[i+1][0]-r[0][0])*(r[i][1]-r[0][1])
+	onward, back := 0.0, 0.0
+	for i, k := 1, len(r)-2; i+1 < len(r); i, k = i+1, k-1 {
+		onward += twiceTriangle(r[0], r[i], r[i+1])
+		back += twiceTriangle(r[0], r[k], r[k+1])
 	}
-	return sum
+	return (onward + back) / 2
+}
+
+func twiceTriangle(o, a, b orb.Point) float64 {
+	return float64((a[0]-o[0])*(b[1]-o[1])) - float64((b[0]-o[0])*(a[1]-o[1]))
 }
