@@ -19,6 +19,18 @@ type Case struct {
 	Note        string
 	Marks       map[string]Mark // by milestone code
 	Shares      []Share
+
+	Batch      string // 批次
+	Village    string // code of the village
+	Kind       string // of the operator: 企业, 作坊; a code of the campaign's list
+	Disposal   string // 处置方式, a code of the campaign's list
+	Enterprise int64  // 0: none known
+	// Recovered and Effective are the land as accepted (认定面积, 有效面积), 0 before; effective lies within recovered.
+	Recovered, Effective geo.Area
+	Floor                geo.Area           // floor area of a park; never added to land
+	Sides                map[string]Side    // side states in force, by code
+	Requests             map[string]Request // asked for and not decided, by code of the side state
+	Rebounds             int                // how often it rebounded; never un-counted
 }
 
 // Mark is what is known of one milestone of a case.
@@ -30,6 +42,19 @@ type Mark struct {
 	Reason        string `json:"reason,omitempty"` // why not applicable
 	Note          string `json:"note,omitempty"`
 	Actor         string `json:"actor,omitempty"` // who marked it
+	// Checks are the boxes that were ticked.
+	Checks string `json:"checks,omitempty"` // codes in order, separated by commas: marks compare as values
+}
+
+// Reached is the furthest milestone of the track that is done: its state is the case's; the first where none is.
+func (t Track) Reached(c Case) Milestone {
+	furthest := t.Milestones[0]
+	for _, m := range t.Milestones {
+		if c.Marks[m.Code].DoneOn != "" {
+			furthest = m
+		}
+	}
+	return furthest
 }
 
 // Passed says whether later milestones may follow: done, or not applicable with a reason.

@@ -40,6 +40,53 @@ type Definition struct {
 	Metrics    []Metric   `json:"metrics,omitempty"` // in the order of the headline figures
 	Targets    []Target   `json:"targets,omitempty"`
 	Lights     *LightRule `json:"lights,omitempty"` // nil: DefaultLightRule
+
+	Caliber   Text        `json:"caliber,omitzero"`    // 口径 line at the foot of pages with figures
+	Sides     []SideState `json:"sides,omitempty"`     // side states (暂缓, 反弹重开, …)
+	Templates []Template  `json:"templates,omitempty"` // milestones that are not applicable together
+	Kinds     []Choice    `json:"kinds,omitempty"`     // of operators: 企业, 作坊
+	Disposals []Choice    `json:"disposals,omitempty"` // 处置方式: exactly one per case when it closes
+	Villages  []Village   `json:"villages,omitempty"`
+	Bulletins []Bulletin  `json:"bulletins,omitempty"` // issues, oldest first
+	Past      []Past      `json:"past,omitempty"`      // figures of earlier years, for 同比
+}
+
+// Bulletin is an issue of the 通报 with the day whose figures it printed.
+type Bulletin struct {
+	Number int  `json:"number"`
+	On     Date `json:"on"`
+}
+
+// Past is what an earlier year had reached in a metric at the end of a day.
+type Past struct {
+	Unit   string     `json:"unit,omitempty"` // empty: the district
+	Metric MetricCode `json:"metric"`
+	On     Date       `json:"on"`
+	Done   int64      `json:"done"` // in the metric's exact unit, as Counting adds it
+}
+
+// LastBulletin is the last issue before a day; false when there is none.
+func (d Definition) LastBulletin(before Date) (Bulletin, bool) {
+	var last Bulletin
+	for _, b := range d.Bulletins {
+		if b.On < before && b.On > last.On {
+			last = b
+		}
+	}
+	return last, last.Number > 0
+}
+
+// Choice is one value of a code list.
+type Choice struct {
+	Code string `json:"code"`
+	Name Text   `json:"name"`
+}
+
+// Village is a village or community (村、社区) of a unit.
+type Village struct {
+	Code string `json:"code"` // 12 digits
+	Name Text   `json:"name"`
+	Unit string `json:"unit"` // code of the responsible unit
 }
 
 // Group joins slots of the legend: 未启动, 推进中, 已完成.
@@ -59,7 +106,12 @@ type Slot struct {
 type Track struct {
 	Code       string      `json:"code"`
 	Name       Text        `json:"name"`
+	Prefix     string      `json:"prefix,omitempty"` // of its cases' codes; empty: the campaign's
 	Milestones []Milestone `json:"milestones"`
+
+	// What of the campaign the track's rules need; set by Definition.Track.
+	calendar Calendar
+	sides    []SideState
 }
 
 // Milestone is one step of a track.
@@ -72,6 +124,31 @@ type Milestone struct {
 	PlanLabel          Text   `json:"plan_label"` // 计划腾空
 	Missing            Text   `json:"missing"`    // 尚未腾空
 	MayBeNotApplicable bool   `json:"may_be_not_applicable"`
+
+	// Checks are boxes that must be ticked when it is marked (两断三清).
+	Checks []Choice `json:"checks,omitempty"`
+	// OtherThan names milestones whose marker may not mark this one (验收人不能是标记腾空的人).
+	OtherThan []string `json:"other_than,omitempty"`
+	// Within is the time limit from the day of another milestone; it plans this one where no plan was made.
+	Within *Limit `json:"within,omitempty"`
+	// Locks says that the case's land cannot be changed once it is done.
+	Locks bool `json:"locks,omitempty"`
+	// Returns says that 退回整改 takes this milestone back.
+	Returns bool `json:"returns,omitempty"`
+}
+
+// Limit is a term that begins with a milestone.
+type Limit struct {
+	Term
+
+	From string `json:"from"` // code of the milestone
+}
+
+// Template marks several milestones not applicable for one reason (强制执法).
+type Template struct {
+	Code       string   `json:"code"`
+	Name       Text     `json:"name"`
+	Milestones []string `json:"milestones"`
 }
 
 // Clock says what time it is in a campaign: the real one, or a demo's that is offset.
@@ -127,7 +204,7 @@ func (d Definition) Check() error {
 			return fmt.Errorf("campaign %q: track %q: %w", d.Code, t.Code, err)
 		}
 	}
-	if err := d.checkPlan(); err != nil {
+	if err := errors.Join(d.checkPlan(), d.checkLists()); err != nil {
 		return fmt.Errorf("campaign %q: %w", d.Code, err)
 	}
 	return nil
@@ -146,6 +223,9 @@ func (t Track) check(slots int) error {
 		if m.Slot < last || m.Slot > slots {
 			return fmt.Errorf("milestone %q: slot %d falls along the main order or is unknown", m.Code, m.Slot)
 		}
+		if err := m.check(seen); err != nil {
+			return fmt.Errorf("milestone %q: %w", m.Code, err)
+		}
 		seen[m.Code], last = true, m.Slot
 	}
 	if t.Milestones[0].MayBeNotApplicable {
@@ -154,10 +234,111 @@ func (t Track) check(slots int) error {
 	return nil
 }
 
+// check reports references to milestones that do not come before, repeated boxes and bad time limits.
+func (m Milestone) check(earlier map[string]bool) error {
+	for _, code := range m.OtherThan {
+		if !earlier[code] {
+			return fmt.Errorf("other than %q, which does not come before", code)
+		}
+	}
+	if m.Within != nil {
+		if err := m.Within.Check(); err != nil {
+			return err
+		}
+		if !earlier[m.Within.From] {
+			return fmt.Errorf("a time limit from %q, which does not come before", m.Within.From)
+		}
+	}
+	return checkChoices("check", m.Checks)
+}
+
+// checkChoices reports empty and repeated codes and words that lack a language.
+func checkChoices(what string, list []Choice) error {
+	seen := make(map[string]bool, len(list))
+	for _, c := range list {
+		if c.Code == "" || seen[c.Code] || c.Name.ZH == "" || c.Name.EN == "" {
+			return fmt.Errorf("%s %q: code is empty or repeated, or a language is missing", what, c.Code)
+		}
+		seen[c.Code] = true
+	}
+	return nil
+}
+
+// checkLists covers side states, templates, code lists and villages.
+func (d Definition) checkLists() error {
+	for what, list := range map[string][]Choice{"kind": d.Kinds, "disposal": d.Disposals} {
+		if err := checkChoices(what, list); err != nil {
+			return err
+		}
+	}
+	seen := map[string]bool{}
+	for _, s := range d.Sides {
+		if s.Code == "" || seen[s.Code] || s.Name.ZH == "" || s.Name.EN == "" || len([]rune(s.Badge)) != 1 {
+			return fmt.Errorf("side state %q: code is empty or repeated, a language is missing, or the badge is not one character", s.Code)
+		}
+		seen[s.Code] = true
+	}
+	for _, v := range d.Villages {
+		if v.Code == "" || seen[v.Code] || v.Name.ZH == "" || v.Unit == "" {
+			return fmt.Errorf("village %q: code is empty or repeated, or it lacks a name or a unit", v.Code)
+		}
+		seen[v.Code] = true
+	}
+	for i, b := range d.Bulletins {
+		if _, err := ParseDate(string(b.On)); err != nil || b.Number < 1 || i > 0 && (b.Number <= d.Bulletins[i-1].Number || b.On <= d.Bulletins[i-1].On) {
+			return fmt.Errorf("bulletin %d on %q: issues count up with their days", b.Number, b.On)
+		}
+	}
+	for _, p := range d.Past {
+		if _, ok := d.Metric(p.Metric); !ok {
+			return fmt.Errorf("past figure of %s: unknown metric %q", p.On, p.Metric)
+		}
+	}
+	for _, t := range d.Templates {
+		for _, code := range t.Milestones {
+			if m, ok := d.milestone(code); !ok || !m.MayBeNotApplicable {
+				return fmt.Errorf("template %q: milestone %q is unknown or must not be skipped", t.Code, code)
+			}
+		}
+	}
+	return nil
+}
+
+func (d Definition) milestone(code string) (Milestone, bool) {
+	for _, t := range d.Tracks {
+		if i := t.Index(code); i >= 0 {
+			return t.Milestones[i], true
+		}
+	}
+	return Milestone{}, false
+}
+
+// Side finds a side state by its code.
+func (d Definition) Side(code string) (SideState, bool) { return findSide(d.Sides, code) }
+
+// Village finds a village by its code.
+func (d Definition) Village(code string) (Village, bool) {
+	for _, v := range d.Villages {
+		if v.Code == code {
+			return v, true
+		}
+	}
+	return Village{}, false
+}
+
+// Prefix begins the codes of a track's cases.
+func (d Definition) Prefix(t Track) string {
+	if t.Prefix != "" {
+		return t.Prefix
+	}
+	return d.CasePrefix
+}
+
 // Track finds a track by its code.
 func (d Definition) Track(code string) (Track, bool) {
 	for _, t := range d.Tracks {
 		if t.Code == code {
+			t.calendar, t.sides = d.Calendar, d.Sides
 			return t, true
 		}
 	}

@@ -2,35 +2,121 @@ package campaign
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/guatu/guatu/internal/fault"
 )
 
+// Done is what is said of a milestone when it is marked.
+type Done struct {
+	On     Date
+	Actor  string
+	Note   string
+	Checks []string // codes of the boxes ticked
+}
+
 // MarkDone marks a milestone done on a day. Every earlier milestone of the main
-// order must be done or not applicable; the day is neither after today nor
-// before the day of an earlier milestone.
-func (t Track) MarkDone(c Case, code string, on, today Date, actor, note string) (Case, error) {
+// order must be done or not applicable, and no side state may stop the case;
+// the day is neither after today nor before the day of an earlier milestone;
+// the boxes it asks for are ticked, by another person than the campaign forbids.
+// Later milestones with a time limit from this one are planned by it.
+func (t Track) MarkDone(c Case, code string, said Done, today Date) (Case, error) {
 	i := t.Index(code)
 	if i < 0 {
 		return c, unknownMilestone(code)
 	}
 	m := t.Milestones[i]
-	old := c.Marks[code]
 	if err := t.mayMark(c, i); err != nil {
 		return c, err
 	}
-	if on > today {
-		return c, fault.New(fault.KindConflict, "later_than_today", "完成日期不能晚于今天", "the day of completion cannot be after today")
+	if err := t.mayBeOn(c, i, said.On, today); err != nil {
+		return c, err
 	}
+	if err := m.mayBeBy(c, t, said.Actor); err != nil {
+		return c, err
+	}
+	ticked, err := m.ticked(said.Checks)
+	if err != nil {
+		return c, err
+	}
+	mark := c.Marks[code]
+	mark.DoneOn, mark.Note, mark.Actor, mark.Checks = said.On, said.Note, said.Actor, ticked
+	return t.limit(c.withMark(code, mark), code, said.On), nil
+}
+
+func (t Track) mayBeOn(c Case, i int, on, today Date) error {
+	if on > today {
+		return fault.New(fault.KindConflict, "later_than_today", "完成日期不能晚于今天", "the day of completion cannot be after today")
+	}
+	m := t.Milestones[i]
 	for _, earlier := range t.Milestones[:i] {
 		if before := c.Marks[earlier.Code].DoneOn; before > on {
-			return c, fault.New(fault.KindConflict, "before_the_step_before",
+			return fault.New(fault.KindConflict, "before_the_step_before",
 				fmt.Sprintf("%s日期（%s）早于%s日期（%s）", m.Name.ZH, on.Short(), earlier.Name.ZH, before.Short()),
 				fmt.Sprintf("the day of %s (%s) is before the day of %s (%s)", m.Name.EN, on.Short(), earlier.Name.EN, before.Short()))
 		}
 	}
-	old.DoneOn, old.Note, old.Actor = on, note, actor
-	return c.withMark(code, old), nil
+	return nil
+}
+
+// mayBeBy refuses the person who marked what this milestone checks.
+func (m Milestone) mayBeBy(c Case, t Track, actor string) error {
+	for _, code := range m.OtherThan {
+		if c.Marks[code].Actor == actor && actor != "" {
+			other := t.Milestones[t.Index(code)]
+			return fault.New(fault.KindConflict, "same_person",
+				fmt.Sprintf("%s人不能是标记%s的人", m.inspector(), other.Name.ZH), fmt.Sprintf("%s cannot be done by the person who marked %s", m.Name.EN, other.Name.EN))
+		}
+	}
+	return nil
+}
+
+// inspector is the milestone's name as it is said of a person: 验收 of 区验收.
+func (m Milestone) inspector() string {
+	for _, word := range []string{"验收", "初验"} {
+		if strings.HasSuffix(m.Name.ZH, word) {
+			return word
+		}
+	}
+	return m.Name.ZH
+}
+
+// ticked checks that every box is ticked and gives their codes in the campaign's order.
+func (m Milestone) ticked(codes []string) (string, error) {
+	var have, missing []string
+	var missingEN []string
+	for _, box := range m.Checks {
+		if slices.Contains(codes, box.Code) {
+			have = append(have, box.Code)
+			continue
+		}
+		missing, missingEN = append(missing, box.Name.ZH), append(missingEN, box.Name.EN)
+	}
+	if len(missing) > 0 {
+		return "", fault.New(fault.KindConflict, "evidence_missing",
+			fmt.Sprintf("还缺 %d 项材料：%s", len(missing), strings.Join(missing, "、")), fmt.Sprintf("%d items are missing: %s", len(missing), strings.Join(missingEN, ", ")))
+	}
+	for _, code := range codes {
+		if !slices.Contains(have, code) {
+			return "", fault.New(fault.KindInvalid, "unknown_check", fmt.Sprintf("“%s”没有“%s”这一项", m.Name.ZH, code), fmt.Sprintf("%s has no item %q", m.Name.EN, code))
+		}
+	}
+	return strings.Join(have, ","), nil
+}
+
+// limit plans the milestones whose time limit begins with this one.
+func (t Track) limit(c Case, from string, on Date) Case {
+	for _, m := range t.Milestones {
+		mark := c.Marks[m.Code]
+		if m.Within == nil || m.Within.From != from || mark.PlanOn != "" || mark.Passed() {
+			continue
+		}
+		mark.PlanOn = m.Within.Due(on, t.calendar)
+		mark.PlanOriginal = mark.PlanOn
+		c = c.withMark(m.Code, mark)
+	}
+	return c
 }
 
 // MarkNotApplicable marks a milestone as not applicable (不适用) with the reason.
@@ -57,6 +143,9 @@ func (t Track) MarkNotApplicable(c Case, code, reason, actor string) (Case, erro
 }
 
 func (t Track) mayMark(c Case, i int) error {
+	if err := t.stopped(c); err != nil {
+		return err
+	}
 	m := t.Milestones[i]
 	mark := c.Marks[m.Code]
 	if mark.DoneOn != "" {

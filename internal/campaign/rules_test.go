@@ -19,7 +19,8 @@ func track(t *testing.T) campaign.Track {
 	t.Helper()
 	d, err := campaign.Rectify2020()
 	require.NoError(t, err)
-	return d.Tracks[0]
+	tr, _ := d.Track("rectify")
+	return tr
 }
 
 // done is a case with these milestones done, each on the same day.
@@ -27,11 +28,31 @@ func done(t *testing.T, tr campaign.Track, codes ...string) campaign.Case {
 	t.Helper()
 	var c campaign.Case
 	for _, code := range codes {
-		next, err := tr.MarkDone(c, code, "2020-03-01", today, "shen", "")
+		next, err := tr.MarkDone(c, code, campaign.Done{On: "2020-03-01", Actor: marker(code), Checks: boxes(tr, code)}, today)
 		require.NoError(t, err)
 		c = next
 	}
 	return c
+}
+
+// marker is somebody who may mark this milestone: checks are others' than the officer's.
+func marker(code string) string {
+	switch code {
+	case "town_checked":
+		return "wang"
+	case "accepted", "closed":
+		return "yu"
+	}
+	return "shen"
+}
+
+// boxes are all the boxes of a milestone.
+func boxes(tr campaign.Track, code string) []string {
+	var codes []string
+	for _, c := range tr.Milestones[tr.Index(code)].Checks {
+		codes = append(codes, c.Code)
+	}
+	return codes
 }
 
 func TestTheWordingOf2020(t *testing.T) {
@@ -66,7 +87,7 @@ func TestRefusalsSayWhatIsMissing(t *testing.T) {
 		"twice":           {"stopped", today, "already_done", "该事项已停产（03-01），不能重复标记"},
 		"unknown":         {"painted", today, "unknown_milestone", "没有“painted”这个节点"},
 	} {
-		_, err := tr.MarkDone(c, v.milestone, v.on, today, "shen", "")
+		_, err := tr.MarkDone(c, v.milestone, campaign.Done{On: v.on, Actor: "shen"}, today)
 		f, ok := fault.As(err)
 		require.True(t, ok, name)
 		assert.Equal(t, v.code, f.Code, name)
@@ -81,7 +102,7 @@ func TestNotApplicableLetsTheNextFollowWithoutRaisingTheStage(t *testing.T) {
 	c, err := tr.MarkNotApplicable(c, "demolished", "厂房收储", "shen")
 	require.NoError(t, err)
 	assert.Equal(t, campaign.Standing{Stage: 6, Next: "town_checked"}, tr.Standing(c))
-	c, err = tr.MarkDone(c, "town_checked", today, today, "wang", "")
+	c, err = tr.MarkDone(c, "town_checked", campaign.Done{On: today, Actor: "wang", Checks: boxes(tr, "town_checked")}, today)
 	require.NoError(t, err)
 	assert.Equal(t, 7, tr.Standing(c).Stage)
 }
@@ -111,7 +132,7 @@ func TestReachedNeverIncreasesAlongTheOrder(t *testing.T) {
 			if i := tr.Index(tr.Standing(c).Next); i > 0 && r.IntN(3) == 0 {
 				m, day = tr.Milestones[i], today
 			}
-			next, err := tr.MarkDone(c, m.Code, day, today, "shen", "")
+			next, err := tr.MarkDone(c, m.Code, campaign.Done{On: day, Actor: marker(m.Code), Checks: boxes(tr, m.Code)}, today)
 			if r.IntN(5) == 0 {
 				next, err = tr.MarkNotApplicable(c, m.Code, "强制执法", "shen")
 			}

@@ -71,7 +71,27 @@ type Metric struct {
 	Name    Text       `json:"name"`
 	Measure Measure    `json:"measure"`
 	Unit    Text       `json:"unit"` // 家, 亩, 个, 万㎡
+	Counts  Counting   `json:"counts,omitzero"`
 }
+
+// Counting says what a metric adds up: over the cases of a track whose milestone is done.
+type Counting struct {
+	Track     string   `json:"track"`
+	Milestone string   `json:"milestone"`
+	Kinds     []string `json:"kinds,omitempty"` // of operators; empty: all
+	Of        Quantity `json:"of"`
+}
+
+// Quantity is what of a case is added.
+type Quantity string
+
+// The quantities. Areas are geo.Area, in 0.0001 m².
+const (
+	OfCases     Quantity = "cases"
+	OfRecovered Quantity = "recovered"
+	OfEffective Quantity = "effective"
+	OfFloor     Quantity = "floor"
+)
 
 // Period is the time a task is set for. Tasks of a year and of three years are
 // kept apart and never added.
@@ -246,7 +266,26 @@ func (d Definition) checkMetrics() error {
 		case m.Name.ZH == "" || m.Name.EN == "" || m.Unit.ZH == "" || m.Unit.EN == "":
 			return fmt.Errorf("metric %q: name and unit are needed in both languages", m.Code)
 		}
+		if err := d.checkCounting(m); err != nil {
+			return err
+		}
 		seen[m.Code] = true
+	}
+	return nil
+}
+
+// checkCounting covers what a metric adds up; a metric without counts is filled by hand.
+func (d Definition) checkCounting(m Metric) error {
+	if m.Counts.Track == "" {
+		return nil
+	}
+	t, ok := d.Track(m.Counts.Track)
+	if !ok || t.Index(m.Counts.Milestone) < 0 {
+		return fmt.Errorf("metric %q: counts an unknown track or milestone", m.Code)
+	}
+	fits := map[Quantity]Measure{OfCases: MeasureCount, OfRecovered: MeasureLand, OfEffective: MeasureLand, OfFloor: MeasureFloor}
+	if measure, known := fits[m.Counts.Of]; !known || measure != m.Measure {
+		return fmt.Errorf("metric %q: %q is no quantity of measure %q", m.Code, m.Counts.Of, m.Measure)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,7 +34,7 @@ func Load(ctx context.Context, d Doors) error {
 	if err != nil {
 		return err
 	}
-	l := &loader{cases: map[int]int64{}}
+	l := &loader{cases: map[int]int64{}, track: def.Tracks[0]}
 	r := newRand()
 	l.lots = lots(r)
 	steps := story(r, def.Tracks[0], l.lots)
@@ -85,6 +84,7 @@ type loader struct {
 	last    bool // the next operation ends the story
 	now     time.Time
 	lots    []lot
+	track   campaign.Track
 	parcels []int64       // by lot
 	cases   map[int]int64 // by lot
 }
@@ -121,7 +121,10 @@ func (l *loader) importLots(ctx context.Context) error {
 // take does one step as the officer of the town, or as the office where the step is the office's.
 func (l *loader) take(ctx context.Context, s step) error {
 	actor := auth.Actor{ID: l.lots[s.lot].town.officer}
-	if slices.Contains([]string{"accepted", "closed"}, s.milestone) {
+	switch s.milestone {
+	case "town_checked":
+		actor.ID = "zhou"
+	case "accepted", "closed":
 		actor.ID = "yu"
 	}
 	var err error
@@ -134,9 +137,18 @@ func (l *loader) take(ctx context.Context, s step) error {
 	case s.reason != "":
 		_, err = l.apply(ctx, actor, ledger.MarkNotApplicable{Case: l.cases[s.lot], Milestone: s.milestone, Reason: s.reason})
 	default:
-		_, err = l.apply(ctx, actor, ledger.MarkMilestone{Case: l.cases[s.lot], Milestone: s.milestone, On: s.day})
+		_, err = l.apply(ctx, actor, ledger.MarkMilestone{Case: l.cases[s.lot], Milestone: s.milestone, On: s.day, Checks: checksOf(l.track, s.milestone)})
 	}
 	return err
+}
+
+// checksOf are all the boxes of a milestone: in the story everything is in order.
+func checksOf(t campaign.Track, milestone string) []string {
+	var codes []string
+	for _, c := range t.Milestones[t.Index(milestone)].Checks {
+		codes = append(codes, c.Code)
+	}
+	return codes
 }
 
 // lastID is the id of the story's last operation in every version of the demo:

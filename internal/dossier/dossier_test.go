@@ -80,6 +80,15 @@ func (s *shelf) Conflicts(context.Context, int64) ([]dossier.Conflict, error) {
 	return s.conflicts, nil
 }
 
+// boxes are all the boxes of a milestone.
+func boxes(t campaign.Track, code string) []string {
+	var codes []string
+	for _, c := range t.Milestones[t.Index(code)].Checks {
+		codes = append(codes, c.Code)
+	}
+	return codes
+}
+
 // opened is the file of a case with these milestones done, and these entries.
 func opened(t *testing.T, entries []ledger.Recorded, done ...string) dossier.File {
 	t.Helper()
@@ -87,7 +96,8 @@ func opened(t *testing.T, entries []ledger.Recorded, done ...string) dossier.Fil
 	c := campaign.Case{ID: 7, Track: "rectify", Marks: map[string]campaign.Mark{}}
 	for _, code := range done {
 		var err error
-		c, err = d.Tracks[0].MarkDone(c, code, "2020-03-01", "2020-09-30", "shen", "")
+		by := map[string]string{"town_checked": "wang", "accepted": "yu"}
+		c, err = d.Tracks[0].MarkDone(c, code, campaign.Done{On: "2020-03-01", Actor: by[code], Checks: boxes(d.Tracks[0], code)}, "2020-09-30")
 		require.NoError(t, err)
 	}
 	file, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: c, Definition: d}, timeline: entries}).Case(t.Context(), auth.Public(), 7)

@@ -30,11 +30,24 @@ type ListCase struct {
 	On      campaign.Date `json:"on"`
 	// Plans are planned days by milestone code.
 	Plans map[string]campaign.Date `json:"plans,omitempty"`
+	// Landless lists a tenant: the case counts the firm, its parcels' land is another's (只计家数).
+	Landless   bool             `json:"landless,omitempty"`
+	Enterprise int64            `json:"enterprise,omitempty"` // one that is known,
+	Operator   *EnterpriseDraft `json:"operator,omitempty"`   // or one to make
+	Batch      string           `json:"batch,omitempty"`
+	Village    string           `json:"village,omitempty"`
+	Kind       string           `json:"kind,omitempty"` // empty: that of the enterprise
+	Floor      geo.Area         `json:"floor,omitempty"`
 }
 
-func (ListCase) kind() string     { return KindCaseList }
-func (c ListCase) content() any   { return c }
-func (c ListCase) names(l *Locks) { l.Parcels = append(l.Parcels, c.Parcels...) }
+func (ListCase) kind() string   { return KindCaseList }
+func (c ListCase) content() any { return c }
+func (c ListCase) names(l *Locks) {
+	l.Parcels = append(l.Parcels, c.Parcels...)
+	if c.Enterprise != 0 {
+		l.Enterprises = append(l.Enterprises, c.Enterprise)
+	}
+}
 
 func (c ListCase) decide(ctx context.Context, w *work) error {
 	next, err := c.open(w)
@@ -45,6 +58,9 @@ func (c ListCase) decide(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
+	if next, err = c.operated(ctx, w, next); err != nil {
+		return err
+	}
 	next.Shares = c.shares(w, next.Track)
 	if next, err = c.firstMarks(w, track, next); err != nil {
 		return err
@@ -53,18 +69,19 @@ func (c ListCase) decide(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	number, err := w.tx.NextCaseNumber(ctx, next.Campaign)
+	prefix := w.there.Campaigns[next.Campaign].Definition.Prefix(track)
+	number, err := w.tx.NextCaseNumber(ctx, next.Campaign, prefix)
 	if err != nil {
 		return err
 	}
 	next.ID = ids[0]
-	next.Code = fmt.Sprintf("%s%04d", w.there.Campaigns[next.Campaign].Definition.CasePrefix, number)
+	next.Code = fmt.Sprintf("%s%04d", prefix, number)
 	return w.record(&caseWork{fields: Fields{}}, next, Entry{Kind: KindCaseList})
 }
 
 // open is the case before it has an id: campaign, track, unit and label.
 func (c ListCase) open(w *work) (campaign.Case, error) {
-	next := campaign.Case{Campaign: w.there.Running, Track: c.Track, Unit: c.Unit, Label: strings.TrimSpace(c.Label), Marks: map[string]campaign.Mark{}}
+	next := campaign.Case{Campaign: w.there.Running, Track: c.Track, Unit: c.Unit, Label: strings.TrimSpace(c.Label), Marks: map[string]campaign.Mark{}, Batch: strings.TrimSpace(c.Batch), Village: c.Village, Kind: c.Kind, Floor: c.Floor}
 	def, err := w.definition(next.Campaign)
 	if err != nil {
 		return next, err
@@ -80,12 +97,18 @@ func (c ListCase) open(w *work) (campaign.Case, error) {
 		if next.Unit == "" {
 			next.Unit = p.Unit
 		}
-		if next.Label == "" {
+		if next.Label == "" && c.Operator == nil && c.Enterprise == 0 {
 			next.Label = p.Label
 		}
 	}
 	if next.Unit == "" {
 		return next, fault.New(fault.KindInvalid, "unit_missing", "请选择责任主体", "please choose the responsible unit")
+	}
+	if next.Label == "" && c.Operator != nil {
+		next.Label = c.Operator.label()
+	}
+	if e, ok := w.there.Enterprises[c.Enterprise]; ok && next.Label == "" {
+		next.Label = e.Label
 	}
 	if next.Label == "" {
 		return next, fault.New(fault.KindInvalid, "label_missing", "请填写企业（作坊）名称", "please give the name of the firm or workshop")
@@ -99,6 +122,9 @@ func (c ListCase) shares(w *work, track string) []campaign.Share {
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.Parcels))) {
 		p := w.there.Parcels[id]
 		free := max(p.Area-p.Counted[track], 0)
+		if c.Landless {
+			free = 0
+		}
 		shares = append(shares, campaign.Share{Parcel: id, Area: geo.Area(free)})
 		if p.Counted == nil {
 			p.Counted = map[string]int64{}
@@ -120,7 +146,7 @@ func (c ListCase) firstMarks(w *work, track campaign.Track, next campaign.Case) 
 			return next, err
 		}
 	}
-	return track.MarkDone(next, track.Milestones[0].Code, on, w.today(), w.actor.ID, "")
+	return track.MarkDone(next, track.Milestones[0].Code, campaign.Done{On: on, Actor: w.actor.ID}, w.today())
 }
 
 // MarkMilestone marks a milestone of a case done on a day.
@@ -129,7 +155,8 @@ type MarkMilestone struct {
 	Milestone   string        `json:"milestone"`
 	On          campaign.Date `json:"on"` // empty: the day it happened
 	Note        string        `json:"note"`
-	BaseVersion int64         `json:"base_version"` // 0: the author states none
+	Checks      []string      `json:"checks,omitempty"` // boxes ticked
+	BaseVersion int64         `json:"base_version"`     // 0: the author states none
 }
 
 func (MarkMilestone) kind() string     { return KindCaseMilestone }
@@ -143,7 +170,7 @@ func (c MarkMilestone) decide(ctx context.Context, w *work) error {
 			if on == "" {
 				on = w.happenedOn()
 			}
-			return t.MarkDone(from, c.Milestone, on, today, w.actor.ID, c.Note)
+			return t.MarkDone(from, c.Milestone, campaign.Done{On: on, Actor: w.actor.ID, Note: c.Note, Checks: c.Checks}, today)
 		})
 }
 
@@ -275,7 +302,8 @@ func touched(entries []Recorded) []string {
 	return slices.Sorted(maps.Keys(keys))
 }
 
-// AmendCase changes fields of a case: label, responsible, note, plan:<milestone>.
+// AmendCase changes fields of a case: label, responsible, note, batch, village,
+// kind, disposal, plan:<milestone>.
 type AmendCase struct {
 	Case        int64             `json:"case"`
 	Fields      map[string]string `json:"fields"`
@@ -344,6 +372,14 @@ func amend(track campaign.Track, c campaign.Case, name, value string) (next camp
 		c.Responsible = value
 	case "note":
 		c.Note = value
+	case "batch":
+		c.Batch = value
+	case "village":
+		c.Village = value
+	case "kind":
+		c.Kind = value
+	case "disposal":
+		c.Disposal = value
 	default:
 		return c, "", fault.New(fault.KindInvalid, "unknown_field", fmt.Sprintf("没有“%s”这一项", name), fmt.Sprintf("there is no field %q", name))
 	}

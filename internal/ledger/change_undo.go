@@ -35,6 +35,7 @@ func (UndoBatch) names(*Locks) {}
 func (c UndoBatch) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	touched, err := tx.Touched(ctx, c.Batch)
 	l.Cases = append(l.Cases, touched.Nouns[NounCase]...)
+	l.Enterprises = append(l.Enterprises, touched.Nouns[NounEnterprise]...)
 	l.ParcelRows = append(l.ParcelRows, touched.Nouns[NounParcel]...)
 	return err
 }
@@ -61,12 +62,15 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 		return fault.New(fault.KindNotFound, "batch_not_found", "没有这一批改动", "there is no such batch")
 	}
 	for noun := range touched.Nouns {
-		if noun != NounCase && noun != NounParcel {
+		if noun != NounCase && noun != NounParcel && noun != NounEnterprise {
 			return fault.New(fault.KindConflict, "not_undoable", "这类改动不能撤销", "changes of this kind cannot be taken back")
 		}
 	}
 	u := &undo{work: w, change: c, touched: touched}
-	if err := u.allCases(ctx); err != nil || len(touched.Nouns[NounParcel]) == 0 {
+	if err := u.allCases(ctx); err != nil {
+		return err
+	}
+	if err := u.allEnterprises(ctx); err != nil || len(touched.Nouns[NounParcel]) == 0 {
 		return err
 	}
 	w.parts = u.allParcels
@@ -99,6 +103,51 @@ func (u *undo) allCases(ctx context.Context) error {
 		}
 	}
 	return u.blocked()
+}
+
+// allEnterprises puts the enterprises of the batch back.
+func (u *undo) allEnterprises(ctx context.Context) error {
+	ids := u.touched.Nouns[NounEnterprise]
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := u.load(ctx, NounEnterprise, ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := u.undoEnterprise(id); err != nil {
+			return err
+		}
+	}
+	return u.blocked()
+}
+
+func (u *undo) undoEnterprise(id int64) error {
+	old, exists := u.there.Enterprises[id]
+	now := Fields{}
+	if exists {
+		var err error
+		if now, err = EnterpriseFields(old); err != nil {
+			return err
+		}
+	}
+	if !exists && len(u.batch[id][0].Body.After) > 0 {
+		return u.gone(id, fault.New(fault.KindNotFound, "enterprise_not_found", "没有这家企业，可能已被撤销", "there is no such enterprise; it may have been undone"))
+	}
+	before, version := u.before(id, now, "name")
+	if len(u.inTheWay) > 0 {
+		return nil
+	}
+	body, said := diff(now, before), u.said()
+	body.Undoes, body.Note = said.Undoes, said.Note
+	u.entries = append(u.entries, Entry{Kind: KindUndo, KindVersion: 1, Noun: NounEnterprise, NounID: id, Version: version + 1, Body: body})
+	if len(before) == 0 {
+		u.writes.RemovedEnterprises = append(u.writes.RemovedEnterprises, id)
+		return nil
+	}
+	e, err := EnterpriseOf(id, version+1, before)
+	u.writes.Enterprises = append(u.writes.Enterprises, e)
+	return err
 }
 
 // undoneAtOnce is how many parcels an undo has in memory.
@@ -159,8 +208,9 @@ func (u *undo) load(ctx context.Context, noun string, ids []int64) error {
 }
 
 // before computes the state of a noun before the batch, from its state now.
-// Fields that later entries changed stay in the way.
-func (u *undo) before(id int64, now Fields) (before Fields, version int64) {
+// Fields that later entries changed stay in the way. A noun without its
+// essential field was made by the batch.
+func (u *undo) before(id int64, now Fields, essential string) (before Fields, version int64) {
 	before = maps.Clone(now)
 	if before == nil {
 		before = Fields{}
@@ -182,7 +232,7 @@ func (u *undo) before(id int64, now Fields) (before Fields, version int64) {
 	for _, e := range u.later[id] {
 		version = max(version, e.Version)
 	}
-	if before["code"] == nil && hasContent(before) {
+	if before[essential] == nil && hasContent(before) {
 		u.block(id) // the batch made the noun, and somebody added to it since
 	}
 	return before, version
@@ -242,7 +292,7 @@ func (u *undo) undoCase(id int64) error {
 	case err != nil:
 		return err
 	}
-	before, version := u.before(id, cw.fields)
+	before, version := u.before(id, cw.fields, "code")
 	if len(u.inTheWay) > 0 {
 		return nil
 	}
@@ -298,7 +348,7 @@ func (u *undo) undoParcel(id int64, there map[int64]LockedParcel, part *Part) er
 	if !exists && !u.wasRemoval(id) {
 		return u.gone(id, fault.New(fault.KindNotFound, "parcel_not_found", "没有这个地块，可能已被撤销", "there is no such parcel; it may have been undone"))
 	}
-	before, version := u.before(id, now)
+	before, version := u.before(id, now, "code")
 	if len(u.inTheWay) > 0 {
 		return nil
 	}

@@ -19,6 +19,7 @@ const (
 	NounPerson     = "person"
 	NounParcel     = "parcel"
 	NounCase       = "case"
+	NounEnterprise = "enterprise"
 	NounQuarantine = "quarantine"
 )
 

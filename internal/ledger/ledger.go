@@ -143,7 +143,7 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 			}
 		}
 	}
-	for _, ids := range []*[]int64{&locks.Cases, &locks.Parcels, &locks.ParcelRows, &locks.Conflicts} {
+	for _, ids := range []*[]int64{&locks.Cases, &locks.Enterprises, &locks.Parcels, &locks.ParcelRows, &locks.Conflicts} {
 		slices.Sort(*ids)
 		*ids = slices.Compact(*ids)
 	}

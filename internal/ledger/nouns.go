@@ -4,14 +4,19 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/guatu/guatu/internal/campaign"
 )
 
-// markKey starts the field name of a milestone.
-const markKey = "milestone/"
+// What the names of fields begin with that a case has by code.
+const (
+	markKey    = "milestone/"
+	sideKey    = "side/"
+	requestKey = "request/"
+)
 
 // derived fields follow from the others; they are journalled so that history
 // can be replayed without the rules of its day, but they never contradict.
@@ -26,6 +31,23 @@ type Parcel struct {
 	Unit       string // unit code, "" outside every unit
 	Shape      []byte // SHA-256 of the EWKB
 	Attributes map[string]string
+}
+
+// Enterprise is an operator: a firm (企业) or a workshop (作坊).
+type Enterprise struct {
+	ID      int64
+	Version int64
+	Code    string // unified social credit code; workshops often have none
+	Name    string
+	Label   string // what may be shown publicly
+	Kind    string // a code of the campaign's list
+	Unit    string
+	Village string
+	// Industry is a class of GB/T 4754; AboveScale is 规上.
+	Industry    string
+	AboveScale  bool
+	Evaluations map[string]string  // class A to D by year; absent: 未评价
+	TaxPerMu    map[string]float64 // yuan per mu by year
 }
 
 // Unit is a responsible unit (责任主体).
@@ -111,10 +133,36 @@ func CaseFields(c campaign.Case, st campaign.Standing) (Fields, error) {
 			s.put(markKey+code, m)
 		}
 	}
+	s.facts(c)
 	s.put("stage", st.Stage)
 	s.putText("next", st.Next)
 	s.putText("deadline", string(st.Deadline))
 	return s.fields, s.err
+}
+
+// facts are what the figures count of a case, and its side states.
+func (s *fieldSet) facts(c campaign.Case) {
+	s.putText("batch", c.Batch)
+	s.putText("village", c.Village)
+	s.putText("kind", c.Kind)
+	s.putText("disposal", c.Disposal)
+	s.putNumber("enterprise", c.Enterprise)
+	s.putNumber("recovered", int64(c.Recovered))
+	s.putNumber("effective", int64(c.Effective))
+	s.putNumber("floor", int64(c.Floor))
+	s.putNumber("rebounds", int64(c.Rebounds))
+	for code, side := range c.Sides {
+		s.put(sideKey+code, side)
+	}
+	for code, request := range c.Requests {
+		s.put(requestKey+code, request)
+	}
+}
+
+func (s *fieldSet) putNumber(key string, value int64) {
+	if value != 0 {
+		s.put(key, value)
+	}
 }
 
 // CaseOf is the case that has these fields.
@@ -129,14 +177,97 @@ func CaseOf(id, version int64, f Fields) (campaign.Case, error) {
 	r.get("responsible", &c.Responsible)
 	r.get("note", &c.Note)
 	r.get("shares", &c.Shares)
+	r.facts(&c)
 	for key := range f {
-		if code, isMark := strings.CutPrefix(key, markKey); isMark {
-			var m campaign.Mark
-			r.get(key, &m)
-			c.Marks[code] = m
+		switch {
+		case strings.HasPrefix(key, markKey):
+			c.Marks = into(r, key, markKey, c.Marks)
+		case strings.HasPrefix(key, sideKey):
+			c.Sides = into(r, key, sideKey, c.Sides)
+		case strings.HasPrefix(key, requestKey):
+			c.Requests = into(r, key, requestKey, c.Requests)
 		}
 	}
 	return c, r.err
+}
+
+// into reads a field that a noun has by code; m may be nil.
+func into[V any](r *reader, key, prefix string, m map[string]V) map[string]V {
+	var v V
+	r.get(key, &v)
+	if m == nil {
+		m = map[string]V{}
+	}
+	m[strings.TrimPrefix(key, prefix)] = v
+	return m
+}
+
+// Sides are the codes of the side states in force, sorted: what the history keeps of them.
+func (f Fields) Sides() []string {
+	codes := []string{}
+	for key := range f {
+		if code, is := strings.CutPrefix(key, sideKey); is {
+			codes = append(codes, code)
+		}
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+// Passed are the milestones done, with their day, and not applicable ones, with
+// an empty day: what the history keeps of them.
+func (f Fields) Passed() (map[string]campaign.Date, error) {
+	passed := map[string]campaign.Date{}
+	r := &reader{fields: f}
+	for key := range f {
+		if code, is := strings.CutPrefix(key, markKey); is {
+			var m campaign.Mark
+			r.get(key, &m)
+			if m.Passed() {
+				passed[code] = m.DoneOn
+			}
+		}
+	}
+	return passed, r.err
+}
+
+// EnterpriseFields are the journalled fields of an enterprise.
+func EnterpriseFields(e Enterprise) (Fields, error) {
+	s := &fieldSet{fields: Fields{}}
+	s.putText("code", e.Code)
+	s.put("name", e.Name)
+	s.put("label", e.Label)
+	s.put("kind", e.Kind)
+	s.putText("unit", e.Unit)
+	s.putText("village", e.Village)
+	s.putText("industry", e.Industry)
+	if e.AboveScale {
+		s.put("above_scale", true)
+	}
+	if len(e.Evaluations) > 0 {
+		s.put("evaluations", e.Evaluations)
+	}
+	if len(e.TaxPerMu) > 0 {
+		s.put("tax_per_mu", e.TaxPerMu)
+	}
+	return s.fields, s.err
+}
+
+// EnterpriseOf is the enterprise that has these fields.
+func EnterpriseOf(id, version int64, f Fields) (Enterprise, error) {
+	e := Enterprise{ID: id, Version: version}
+	r := &reader{fields: f}
+	r.get("code", &e.Code)
+	r.get("name", &e.Name)
+	r.get("label", &e.Label)
+	r.get("kind", &e.Kind)
+	r.get("unit", &e.Unit)
+	r.get("village", &e.Village)
+	r.get("industry", &e.Industry)
+	r.get("above_scale", &e.AboveScale)
+	r.get("evaluations", &e.Evaluations)
+	r.get("tax_per_mu", &e.TaxPerMu)
+	return e, r.err
 }
 
 // ParcelFields are the journalled fields of a parcel.
@@ -225,6 +356,18 @@ func (r *reader) get(key string, into any) {
 	if err := json.Unmarshal(text, into); err != nil {
 		r.err = fmt.Errorf("read field %s: %w", key, err)
 	}
+}
+
+func (r *reader) facts(c *campaign.Case) {
+	r.get("batch", &c.Batch)
+	r.get("village", &c.Village)
+	r.get("kind", &c.Kind)
+	r.get("disposal", &c.Disposal)
+	r.get("enterprise", &c.Enterprise)
+	r.get("recovered", &c.Recovered)
+	r.get("effective", &c.Effective)
+	r.get("floor", &c.Floor)
+	r.get("rebounds", &c.Rebounds)
 }
 
 func (r *reader) getHash(key string) []byte {

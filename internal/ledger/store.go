@@ -61,8 +61,8 @@ type Parcels interface {
 	PlacesMatch(ctx context.Context, places []ParcelPlace, moved func(orb.Point) orb.Point) (int, error)
 	// NewIDs gives ids for nouns.
 	NewIDs(ctx context.Context, n int) ([]int64, error)
-	// NextCaseNumber counts up the case codes of a campaign.
-	NextCaseNumber(ctx context.Context, campaignID int64) (int64, error)
+	// NextCaseNumber counts up the case codes of a campaign that begin so.
+	NextCaseNumber(ctx context.Context, campaignID int64, prefix string) (int64, error)
 }
 
 // Claim binds an operation id to its author and content.
@@ -78,9 +78,11 @@ type Claim struct {
 
 // Locks names what an operation will change.
 type Locks struct {
-	Cases     []int64
-	Parcels   []int64
-	Conflicts []int64
+	Cases   []int64
+	Parcels []int64
+	// Enterprises are locked after cases and before parcels.
+	Enterprises []int64
+	Conflicts   []int64
 	// ParcelRows are parcels that are locked but not read: too many for memory.
 	ParcelRows []int64
 }
@@ -93,11 +95,12 @@ type Touched struct {
 
 // Locked is what is there, by id.
 type Locked struct {
-	Cases     map[int64]campaign.Case
-	Parcels   map[int64]LockedParcel
-	Conflicts map[int64]Kept
-	Campaigns map[int64]Campaign // those of the cases; the running one when no case is named
-	Running   int64              // id of the running campaign, 0 if there is none
+	Cases       map[int64]campaign.Case
+	Parcels     map[int64]LockedParcel
+	Enterprises map[int64]Enterprise
+	Conflicts   map[int64]Kept
+	Campaigns   map[int64]Campaign // those of the cases; the running one when no case is named
+	Running     int64              // id of the running campaign, 0 if there is none
 }
 
 // LockedParcel is a parcel with the land that cases already count of it.
@@ -118,16 +121,18 @@ type Query struct {
 
 // Writes is the state an operation leaves.
 type Writes struct {
-	Campaigns      []Campaign
-	Units          []Unit
-	Shapes         []orb.MultiPolygon // unit boundaries; parcels bring theirs through Stage
-	People         []Person
-	Cases          []CaseWrite
-	RemovedCases   []int64
-	Parcels        []Parcel
-	RemovedParcels []int64
-	Staged         bool // write the staged parcels
-	Conflicts      []Kept
+	Campaigns          []Campaign
+	Units              []Unit
+	Shapes             []orb.MultiPolygon // unit boundaries; parcels bring theirs through Stage
+	People             []Person
+	Cases              []CaseWrite
+	RemovedCases       []int64
+	Parcels            []Parcel
+	RemovedParcels     []int64
+	Enterprises        []Enterprise
+	RemovedEnterprises []int64
+	Staged             bool // write the staged parcels
+	Conflicts          []Kept
 }
 
 // CaseWrite is a case with what the rules derive from it.

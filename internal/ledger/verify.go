@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +38,9 @@ type NounHistory struct {
 	ToRev   int64 // 0: still valid
 	Version int64
 	Fields  Fields
+	// Of a case, what the history keeps in short; nil for other nouns.
+	Sides  []string
+	Passed map[string]campaign.Date
 }
 
 // Evidence is the database as verify reads it, in one consistent view.
@@ -93,7 +98,7 @@ func Verify(ctx context.Context, e Evidence) (VerifyReport, error) {
 	if err := v.chain(ctx); err != nil {
 		return v.report, err
 	}
-	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounParcel, NounCase, NounQuarantine} {
+	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounParcel, NounCase, NounQuarantine} {
 		if err := v.noun(ctx, noun); err != nil {
 			return v.report, fmt.Errorf("verify %s: %w", noun, err)
 		}
@@ -274,6 +279,24 @@ func (c *comparison) compareHistory(e Recorded, fields Fields, until int64) erro
 		if !bytes.Equal(fields[key], value) {
 			c.differs(e.ID, e.NounID, "历史（"+key+"）", "history ("+key+")")
 		}
+	}
+	return c.compareShort(e, fields, h)
+}
+
+// compareShort compares what the history keeps in short.
+func (c *comparison) compareShort(e Recorded, fields Fields, h *NounHistory) error {
+	if h.Passed == nil {
+		return nil
+	}
+	passed, err := fields.Passed()
+	if err != nil {
+		return err
+	}
+	if !maps.Equal(passed, h.Passed) {
+		c.differs(e.ID, e.NounID, "历史（节点）", "history (milestones)")
+	}
+	if !slices.Equal(fields.Sides(), h.Sides) {
+		c.differs(e.ID, e.NounID, "历史（状态）", "history (side states)")
 	}
 	return nil
 }

@@ -78,6 +78,9 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 		b.Queue(statement("staged_insert"))
 		b.Queue(statement("staged_update"))
 	}
+	for _, e := range w.Enterprises {
+		b.Queue(statement("write_enterprise"), e.ID, e.Version, e.Code, e.Name, e.Label, e.Kind, e.Unit, e.Village, e.Industry, e.AboveScale, orEmptyMap(e.Evaluations), orEmptyMap(e.TaxPerMu))
+	}
 	for _, c := range w.Cases {
 		if err := queueCase(b, c); err != nil {
 			return err
@@ -124,7 +127,8 @@ type markRow struct {
 
 func queueCase(b *pgx.Batch, w ledger.CaseWrite) error {
 	c, st := w.Case, w.Standing
-	b.Queue(statement("write_case"), c.ID, c.Version, c.Campaign, c.Track, c.Code, c.Label, c.Unit, c.Responsible, c.Note, st.Stage, st.Next, string(st.Deadline))
+	b.Queue(statement("write_case"), c.ID, c.Version, c.Campaign, c.Track, c.Code, c.Label, c.Unit, c.Responsible, c.Note, st.Stage, st.Next, string(st.Deadline),
+		c.Batch, c.Village, c.Kind, c.Disposal, c.Enterprise, int64(c.Recovered), int64(c.Effective), int64(c.Floor), orEmptyMap(c.Sides), orEmptyMap(c.Requests), c.Rebounds)
 	marks := make([]markRow, 0, len(c.Marks))
 	for code, m := range c.Marks {
 		if m != (campaign.Mark{}) {
@@ -147,12 +151,23 @@ func queueCase(b *pgx.Batch, w ledger.CaseWrite) error {
 	return nil
 }
 
+// orEmptyMap writes {} for a nil map, where null would be another value.
+func orEmptyMap[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return m
+}
+
 func queueParcels(b *pgx.Batch, w ledger.Writes) {
 	for _, p := range w.Parcels {
 		b.Queue(statement("write_parcel"), p.ID, p.Version, p.Code, p.Label, p.Unit, p.Shape, p.Attributes)
 	}
 	if len(w.RemovedCases) > 0 {
 		b.Queue(`DELETE FROM case_file WHERE id = ANY($1)`, w.RemovedCases)
+	}
+	if len(w.RemovedEnterprises) > 0 {
+		b.Queue(`DELETE FROM enterprise WHERE id = ANY($1)`, w.RemovedEnterprises)
 	}
 	if len(w.RemovedParcels) > 0 {
 		b.Queue(`DELETE FROM parcel WHERE id = ANY($1)`, w.RemovedParcels)

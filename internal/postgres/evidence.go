@@ -118,6 +118,11 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 			p, err := pgx.RowToStructByPos[ledger.Person](row)
 			return state(p.ID, p.Version, err, func() (ledger.Fields, error) { return ledger.PersonFields(p) })
 		}, `SELECT p.id, p.version, p.code, p.sort, p.name, p.role, coalesce(u.code, '') FROM person p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.id`)
+	case ledger.NounEnterprise:
+		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
+			n, err := pgx.RowToStructByPos[ledger.Enterprise](row)
+			return state(n.ID, n.Version, err, func() (ledger.Fields, error) { return ledger.EnterpriseFields(n) })
+		}, statement("enterprises"), nil)
 	case ledger.NounParcel:
 		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
 			p, err := pgx.RowToStructByPos[ledger.Parcel](row)
@@ -144,7 +149,8 @@ func state(id, version int64, err error, fields func() (ledger.Fields, error)) (
 func scanCaseState(row pgx.CollectableRow) (ledger.NounState, error) {
 	var c campaign.Case
 	var st campaign.Standing
-	err := row.Scan(&c.ID, &c.Version, &c.Campaign, &c.Track, &c.Code, &c.Label, &c.Unit, &c.Responsible, &c.Note, &c.Marks, &c.Shares, &st.Stage, &st.Next, &st.Deadline)
+	err := row.Scan(&c.ID, &c.Version, &c.Campaign, &c.Track, &c.Code, &c.Label, &c.Unit, &c.Responsible, &c.Note, &c.Marks, &c.Shares,
+		&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Enterprise, &c.Recovered, &c.Effective, &c.Floor, &c.Sides, &c.Requests, &c.Rebounds, &st.Stage, &st.Next, &st.Deadline)
 	return state(c.ID, c.Version, err, func() (ledger.Fields, error) { return ledger.CaseFields(c, st) })
 }
 
@@ -164,7 +170,8 @@ func scanCaseHistory(row pgx.CollectableRow) (ledger.NounHistory, error) {
 	var c campaign.Case
 	var st campaign.Standing
 	var parcels, areas []int64
-	if err := row.Scan(&h.ID, &h.FromRev, &h.ToRev, &h.Version, &c.Code, &c.Label, &c.Track, &c.Unit, &st.Stage, &st.Next, &st.Deadline, &parcels, &areas); err != nil {
+	if err := row.Scan(&h.ID, &h.FromRev, &h.ToRev, &h.Version, &c.Code, &c.Label, &c.Track, &c.Unit, &st.Stage, &st.Next, &st.Deadline, &parcels, &areas,
+		&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Recovered, &c.Effective, &c.Floor, &c.Rebounds, &h.Sides, &h.Passed); err != nil {
 		return h, err
 	}
 	for i, p := range parcels {

@@ -119,12 +119,16 @@ func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
 
 // Lock locks what is named in the one order of the house and reads it; see ledger.Tx.
 func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
-	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Conflicts: map[int64]ledger.Kept{}, Campaigns: map[int64]ledger.Campaign{}}
+	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, Campaigns: map[int64]ledger.Campaign{}}
 	versions := map[int64]int64{}
 	b := &pgx.Batch{}
 	if len(l.Cases) > 0 {
 		b.Queue(statement("lock_cases"), l.Cases)
 		b.Queue(statement("cases"), l.Cases).Query(func(rows pgx.Rows) error { return scanCases(rows, there.Cases) })
+	}
+	if len(l.Enterprises) > 0 {
+		b.Queue(statement("lock_enterprises"), l.Enterprises)
+		b.Queue(statement("enterprises"), l.Enterprises).Query(func(rows pgx.Rows) error { return scanEnterprises(rows, there.Enterprises) })
 	}
 	if len(l.Parcels)+len(l.ParcelRows) > 0 {
 		b.Queue(statement("lock_parcels"), slices.Concat(l.Parcels, l.ParcelRows))
@@ -180,15 +184,15 @@ func (s *Store) campaign(ctx context.Context, q querier, id, version int64) (led
 }
 
 func scanCases(rows pgx.Rows, into map[int64]campaign.Case) error {
-	var c campaign.Case
-	var marks map[string]campaign.Mark
-	var shares []campaign.Share
-	_, err := pgx.ForEachRow(rows, []any{&c.ID, &c.Version, &c.Campaign, &c.Track, &c.Code, &c.Label, &c.Unit, &c.Responsible, &c.Note, &marks, &shares}, func() error {
-		c.Marks, c.Shares = marks, shares
-		into[c.ID] = c
-		marks, shares = nil, nil
-		return nil
+	cases, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (campaign.Case, error) {
+		var c campaign.Case
+		err := row.Scan(&c.ID, &c.Version, &c.Campaign, &c.Track, &c.Code, &c.Label, &c.Unit, &c.Responsible, &c.Note, &c.Marks, &c.Shares,
+			&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Enterprise, &c.Recovered, &c.Effective, &c.Floor, &c.Sides, &c.Requests, &c.Rebounds)
+		return c, err
 	})
+	for _, c := range cases {
+		into[c.ID] = c
+	}
 	return err
 }
 
@@ -202,6 +206,14 @@ func scanParcels(rows pgx.Rows, into map[int64]ledger.LockedParcel) error {
 		p.Shape, p.Cases, attributes, counted = nil, nil, nil, nil
 		return nil
 	})
+	return err
+}
+
+func scanEnterprises(rows pgx.Rows, into map[int64]ledger.Enterprise) error {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Enterprise])
+	for _, e := range found {
+		into[e.ID] = e
+	}
 	return err
 }
 
@@ -304,8 +316,9 @@ func (t *tx) NewIDs(ctx context.Context, n int) ([]int64, error) {
 }
 
 // NextCaseNumber counts up the case codes; see ledger.Tx.
-func (t *tx) NextCaseNumber(ctx context.Context, campaignID int64) (int64, error) {
+func (t *tx) NextCaseNumber(ctx context.Context, campaignID int64, prefix string) (int64, error) {
 	var n int64
-	err := t.QueryRow(ctx, `UPDATE campaign SET next_case = next_case + 1 WHERE id = $1 RETURNING next_case - 1`, campaignID).Scan(&n)
+	err := t.QueryRow(ctx, `INSERT INTO case_counter AS c (campaign_id, prefix, next) VALUES ($1, $2, 2)
+		ON CONFLICT ON CONSTRAINT case_counter_pk DO UPDATE SET next = c.next + 1 RETURNING next - 1`, campaignID, prefix).Scan(&n)
 	return n, err
 }

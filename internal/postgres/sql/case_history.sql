@@ -1,3 +1,4 @@
-SELECT h.case_id, h.from_rev, coalesce(h.to_rev, 0), h.version, h.code, h.label, h.track, u.code, h.stage, coalesce(h.next, ''), coalesce(h.deadline::text, ''), h.parcels, h.shares
+SELECT h.case_id, h.from_rev, coalesce(h.to_rev, 0), h.version, h.code, h.label, h.track, u.code, h.stage, coalesce(h.next, ''), coalesce(h.deadline::text, ''), h.parcels, h.shares,
+    h.batch, h.village, h.kind, h.disposal, h.recovered, h.effective, h.floor, h.rebounds, h.sides, h.passed
 FROM case_history h JOIN unit u ON u.id = h.unit_id
 ORDER BY h.case_id, h.from_rev

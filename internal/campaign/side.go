@@ -1,0 +1,213 @@
+package campaign
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// SideState is a state beside the main order (暂缓, 争议, 强制执法, 验收退回, 反弹重开, 剔除, 卡点, 延期).
+type SideState struct {
+	Code      string `json:"code"`
+	Badge     string `json:"badge"` // one character
+	Name      Text   `json:"name"`
+	ButtonIn  Text   `json:"button_in"`
+	ButtonOut Text   `json:"button_out,omitzero"`
+	// Approval says that it is asked for and approved by another person.
+	Approval bool `json:"approval,omitempty"`
+	// Stops says that no milestone can be marked while it is in force.
+	Stops bool `json:"stops,omitempty"`
+	// Pauses says that the case is not late while it is in force.
+	Pauses bool `json:"pauses,omitempty"`
+	// Excludes says that the case is out of every figure while it is in force.
+	Excludes bool `json:"excludes,omitempty"`
+	// Uncounts says that what the case completed does not count while it is in force (反弹).
+	Uncounts bool `json:"uncounts,omitempty"`
+	// After names a milestone that must be done before.
+	After string `json:"after,omitempty"`
+	// Returns says that it takes back the milestones marked so (退回整改).
+	Returns bool `json:"returns,omitempty"`
+	// Extends says that approving it moves a plan and leaves no state behind (延期).
+	Extends bool `json:"extends,omitempty"`
+	// Reasons are the usual ones, to choose from.
+	Reasons []Choice `json:"reasons,omitempty"`
+}
+
+// Side is a side state in force.
+type Side struct {
+	Since    Date   `json:"since"`
+	Reason   string `json:"reason"`
+	By       string `json:"by"`                 // who asked for it
+	Approved string `json:"approved,omitempty"` // who approved it
+}
+
+// Request is a side state that was asked for and not decided.
+type Request struct {
+	On        Date   `json:"on"`
+	Reason    string `json:"reason"`
+	By        string `json:"by"`
+	Milestone string `json:"milestone,omitempty"` // whose plan is to move (延期)
+	Until     Date   `json:"until,omitempty"`     // the day it is to move to
+}
+
+func findSide(sides []SideState, code string) (SideState, bool) {
+	for _, s := range sides {
+		if s.Code == code {
+			return s, true
+		}
+	}
+	return SideState{}, false
+}
+
+func (t Track) side(code string) (SideState, error) {
+	s, ok := findSide(t.sides, code)
+	if !ok {
+		return s, fault.New(fault.KindInvalid, "unknown_side", fmt.Sprintf("没有“%s”这种状态", code), fmt.Sprintf("there is no side state %q", code))
+	}
+	return s, nil
+}
+
+// stopped refuses marks on a case that a side state stops.
+func (t Track) stopped(c Case) error {
+	for _, s := range t.sides {
+		if _, in := c.Sides[s.Code]; in && s.Stops {
+			return fault.New(fault.KindConflict, "stopped",
+				fmt.Sprintf("该事项%s，请先%s", s.Name.ZH, s.ButtonOut.ZH), fmt.Sprintf("the case is %s; first: %s", s.Name.EN, s.ButtonOut.EN))
+		}
+	}
+	return nil
+}
+
+// Ask asks for a side state with a reason, or puts the case into one that needs no approval.
+func (t Track) Ask(c Case, code string, r Request) (Case, error) {
+	s, err := t.side(code)
+	if err != nil {
+		return c, err
+	}
+	r.Reason = strings.TrimSpace(r.Reason)
+	if r.Reason == "" {
+		return c, fault.New(fault.KindInvalid, "reason_missing", "请填写原因", "please give the reason")
+	}
+	if _, in := c.Sides[code]; in {
+		return c, fault.New(fault.KindConflict, "already_in_side", "该事项已"+s.Name.ZH, "the case is "+s.Name.EN+" already")
+	}
+	if s.After != "" && c.Marks[s.After].DoneOn == "" {
+		return c, t.tooEarly(s)
+	}
+	if !s.Approval {
+		return t.enter(c, s, Side{Since: r.On, Reason: r.Reason, By: r.By}), nil
+	}
+	if _, asked := c.Requests[code]; asked {
+		return c, fault.New(fault.KindConflict, "already_asked", fmt.Sprintf("已提出%s，待审批", s.ButtonIn.ZH), "asked already: "+s.ButtonIn.EN)
+	}
+	if s.Extends {
+		if err := t.mayExtend(c, r); err != nil {
+			return c, err
+		}
+	}
+	c.Requests = with(c.Requests, code, r)
+	return c, nil
+}
+
+func (t Track) tooEarly(s SideState) error {
+	missing := Text{}
+	if i := t.Index(s.After); i >= 0 {
+		missing = t.Milestones[i].Missing
+	}
+	return fault.New(fault.KindConflict, "prerequisite_missing", fmt.Sprintf("还不能%s：%s", s.ButtonIn.ZH, missing.ZH), fmt.Sprintf("cannot %s: %s", s.ButtonIn.EN, missing.EN))
+}
+
+func (t Track) mayExtend(c Case, r Request) error {
+	if t.Index(r.Milestone) < 0 {
+		return unknownMilestone(r.Milestone)
+	}
+	mark := c.Marks[r.Milestone]
+	if _, err := ParseDate(string(r.Until)); err != nil || r.Until <= mark.PlanOn || mark.Passed() {
+		return fault.New(fault.KindInvalid, "no_extension", "延期后的日期应晚于现在的计划日期，且该节点尚未完成", "an extension moves an open milestone to a later day").Because(err)
+	}
+	return nil
+}
+
+// enter puts the case into a side state. 退回整改 takes back the milestones that
+// return; 反弹 is counted for ever.
+func (t Track) enter(c Case, s SideState, in Side) Case {
+	if s.Returns {
+		for _, m := range t.Milestones {
+			if mark := c.Marks[m.Code]; m.Returns && mark.DoneOn != "" {
+				c = c.withMark(m.Code, Mark{PlanOn: mark.PlanOn, PlanOriginal: mark.PlanOriginal})
+			}
+		}
+	}
+	if s.Uncounts {
+		c.Rebounds++
+	}
+	c.Sides = with(c.Sides, s.Code, in)
+	return c
+}
+
+// Decide approves or rejects what was asked for, by another person than asked.
+func (t Track) Decide(c Case, code string, approve bool, by string, on Date) (Case, error) {
+	s, err := t.side(code)
+	if err != nil {
+		return c, err
+	}
+	r, asked := c.Requests[code]
+	if !asked {
+		return c, fault.New(fault.KindConflict, "not_asked", "没有待审批的"+s.ButtonIn.ZH, "nothing was asked for: "+s.ButtonIn.EN)
+	}
+	if r.By == by {
+		return c, fault.New(fault.KindConflict, "own_request", "审批人不能是申请人", "a request cannot be approved by the person who made it")
+	}
+	c.Requests = without(c.Requests, code)
+	switch {
+	case !approve:
+		return c, nil
+	case s.Extends:
+		return t.Plan(c, r.Milestone, r.Until)
+	}
+	return t.enter(c, s, Side{Since: on, Reason: r.Reason, By: r.By, Approved: by}), nil
+}
+
+// Leave ends a side state.
+func (t Track) Leave(c Case, code string) (Case, error) {
+	s, err := t.side(code)
+	if err != nil {
+		return c, err
+	}
+	if _, in := c.Sides[code]; !in {
+		return c, fault.New(fault.KindConflict, "not_in_side", fmt.Sprintf("该事项不在“%s”状态", s.Name.ZH), "the case is not "+s.Name.EN)
+	}
+	c.Sides = without(c.Sides, code)
+	return c, nil
+}
+
+// Late is how many days the case is late on a day: 0 when it is not, or when a side state pauses it.
+func (d Definition) Late(st Standing, sides []string, today Date) int {
+	for _, code := range sides {
+		if s, ok := d.Side(code); ok && (s.Pauses || s.Excludes) {
+			return 0
+		}
+	}
+	if st.Next == "" || st.Deadline == "" {
+		return 0
+	}
+	return max(0, st.Deadline.DaysUntil(today))
+}
+
+// with is a copy of the map with one more value; the argument stays as it was.
+func with[V any](m map[string]V, key string, value V) map[string]V {
+	m = maps.Clone(m)
+	if m == nil {
+		m = map[string]V{}
+	}
+	m[key] = value
+	return m
+}
+
+func without[V any](m map[string]V, key string) map[string]V {
+	m = maps.Clone(m)
+	delete(m, key)
+	return m
+}

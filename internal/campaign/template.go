@@ -1,0 +1,79 @@
+package campaign
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// Skip marks the milestones of a template not applicable, in the order of the
+// track. One that is passed already stays; one that cannot follow yet is marked
+// when its turn comes, so the template may be applied again.
+func (d Definition) Skip(t Track, c Case, template, reason, actor string) (Case, error) {
+	for _, s := range d.Templates {
+		if s.Code != template {
+			continue
+		}
+		if reason = strings.TrimSpace(reason); reason == "" {
+			reason = s.Name.ZH
+		}
+		return t.skip(c, s, reason, actor)
+	}
+	return c, fault.New(fault.KindInvalid, "unknown_template", fmt.Sprintf("没有“%s”这个模板", template), fmt.Sprintf("there is no template %q", template))
+}
+
+func (t Track) skip(c Case, s Template, reason, actor string) (Case, error) {
+	skipped := 0
+	for _, m := range t.Milestones {
+		if c.Marks[m.Code].Passed() || !slices.Contains(s.Milestones, m.Code) {
+			continue
+		}
+		next, err := t.MarkNotApplicable(c, m.Code, reason, actor)
+		if err != nil {
+			if skipped > 0 {
+				break
+			}
+			return c, err
+		}
+		c = next
+		skipped++
+	}
+	return c, nil
+}
+
+// Locked says that the case's data stand: a milestone that locks them is done.
+func (t Track) Locked(c Case) bool {
+	for _, m := range t.Milestones {
+		if m.Locks && c.Marks[m.Code].DoneOn != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// MayBecome refuses what would leave cases without ground: another code of the
+// campaign, and tracks or milestones that are gone or in another order. Words,
+// limits, boxes, targets and lights may change freely, and milestones be added.
+func (d Definition) MayBecome(next Definition) error {
+	if next.Code != d.Code {
+		return fault.New(fault.KindConflict, "campaign_code", "专项行动的代码不能改变", "the code of a campaign cannot change")
+	}
+	for _, t := range d.Tracks {
+		other, ok := next.Track(t.Code)
+		if !ok {
+			return fault.New(fault.KindConflict, "track_gone", fmt.Sprintf("不能去掉“%s”这条线", t.Name.ZH), "a track cannot be removed: "+t.Name.EN)
+		}
+		last := -1
+		for _, m := range t.Milestones {
+			i := other.Index(m.Code)
+			if i <= last {
+				return fault.New(fault.KindConflict, "milestone_gone",
+					fmt.Sprintf("不能去掉“%s”这个节点，也不能改变节点的先后", m.Name.ZH), "milestones cannot be removed or change their order: "+m.Name.EN)
+			}
+			last = i
+		}
+	}
+	return nil
+}

@@ -1,0 +1,1 @@
+SELECT id FROM enterprise WHERE id = ANY($1) ORDER BY id FOR UPDATE
