@@ -93,7 +93,7 @@ var (
 
 // parseWKT makes the reference of the WKT that ogrinfo prints, nil if it says nothing.
 func parseWKT(wkt string) *reference {
-	if wkt == "" || strings.HasPrefix(wkt, "ENGCRS") || strings.HasPrefix(wkt, "LOCAL_CS") {
+	if wkt == "" || strings.Contains(wkt, `["Undefined geographic SRS"`) || strings.HasPrefix(wkt, "ENGCRS") || strings.HasPrefix(wkt, "LOCAL_CS") {
 		return nil
 	}
 	if m := wktID.FindStringSubmatch(wkt); m != nil {
@@ -181,6 +181,15 @@ func (r *reference) fits(p orb.Point) bool {
 // gauss tells a Gauss-Krüger grid of CGCS2000.
 func (r *reference) gauss() bool { return r.plane && r.name != "EPSG:3857" && r.toLonLat != nil }
 
+// number is the EPSG code, 0 where there is none.
+func (r *reference) number() int {
+	n, err := strconv.Atoi(strings.TrimPrefix(r.name, "EPSG:"))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // mismatch asks for the coordinate system, saying what does not fit.
 func mismatch(r *reference, p orb.Point) error {
 	hint, hintEN := "", ""
@@ -194,6 +203,9 @@ func mismatch(r *reference, p orb.Point) error {
 			hint += "（" + strconv.Itoa(4513+zone-25) + "）"
 			hintEN += " (" + strconv.Itoa(4513+zone-25) + ")"
 		}
+	case r.gauss() && r.prefixed && p[0] > 0 && p[0] < zoneStep && r.number() >= 4513:
+		same := strconv.Itoa(r.number() - 4513 + 4534)
+		hint, hintEN = "；东坐标没有带号，应选不带带号的坐标系（"+same+"）", "; the eastings carry no zone, so choose the grid without the prefix ("+same+")"
 	case r.gauss() && p[0] > 1.5*zoneStep && p[1] < 1.5*zoneStep, r.gauss() && p[1] > 13*zoneStep:
 		hint, hintEN = "；看来是北坐标在前，请改为东坐标在前再导入", "; northing seems to stand first, so put the easting first"
 	case !r.plane && math.Abs(p[1]) > 90 && math.Abs(p[0]) <= 90:

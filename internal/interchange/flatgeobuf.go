@@ -14,5 +14,15 @@ func (flatGeobuf) open(ctx context.Context, j *job, u *upload) (*opened, error) 
 	if err != nil {
 		return nil, err
 	}
-	return j.vector(ctx, "FlatGeobuf", file)
+	o, err := j.vector(ctx, "FlatGeobuf", file)
+	if err != nil {
+		return nil, err
+	}
+	// GDAL reads what is there of a file cut short and says nothing.
+	n := 0
+	err = o.source.each(ctx, func(*record) error { n++; return nil })
+	if err == nil && n < o.total {
+		return nil, damagedFile()
+	}
+	return o, err
 }

@@ -78,6 +78,9 @@ func parseLayers(text string) []layer {
 	return out
 }
 
+// mostLayers are read as one file; each costs a run of the child.
+const mostLayers = 20
+
 // choose picks the layers to read: the one asked for, else all that can hold polygons.
 func (j *job) choose(all []layer) ([]layer, error) {
 	if j.opts.Layer != "" {
@@ -96,8 +99,12 @@ func (j *job) choose(all []layer) ([]layer, error) {
 			out = append(out, l)
 		}
 	}
+	if len(out) > mostLayers {
+		return nil, whichLayer(layerNames(out))
+	}
 	if len(out) == 0 {
-		return all, nil // their rows are rejected one by one, which says more than "no polygons"
+		out = all[:min(len(all), mostLayers)]
+		return out, nil // their rows are rejected one by one, which says more than "no polygons"
 	}
 	return out, nil
 }
@@ -174,11 +181,15 @@ func broken(said string) error {
 		"Failed to parse", "unexpected end", "premature end", "truncated", "Cannot read", "File is too short", "no element found", "Parsing error",
 	} {
 		if strings.Contains(said, s) {
-			return invalid("file_damaged", "文件已损坏或不完整，只能读出一部分，因此没有导入；请重新导出",
-				"The file is damaged or incomplete and can be read only in part, so nothing is imported; export it again.")
+			return damagedFile()
 		}
 	}
 	return nil
+}
+
+func damagedFile() error {
+	return invalid("file_damaged", "文件已损坏或不完整，只能读出一部分，因此没有导入；请重新导出",
+		"The file is damaged or incomplete and can be read only in part, so nothing is imported; export it again.")
 }
 
 func layerNames(ls []layer) []string {

@@ -35,9 +35,9 @@ func (j *job) recoded(path string) (string, charset.Charset, []Finding, error) {
 	names, values := charset.NewDetector(), charset.NewDetector(hints...)
 	err = j.strings(f, io.Discard, func(text []byte, name bool) error {
 		if name {
-			names.Show(text)
+			names.ShowWhole(text)
 		} else {
-			values.Show(text)
+			values.ShowWhole(text)
 		}
 		return nil
 	})

@@ -89,11 +89,11 @@ func (s shapeSet) is(name string) bool { return s.name == name || path.Base(s.na
 
 // shapefile reads the parts taken out of the archive.
 func (j *job) shapefile(ctx context.Context, files map[string]string) (*opened, error) {
-	shapes, note, err := checkShapes(files)
+	kinds, note, err := checkShapes(files)
 	if err != nil {
 		return nil, err
 	}
-	t := &shapeTable{file: files[".dbf"], limits: j.limits, shapes: shapes}
+	t := &shapeTable{file: files[".dbf"], limits: j.limits, shapes: kinds}
 	o := &opened{findings: note}
 	if err := t.prepare(j.opts.Encoding, files[".cpg"], o); err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (j *job) shapefile(ctx context.Context, files map[string]string) (*opened, 
 		return nil, err
 	}
 	t.geometry = g.source
-	o.source, o.crs, o.total = t, g.crs, shapes
+	o.source, o.crs, o.total = t, g.crs, len(kinds)
 	o.findings = append(o.findings, g.findings...)
 	return o, nil
 }
@@ -133,7 +133,7 @@ type shapeTable struct {
 	limits   Limits
 	set      charset.Charset
 	names    []string
-	shapes   int
+	shapes   []uint32 // their types
 	failed   error
 }
 
@@ -175,10 +175,10 @@ func (t *shapeTable) prepare(option, cpg string, o *opened) error {
 	}
 	t.name(tb)
 	o.columns, o.encoding = t.names, t.set.Name
-	if tb.Records != t.shapes {
+	if tb.Records != len(t.shapes) {
 		o.findings = append(o.findings, Finding{Code: "dbf_rows", Text: Text{
-			fmt.Sprintf(".dbf 有 %d 行，.shp 有 %d 个图形，请核对；多出的行没有读入", tb.Records, t.shapes),
-			fmt.Sprintf("The .dbf has %d rows but the .shp %d shapes; what one has beyond the other was not read.", tb.Records, t.shapes),
+			fmt.Sprintf(".dbf 有 %d 行，.shp 有 %d 个图形，请核对；多出的行没有读入", tb.Records, len(t.shapes)),
+			fmt.Sprintf("The .dbf has %d rows but the .shp %d shapes; what one has beyond the other was not read.", tb.Records, len(t.shapes)),
 		}})
 	}
 	return nil
@@ -213,12 +213,12 @@ func hintsOf(option, cpg string, language byte) (hints []charset.Charset, stated
 func (t *shapeTable) decide(tb *dbase.Table, hints []charset.Charset, stated string, forced bool, o *opened) error {
 	d := charset.NewDetector(hints...)
 	for _, f := range tb.Fields {
-		d.Show(f.Name)
+		show(d, f.Name, len(f.Name) >= nameWidth)
 	}
 	err := tb.Each(func(_ int, deleted bool, values [][]byte) error {
 		for i, v := range values {
 			if tb.Fields[i].Type == 'C' && !deleted {
-				d.Show(v)
+				show(d, v, len(v) >= tb.Fields[i].Width)
 			}
 		}
 		return nil
@@ -229,6 +229,18 @@ func (t *shapeTable) decide(tb *dbase.Table, hints []charset.Charset, stated str
 	set, notes := settle(d, hints, stated, forced)
 	t.set, o.findings = set, append(o.findings, notes...)
 	return nil
+}
+
+// nameWidth is the longest name of a column that a .dbf holds.
+const nameWidth = 10
+
+// show tests a text; only one that fills its field may be cut within a character.
+func show(d *charset.Detector, text []byte, full bool) {
+	if full {
+		d.Show(text)
+	} else {
+		d.ShowWhole(text)
+	}
 }
 
 // name decodes the column names and makes them distinct.
@@ -301,8 +313,9 @@ func (t *shapeTable) each(ctx context.Context, fn func(*record) error) error {
 	t.failed = nil
 	next, stop := iter.Pull(t.rows())
 	defer stop()
-	row := 0
+	row, at := 0, -1
 	err := t.geometry.each(ctx, func(r *record) error {
+		at++
 		attrs, ok := next()
 		if t.failed != nil {
 			return t.failed
@@ -312,6 +325,10 @@ func (t *shapeTable) each(ctx context.Context, fn func(*record) error) error {
 		}
 		row++
 		r.row, r.attrs = row, attrs.attrs
+		if r.shape.Kind == "" && at < len(t.shapes) && t.shapes[at] != 0 {
+			r.shape.Fault = invalid("shape_damaged", "这一行的图形记录已损坏，或坐标不是有限数；请重新导出",
+				"The shape of this row is damaged, or a coordinate is not finite; export it again.")
+		}
 		return fn(r)
 	})
 	return err //nolint:wrapcheck // passed on as it is

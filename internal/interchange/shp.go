@@ -17,34 +17,37 @@ const (
 )
 
 // checkShapes makes sure that the .shp is whole, writes a new .shx where the
-// given one is missing or does not fit, and counts the shapes. A file cut in
-// the middle is refused: GDAL would read the half.
-func checkShapes(files map[string]string) (shapes int, notes []Finding, err error) {
+// given one is missing or does not fit, and gives the type of each shape. A
+// file cut in the middle is refused: GDAL would read the half.
+func checkShapes(files map[string]string) (kinds []uint32, notes []Finding, err error) {
 	index, err := indexOf(files[".shp"])
 	if err != nil {
-		return 0, nil, err
+		return nil, nil, err
 	}
 	if given, ok := files[".shx"]; ok {
-		n, fits, err := fitting(given, index)
+		kinds, fits, err := fitting(given, index)
 		if err != nil || fits {
-			return n, nil, err
+			return kinds, nil, err
 		}
 		if err := os.Remove(given); err != nil {
-			return 0, nil, err //nolint:wrapcheck // an *fs.PathError says which file
+			return nil, nil, err //nolint:wrapcheck // an *fs.PathError says which file
 		}
 		notes = append(notes, Finding{Code: "shx_rebuilt", Text: Text{".shx 与 .shp 不符，已按 .shp 重建", "The .shx does not fit the .shp and was rebuilt from it."}})
 	} else {
 		notes = append(notes, Finding{Code: "shx_rebuilt", Text: Text{"压缩包缺少 .shx 文件，已按 .shp 重建", "The archive lacks the .shx file; it was rebuilt from the .shp."}})
 	}
 	files[".shx"] = files[".shp"][:len(files[".shp"])-len(".shp")] + ".shx"
-	return len(index.at), notes, index.write(files[".shx"])
+	for _, r := range index.at {
+		kinds = append(kinds, index.known[r])
+	}
+	return kinds, notes, index.write(files[".shx"])
 }
 
 // shapeIndex is where the records of a .shp are.
 type shapeIndex struct {
 	header [shpHeader]byte
 	at     []shapeRecord
-	known  map[shapeRecord]bool
+	known  map[shapeRecord]uint32 // the type of the shape, 0 for none
 }
 
 // shapeRecord is an entry of a .shx: offset and length of the content in words.
@@ -61,14 +64,17 @@ func indexOf(path string) (*shapeIndex, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // an *fs.PathError says which file
 	}
-	x := &shapeIndex{known: map[shapeRecord]bool{}}
+	x := &shapeIndex{known: map[shapeRecord]uint32{}}
 	if _, err := io.ReadFull(f, x.header[:]); err != nil || binary.BigEndian.Uint32(x.header[:]) != shpMagic {
 		return nil, invalid("shp_damaged", ".shp 文件不是 shapefile 或已损坏，请重新导出",
 			"The .shp is no shapefile or is damaged; export it again.")
 	}
 	stated := int64(binary.BigEndian.Uint32(x.header[24:])) * 2
-	if stated > info.Size() {
+	switch {
+	case stated > info.Size():
 		return nil, cutShapes()
+	case stated < shpHeader: // a careless writer never filled it in
+		stated = info.Size()
 	}
 	err = x.walk(bufio.NewReaderSize(f, 256<<10), stated)
 	return x, err
@@ -77,6 +83,7 @@ func indexOf(path string) (*shapeIndex, error) {
 // walk reads the header of each record and steps over its content.
 func (x *shapeIndex) walk(r *bufio.Reader, end int64) error {
 	var h [8]byte
+	var kind [4]byte
 	for pos := int64(shpHeader); pos+8 <= end; {
 		if _, err := io.ReadFull(r, h[:]); err != nil {
 			return cutShapes()
@@ -86,36 +93,40 @@ func (x *shapeIndex) walk(r *bufio.Reader, end int64) error {
 		if pos += 8 + int64(length)*2; pos > end || length < 2 {
 			return cutShapes()
 		}
-		if _, err := r.Discard(int(length) * 2); err != nil {
+		if _, err := io.ReadFull(r, kind[:]); err != nil {
+			return cutShapes()
+		}
+		if _, err := r.Discard(int(length)*2 - len(kind)); err != nil {
 			return cutShapes()
 		}
 		x.at = append(x.at, rec)
-		x.known[rec] = true
+		x.known[rec] = binary.LittleEndian.Uint32(kind[:])
 	}
 	return nil
 }
 
-// fitting tells whether every entry of the given .shx is a record of the .shp, and counts them.
-func fitting(path string, x *shapeIndex) (n int, fits bool, err error) {
+// fitting tells whether every entry of the given .shx is a record of the .shp, and gives their types.
+func fitting(path string, x *shapeIndex) (kinds []uint32, fits bool, err error) {
 	f, err := os.Open(path) //nolint:gosec // a name of our own
 	if err != nil {
-		return 0, false, err //nolint:wrapcheck // an *fs.PathError says which file
+		return nil, false, err //nolint:wrapcheck // an *fs.PathError says which file
 	}
 	defer f.Close() //nolint:errcheck // read only
 	r := bufio.NewReader(f)
 	if _, err := r.Discard(shpHeader); err != nil {
-		return 0, false, nil // too short to be an index: it does not fit
+		return nil, false, nil // too short to be an index: it does not fit
 	}
 	var e [8]byte
 	for {
 		_, err := io.ReadFull(r, e[:])
 		if errors.Is(err, io.EOF) {
-			return n, n > 0 || len(x.at) == 0, nil
+			return kinds, len(kinds) > 0 || len(x.at) == 0, nil
 		}
-		if err != nil || !x.known[shapeRecord{binary.BigEndian.Uint32(e[:]), binary.BigEndian.Uint32(e[4:])}] {
-			return 0, false, nil // an index that is cut or wrong does not fit
+		kind, known := x.known[shapeRecord{binary.BigEndian.Uint32(e[:]), binary.BigEndian.Uint32(e[4:])}]
+		if err != nil || !known {
+			return nil, false, nil // an index that is cut or wrong does not fit
 		}
-		n++
+		kinds = append(kinds, kind)
 	}
 }
 

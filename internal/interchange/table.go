@@ -34,8 +34,8 @@ func northColumns() []string {
 
 func tableWithoutGeometry() error {
 	return invalid("no_geometry_column",
-		"表格里没有图形；请加一列 WKT（列名 WKT，如 POLYGON((经度 纬度, …))），或每行一个顶点（地块编号、经度、纬度）",
-		"The table holds no geometry; add a column WKT with POLYGON((lon lat, …)), or give a vertex a row (code, longitude, latitude).")
+		"表格里没有图形；第一行须是列名，请加一列 WKT（列名 WKT，如 POLYGON((经度 纬度, …))），或每行一个顶点（地块编号、经度、纬度）",
+		"The table holds no geometry; the first row must name the columns. Add a column WKT with POLYGON((lon lat, …)), or give a vertex a row (code, longitude, latitude).")
 }
 
 // tableColumns are the columns of the first rows.

@@ -69,7 +69,11 @@ func surveyors(x, y float64) bool {
 }
 
 func coordinate(s string) (float64, bool) {
-	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	s = strings.TrimSpace(s)
+	if strings.Count(s, ",") == 1 && !strings.Contains(s, ".") { // as tables of much of Europe write it
+		s = strings.Replace(s, ",", ".", 1)
+	}
+	v, err := strconv.ParseFloat(s, 64)
 	return v, err == nil
 }
 

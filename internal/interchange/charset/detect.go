@@ -21,8 +21,13 @@ func NewDetector(hints ...Charset) *Detector {
 	return &Detector{candidates: c, failed: make([]bool, len(c))}
 }
 
-// Show tests one piece of text.
-func (d *Detector) Show(b []byte) {
+// Show tests one piece of text, whose end may be cut within a character.
+func (d *Detector) Show(b []byte) { d.show(b, true) }
+
+// ShowWhole tests one piece of text that is whole.
+func (d *Detector) ShowWhole(b []byte) { d.show(b, false) }
+
+func (d *Detector) show(b []byte, mayBeCut bool) {
 	if ascii(b) {
 		return
 	}
@@ -30,7 +35,7 @@ func (d *Detector) Show(b []byte) {
 		if d.failed[i] {
 			continue
 		}
-		if _, _, ok := c.Decode(b); !ok {
+		if _, cut, ok := c.Decode(b); !ok || cut && !mayBeCut {
 			d.failed[i] = true
 		}
 	}
