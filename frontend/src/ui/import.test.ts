@@ -126,6 +126,20 @@ describe("import dialog", () => {
     expect(asked[2]).toMatchObject({ map: ["code=编号"], repair: true });
   });
 
+  it("lets one layer be named where several were read together", async () => {
+    const text = { zh: "2 个图层都已读入", en: "2 layers were read" };
+    const { page, asked, preview } = await open(() => ({
+      ...{ columns: ["编号"], findings: [{ code: "several_layers", text }] },
+    }));
+    await preview();
+    const name = find<HTMLInputElement>(page, '[placeholder="不填为全部图层"]');
+    name.value = " 图斑 ";
+    name.dispatchEvent(new Event("input"));
+    await nextTick();
+    await preview();
+    expect(asked.map(({ layer }) => layer)).toEqual([undefined, "图斑"]);
+  });
+
   it("shows what changes field by field, what is gone and what is wrong", async () => {
     const { page, preview, text } = await open(() => diff);
     await preview();
