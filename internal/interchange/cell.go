@@ -29,6 +29,7 @@ func notation(text string) (kind int, rest string, srid int) {
 			text, srid = strings.TrimSpace(after), n
 		}
 	}
+	text = strings.TrimPrefix(text, `\x`) // PostgreSQL's way to write bytes
 	switch {
 	case text == "":
 		return notationWKT, text, srid

@@ -137,7 +137,7 @@ func (j *job) vector(ctx context.Context, driver, file string) (*opened, error) 
 		o.findings = append(o.findings, dimensions(l)...)
 	}
 	if len(chosen) > 1 {
-		o.findings = append(o.findings, severalLayers(chosen))
+		o.findings = append(o.findings, severalLayers(layerNames(chosen)))
 	}
 	o.source = rows
 	return o, nil
@@ -200,9 +200,9 @@ func layerNames(ls []layer) []string {
 	return names
 }
 
-func severalLayers(ls []layer) Finding {
-	list := clipTo(strings.Join(layerNames(ls), "、"), 200)
-	n := strconv.Itoa(len(ls))
+func severalLayers(names []string) Finding {
+	list := clipTo(strings.Join(names, "、"), 200)
+	n := strconv.Itoa(len(names))
 	return Finding{Code: "several_layers", Text: Text{
 		"文件里的 " + n + " 个图层都已读入：" + list + "；只要其中一个时请指定图层",
 		"All " + n + " layers were read: " + list + ". Name one to read only that.",

@@ -66,7 +66,7 @@ func recursive(levels int, itself bool) []byte {
 	return []byte(b.String())
 }
 
-// crashKML makes LIBKML of GDAL 3.6.2 read through a null pointer: a track with an empty coordinate.
+// crashKML made LIBKML of GDAL 3.6.2 read through a null pointer: a track with an empty coordinate.
 const crashKML = `<kml xmlns:gx="http://www.google.com/kml/ext/2.2" xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><gx:Track><gx:coord/></gx:Track></Placemark></Document></kml>`
 
 func TestHostileFiles(t *testing.T) {
@@ -78,15 +78,19 @@ func TestHostileFiles(t *testing.T) {
 		content []byte
 		code    string
 	}{
-		"crash.kml":         {[]byte(crashKML), "reader_crashed"},
+		"crash.kml":         {[]byte(crashKML), "nothing_to_import"},
 		"open.geojson":      {bytes.Repeat([]byte("["), 100_000), "too_deep"},
 		"deep.geojson":      {append([]byte(`{"type":"FeatureCollection","features":`), bytes.Repeat([]byte("["), 100_000)...), "too_deep"},
 		"deepprop.geojson":  {[]byte(`{"type":"Feature","properties":{"a":` + strings.Repeat("[", 90_000) + `}}`), "too_deep"},
 		"blocks.dxf":        {recursive(12, false), ""},
 		"itself.dxf":        {recursive(1, true), ""},
 		"circle.dxf":        {recursive(5, true), ""},
-		"deep.kml":          {[]byte(deepKML), ""},
-		"billion.kml":       {[]byte(billion), ""},
+		"deep.kml":          {[]byte(deepKML), "too_deep"},
+		"billion.kml":       {[]byte(billion), "kml_syntax"},
+		"cut.kml":           {[]byte(`<kml><Document><Placemark><name>a</name></Placemark><Placemark>`), "kml_syntax"},
+		"gpx.kml":           {[]byte(`<gpx version="1.1"></gpx>`), "wrong_content"},
+		"longtag.kml":       {[]byte(`<kml><a ` + strings.Repeat(`b="" `, 5<<20) + `/></kml>`), "feature_too_big"},
+		"cut.dxf":           {[]byte("0\nSECTION\n2\nENTITIES\n0\nPOINT\n8\n0\n"), "dxf_cut"},
 		"slip.zip":          {zipped(t, map[string][]byte{"../../x.shp": nil}), "zip_path"},
 		"nested.zip":        {zipped(t, map[string][]byte{"a.zip": zipped(t, map[string][]byte{"a.shp": nil})}), "zip_in_zip"},
 		"zeros.zip":         {zipped(t, map[string][]byte{"a.shp": make([]byte, 64<<20)}), "zip_ratio"},
@@ -163,7 +167,7 @@ func TestParentStaysFlat(t *testing.T) { //nolint:paralleltest // it measures th
 // TestACrashOfGDALIsAMessage has the tools crash, hang and flood under a real file.
 func TestACrashOfGDALIsAMessage(t *testing.T) {
 	t.Parallel()
-	kmlFile := data(t, "import-cases/files/xz_base_30.kml")
+	file := data(t, "import-cases/files/xz_base_30_4549.gpkg")
 	for script, code := range map[string]string{
 		"kill -SEGV $$": "reader_crashed", "sleep 60": "reader_timeout", "yes": "reader_flood", "tail /dev/zero": "reader_memory",
 	} {
@@ -182,7 +186,7 @@ func TestACrashOfGDALIsAMessage(t *testing.T) {
 			r, err := NewReader(Config{Ogr2ogr: tool, Limits: Limits{ChildOutput: 16 << 20, ChildMemory: 512 << 20, Time: allowed}})
 			require.NoError(t, err)
 			start := time.Now()
-			_, report := read(t, r, kmlFile, Options{})
+			_, report := read(t, r, file, Options{})
 			require.Less(t, time.Since(start), patience)
 			require.NotNil(t, report.Refusal)
 			require.Equal(t, code, report.Refusal.Code)
