@@ -15,15 +15,15 @@ func invalid(code, zh, en string) *fault.Error {
 // unsupported refuses a format by name and says what to use instead.
 func unsupported(what, instead string) *fault.Error {
 	return invalid("unsupported_format", "不支持 "+what+"，请改用 "+instead,
-		"Not supported: "+what+". Use "+english(instead)+" instead.")
+		"Not supported: "+english(what)+". Use "+english(instead)+" instead.")
 }
 
-// english is the English of the advice in unsupported.
-func english(instead string) string {
-	if en, ok := adviceEnglish()[instead]; ok {
+// english is the English of the words in unsupported.
+func english(words string) string {
+	if en, ok := refusalEnglish()[words]; ok {
 		return en
 	}
-	return instead
+	return words
 }
 
 func notGeoJSON() *fault.Error {

@@ -21,9 +21,12 @@ const (
 	useTextCSV = "CSV 或 .xlsx"
 )
 
-// adviceEnglish is the English of each piece of advice.
-func adviceEnglish() map[string]string {
+// refusalEnglish is the English of what is refused and of each piece of advice.
+func refusalEnglish() map[string]string {
 	return map[string]string{
+		"二进制 DXF": "binary DXF", "图片": "pictures", "单独的 .shp": "a .shp alone", "单独的 shapefile 组成文件": "a part of a shapefile alone",
+		"Access 数据库（.mdb）": "Access databases (.mdb)", "File Geodatabase（.gdb）": "File Geodatabase (.gdb)",
+		"旧版 Office 文件": "old Office files", "Office 文档": "Office documents",
 		useVector:  "a zipped shapefile, GeoPackage or GeoJSON",
 		useDXF:     "DXF saved as text",
 		useShpZip:  "a .zip with the .shp, .shx, .dbf and .prj together",
