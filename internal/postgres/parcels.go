@@ -21,7 +21,7 @@ import (
 const (
 	srid = 4490
 	// partSize is how many rows of a large operation are under way at once.
-	partSize = 2000
+	partSize = 5000
 )
 
 // Stage copies drafts into the transaction and compares them; see ledger.Parcels.
