@@ -162,6 +162,7 @@ var errRowTooLong = errors.New("row too long")
 type boundedReader struct {
 	r          io.Reader
 	most, left int
+	failed     error // of r, the end left out
 }
 
 // Read implements io.Reader.
@@ -171,5 +172,8 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	}
 	n, err := b.r.Read(p)
 	b.left -= n
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.failed = err
+	}
 	return n, err //nolint:wrapcheck // a reader passes its source's errors on as they are
 }

@@ -115,6 +115,7 @@ func TestKMLFolders(t *testing.T) {
 // FuzzKML reads anything as KML: nothing may panic, and what is wrong is a fault.
 func FuzzKML(f *testing.F) {
 	f.Add([]byte(kmlText(placemark("A", kmlPolygon(kmlCoordinates)))))
+	f.Add([]byte("<?xml version=\"1.1\"?><kml/>"))
 	f.Add([]byte(kmlText("<Folder><name>x</name>" + placemark("", "<MultiGeometry><Point/></MultiGeometry>") + "</Folder>")))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		limits := DefaultLimits()

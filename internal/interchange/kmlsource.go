@@ -99,17 +99,17 @@ func (w *kmlWalk) next() (xml.Token, error) {
 
 // wrong explains what the file cannot be read for.
 func (w *kmlWalk) wrong(err error) error {
-	var syntax *xml.SyntaxError
 	switch {
-	case errors.Is(err, errRowTooLong):
-		return invalid("feature_too_big", "KML 里有一段文字或坐标过长，请拆分或简化", "A text or a list of coordinates in the KML is too long; split or simplify it.")
-	case errors.As(err, &syntax):
-		return invalid("kml_syntax", fmt.Sprintf("KML 第 %d 行附近 XML 语法有误，文件已损坏或不完整；请重新导出", syntax.Line),
-			fmt.Sprintf("The XML of the KML is malformed near line %d: it is damaged or incomplete. Export it again.", syntax.Line)).Because(err)
 	case errors.Is(err, io.EOF):
 		return io.EOF
+	case errors.Is(err, errRowTooLong):
+		return invalid("feature_too_big", "KML 里有一段文字或坐标过长，请拆分或简化", "A text or a list of coordinates in the KML is too long; split or simplify it.")
+	case w.bounded.failed != nil:
+		return fmt.Errorf("read the KML: %w", err)
 	}
-	return fmt.Errorf("read the KML: %w", err)
+	line, _ := w.d.InputPos()
+	return invalid("kml_syntax", fmt.Sprintf("KML 第 %d 行附近 XML 语法有误，文件已损坏或不完整；请重新导出", line),
+		fmt.Sprintf("The XML of the KML is malformed near line %d: it is damaged or incomplete. Export it again.", line)).Because(err)
 }
 
 // placemarks calls fn at the beginning of each placemark with the name of its folder.
