@@ -36,7 +36,7 @@ export function apiClient(url) {
         const kind = tracks
           .find((track) => track.code === item.track)
           .milestones.find((each) => each.code === item.next);
-        if (!kind || kind.slot >= before || skip.includes(item.id)) continue;
+        if (!kind || kind.checks || kind.slot >= before || skip.includes(item.id)) continue;
         const detail = await read(`/cases/${item.id}`);
         const main = detail.actions.find(
           (action) => action.main && action.kind === "case.milestone",

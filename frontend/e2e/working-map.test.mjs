@@ -178,6 +178,7 @@ describe("working map", { timeout: 600_000 }, () => {
     const confirm = page.locator('[data-test="confirm"]');
     const failure = page.locator('[data-test="failure"]');
     await Promise.race([confirm.waitFor(), failure.waitFor()]);
+    for (const box of await page.locator('[data-test="checks"] input').all()) await box.check();
     if (await confirm.isVisible()) await confirm.click();
     await failure.waitFor();
     assert.equal(await failure.innerText(), later.refusal.zh);

@@ -64,8 +64,20 @@ func toTrack(t campaign.Track) gen.Track {
 	for i, m := range t.Milestones {
 		out.Milestones[i] = gen.MilestoneKind{
 			Code: m.Code, Slot: int32(m.Slot), Name: toText(m.Name), Button: toText(m.Button), State: toText(m.State), //nolint:gosec // 1 to 9
-			PlanLabel: toText(m.PlanLabel), MayBeNotApplicable: m.MayBeNotApplicable,
+			PlanLabel: toText(m.PlanLabel), MayBeNotApplicable: m.MayBeNotApplicable, Checks: toChoices(m.Checks),
 		}
 	}
 	return out
+}
+
+// toChoices is nil for an empty list, which is then left out.
+func toChoices(list []campaign.Choice) *[]gen.Choice {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]gen.Choice, len(list))
+	for i, c := range list {
+		out[i] = gen.Choice{Code: c.Code, Name: toText(c.Name)}
+	}
+	return &out
 }

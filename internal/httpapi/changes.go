@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 
+	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
@@ -32,15 +33,32 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 }
 
 func fromChange(c gen.Change) (ledger.Change, error) {
+	id, base := orZero(c.CaseId), orZero(c.BaseVersion)
 	switch kind := string(c.Kind); kind {
 	case ledger.KindCaseList:
-		return ledger.ListCase{Parcels: orZero(c.ParcelIds), Unit: orZero(c.Unit), Label: orZero(c.Label), On: fromDate(c.Date)}, nil
+		return listing(c), nil
 	case ledger.KindCaseMilestone:
-		return ledger.MarkMilestone{Case: orZero(c.CaseId), Milestone: orZero(c.Milestone), On: fromDate(c.Date), Note: orZero(c.Note), BaseVersion: orZero(c.BaseVersion)}, nil
+		return ledger.MarkMilestone{Case: id, Milestone: orZero(c.Milestone), On: fromDate(c.Date), Note: orZero(c.Note), Checks: orZero(c.Checks), BaseVersion: base}, nil
 	case ledger.KindCaseNotApplicable:
-		return ledger.MarkNotApplicable{Case: orZero(c.CaseId), Milestone: orZero(c.Milestone), Reason: orZero(c.Reason), BaseVersion: orZero(c.BaseVersion)}, nil
+		return ledger.MarkNotApplicable{Case: id, Milestone: orZero(c.Milestone), Reason: orZero(c.Reason), BaseVersion: base}, nil
 	case ledger.KindCaseAmend:
-		return ledger.AmendCase{Case: orZero(c.CaseId), Fields: orZero(c.Fields), BaseVersion: orZero(c.BaseVersion)}, nil
+		return ledger.AmendCase{Case: id, Fields: orZero(c.Fields), BaseVersion: base}, nil
+	case ledger.KindCaseAsk:
+		return ledger.AskSide{Case: id, Side: orZero(c.Side), Reason: orZero(c.Reason), Milestone: orZero(c.Milestone), Until: fromDate(c.Until), BaseVersion: base}, nil
+	case ledger.KindCaseDecide:
+		return ledger.DecideSide{Case: id, Side: orZero(c.Side), Approve: orZero(c.Approve), BaseVersion: base}, nil
+	case ledger.KindCaseLeave:
+		return ledger.LeaveSide{Case: id, Side: orZero(c.Side), Note: orZero(c.Note), BaseVersion: base}, nil
+	case ledger.KindCaseMeasure:
+		return ledger.MeasureCase{
+			Case: id, Recovered: geo.FromSquareMetres(orZero(c.RecoveredM2)), Effective: geo.FromSquareMetres(orZero(c.EffectiveM2)), Reason: orZero(c.Reason), BaseVersion: base,
+		}, nil
+	case ledger.KindCaseTemplate:
+		return ledger.ApplyTemplate{Case: id, Template: orZero(c.Template), Reason: orZero(c.Reason), BaseVersion: base}, nil
+	case ledger.KindEnterpriseEnter:
+		return ledger.EnterEnterprise{EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
+	case ledger.KindEnterpriseAmend:
+		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindConflictResolve:
 		return ledger.ResolveConflict{Conflict: orZero(c.ConflictId), Choose: string(orZero(c.Choose))}, nil
 	case ledger.KindUndo:
@@ -48,4 +66,36 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 	default:
 		return nil, fault.New(fault.KindInvalid, "unknown_change", "没有“"+kind+"”这种改动", "there is no change of kind "+kind)
 	}
+}
+
+func listing(c gen.Change) ledger.ListCase {
+	return ledger.ListCase{
+		Parcels: orZero(c.ParcelIds), Unit: orZero(c.Unit), Label: orZero(c.Label), Track: orZero(c.Track), On: fromDate(c.Date),
+		Landless: orZero(c.Landless), Enterprise: orZero(c.EnterpriseId), Operator: fromDraft(c.Enterprise), Batch: orZero(c.Batch), Village: orZero(c.Village),
+	}
+}
+
+func fromDraft(d *gen.EnterpriseDraft) *ledger.EnterpriseDraft {
+	if d == nil {
+		return nil
+	}
+	out := ledger.EnterpriseDraft{
+		Code: orZero(d.Code), Name: d.Name, Label: orZero(d.Label), Kind: d.Kind, Unit: orZero(d.Unit), Village: orZero(d.Village),
+		Industry: orZero(d.Industry), AboveScale: orZero(d.AboveScale), TaxPerMu: orZero(d.TaxPerMu),
+	}
+	for year, class := range orZero(d.Evaluations) {
+		if out.Evaluations == nil {
+			out.Evaluations = map[string]string{}
+		}
+		out.Evaluations[year] = string(class)
+	}
+	return &out
+}
+
+// orEmptyDraft is an empty draft where none was sent: the rules say what it lacks.
+func orEmptyDraft(d *gen.EnterpriseDraft) *ledger.EnterpriseDraft {
+	if d == nil {
+		return &ledger.EnterpriseDraft{}
+	}
+	return fromDraft(d)
 }

@@ -325,6 +325,12 @@ export interface components {
             state: components["schemas"]["Text"];
             plan_label: components["schemas"]["Text"];
             may_be_not_applicable: boolean;
+            /** @description Boxes that must be ticked when it is marked (两断三清). */
+            checks?: components["schemas"]["Choice"][];
+        };
+        Choice: {
+            code: string;
+            name: components["schemas"]["Text"];
         };
         Slot: {
             /** Format: int32 */
@@ -509,7 +515,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.amend" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -523,13 +529,56 @@ export interface components {
              * @description Day of the milestone; absent: the day of happened_at.
              */
             date?: string;
-            /** @description For not_applicable and undo. */
+            /** @description For not_applicable, ask, measure, template and undo. */
             reason?: string;
             note?: string;
-            /** @description For case.amend: label, responsible, note, plan:<milestone> */
+            /** @description For case.milestone: codes of the boxes ticked (两断三清). */
+            checks?: string[];
+            /** @description For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone> */
             fields?: {
                 [key: string]: string;
             };
+            /**
+             * @description For case.ask, case.decide and case.leave: code of the side state.
+             * @example held
+             */
+            side?: string;
+            /** @description For case.decide. */
+            approve?: boolean;
+            /**
+             * Format: date
+             * @description For case.ask of an extension: the day the plan is to move to.
+             */
+            until?: string;
+            /**
+             * Format: double
+             * @description For case.measure: recovered land as accepted (认定面积).
+             */
+            recovered_m2?: number;
+            /**
+             * Format: double
+             * @description For case.measure: the effective part.
+             */
+            effective_m2?: number;
+            /**
+             * @description For case.template: the milestones that are not applicable together.
+             * @example enforcement
+             */
+            template?: string;
+            /** @description For case.list; absent: the campaign's first. */
+            track?: string;
+            /** @description For case.list: 批次. */
+            batch?: string;
+            /** @description For case.list. */
+            village?: string;
+            /** @description For case.list: a tenant, whose parcels' land is another's (只计家数). */
+            landless?: boolean;
+            /**
+             * Format: int64
+             * @description For case.list: the operator, if known; for enterprise.amend.
+             */
+            enterprise_id?: number;
+            enterprise?: components["schemas"]["EnterpriseDraft"];
             /** @description For case.list. */
             parcel_ids?: number[];
             /** @description For case.list when the parcel lies in no unit. */
@@ -548,6 +597,30 @@ export interface components {
              * @enum {string}
              */
             choose?: "kept" | "standing";
+        };
+        /** @description An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case. */
+        EnterpriseDraft: {
+            /** @description Unified social credit code; workshops often have none. */
+            code?: string;
+            name: string;
+            /** @description What may be shown publicly; absent: the name. */
+            label?: string;
+            /** @example workshop */
+            kind: string;
+            unit?: string;
+            village?: string;
+            /** @description Class of GB/T 4754. */
+            industry?: string;
+            /** @description 规上 */
+            above_scale?: boolean;
+            /** @description Class by year; a year without one is 未评价. */
+            evaluations?: {
+                [key: string]: "A" | "B" | "C" | "D";
+            };
+            /** @description Yuan per mu by year. */
+            tax_per_mu?: {
+                [key: string]: number;
+            };
         };
         Outcome: {
             /** Format: uuid */

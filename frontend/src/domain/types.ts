@@ -8,6 +8,7 @@ export type Text = Schemas["Text"];
 export type Health = Schemas["Health"];
 export type Person = Schemas["Person"];
 export type Campaign = Schemas["Campaign"];
+export type Choice = Schemas["Choice"];
 export type MilestoneKind = Schemas["MilestoneKind"];
 export type Unit = Schemas["Unit"];
 export type CaseSummary = Schemas["CaseSummary"];

@@ -117,6 +117,8 @@ export const en = {
   "act.list_unit_missing": "A unit is needed",
   "act.confirm": "{milestone} will be recorded for 1 firm with {mu} mu of land. Go on?",
   "act.confirm_yes": "Go on",
+  "act.checks": "Confirm each",
+  "act.checks_missing": "{n} not ticked yet",
   "act.confirm_no": "Look again",
   "act.date": "Date",
   "act.note": "Note (optional)",

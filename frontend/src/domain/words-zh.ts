@@ -114,6 +114,8 @@ export const zh = {
   "act.list_unit_missing": "请选择责任主体",
   "act.confirm": "将为 1 家办理{milestone}，涉及土地面积 {mu} 亩，确定？",
   "act.confirm_yes": "办理",
+  "act.checks": "须逐项确认",
+  "act.checks_missing": "还有 {n} 项未勾选",
   "act.confirm_no": "再看看",
   "act.date": "日期",
   "act.note": "说明（可不填）",

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import { ApiProblem } from "../api/problem";
 import type { Action, Operation } from "../domain/types";
-import { both, detail, outcome, parcelDetail } from "../store/testing";
+import { both, campaign, detail, outcome, parcelDetail } from "../store/testing";
 import CaseCard from "./case-card.vue";
 import LedgerList from "./ledger-list.vue";
 import LiveRegion from "./live-region.vue";
@@ -103,6 +103,35 @@ describe("card", () => {
     expect(change).not.toHaveBeenCalled();
     find(page, '[data-test="confirm"]').click();
     await vi.waitFor(() => expect(change).toHaveBeenCalledTimes(1));
+  });
+
+  it("marks a milestone with boxes once each is ticked", async () => {
+    const change = vi.fn(async () => outcome());
+    const checks = ["断水", "断电"].map((zh, i) => ({ code: `box${i}`, name: both(zh) }));
+    const known = structuredClone(campaign);
+    for (const kind of known.tracks[0]?.milestones ?? []) {
+      if (kind.code === "vacated") kind.checks = checks;
+    }
+    const { store, page } = await setup(CaseCard, {
+      campaign: async () => known,
+      caseDetail: async (id) => detail(id, { actions: [milestone("vacated")] }),
+      change,
+    });
+    await store.card.openCase(1);
+    await nextTick();
+    find(page, '[data-test="main-action"]').click();
+    await nextTick();
+    const go = find<HTMLButtonElement>(page, '[data-test="confirm"]');
+    expect(go.disabled).toBe(true);
+    expect(page.textContent).toContain("还有 2 项未勾选");
+    for (const box of page.querySelectorAll<HTMLInputElement>('[data-test="checks"] input')) {
+      box.click();
+      await nextTick();
+    }
+    expect(go.disabled).toBe(false);
+    go.click();
+    await vi.waitFor(() => expect(change).toHaveBeenCalledTimes(1));
+    expect(JSON.stringify(change.mock.calls)).toContain('"checks":["box0","box1"]');
   });
 
   it("shows a refusal of the server in the card", async () => {

@@ -1,7 +1,7 @@
 import { computed } from "vue";
 import { formatTwo } from "../domain/format";
 import { isWeighty, milestoneOf } from "../domain/milestones";
-import type { Action, CaseSummary, Change, MilestoneKind, Text } from "../domain/types";
+import type { Action, CaseSummary, Change, Choice, MilestoneKind, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
 import { useStore, useWords } from "../store/use-store";
 
@@ -12,6 +12,8 @@ export interface Extra {
   reason?: string;
   label?: string;
   unit?: string;
+  /** Codes of the boxes ticked. */
+  checks?: string[];
 }
 
 /** What an act still needs before it is sent. */
@@ -59,7 +61,12 @@ export function useCardActs() {
     if (action.kind === "case.list") return "list";
     if (action.kind !== "case.milestone") return "reason";
     const kind = milestone(action);
-    return kind && isWeighty(kind) ? "confirm" : "none";
+    return kind && (isWeighty(kind) || kind.checks?.length) ? "confirm" : "none";
+  }
+
+  /** The boxes that must be ticked for an act. */
+  function checksOf(action: Action): readonly Choice[] {
+    return (action.kind === "case.milestone" && milestone(action)?.checks) || [];
   }
 
   /** 将为 1 家办理销号，涉及土地面积 5.62 亩，确定？ */
@@ -80,13 +87,13 @@ export function useCardActs() {
     return { zh: say("zh"), en: say("en") };
   }
 
-  return { main, others, label, stepOf, summary, perform, acting };
+  return { main, others, label, stepOf, checksOf, summary, perform, acting };
 }
 
 /** The change that an action with the user's words makes of the case, or of the parcel without one. */
 export function changeOf(
   action: Action,
-  { reason, label, unit, date, note }: Extra,
+  { reason, label, unit, date, note, checks }: Extra,
   summary: CaseSummary | undefined,
   parcelId: number | undefined,
 ): Change {
@@ -96,7 +103,8 @@ export function changeOf(
     return { kind, parcel_ids: parcelId === undefined ? [] : [parcelId], label, unit };
   }
   const version = { case_id: summary?.id, base_version: summary?.version };
-  const said = { date: date || undefined, note: note || undefined, reason };
+  const ticked = checks?.length ? checks : undefined;
+  const said = { date: date || undefined, note: note || undefined, reason, checks: ticked };
   return { kind, ...version, milestone: action.milestone, ...said };
 }
 

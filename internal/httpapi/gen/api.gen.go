@@ -62,10 +62,17 @@ func (e ChangeChoose) Valid() bool {
 const (
 	ChangeKindBatchUndo         ChangeKind = "batch.undo"
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
+	ChangeKindCaseAsk           ChangeKind = "case.ask"
+	ChangeKindCaseDecide        ChangeKind = "case.decide"
+	ChangeKindCaseLeave         ChangeKind = "case.leave"
 	ChangeKindCaseList          ChangeKind = "case.list"
+	ChangeKindCaseMeasure       ChangeKind = "case.measure"
 	ChangeKindCaseMilestone     ChangeKind = "case.milestone"
 	ChangeKindCaseNotApplicable ChangeKind = "case.not_applicable"
+	ChangeKindCaseTemplate      ChangeKind = "case.template"
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
+	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
+	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -75,13 +82,27 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindCaseAmend:
 		return true
+	case ChangeKindCaseAsk:
+		return true
+	case ChangeKindCaseDecide:
+		return true
+	case ChangeKindCaseLeave:
+		return true
 	case ChangeKindCaseList:
+		return true
+	case ChangeKindCaseMeasure:
 		return true
 	case ChangeKindCaseMilestone:
 		return true
 	case ChangeKindCaseNotApplicable:
 		return true
+	case ChangeKindCaseTemplate:
+		return true
 	case ChangeKindConflictResolve:
+		return true
+	case ChangeKindEnterpriseAmend:
+		return true
+	case ChangeKindEnterpriseEnter:
 		return true
 	default:
 		return false
@@ -100,6 +121,30 @@ func (e ClockMode) Valid() bool {
 	case Offset:
 		return true
 	case Real:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EnterpriseDraftEvaluations.
+const (
+	A EnterpriseDraftEvaluations = "A"
+	B EnterpriseDraftEvaluations = "B"
+	C EnterpriseDraftEvaluations = "C"
+	D EnterpriseDraftEvaluations = "D"
+)
+
+// Valid indicates whether the value is a known member of the EnterpriseDraftEvaluations enum.
+func (e EnterpriseDraftEvaluations) Valid() bool {
+	switch e {
+	case A:
+		return true
+	case B:
+		return true
+	case C:
+		return true
+	case D:
 		return true
 	default:
 		return false
@@ -304,12 +349,21 @@ type CaseSummary struct {
 
 // Change defines model for Change.
 type Change struct {
+	// Approve For case.decide.
+	Approve *bool `json:"approve,omitempty"`
+
 	// BaseVersion Version of the case the author saw.
 	BaseVersion *int64 `json:"base_version,omitempty"`
+
+	// Batch For case.list: 批次.
+	Batch *string `json:"batch,omitempty"`
 
 	// BatchId For batch.undo.
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
 	CaseId  *int64              `json:"case_id,omitempty"`
+
+	// Checks For case.milestone: codes of the boxes ticked (两断三清).
+	Checks *[]string `json:"checks,omitempty"`
 
 	// Choose For conflict.resolve: the kept value, or the one that stands.
 	Choose     *ChangeChoose `json:"choose,omitempty"`
@@ -318,23 +372,57 @@ type Change struct {
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
 
-	// Fields For case.amend: label, responsible, note, plan:<milestone>
+	// EffectiveM2 For case.measure: the effective part.
+	EffectiveM2 *float64 `json:"effective_m2,omitempty"`
+
+	// Enterprise An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
+	Enterprise *EnterpriseDraft `json:"enterprise,omitempty"`
+
+	// EnterpriseId For case.list: the operator, if known; for enterprise.amend.
+	EnterpriseId *int64 `json:"enterprise_id,omitempty"`
+
+	// Fields For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone>
 	Fields *map[string]string `json:"fields,omitempty"`
 	Kind   ChangeKind         `json:"kind"`
 
 	// Label For case.list.
-	Label     *string `json:"label,omitempty"`
+	Label *string `json:"label,omitempty"`
+
+	// Landless For case.list: a tenant, whose parcels' land is another's (只计家数).
+	Landless  *bool   `json:"landless,omitempty"`
 	Milestone *string `json:"milestone,omitempty"`
 	Note      *string `json:"note,omitempty"`
 
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
-	// Reason For not_applicable and undo.
+	// Reason For not_applicable, ask, measure, template and undo.
 	Reason *string `json:"reason,omitempty"`
+
+	// RecoveredM2 For case.measure: recovered land as accepted (认定面积).
+	RecoveredM2 *float64 `json:"recovered_m2,omitempty"`
+
+	// Side For case.ask, case.decide and case.leave: code of the side state.
+	//
+	// Example: held
+	Side *string `json:"side,omitempty"`
+
+	// Template For case.template: the milestones that are not applicable together.
+	//
+	// Example: enforcement
+	Template *string `json:"template,omitempty"`
+
+	// Track For case.list; absent: the campaign's first.
+	Track *string `json:"track,omitempty"`
 
 	// Unit For case.list when the parcel lies in no unit.
 	Unit *string `json:"unit,omitempty"`
+
+	// Until For case.ask of an extension: the day the plan is to move to.
+	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Village For case.list.
+	Village *string `json:"village,omitempty"`
 }
 
 // ChangeChoose For conflict.resolve: the kept value, or the one that stands.
@@ -369,6 +457,12 @@ type ChangedParcel struct {
 	Row      int64            `json:"row"`
 }
 
+// Choice defines model for Choice.
+type Choice struct {
+	Code string `json:"code"`
+	Name Text   `json:"name"`
+}
+
 // Clock defines model for Clock.
 type Clock struct {
 	Mode  ClockMode          `json:"mode"`
@@ -397,6 +491,36 @@ type Conflict struct {
 	Standing string `json:"standing"`
 	Text     *Text  `json:"text,omitempty"`
 }
+
+// EnterpriseDraft An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
+type EnterpriseDraft struct {
+	// AboveScale 规上
+	AboveScale *bool `json:"above_scale,omitempty"`
+
+	// Code Unified social credit code; workshops often have none.
+	Code *string `json:"code,omitempty"`
+
+	// Evaluations Class by year; a year without one is 未评价.
+	Evaluations *map[string]EnterpriseDraftEvaluations `json:"evaluations,omitempty"`
+
+	// Industry Class of GB/T 4754.
+	Industry *string `json:"industry,omitempty"`
+
+	// Kind Example: workshop
+	Kind string `json:"kind"`
+
+	// Label What may be shown publicly; absent: the name.
+	Label *string `json:"label,omitempty"`
+	Name  string  `json:"name"`
+
+	// TaxPerMu Yuan per mu by year.
+	TaxPerMu *map[string]float64 `json:"tax_per_mu,omitempty"`
+	Unit     *string             `json:"unit,omitempty"`
+	Village  *string             `json:"village,omitempty"`
+}
+
+// EnterpriseDraftEvaluations defines model for EnterpriseDraft.Evaluations.
+type EnterpriseDraftEvaluations string
 
 // FeatureCollection defines model for FeatureCollection.
 type FeatureCollection struct {
@@ -560,6 +684,9 @@ type MilestoneStanding string
 // MilestoneKind defines model for MilestoneKind.
 type MilestoneKind struct {
 	Button Text `json:"button"`
+
+	// Checks Boxes that must be ticked when it is marked (两断三清).
+	Checks *[]Choice `json:"checks,omitempty"`
 
 	// Code Example: vacated
 	Code               string `json:"code"`
