@@ -21,16 +21,19 @@ import (
 const (
 	srid = 4490
 	// partSize is how many rows of a large operation are under way at once.
-	partSize = 5000
+	partSize = 10_000
 )
 
 // Stage copies drafts into the transaction and compares them; see ledger.Parcels.
 // The file is read while the database works on the part before.
 func (t *tx) Stage(ctx context.Context, drafts func(each func(ledger.ParcelDraft) error) error) error {
+	b := &pgx.Batch{}
+	b.Queue(`SELECT pg_advisory_xact_lock('shape'::regclass::oid::bigint)`)
 	for _, name := range []string{"stage_draft", "stage_unit", "stage"} {
-		if _, err := t.Exec(ctx, statement(name)); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
+		b.Queue(statement(name))
+	}
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("make room for an import: %w", err)
 	}
 	source := newDraftSource(drafts)
 	err := t.stageParts(ctx, source)
