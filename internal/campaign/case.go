@@ -48,9 +48,18 @@ type Mark struct {
 
 // Reached is the furthest milestone of the track that is done: its state is the case's; the first where none is.
 func (t Track) Reached(c Case) Milestone {
+	days := make(map[string]Date, len(c.Marks))
+	for code, mark := range c.Marks {
+		days[code] = mark.DoneOn
+	}
+	return t.Furthest(days)
+}
+
+// Furthest is Reached, given the days of the milestones done.
+func (t Track) Furthest(days map[string]Date) Milestone {
 	furthest := t.Milestones[0]
 	for _, m := range t.Milestones {
-		if c.Marks[m.Code].DoneOn != "" {
+		if days[m.Code] != "" {
 			furthest = m
 		}
 	}

@@ -50,6 +50,9 @@ type Summary struct {
 	Deadline campaign.Date
 	Version  int64
 	Land     geo.Area
+	// Passed are the milestones done, with their day, and not applicable ones, with an empty day.
+	Passed map[string]campaign.Date
+	Sides  []string // codes of the side states in force
 }
 
 // Filter narrows a list of cases; zero values do not.

@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/dossier"
@@ -54,6 +56,12 @@ func (o *operations) GetCase(ctx context.Context, r gen.GetCaseRequestObject) (g
 	summary := dossier.Summary{
 		ID: c.ID, Code: c.Code, Label: c.Label, Track: c.Track, Unit: c.Unit, Stage: file.Standing.Stage,
 		Next: file.Standing.Next, Deadline: file.Standing.Deadline, Version: c.Version, Land: c.Land(),
+		Passed: map[string]campaign.Date{}, Sides: slices.Sorted(maps.Keys(c.Sides)),
+	}
+	for code, mark := range c.Marks {
+		if mark.Passed() {
+			summary.Passed[code] = mark.DoneOn
+		}
 	}
 	out := gen.GetCase200JSONResponse{
 		Case: o.toSummary(file.Definition, summary), Responsible: c.Responsible, Note: c.Note, Revision: file.Revision,

@@ -66,10 +66,20 @@ func printed(text string) float64 {
 }
 
 func (o *operations) toSummary(d campaign.Definition, s dossier.Summary) gen.CaseSummary {
+	sides := append([]string{}, s.Sides...)
 	return gen.CaseSummary{
 		Id: s.ID, Code: s.Code, Label: s.Label, Track: s.Track, Unit: s.Unit, Stage: int32(s.Stage), //nolint:gosec // 1 to 9
-		State: toText(slotName(d, s.Stage)), Version: s.Version, Next: optional(s.Next), Deadline: toDatePtr(s.Deadline), M2: m2(s.Land), Mu: mu(s.Land),
+		State: toText(stateOf(d, s)), Sides: &sides, Version: s.Version, Next: optional(s.Next), Deadline: toDatePtr(s.Deadline), M2: m2(s.Land), Mu: mu(s.Land),
 	}
+}
+
+// stateOf is the state of the furthest milestone done: 已初验, where the slot only says 已拆除.
+func stateOf(d campaign.Definition, s dossier.Summary) campaign.Text {
+	t, ok := d.Track(s.Track)
+	if !ok || len(s.Passed) == 0 {
+		return slotName(d, s.Stage)
+	}
+	return t.Furthest(s.Passed).State
 }
 
 func slotName(d campaign.Definition, stage int) campaign.Text {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -64,6 +65,9 @@ func TestFromListingToClosingWithOperatorAndLand(t *testing.T) {
 	assert.EqualValues(t, 10_000_000, d.Case.Recovered)
 	assert.Equal(t, 1, d.Case.Rebounds)
 	assert.Equal(t, "2020-06-09", string(d.Case.Marks["closed"].PlanOn), "five workdays after the acceptance")
+	page, err := h.store.Cases(t.Context(), dossier.Filter{Limit: 10})
+	require.NoError(t, err)
+	assert.Equal(t, campaign.Date("2020-06-03"), page.Items[0].Passed["closed"], "lists know the milestones, not the slot alone")
 	require.NoError(t, h.verify(t))
 }
 

@@ -123,15 +123,18 @@ func (s *Store) Cases(ctx context.Context, f dossier.Filter) (dossier.Page, erro
 		ID, Version, Land                        *int64
 		Code, Label, Track, Unit, Next, Deadline *string
 		Stage                                    *int
+		Passed                                   map[string]campaign.Date
+		Sides                                    []string
 	}
-	_, err = pgx.ForEachRow(rows, []any{&page.Total, &page.Land, &row.ID, &row.Code, &row.Label, &row.Track, &row.Unit, &row.Stage, &row.Next, &row.Deadline, &row.Version, &row.Land}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&page.Total, &page.Land, &row.ID, &row.Code, &row.Label, &row.Track, &row.Unit, &row.Stage, &row.Next, &row.Deadline, &row.Version, &row.Land, &row.Passed, &row.Sides}, func() error {
 		if row.ID == nil {
 			return nil // nothing on this page; the count stands alone
 		}
 		page.Items = append(page.Items, dossier.Summary{
 			ID: *row.ID, Code: *row.Code, Label: *row.Label, Track: *row.Track, Unit: *row.Unit, Stage: *row.Stage,
-			Next: *row.Next, Deadline: campaign.Date(*row.Deadline), Version: *row.Version, Land: geo.Area(*row.Land),
+			Next: *row.Next, Deadline: campaign.Date(*row.Deadline), Version: *row.Version, Land: geo.Area(*row.Land), Passed: row.Passed, Sides: row.Sides,
 		})
+		row.Passed, row.Sides = nil, nil
 		return nil
 	})
 	return page, translate(err)

@@ -362,6 +362,8 @@ export interface components {
             /** Format: int32 */
             stage: number;
             state: components["schemas"]["Text"];
+            /** @description Codes of the side states in force (暂缓, 反弹重开, …). */
+            sides?: string[];
             /** Format: int64 */
             version: number;
             /** @description Code of the next milestone of the main order; absent when closed. */

@@ -339,12 +339,15 @@ type CaseSummary struct {
 	Mu float64 `json:"mu"`
 
 	// Next Code of the next milestone of the main order; absent when closed.
-	Next    *string `json:"next,omitempty"`
-	Stage   int32   `json:"stage"`
-	State   Text    `json:"state"`
-	Track   string  `json:"track"`
-	Unit    string  `json:"unit"`
-	Version int64   `json:"version"`
+	Next *string `json:"next,omitempty"`
+
+	// Sides Codes of the side states in force (暂缓, 反弹重开, …).
+	Sides   *[]string `json:"sides,omitempty"`
+	Stage   int32     `json:"stage"`
+	State   Text      `json:"state"`
+	Track   string    `json:"track"`
+	Unit    string    `json:"unit"`
+	Version int64     `json:"version"`
 }
 
 // Change defines model for Change.
