@@ -21,6 +21,8 @@ export function launch() {
   return chromium.launch({
     executablePath: process.env.GUATU_CHROMIUM ?? "/usr/bin/chromium",
     args: flags,
+    // Without a locale Chromium calls every file with a Chinese name "download".
+    env: { ...process.env, LC_ALL: "C.UTF-8" },
   });
 }
 
