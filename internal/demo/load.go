@@ -34,26 +34,35 @@ func Load(ctx context.Context, d Doors) error {
 	if err != nil {
 		return err
 	}
-	l := &loader{cases: map[int]int64{}, track: def.Tracks[0]}
-	r := newRand()
-	l.lots = lots(r)
-	steps := story(r, def.Tracks[0], l.lots)
-	l.now = dayTime(r, firstDay.AddDays(-7))
-	l.ledger = ledger.New(d.Store, func() time.Time { return l.now }, d.Log)
-	if _, err := l.apply(ctx, auth.System(), ledger.SetUpCampaign{Definition: def, Units: units(boundaries()), People: people()}); err != nil {
+	offered, err := campaign.Rectify2020()
+	if err != nil {
 		return err
 	}
-	if err := l.importLots(ctx); err != nil {
+	w := newWorld(offered)
+	l := newLoader(d)
+	l.now = at("2020-01-02", 9*60+30, 0)
+	if _, err := l.apply(ctx, auth.System(), ledger.SetUpCampaign{Definition: def, Units: units(w.bounds), People: people()}); err != nil {
 		return err
 	}
-	for i, s := range steps {
-		l.last = i == len(steps)-1
-		l.now = maxTime(l.now.Add(time.Second), dayTime(r, s.day))
-		if err := l.take(ctx, s); err != nil {
-			return fmt.Errorf("demo step %d (%s, %s): %w", i, s.day, s.milestone, err)
+	if err := l.importPlots(ctx, w); err != nil {
+		return err
+	}
+	agenda := w.agenda(tracks(offered))
+	for i, work := range agenda {
+		l.last = i == len(agenda)-1
+		if err := l.take(ctx, work); err != nil {
+			return fmt.Errorf("demo operation %d of %d (%s, %s): %w", i+1, len(agenda), work.at.Format(time.DateTime), work.steps[0].actor, err)
 		}
 	}
 	return nil
+}
+
+func tracks(def campaign.Definition) map[string]campaign.Track {
+	byCode := make(map[string]campaign.Track, len(def.Tracks))
+	for _, t := range def.Tracks {
+		byCode[t.Code], _ = def.Track(t.Code) // one of its own
+	}
+	return byCode
 }
 
 // definition is that of the demo campaign: the one begun, or a new one whose clock starts now.
@@ -68,87 +77,99 @@ func (d Doors) definition(ctx context.Context) (campaign.Definition, error) {
 	def, err := campaign.Rectify2020()
 	def.Demo = true
 	def.Clock = campaign.Clock{Mode: "offset", OffsetSeconds: int64(start().Sub(d.RealNow).Seconds())}
+	def.Targets = append(def.Targets, targets()...)
+	def.Bulletins, def.Past = bulletins(), past()
 	return def, err
 }
 
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
+// loader tells the story to the ledger. What it knows of cases it learns from
+// the outcomes, which a repeated operation gives again.
 type loader struct {
 	ledger  *ledger.Ledger
 	applied int  // operations so far: the next one's id follows from it
 	last    bool // the next operation ends the story
 	now     time.Time
-	lots    []lot
-	track   campaign.Track
-	parcels []int64       // by lot
-	cases   map[int]int64 // by lot
+	claimed time.Time // when what is applied happened; zero: now
+
+	parcels     []int64 // by plot
+	cases       map[*matter]int64
+	versions    map[int64]int64 // of cases
+	enterprises map[*matter]int64
+	kept        map[kept]uuid.UUID
+}
+
+func newLoader(d Doors) *loader {
+	l := &loader{cases: map[*matter]int64{}, versions: map[int64]int64{}, enterprises: map[*matter]int64{}, kept: map[kept]uuid.UUID{}}
+	l.ledger = ledger.New(d.Store, func() time.Time { return l.now }, d.Log)
+	return l
 }
 
 // namespace of the demo's operation ids.
 var namespace = uuid.MustParse("6d0f2d7e-30c1-5a4e-9b53-97a1a6f3c2d4") //nolint:gochecknoglobals // a constant
 
-func (l *loader) apply(ctx context.Context, actor auth.Actor, change ledger.Change) (ledger.Outcome, error) {
+func (l *loader) apply(ctx context.Context, actor auth.Actor, changes ...ledger.Change) (ledger.Outcome, error) {
 	l.applied++
 	id := uuid.NewSHA1(namespace, fmt.Append(nil, l.applied))
 	if l.last {
 		id = lastID()
 	}
-	return l.ledger.Apply(ctx, actor, ledger.Operation{OpID: id, Device: device, HappenedAt: l.now, Changes: []ledger.Change{change}})
+	happened := l.claimed
+	if happened.IsZero() {
+		happened = l.now
+	}
+	return l.ledger.Apply(ctx, actor, ledger.Operation{OpID: id, Device: device, HappenedAt: happened, Changes: changes})
 }
 
-func (l *loader) importLots(ctx context.Context) error {
-	out, err := l.apply(ctx, auth.System(), ledger.ImportParcels{
-		Digest: "demo", Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
-			for _, lot := range l.lots {
-				if err := each(lot.draft); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-	})
+func (l *loader) importPlots(ctx context.Context, w *world) error {
+	out, err := l.apply(ctx, auth.System(), ledger.ImportParcels{Digest: "demo 2", Summary: &ledger.StagedSummary{}, Drafts: w.drafts})
 	for _, e := range out.Entries {
 		l.parcels = append(l.parcels, e.NounID)
 	}
+	if err == nil && len(l.parcels) != len(w.plots) {
+		return fmt.Errorf("%d parcels of %d came in", len(l.parcels), len(w.plots))
+	}
 	return err
 }
 
-// take does one step as the officer of the town, or as the office where the step is the office's.
-func (l *loader) take(ctx context.Context, s step) error {
-	actor := auth.Actor{ID: l.lots[s.lot].town.officer}
-	switch s.milestone {
-	case "town_checked":
-		actor.ID = "zhou"
-	case "accepted", "closed":
-		actor.ID = "yu"
-	}
-	var err error
-	switch {
-	case s.plans != nil:
-		var out ledger.Outcome
-		if out, err = l.apply(ctx, actor, ledger.ListCase{Parcels: []int64{l.parcels[s.lot]}, On: s.day, Plans: s.plans}); err == nil {
-			l.cases[s.lot] = out.Entries[0].NounID
+// take applies one operation and learns from its outcome.
+func (l *loader) take(ctx context.Context, w work) error {
+	l.now, l.claimed = w.at, w.happened
+	var changes []ledger.Change
+	var listed []*matter
+	for _, s := range w.steps {
+		made := s.do(l, s.matter)
+		if _, lists := made[0].(ledger.ListCase); lists {
+			listed = append(listed, s.matter)
 		}
-	case s.reason != "":
-		_, err = l.apply(ctx, actor, ledger.MarkNotApplicable{Case: l.cases[s.lot], Milestone: s.milestone, Reason: s.reason})
-	default:
-		_, err = l.apply(ctx, actor, ledger.MarkMilestone{Case: l.cases[s.lot], Milestone: s.milestone, On: s.day, Checks: checksOf(l.track, s.milestone)})
+		changes = append(changes, made...)
 	}
-	return err
+	out, err := l.apply(ctx, auth.Actor{ID: w.steps[0].actor}, changes...)
+	if err != nil {
+		return err
+	}
+	l.learn(out, listed)
+	if s := w.steps[0]; s.keep != "" {
+		l.kept[kept{s.matter, s.keep}] = out.BatchID
+	}
+	return nil
 }
 
-// checksOf are all the boxes of a milestone: in the story everything is in order.
-func checksOf(t campaign.Track, milestone string) []string {
-	var codes []string
-	for _, c := range t.Milestones[t.Index(milestone)].Checks {
-		codes = append(codes, c.Code)
+// learn keeps the ids and versions of an outcome; cases are listed in the order of its entries.
+func (l *loader) learn(out ledger.Outcome, listed []*matter) {
+	var operator int64
+	for _, e := range out.Entries {
+		switch e.Noun {
+		case ledger.NounEnterprise:
+			operator = e.NounID
+		case ledger.NounCase:
+			if e.Kind == ledger.KindCaseList {
+				l.cases[listed[0]] = e.NounID
+				l.enterprises[listed[0]], operator = operator, 0
+				listed = listed[1:]
+			}
+			l.versions[e.NounID] = e.Version
+		}
 	}
-	return codes
 }
 
 // lastID is the id of the story's last operation in every version of the demo:

@@ -69,6 +69,17 @@ func people() []ledger.Person {
 		{Code: "shen", Name: "沈某", Role: "field", Unit: "honghe"},
 		{Code: "lu", Name: "陆某", Role: "field", Unit: "wangjiangjing"},
 		{Code: "qian", Name: "钱某", Role: "field", Unit: "xincheng"},
+		{Code: "tang", Name: "汤某", Role: "town", Unit: "wangjiangjing"},
+		{Code: "gu", Name: "顾某", Role: "town", Unit: "xincheng"},
+		{Code: "fei", Name: "费某", Role: "town", Unit: "wangdian"},
+		{Code: "zhang", Name: "张某", Role: "town", Unit: "honghe"},
+		{Code: "sun", Name: "孙某", Role: "town", Unit: "gaoxin"},
+		{Code: "mei", Name: "梅某", Role: "field", Unit: "youchegang"},
+		{Code: "jin", Name: "金某", Role: "field", Unit: "wangdian"},
+		{Code: "wu", Name: "吴某", Role: "field", Unit: "gaoxin"},
+		{Code: "ma", Name: "马某", Role: "acceptance"},
+		{Code: "zhu", Name: "朱某", Role: "department"},
+		{Code: "gao", Name: "高某", Role: "viewer"},
 	}
 	for i := range list {
 		list[i].Sort = i + 1
