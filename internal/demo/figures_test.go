@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -138,7 +139,7 @@ func (d told) done(cases map[int64]campaign.Case, code campaign.MetricCode, unit
 	return sum
 }
 
-// TestTheFiguresAreThoseOfTheProgressTable: the example table to the digit, unit by unit.
+// TestTheDemo: the example figures to the digit, by replaying the journal.
 func TestTheDemo(t *testing.T) {
 	t.Parallel()
 	d := load(t)
@@ -172,14 +173,14 @@ func (d told) progressTable(t *testing.T, cases map[int64]campaign.Case) {
 		"gaoxin":        "25/30 17/20 183.64/220 139.07/165 17/20 1/1 4.10/4 27/30",
 		"":              "297/400 151/200 1464.53/2000 1085.93/1500 110/150 3/5 15.27/25 149/200",
 	} {
-		got := ""
+		var got []string
 		for _, code := range codes {
 			m, _ := d.definition.Metric(code)
 			target, ok := d.definition.Target(unit, code, campaign.PeriodYear)
 			require.True(t, ok, "%s %s", unit, code)
-			got += " " + printed(m, d.done(cases, code, unit), target.Task)
+			got = append(got, printed(m, d.done(cases, code, unit), target.Task))
 		}
-		assert.Equal(t, " "+want, got, unit)
+		assert.Equal(t, want, strings.Join(got, " "), unit)
 	}
 	assert.Empty(t, d.definition.TaskFindings(), "the units' tasks add up")
 }
@@ -289,23 +290,19 @@ func (d told) ranking(t *testing.T, cases map[int64]campaign.Case) {
 	require.True(t, ok)
 	assert.Equal(t, campaign.Bulletin{Number: 36, On: "2020-09-24"}, last)
 	now, before := d.rank(cases), d.rank(d.as(t, last.On))
-	got := ""
+	var got, was []string
 	for _, p := range now {
 		gap := p.Rate.Gap(750)
-		got += fmt.Sprintf("%d %s %s %s %s\n", p.Place, p.Unit, p.Rate, now.Movement(p.Unit, before), gap.Light(d.definition.LightRule()))
+		got = append(got, fmt.Sprintf("%d %s %s %s %s", p.Place, p.Unit, p.Rate, now.Movement(p.Unit, before), gap.Light(d.definition.LightRule())))
 	}
-	assert.Equal(t, `1 gaoxin 83.3% ↑1 green
-2 wangdian 82.7% ↓1 green
-3 xincheng 77.6% — green
-4 honghe 71.7% ↑1 yellow
-5 wangjiangjing 71.0% ↓1 yellow
-6 youchegang 60.0% — red
-`, got)
-	was := ""
+	assert.Equal(t, []string{
+		"1 gaoxin 83.3% ↑1 green", "2 wangdian 82.7% ↓1 green", "3 xincheng 77.6% — green",
+		"4 honghe 71.7% ↑1 yellow", "5 wangjiangjing 71.0% ↓1 yellow", "6 youchegang 60.0% — red",
+	}, got)
 	for _, p := range before {
-		was += p.Unit + " "
+		was = append(was, p.Unit)
 	}
-	assert.Equal(t, "wangdian gaoxin xincheng wangjiangjing honghe youchegang ", was)
+	assert.Equal(t, []string{"wangdian", "gaoxin", "xincheng", "wangjiangjing", "honghe", "youchegang"}, was)
 }
 
 func (d told) history(t *testing.T) {

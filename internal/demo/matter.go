@@ -26,24 +26,24 @@ type matter struct {
 	// follows is the matter whose operator this one has too.
 	follows *matter
 
-	fixed                bool  // the area is the story's
-	area, effective      int64 // hundredths of a mu
-	surplus              int64 // of the parcel's land over the area that is accepted
-	floor                geo.Area
-	batch, disposal      string
-	responsible, note    string
-	reached              int             // index of the last milestone passed
-	on                   []campaign.Date // of each milestone passed
-	kept, enforced       bool
-	late                 int           // days
-	due                  campaign.Date // of the next milestone, where it is the story's
-	lastOn               campaign.Date // of the last milestone, where it is the story's
-	reportedOn           campaign.Date // when the last milestone was entered, if later (补报)
-	plans                map[string]campaign.Date
-	told                 bool // the story says something of it already
-	minute               int  // of the last day, on the morning the demo begins
-	withdrawn, separated bool // acceptance and closing are operations of their own; withdrawn: taken back
-	incidents            []step
+	fixed             bool  // the area is the story's
+	area, effective   int64 // hundredths of a mu
+	surplus           int64 // of the parcel's land over the area that is accepted
+	floor             geo.Area
+	batch, disposal   string
+	responsible, note string
+	reached           int             // index of the last milestone passed
+	on                []campaign.Date // of each milestone passed
+	kept, enforced    bool
+	late              int           // days
+	due               campaign.Date // of the next milestone, where it is the story's
+	lastOn            campaign.Date // of the last milestone, where it is the story's
+	reportedOn        campaign.Date // when the last milestone was entered, if later (补报)
+	plans             map[string]campaign.Date
+	told              bool // the story says something of it already
+	minute            int  // of the last day, on the morning the demo begins
+	withdrawn         bool // its acceptance and closing are taken back
+	incidents         []step
 }
 
 // plan sets the planned days: about the day of what is done, the deadline of

@@ -1,6 +1,9 @@
 package demo
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/campaign"
 )
@@ -113,24 +116,21 @@ func bulletins() []campaign.Bulletin {
 // past are last year's figures at the end of each month, for 同比.
 func past() []campaign.Past {
 	// Shares in 0.1 % of what September had reached.
-	months := []struct {
-		on    campaign.Date
-		share int64
-	}{
-		{"2019-01-31", 21}, {"2019-02-28", 38}, {"2019-03-31", 119}, {"2019-04-30", 237}, {"2019-05-31", 388}, {"2019-06-30", 561},
-		{"2019-07-31", 702}, {"2019-08-31", 851}, {"2019-09-30", 1000}, {"2019-10-31", 1124}, {"2019-11-30", 1247}, {"2019-12-31", 1391},
+	months := map[campaign.Date]int64{
+		"2019-01-31": 21, "2019-02-28": 38, "2019-03-31": 119, "2019-04-30": 237, "2019-05-31": 388, "2019-06-30": 561,
+		"2019-07-31": 702, "2019-08-31": 851, "2019-09-30": 1000, "2019-10-31": 1124, "2019-11-30": 1247, "2019-12-31": 1391,
 	}
 	var list []campaign.Past
 	for _, m := range []campaign.MetricCode{campaign.MetricRectified, campaign.MetricRecovered, campaign.MetricEffective} {
-		for _, month := range months {
+		for _, on := range slices.Sorted(maps.Keys(months)) {
 			var district int64
 			for _, t := range towns() {
 				// An amount of 2020 stands 8.6 % above last September's.
-				done := t.figures()[m].done * 1000 * month.share / 1086 / 1000
+				done := t.figures()[m].done * months[on] / 1086
 				district += done
-				list = append(list, campaign.Past{Unit: t.unit, Metric: m, On: month.on, Done: exactly(m, done)})
+				list = append(list, campaign.Past{Unit: t.unit, Metric: m, On: on, Done: exactly(m, done)})
 			}
-			list = append(list, campaign.Past{Metric: m, On: month.on, Done: exactly(m, district)})
+			list = append(list, campaign.Past{Metric: m, On: on, Done: exactly(m, district)})
 		}
 	}
 	return list
