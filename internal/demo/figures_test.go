@@ -17,6 +17,7 @@ import (
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/demo"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/figures"
@@ -34,12 +35,14 @@ type told struct {
 	store      *postgres.Store
 	definition campaign.Definition
 	entries    []ledger.Recorded
+	db         *dbtest.DB
 }
 
 // load tells the demo to a database of its own.
 func load(t *testing.T) told {
 	t.Helper()
-	store, err := postgres.Open(t.Context(), postgres.Server{DSN: server.Open(t).DSN}, slog.New(slog.DiscardHandler))
+	db := server.Open(t)
+	store, err := postgres.Open(t.Context(), postgres.Server{DSN: db.DSN}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	began := time.Now()
@@ -47,7 +50,7 @@ func load(t *testing.T) told {
 	took := time.Since(began)
 	running, err := store.Running(t.Context())
 	require.NoError(t, err)
-	d := told{store: store, definition: running.Definition}
+	d := told{store: store, definition: running.Definition, db: db}
 	d.read(t)
 	revision, _, err := store.Revision(t.Context())
 	require.NoError(t, err)
@@ -150,6 +153,8 @@ func TestTheDemo(t *testing.T) {
 	t.Run("ranking", func(t *testing.T) { t.Parallel(); d.ranking(t, cases) })
 	t.Run("history", func(t *testing.T) { t.Parallel(); d.history(t) })
 	t.Run("stories", func(t *testing.T) { t.Parallel(); d.stories(t, cases) })
+	t.Run("ground", func(t *testing.T) { t.Parallel(); d.ground(t) })
+	t.Run("firms", func(t *testing.T) { t.Parallel(); d.firms(t, cases) })
 	t.Run("verify", func(t *testing.T) {
 		t.Parallel()
 		report, err := d.store.Verify(t.Context())
@@ -381,4 +386,45 @@ func (d told) stories(t *testing.T, cases map[int64]campaign.Case) {
 		assert.Equal(t, "wangdian", with[0].Unit)
 	}
 	assert.Equal(t, 1, shared)
+}
+
+// ground has PostGIS look at the plots: all lie in their unit, and two of them
+// overlap, by 0.36 mu as printed.
+func (d told) ground(t *testing.T) {
+	t.Helper()
+	d.db.Exec(t, "postgres", `SET search_path = guatu, public`, `DO $$
+DECLARE n integer; pairs text;
+BEGIN
+	SELECT count(*) INTO n FROM parcel p JOIN shape s ON s.hash = p.shape JOIN unit u ON u.id = p.unit_id JOIN shape b ON b.hash = u.shape
+	WHERE NOT ST_CoveredBy(s.geom, b.geom);
+	ASSERT n = 0, n || ' parcels leave their unit';
+	SELECT string_agg(format('%s %s %s', p.code, q.code, round((ST_Area(ST_Intersection(a.geom, b.geom)::geography) * 3 / 2000)::numeric, 2)), '; ') INTO pairs
+	FROM parcel p JOIN shape a ON a.hash = p.shape
+	JOIN parcel q ON q.id > p.id JOIN shape b ON b.hash = q.shape AND ST_Intersects(a.geom, b.geom)
+	WHERE ST_Area(ST_Intersection(a.geom, b.geom)::geography) > 0.05;
+	ASSERT pairs ~ '^XZ-WD-\d+ XZ-WD-\d+ 0\.36$', pairs;
+END $$`)
+}
+
+// firms carry codes that check and that no office gives out.
+func (d told) firms(t *testing.T, cases map[int64]campaign.Case) {
+	t.Helper()
+	labels, villages := map[string]bool{}, 0
+	for _, c := range cases {
+		if c.Track == "rectify" {
+			assert.False(t, labels[c.Label], c.Label)
+			labels[c.Label] = c.Kind == "workshop"
+		}
+		if v, ok := d.definition.Village(c.Village); ok {
+			assert.Equal(t, c.Unit, v.Unit, c.Code)
+			villages++
+		}
+	}
+	assert.Len(t, cases, villages)
+	d.db.Exec(t, "postgres", `SET search_path = guatu, public`, `DO $$
+BEGIN
+	ASSERT (SELECT count(*) FROM enterprise WHERE code IS NOT NULL) > 400;
+	ASSERT (SELECT bool_and(code ~ '^91330411XUAN') FROM enterprise WHERE code IS NOT NULL);
+	ASSERT (SELECT bool_and(code IS NULL) FROM enterprise WHERE kind = 'workshop');
+END $$`)
 }

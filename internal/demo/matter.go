@@ -55,7 +55,7 @@ func (m *matter) plan(r *rand.Rand, t campaign.Track) {
 	for i, milestone := range t.Milestones {
 		var on campaign.Date
 		switch {
-		case i == 0 || milestone.Within != nil && i > m.reached:
+		case i == 0 || milestone.Within != nil: // its time limit plans it
 			continue
 		case i <= m.reached:
 			on = min(max(m.on[i].AddDays(r.IntN(14)-5), last), deadline.AddDays(-3))

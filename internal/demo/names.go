@@ -52,8 +52,11 @@ func newNamer(r *rand.Rand) *namer { return &namer{r: r, used: map[string]bool{}
 func (n *namer) firm(t town, kind string, v campaign.Village) firm {
 	for number := 1; ; number++ {
 		business := t.trades[n.r.IntN(len(t.trades))]
-		first := firstSigns[n.r.IntN(len(firstSigns))]
-		f := firm{name: first + secondSigns[n.r.IntN(len(secondSigns))] + business.word, kind: kind, class: business.class}
+		first, second := firstSigns[n.r.IntN(len(firstSigns))], secondSigns[n.r.IntN(len(secondSigns))]
+		if first == second {
+			continue
+		}
+		f := firm{name: first + second + business.word, kind: kind, class: business.class}
 		if kind == workshop {
 			f.name = fmt.Sprintf("%s%s作坊%d号", villageName(v), strings.TrimSuffix(business.word, "厂"), number)
 		}

@@ -129,7 +129,7 @@ func (w *world) put(plots []*plot, shapes [][][2]float64) {
 	}
 	middle := [2]float64{(low[0] + high[0]) / 2, (low[1] + high[1]) / 2}
 	radius := math.Hypot(high[0]-low[0], high[1]-low[1]) / 2
-	centre := w.spot(plots[0].town.unit, radius)
+	centre := w.spot(plots[0], radius)
 	angle := (w.r.Float64() - 0.5) * 1.2
 	for i, p := range plots {
 		p.shape = place(centre, angle, middle, shapes[i])
@@ -137,22 +137,37 @@ func (w *world) put(plots []*plot, shapes [][][2]float64) {
 	}
 }
 
-// spot is a free point well inside the unit.
-func (w *world) spot(unit string, radius float64) orb.Point {
-	const between = 80.0 // metres from quarter to quarter
-	boundary := w.bounds[unit]
+// spot is free ground well inside the unit: within a kilometre of the village's
+// first plots where there is room.
+func (w *world) spot(p *plot, radius float64) orb.Point {
+	const near, tries = 1000.0, 60
+	boundary := w.bounds[p.town.unit]
 	b := boundary.Bound()
-	for {
-		p := orb.Point{round(b.Min[0] + w.r.Float64()*(b.Max[0]-b.Min[0])), round(b.Min[1] + w.r.Float64()*(b.Max[1]-b.Min[1]))}
-		if !geo.Contains(boundary, p) || geo.DistanceToEdge(boundary, p) < radius+between {
+	centre, settled := w.centres[p.village.Code]
+	for n := 0; ; n++ {
+		at := orb.Point{round(b.Min[0] + w.r.Float64()*(b.Max[0]-b.Min[0])), round(b.Min[1] + w.r.Float64()*(b.Max[1]-b.Min[1]))}
+		if settled && n < tries {
+			east, north := degreesPerMetre(centre[1])
+			at = orb.Point{round(centre[0] + (w.r.Float64()*2-1)*near*east), round(centre[1] + (w.r.Float64()*2-1)*near*north)}
+		}
+		if !w.free(p.town.unit, boundary, at, radius) {
 			continue
 		}
-		if slices.ContainsFunc(w.taken[unit], func(o taken) bool { return geo.Distance(o.at, p) < o.radius+radius+between }) {
-			continue
+		w.taken[p.town.unit] = append(w.taken[p.town.unit], taken{at, radius})
+		if !settled {
+			w.centres[p.village.Code] = at
 		}
-		w.taken[unit] = append(w.taken[unit], taken{p, radius})
-		return p
+		return at
 	}
+}
+
+// free says whether a disc lies inside the unit and on nobody's ground.
+func (w *world) free(unit string, boundary orb.MultiPolygon, at orb.Point, radius float64) bool {
+	const between = 80.0 // metres from quarter to quarter
+	if !geo.Contains(boundary, at) || geo.DistanceToEdge(boundary, at) < radius+between {
+		return false
+	}
+	return !slices.ContainsFunc(w.taken[unit], func(o taken) bool { return geo.Distance(o.at, at) < o.radius+radius+between })
 }
 
 // taken is the ground of a quarter, a disc of a radius in metres.

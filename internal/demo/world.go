@@ -17,7 +17,8 @@ type world struct {
 	towns      []town
 	names      *namer
 	bounds     map[string]orb.MultiPolygon
-	taken      map[string][]taken // ground, by unit
+	taken      map[string][]taken   // ground, by unit
+	centres    map[string]orb.Point // of the villages that have plots, by code
 
 	plots    []*plot
 	matters  []*matter // in the order in which they are listed
@@ -28,7 +29,7 @@ type world struct {
 // newWorld invents the story of a campaign as it is offered.
 func newWorld(def campaign.Definition) *world {
 	r := newRand()
-	w := &world{r: r, definition: def, calendar: def.Calendar, towns: towns(), names: newNamer(r), bounds: boundaries(), taken: map[string][]taken{}}
+	w := &world{r: r, definition: def, calendar: def.Calendar, towns: towns(), names: newNamer(r), bounds: boundaries(), taken: map[string][]taken{}, centres: map[string]orb.Point{}}
 	accepted, open := w.accepted(), w.openCases()
 	w.plant(accepted, open)
 	w.delay(open)
