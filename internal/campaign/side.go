@@ -39,6 +39,7 @@ type SideState struct {
 type Side struct {
 	Since    Date   `json:"since"`
 	Reason   string `json:"reason"`
+	Code     string `json:"code,omitempty"`     // of the reason, where it is one of the usual ones
 	By       string `json:"by"`                 // who asked for it
 	Approved string `json:"approved,omitempty"` // who approved it
 }

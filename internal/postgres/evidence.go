@@ -171,7 +171,7 @@ func scanCaseHistory(row pgx.CollectableRow) (ledger.NounHistory, error) {
 	var st campaign.Standing
 	var parcels, areas []int64
 	if err := row.Scan(&h.ID, &h.FromRev, &h.ToRev, &h.Version, &c.Code, &c.Label, &c.Track, &c.Unit, &st.Stage, &st.Next, &st.Deadline, &parcels, &areas,
-		&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Recovered, &c.Effective, &c.Floor, &c.Rebounds, &h.Sides, &h.Passed); err != nil {
+		&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Enterprise, &c.Recovered, &c.Effective, &c.Floor, &c.Rebounds, &h.Sides, &h.Passed, &h.Planned); err != nil {
 		return h, err
 	}
 	for i, p := range parcels {
