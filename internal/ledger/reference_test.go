@@ -2,8 +2,8 @@ package ledger_test
 
 import (
 	"errors"
-	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,8 +20,8 @@ func river(code, name string, lat float64) ledger.ReferenceDraft {
 	return ledger.ReferenceDraft{Code: code, Name: name, Class: "river", Geometry: orb.LineString{{120.6, lat}, {120.7, lat + 0.01}}, Attributes: map[string]string{"说明": "示意"}}
 }
 
-func lake(code string, side float64) ledger.ReferenceDraft {
-	return ledger.ReferenceDraft{Code: code, Name: "麟湖", Class: "lake", Geometry: square(120.8, 30.83, side)[0]}
+func lake(side float64) ledger.ReferenceDraft {
+	return ledger.ReferenceDraft{Code: "w3", Name: "麟湖", Class: "lake", Geometry: square(120.8, 30.83, side)[0]}
 }
 
 func water(whole bool, features ...ledger.ReferenceDraft) ledger.ReplaceReference {
@@ -47,13 +47,13 @@ func TestReferenceFeaturesArePutByCodeAndJournalled(t *testing.T) {
 	h := setup(t)
 	multi := ledger.ReferenceDraft{Code: "w4", Class: "canal", Geometry: orb.MultiLineString{{{120.6, 30.9}, {120.7, 30.9}}, {{120.7, 30.9}, {120.8, 30.95}}}}
 	many := ledger.ReferenceDraft{Code: "w5", Class: "lake", Geometry: append(square(120.9, 30.9, 0.01), square(120.95, 30.9, 0.01)...)}
-	first := h.apply(t, lu, water(false, river("w1", "新塍塘", 30.8), river("w2", "长水塘", 30.7), lake("w3", 0.01), multi, many))
+	first := h.apply(t, lu, water(false, river("w1", "新塍塘", 30.8), river("w2", "长水塘", 30.7), lake(0.01), multi, many))
 	require.Len(t, first.Entries, 5)
 	assert.Equal(t, ledger.KindReferenceReplace, first.Entries[0].Kind)
 	assert.Equal(t, ledger.NounReference, first.Entries[0].Noun)
 	assert.Equal(t, []string{"w1 新塍塘 LineString", "w2 长水塘 LineString", "w3 麟湖 Polygon", "w4  MultiLineString", "w5  MultiPolygon"}, h.layerNow(t, "water"))
 
-	again := h.apply(t, lu, water(false, river("w1", "新塍塘", 30.8), lake("w3", 0.01)))
+	again := h.apply(t, lu, water(false, river("w1", "新塍塘", 30.8), lake(0.01)))
 	assert.Empty(t, again.Entries, "nothing changed, nothing is written")
 
 	changed := h.apply(t, lu, water(false, river("w1", "新塍塘（航道）", 30.8), river("w9", "澜溪塘", 30.9)))
@@ -65,7 +65,7 @@ func TestReferenceFeaturesArePutByCodeAndJournalled(t *testing.T) {
 	assert.Equal(t, ledger.Fields{"name": []byte(`"新塍塘（航道）"`)}, said.After)
 
 	h.apply(t, lu, ledger.ReplaceReference{Layer: "roads", Features: []ledger.ReferenceDraft{river("w1", "G60", 30.6)}})
-	whole := h.apply(t, lu, water(true, river("w1", "新塍塘", 30.8), lake("w3", 0.02)))
+	whole := h.apply(t, lu, water(true, river("w1", "新塍塘", 30.8), lake(0.02)))
 	assert.Len(t, whole.Entries, 6, "one renamed back, one of another shape, four removed")
 	assert.Equal(t, []string{"w1 新塍塘 LineString", "w3 麟湖 Polygon"}, h.layerNow(t, "water"))
 	assert.Equal(t, []string{"w1 G60 LineString"}, h.layerNow(t, "roads"), "another layer is no business of it")
@@ -107,7 +107,7 @@ func TestAReferenceChangeIsTakenBackWhole(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	first := h.apply(t, lu, water(true, river("w1", "新塍塘", 30.8), river("w2", "长水塘", 30.7)))
-	second := h.apply(t, lu, water(true, river("w1", "新塍塘", 30.81), lake("w3", 0.01)))
+	second := h.apply(t, lu, water(true, river("w1", "新塍塘", 30.81), lake(0.01)))
 	before := []string{"w1 新塍塘 LineString", "w2 长水塘 LineString"}
 
 	undone := h.apply(t, shen, ledger.UndoBatch{Batch: second.BatchID, Reason: "误导入"})
@@ -155,7 +155,7 @@ func TestWhatNoReferenceLayerMayHoldIsRefusedAndNamed(t *testing.T) {
 	}
 	many := make([]ledger.ReferenceDraft, ledger.MostReferences+1)
 	for i := range many {
-		many[i] = river(fmt.Sprint(i), "", 30)
+		many[i] = river(strconv.Itoa(i), "", 30)
 	}
 	for name, c := range map[string]struct {
 		change ledger.ReplaceReference
@@ -220,7 +220,7 @@ func TestALayerOfTheGreatestSizeGoesInAtOnce(t *testing.T) {
 	h := setup(t)
 	many := make([]ledger.ReferenceDraft, ledger.MostReferences)
 	for i := range many {
-		many[i] = river(fmt.Sprint(i), "", 30+float64(i)*1e-5)
+		many[i] = river(strconv.Itoa(i), "", 30+float64(i)*1e-5)
 		many[i].Geometry = append(many[i].Geometry.(orb.LineString), make(orb.LineString, 8)...) //nolint:forcetypeassert // a river is a line
 	}
 	out := h.apply(t, lu, water(true, many...))
