@@ -52,13 +52,13 @@ interface Stretch {
   bent: number;
 }
 
-/** Stretches of a length along a line, one every 24 px. */
+/** Stretches of a length along a line, one every 24 px, looked at every 8 px. */
 function stretches(line: readonly L.Point[], length: number): Stretch[] {
-  const every = 24;
+  const every = 8;
   const dots = walk(line, every);
   const span = Math.ceil(length / every);
   const found: Stretch[] = [];
-  for (let i = 0; i + span < dots.length; i++) {
+  for (let i = 0; i + span < dots.length; i += 3) {
     const under = dots.slice(i, i + span + 1);
     const [from, to] = [under[0], under[span]];
     if (!from || !to) continue;

@@ -16,9 +16,9 @@ beforeAll(() => {
   HTMLCanvasElement.prototype.getContext = (() => nothing) as never;
 });
 
-const maps: L.Map[] = [];
-afterEach(() => {
-  for (const map of maps.splice(0)) map.remove();
+afterEach(async () => {
+  await new Promise((painted) => requestAnimationFrame(painted));
+  document.body.innerHTML = "";
 });
 
 describe("look of the ground", () => {
@@ -128,7 +128,6 @@ describe("reference layer", () => {
       Object.defineProperty(element, side, { value });
     }
     const map = L.map(element, { center: [30.7, 120.7], zoom, fadeAnimation: false });
-    maps.push(map);
     return { map, layer: new ReferenceLayer(map) };
   }
 
