@@ -33,7 +33,7 @@ func water() []feature {
 		{code: "tianbei_dang", name: "田北荡", class: "lake", through: []orb.Point{{120.708, 30.938}}, reach: [2]float64{480, 300}, turned: 0.2},
 		{code: "lin_hu", name: "麟湖", class: "lake", through: []orb.Point{{120.806, 30.833}}, reach: [2]float64{1000, 620}, turned: -0.5},
 		{code: "shijiu_yang", name: "石臼漾", class: "lake", through: []orb.Point{{120.716, 30.783}}, reach: [2]float64{420, 260}, turned: -0.3},
-		{code: "xiu_hu", name: "秀湖", class: "lake", through: []orb.Point{{120.688, 30.762}}, reach: [2]float64{430, 260}, turned: 0.3},
+		{code: "xiu_hu", name: "秀湖", class: "lake", through: []orb.Point{{120.698, 30.762}}, reach: [2]float64{430, 260}, turned: 0.3},
 	}
 }
 

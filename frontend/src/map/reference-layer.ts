@@ -11,6 +11,9 @@ import { nameCharacter, placeNames, type WantedName } from "./reference-names";
 /** From this zoom on rivers and lakes have names. */
 const namesFrom = 13;
 
+/** Height of what stands at the foot of the map, px. */
+const footRoom = 48;
+
 /** Beyond its edges by this many pixels a line is not followed for its name. */
 const nearView = 4000;
 
@@ -106,7 +109,8 @@ export class ReferenceLayer {
     this.names.clearLayers();
     if (this.map.getZoom() < namesFrom) return;
     const size = this.map.getSize();
-    const view = L.bounds([0, 0], [size.x, size.y]);
+    // The scale and the notes stand at the foot.
+    const view = L.bounds([0, 0], [size.x, size.y - footRoom]);
     const wanted = (this.layers.get("water") ?? []).flatMap((feature) => this.wanted(feature));
     for (const { text, at, degrees } of placeNames(wanted, view, this.unitNames())) {
       const icon = L.divIcon({
@@ -126,16 +130,13 @@ export class ReferenceLayer {
     if (isArea(geometry)) {
       const { at, width } = labelPlace(geometry);
       const ends = [-1, 1].map((side) => [at[0] + (side * width) / 2, at[1]]);
-      return [{ text, along: ends.map((end) => this.pixel(end)) }];
+      return [{ text, along: ends.map((end) => this.pixel(end)), best: this.pixel(at) }];
     }
     const size = this.map.getSize();
     const near = L.bounds([-nearView, -nearView], [size.x + nearView, size.y + nearView]);
-    return linesOf(geometry)
-      .slice(0, 1)
-      .map((line) => ({
-        text,
-        along: line.map((at) => this.pixel(at)).filter((point) => near.contains(point)),
-      }));
+    const lines = linesOf(geometry).map((line) => line.map((at) => this.pixel(at)));
+    const along = longest(lines.flatMap((line) => runs(line, near)));
+    return [{ text, along, best: size.divideBy(2) }];
   }
 
   private pixel([x = 0, y = 0]: Position): L.Point {
@@ -151,6 +152,24 @@ export class ReferenceLayer {
       return L.bounds([box.left - left, box.top - top], [box.right - left, box.bottom - top]);
     });
   }
+}
+
+/** The pieces of a line whose points all lie within the box. */
+function runs(line: readonly L.Point[], near: L.Bounds): L.Point[][] {
+  const pieces: L.Point[][] = [];
+  let piece: L.Point[] = [];
+  for (const point of line) {
+    if (near.contains(point)) piece.push(point);
+    else {
+      pieces.push(piece);
+      piece = [];
+    }
+  }
+  return [...pieces, piece];
+}
+
+function longest(pieces: readonly L.Point[][]): L.Point[] {
+  return pieces.reduce((best, piece) => (piece.length > best.length ? piece : best), []);
 }
 
 function toLatLng([x = 0, y = 0]: Position): L.LatLngTuple {

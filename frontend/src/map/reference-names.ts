@@ -5,6 +5,8 @@ export interface WantedName {
   text: string;
   /** The line it runs along; of a lake, the stretch across it. */
   along: readonly L.Point[];
+  /** Where it would best stand, of places equally straight. */
+  best: L.Point;
 }
 
 /** A name with its middle and its turn in degrees, never upside down. */
@@ -32,18 +34,23 @@ export function placeNames(
 ): PlacedName[] {
   const boxes = [...taken];
   const placed: PlacedName[] = [];
-  for (const { text, along } of wanted) {
+  for (const { text, along, best } of wanted) {
     const length = widthOf(text) + 2 * margin;
     const free = stretches(along, length)
       .filter(({ bent }) => bent <= mostBent)
       .map((stretch) => ({ ...stretch, box: boxOf(stretch, length) }))
       .filter(({ box }) => view.contains(box) && !boxes.some((other) => other.overlaps(box)))
-      .sort((a, b) => a.bent - b.bent)[0];
+      .sort((a, b) => roughly(a) - roughly(b) || a.at.distanceTo(best) - b.at.distanceTo(best))[0];
     if (!free) continue;
     boxes.push(free.box);
     placed.push({ text, at: free.at, degrees: free.degrees });
   }
   return placed;
+}
+
+/** A pixel more or less of bend is no reason to go elsewhere. */
+function roughly({ bent }: Stretch): number {
+  return Math.ceil(bent / 2);
 }
 
 interface Stretch {

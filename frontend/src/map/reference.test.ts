@@ -53,9 +53,14 @@ describe("names along rivers", () => {
   const line = (...points: [number, number][]) => points.map(([x, y]) => L.point(x, y));
 
   it("stand on the line, along it and never upside down", () => {
-    const placed = placeNames([{ text: "新塍塘", along: line([700, 100], [100, 400]) }], view, []);
+    const placed = placeNames(
+      [{ text: "新塍塘", along: line([700, 100], [100, 400]), best: L.point(400, 250) }],
+      view,
+      [],
+    );
     expect(placed).toHaveLength(1);
     const [{ at, degrees } = { at: L.point(0, 0), degrees: 0 }] = placed;
+    expect(at.distanceTo(L.point(400, 250))).toBeLessThan(24);
     expect(degrees).toBeCloseTo((Math.atan2(-300, 600) * 180) / Math.PI, 6);
     expect(L.LineUtil.pointToSegmentDistance(at, L.point(700, 100), L.point(100, 400))).toBeCloseTo(
       0,
@@ -74,7 +79,7 @@ describe("names along rivers", () => {
       line([900, 100], [1500, 100]),
       [],
     ]) {
-      expect(placeNames([{ text: "新塍塘", along }], view, [])).toEqual([]);
+      expect(placeNames([{ text: "新塍塘", along, best: L.point(0, 0) }], view, [])).toEqual([]);
     }
   });
 
@@ -82,7 +87,7 @@ describe("names along rivers", () => {
     const along = line([0, 300], [800, 300]);
     const taken = [L.bounds([0, 200], [500, 400])];
     const placed = placeNames(
-      [1, 2, 3, 4, 5].map((n) => ({ text: `长水塘长水塘${n}`, along })),
+      [1, 2, 3, 4, 5].map((n) => ({ text: `长水塘长水塘${n}`, along, best: L.point(0, 300) })),
       view,
       taken,
     );
