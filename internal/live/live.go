@@ -31,6 +31,7 @@ type Operation struct {
 	Parcels     []int64 // touched themselves or through a case
 	Geometry    bool    // a parcel itself changed, not only its cases
 	Units       bool
+	References  []string // reference layers touched
 }
 
 // Event is an operation with the new state of what it touched.
@@ -137,7 +138,7 @@ func (f *Feed) catchUp(ctx context.Context) error {
 			return err
 		}
 		for _, op := range operations {
-			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units})
+			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units, References: op.References})
 			if err != nil {
 				return err
 			}
@@ -163,6 +164,7 @@ func (f *Feed) event(ctx context.Context, op Operation, changed []layer.Properti
 	default:
 		e.Changed = changed
 	}
+	e.Reload = append(e.Reload, op.References...)
 	if len(op.Cases) == 0 || len(op.Cases) > mostListed {
 		return e, nil
 	}

@@ -40,6 +40,9 @@ func (s *Store) LayerContent(ctx context.Context) (layer.Content, error) {
 		if c.Units, err = pgx.CollectRows(rows, scanUnitRow); err != nil {
 			return err
 		}
+		if c.References, err = referenceLayers(ctx, t, nil); err != nil {
+			return err
+		}
 		c.Shapes, err = shapes(ctx, t, `SELECT encode(hash, 'hex'), ST_AsEWKB(geom, 'NDR') FROM shape s
 			WHERE EXISTS (SELECT FROM parcel p WHERE p.shape = s.hash) OR EXISTS (SELECT FROM unit u WHERE u.shape = s.hash)`)
 		return err

@@ -225,6 +225,7 @@ export const en = {
   "live.one": "{who}: {label} is now {state}",
   "live.many": "{who}: {n} cases changed",
   "live.reloaded": "{who}: the parcels on the map were updated",
+  "live.ground": "{who}: the rivers and roads on the map were updated",
   "live.somebody": "The system",
   "live.selected": "Selected {label}, {stage}",
 

@@ -218,6 +218,7 @@ export const zh = {
   "live.one": "{who}：{label} 现为{state}",
   "live.many": "{who}：{n} 件事项有变化",
   "live.reloaded": "{who}：图上地块已更新",
+  "live.ground": "{who}：底图要素已更新",
   "live.somebody": "系统",
   "live.selected": "已选 {label}，{stage}",
 

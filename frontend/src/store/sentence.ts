@@ -12,11 +12,15 @@ function said(language: Language, change: LiveChange): string {
   if (own) return language === "zh" ? `${who}：${own}` : `${who}: ${own}`;
   const [only] = change.cases;
   const values: WordValues = { who, n: change.cases.length };
-  if (!only) return words(language, "live.reloaded", values);
+  if (!only) return words(language, isGround(change) ? "live.ground" : "live.reloaded", values);
   if (change.cases.length > 1) return words(language, "live.many", values);
   return words(language, "live.one", {
     ...values,
     label: only.label,
     state: pick(language, only.state),
   });
+}
+
+function isGround(change: LiveChange): boolean {
+  return change.kinds.length > 0 && change.kinds.every((kind) => kind.startsWith("reference."));
 }
