@@ -20,7 +20,7 @@ func TestMigrationsGoUpDownAndUpAgain(t *testing.T) {
 	require.NoError(t, postgres.MigrateDown(t.Context(), dsn))
 	var steps []string
 	require.NoError(t, postgres.Migrate(t.Context(), dsn, func(name string) { steps = append(steps, name) }))
-	assert.Len(t, steps, 6)
+	assert.Len(t, steps, 7)
 	require.NoError(t, postgres.Migrate(t.Context(), dsn, func(name string) { t.Errorf("%s ran twice", name) }))
 }
 
