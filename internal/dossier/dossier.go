@@ -19,14 +19,19 @@ type Case struct {
 	Standing   campaign.Standing
 	Definition campaign.Definition
 	Parcels    []ParcelRef
+	Enterprise *ledger.Enterprise // nil: none known
+	// Neighbours are the other cases of the track on the same parcels, those that count land first; Land is their share there.
+	Neighbours []Summary
 	Revision   int64
 }
 
 // ParcelRef is a parcel of a case.
 type ParcelRef struct {
-	ID    int64
-	Code  string
-	Share geo.Area
+	ID        int64
+	Code      string
+	Share     geo.Area
+	Area      geo.Area // geodesic, CGCS2000
+	PlaneArea geo.Area // EPSG:4549
 }
 
 // Parcel is a parcel at a revision with the cases on it.
@@ -71,11 +76,29 @@ type Page struct {
 	Items []Summary
 }
 
-// Conflict is a hard conflict with its author's name and when it was recorded.
+// Conflict is a hard conflict: what stands, what was kept, who said either and when.
 type Conflict struct {
 	ledger.Kept
 	ActorName  string
 	RecordedAt time.Time
+	Case       CaseRef
+	Stands     Author // of the value that stands; zero where nobody is known
+
+	// In words, of the campaign.
+	FieldName, StandingText, KeptText, Text campaign.Text
+}
+
+// CaseRef names a case.
+type CaseRef struct {
+	ID          int64
+	Code, Label string
+	Track       string
+}
+
+// Author is who said something, and when it was recorded.
+type Author struct {
+	ID, Name string
+	At       time.Time
 }
 
 // Store is the database as this room reads it.
@@ -84,7 +107,9 @@ type Store interface {
 	Parcel(ctx context.Context, id int64) (Parcel, error)
 	Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, error)
 	Cases(ctx context.Context, f Filter) (Page, error)
+	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
+	Running(ctx context.Context) (ledger.Campaign, error)
 }
 
 // Desk opens dossiers.
@@ -99,9 +124,13 @@ type File struct {
 	Timeline  []Event
 	Conflicts []Conflict
 	Actions   []Action
+	Areas     Areas
+	LandIn    *Summary // the case that counts the land, where this one counts only the firm
+	Extended  []string // open milestones whose plan was moved
+	Locked    bool     // its land cannot be changed any more
 }
 
-// Case opens the file of one case.
+// Case opens the file of one case. What may be done is judged for the actor of the scope.
 func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, error) {
 	if err := scope.Check(); err != nil {
 		return File{}, err
@@ -122,8 +151,11 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if err != nil {
 		return File{}, err
 	}
-	f := File{Case: c, Timeline: timeline(track, entries), Conflicts: conflicts}
-	f.Actions = actions(track, c.Case, f.Timeline)
+	f := File{
+		Case: c, Timeline: timeline(c.Definition, track, entries), Conflicts: worded(c.Definition, conflicts),
+		Areas: areasOf(c), LandIn: landIn(c), Extended: extended(track, c.Case), Locked: track.Locked(c.Case),
+	}
+	f.Actions = actions(file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline)
 	return f, nil
 }
 
@@ -148,5 +180,10 @@ func (d *Desk) Conflicts(ctx context.Context, scope auth.Scope) ([]Conflict, err
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	return d.store.Conflicts(ctx, 0)
+	found, err := d.store.Conflicts(ctx, 0)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	running, err := d.store.Running(ctx)
+	return worded(running.Definition, found), err
 }
