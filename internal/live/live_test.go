@@ -138,7 +138,7 @@ func TestAnEventHoldsTheNewStateOfWhatItTouched(t *testing.T) {
 	said := marked.Summaries[0].Code + " " + marked.Summaries[0].Label
 	assert.Equal(t, "沈某 完成建档 · "+said, dossier.Sentence(definition, marked.Told()).ZH)
 	assert.Equal(t, "沈某 列入清单 · "+said, dossier.Sentence(definition, listed.Told()).ZH)
-	assert.Equal(t, "系统 导入地块 · 2 个地块", dossier.Sentence(definition, imported.Told()).ZH)
+	assert.Equal(t, "沈某 导入地块 · 2 个地块", dossier.Sentence(definition, imported.Told()).ZH)
 
 	h.apply(t, ledger.UndoBatch{Batch: filed.BatchID, Reason: "误操作"})
 	w.next(t)
