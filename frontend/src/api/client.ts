@@ -3,6 +3,7 @@ import type {
   Campaign,
   CaseDetail,
   CasePage,
+  Conflict,
   Health,
   Operation,
   Outcome,
@@ -60,6 +61,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
     parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
       answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),

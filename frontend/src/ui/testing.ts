@@ -44,6 +44,7 @@ export async function setup(
     cases: async () => ({ total: 2, total_m2: 3000, total_mu: 4.5, items: cases }),
     people: async () => [person],
     session: async () => person,
+    conflicts: async () => [],
     parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),
     caseDetail: async (id) => detail(id),
     ...told,
