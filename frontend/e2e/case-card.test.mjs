@@ -49,8 +49,9 @@ describe("case card", { timeout: 600_000 }, () => {
     return { page, context };
   }
 
+  /** The act's button; the menu closes by itself when the act before is saved. */
   async function menu(page, action) {
-    await page.locator('[data-test="more"]').click();
+    await page.locator('[data-test="more"][aria-expanded="false"]').click();
     return page.locator(`[data-action="${action}"]`);
   }
 
