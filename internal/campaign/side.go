@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -136,7 +137,8 @@ func (s SideState) because(r Request) (Request, error) {
 func (s SideState) usual(reason string) string {
 	for _, c := range s.Reasons {
 		rest, begins := strings.CutPrefix(reason, c.Name.ZH)
-		if begins && (rest == "" || strings.ContainsRune("：:，,；;。", []rune(rest)[0])) || strings.EqualFold(reason, c.Name.EN) {
+		first, _ := utf8.DecodeRuneInString(rest)
+		if begins && (rest == "" || strings.ContainsRune("：:，,；;。", first)) || strings.EqualFold(reason, c.Name.EN) {
 			return c.Code
 		}
 	}

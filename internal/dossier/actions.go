@@ -51,7 +51,7 @@ type file struct {
 // actions offers what the actor may do now: the milestones, the next one first,
 // side states in the order of the campaign, templates, land, plans, fields, undo.
 // What is refused carries the sentence.
-func actions(f file, events []Event) []Action {
+func actions(f *file, events []Event) []Action {
 	list := f.milestones()
 	for _, s := range f.track.Sides() {
 		list = append(list, f.side(s)...)
@@ -64,7 +64,7 @@ func actions(f file, events []Event) []Action {
 }
 
 // milestones offers the next milestone and whether it may be skipped, then the later ones with why not yet.
-func (f file) milestones() []Action {
+func (f *file) milestones() []Action {
 	var list []Action
 	next := f.track.Standing(f.c).Next
 	for _, m := range f.track.Milestones {
@@ -90,7 +90,7 @@ func (a Action) unless(err error) Action {
 }
 
 // applicable offers to take “not applicable” back where nothing was marked upon it.
-func (f file) applicable() []Action {
+func (f *file) applicable() []Action {
 	var list []Action
 	for _, m := range f.track.Milestones {
 		if _, err := f.track.MarkApplicable(f.c, m.Code); err != nil {
@@ -104,7 +104,7 @@ func (f file) applicable() []Action {
 }
 
 // templates offers what marks several milestones not applicable at once.
-func (f file) templates() []Action {
+func (f *file) templates() []Action {
 	var list []Action
 	for _, t := range f.definition.TemplatesOf(f.track) {
 		codes, err := f.definition.Skips(f.track, f.c, t.Code)
@@ -118,7 +118,7 @@ func (f file) templates() []Action {
 }
 
 // land offers to enter land as accepted, for a case on parcels, or the floor area of a park.
-func (f file) land() []Action {
+func (f *file) land() []Action {
 	var needs []Need
 	if len(f.c.Shares) > 0 {
 		needs = append(needs, NeedLand)
@@ -134,7 +134,7 @@ func (f file) land() []Action {
 }
 
 // amendments offers to plan what is open, and to change fields.
-func (f file) amendments() []Action {
+func (f *file) amendments() []Action {
 	plan := Action{Kind: ledger.KindCaseAmend, Button: campaign.Text{ZH: "调整计划", EN: "change the plan"}, Needs: []Need{NeedPlans}}
 	for _, m := range f.track.Milestones {
 		if !f.c.Marks[m.Code].Passed() {

@@ -7,7 +7,7 @@ import (
 
 // side offers what may be done about one side state: its button out when it is
 // in force, the decision when it was asked for, else its button in.
-func (f file) side(s campaign.SideState) []Action {
+func (f *file) side(s campaign.SideState) []Action {
 	if _, in := f.c.Sides[s.Code]; in {
 		return []Action{{Kind: ledger.KindCaseLeave, Side: s.Code, Button: s.ButtonOut, Needs: []Need{NeedNote}}}
 	}
@@ -23,7 +23,7 @@ func (f file) side(s campaign.SideState) []Action {
 }
 
 // extendable are the open milestones that have a plan to move.
-func (f file) extendable() []string {
+func (f *file) extendable() []string {
 	var codes []string
 	for _, m := range f.track.Milestones {
 		if mark := f.c.Marks[m.Code]; !mark.Passed() && mark.PlanOn != "" {
@@ -34,7 +34,7 @@ func (f file) extendable() []string {
 }
 
 // decisions are 通过 and 退回 of what was asked for, refused to the person who asked.
-func (f file) decisions(s campaign.SideState) []Action {
+func (f *file) decisions(s campaign.SideState) []Action {
 	refusal := f.track.MayDecide(f.c, s.Code, f.actor)
 	decision := func(approve bool, zh, en string) Action {
 		a := Action{

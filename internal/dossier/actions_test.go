@@ -12,7 +12,7 @@ import (
 )
 
 // sideways are the actions about side states.
-func sideways(f dossier.File) map[string][]dossier.Action {
+func sideways(f *dossier.File) map[string][]dossier.Action {
 	list := map[string][]dossier.Action{}
 	for _, a := range of(f, ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave) {
 		list[a.Side] = append(list[a.Side], a)

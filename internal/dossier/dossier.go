@@ -155,7 +155,7 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 		Case: c, Timeline: timeline(c.Definition, track, entries), Conflicts: worded(c.Definition, conflicts),
 		Areas: areasOf(c), LandIn: landIn(c), Extended: extended(track, c.Case), Locked: track.Locked(c.Case),
 	}
-	f.Actions = actions(file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline)
+	f.Actions = actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline)
 	return f, nil
 }
 

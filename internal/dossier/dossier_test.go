@@ -110,7 +110,7 @@ func caseUpTo(t *testing.T, track campaign.Track, done ...string) campaign.Case 
 }
 
 // look opens the file of a case as a person sees it.
-func look(t *testing.T, held dossier.Case, actor string, entries ...ledger.Recorded) dossier.File {
+func look(t *testing.T, held dossier.Case, actor string, entries ...ledger.Recorded) *dossier.File {
 	t.Helper()
 	held.Definition = definition(t)
 	scope := auth.Public()
@@ -119,18 +119,18 @@ func look(t *testing.T, held dossier.Case, actor string, entries ...ledger.Recor
 	}
 	file, err := dossier.NewDesk(&shelf{held: held, timeline: entries}).Case(t.Context(), scope, 7)
 	require.NoError(t, err)
-	return file
+	return &file
 }
 
 // opened is the file of a case with these milestones done, and these entries.
-func opened(t *testing.T, entries []ledger.Recorded, done ...string) dossier.File {
+func opened(t *testing.T, entries []ledger.Recorded, done ...string) *dossier.File {
 	t.Helper()
 	track, _ := definition(t).Track("rectify")
 	return look(t, dossier.Case{Case: caseUpTo(t, track, done...)}, "", entries...)
 }
 
 // of are the actions of these kinds, in their order.
-func of(f dossier.File, kinds ...string) []dossier.Action {
+func of(f *dossier.File, kinds ...string) []dossier.Action {
 	var list []dossier.Action
 	for _, a := range f.Actions {
 		if slices.Contains(kinds, a.Kind) {

@@ -74,7 +74,7 @@ func Words(d campaign.Definition, track campaign.Track, e ledger.Recorded) (said
 }
 
 // marked adds the day and the note of what was done, or why it is not applicable.
-func (v voice) marked(said campaign.Text, b ledger.Body) (campaign.Text, string) {
+func (v voice) marked(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
 	for _, m := range v.track.Milestones {
 		var mark campaign.Mark
 		if value, touched := b.After[milestonePrefix+m.Code]; !touched || json.Unmarshal(value, &mark) != nil {
@@ -91,7 +91,7 @@ func (v voice) marked(said campaign.Text, b ledger.Body) (campaign.Text, string)
 }
 
 // asked adds the plan that is to move, and the reason.
-func (v voice) asked(said campaign.Text, b ledger.Body) (campaign.Text, string) {
+func (v voice) asked(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
 	for key, value := range b.After {
 		var r campaign.Request // a side state has its reason under the same name
 		if !strings.HasPrefix(key, requestPrefix) && !strings.HasPrefix(key, sidePrefix) || json.Unmarshal(value, &r) != nil {

@@ -66,20 +66,20 @@ type caseDetail struct {
 }
 
 // file is the case as a person sees it.
-func (h *house) file(t *testing.T, as string, id int64) caseDetail {
+func (h *house) file(t *testing.T, as string, id int64) *caseDetail {
 	t.Helper()
 	a := h.ask(t, request{path: "/api/v1/cases/" + number(id), as: as})
 	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
 	var d caseDetail
 	a.into(t, &d)
-	return d
+	return &d
 }
 
-// about are the actions about a side state.
-func (d caseDetail) about(side string) []caseAction {
+// holding are the actions about 暂缓.
+func (d *caseDetail) holding() []caseAction {
 	var list []caseAction
 	for _, a := range d.Actions {
-		if a.Side == side {
+		if a.Side == "held" {
 			list = append(list, a)
 		}
 	}
@@ -90,7 +90,7 @@ func TestAHoldIsAskedForRefusedToItsAuthorAndApproved(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	id := h.listed(t, h.parcels(t, "凤桥村作坊1号")...)
-	in := h.file(t, "shen", id).about("held")
+	in := h.file(t, "shen", id).holding()
 	require.Len(t, in, 1)
 	assert.Equal(t, words{"申请暂缓", "ask for a hold"}, in[0].Button)
 	assert.True(t, in[0].Approval)
@@ -100,11 +100,11 @@ func TestAHoldIsAskedForRefusedToItsAuthorAndApproved(t *testing.T) {
 	own := h.file(t, "shen", id)
 	assert.Equal(t, "经营者伤病：住院至十月", own.Requests[0].Reason)
 	assert.Equal(t, "沈某", own.Requests[0].By.Name)
-	require.Len(t, own.about("held"), 2)
-	for _, a := range own.about("held") {
+	require.Len(t, own.holding(), 2)
+	for _, a := range own.holding() {
 		assert.Equal(t, "审批人不能是申请人", a.Refusal.ZH)
 	}
-	assert.Nil(t, h.file(t, "lu", id).about("held")[0].Refusal)
+	assert.Nil(t, h.file(t, "lu", id).holding()[0].Refusal)
 	a := h.post(t, "shen", text(t, operation(fields{"kind": "case.decide", "case_id": id, "side": "held", "approve": true})))
 	assert.Equal(t, "own_request", a.problem(t).Code)
 
@@ -114,7 +114,7 @@ func TestAHoldIsAskedForRefusedToItsAuthorAndApproved(t *testing.T) {
 	assert.Equal(t, "illness", d.Sides[0].ReasonCode)
 	assert.Equal(t, "沈某", d.Sides[0].By.Name)
 	assert.Equal(t, "陆某", d.Sides[0].Approved.Name)
-	assert.Equal(t, "恢复办理", d.about("held")[0].Button.ZH)
+	assert.Equal(t, "恢复办理", d.holding()[0].Button.ZH)
 	assert.Equal(t, words{"通过申请暂缓", "on hold: approved"}, d.Timeline[0].Text)
 	assert.Equal(t, "情况属实", d.Timeline[0].Note)
 	assert.True(t, d.Timeline[2].Late, "listed for 1 March, entered later")

@@ -44,7 +44,7 @@ export function useCardActs() {
   const groups = computed((): Group[] => {
     const rest = actions.value.filter((action) => action !== main.value);
     return headings
-      .map((heading) => ({ heading, actions: rest.filter((a) => headingOf(a) === heading) }))
+      .map((heading) => ({ heading, actions: ordered(heading, rest) }))
       .filter((group) => group.actions.length > 0);
   });
 
@@ -96,6 +96,13 @@ export function useCardActs() {
 export function done(what: Text): Text {
   const say = (language: "zh" | "en") => bothWords("act.done", { what: what[language] })[language];
   return { zh: say("zh"), en: say("en") };
+}
+
+/** The acts of a group; of the many milestones those first that can be marked now. */
+function ordered(heading: WordKey, actions: readonly Action[]): Action[] {
+  const found = actions.filter((action) => headingOf(action) === heading);
+  const off = (action: Action) => Number(action.refusal !== undefined);
+  return heading === "group.milestones" ? found.sort((a, b) => off(a) - off(b)) : found;
 }
 
 function headingOf({ kind }: Action): WordKey {
