@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
@@ -19,7 +20,11 @@ func (f *file) side(s campaign.SideState) []Action {
 		a.Needs = append(a.Needs, NeedMilestone, NeedUntil)
 		a.Milestones = f.extendable()
 	}
-	return []Action{a.unless(f.track.MayAsk(f.c, s.Code))}
+	a = a.unless(f.track.MayAsk(f.c, s.Code))
+	if s.Extends && len(a.Milestones) == 0 && a.Refusal == nil {
+		a.Refusal = fault.New(fault.KindConflict, "no_plan", "没有可延期的节点：未完成的节点都没有计划日期", "nothing can be extended: no open milestone has a plan")
+	}
+	return []Action{a}
 }
 
 // extendable are the open milestones that have a plan to move.

@@ -54,6 +54,7 @@ func TestSideStatesStandInTheirOrderWithTheirWords(t *testing.T) {
 func TestAnExtensionAsksWhichPlanAndUntilWhen(t *testing.T) {
 	t.Parallel()
 	track := rectify(t)
+	assert.Equal(t, "没有可延期的节点：未完成的节点都没有计划日期", sideways(opened(t, nil, "surveyed"))["extended"][0].Refusal.ZH)
 	c, err := track.Plan(caseUpTo(t, track, "surveyed", "filed"), "vacated", "2020-10-20")
 	require.NoError(t, err)
 	a := sideways(look(t, dossier.Case{Case: c}, "shen"))["extended"][0]

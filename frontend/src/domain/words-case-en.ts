@@ -65,7 +65,6 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   "ask.until": "Until",
   "ask.milestone_missing": "Please choose a milestone",
   "ask.until_missing": "Please choose a day after {date}",
-  "ask.no_plan": "Nothing can be extended: no open milestone has a plan",
   "ask.applicant": "Asked by",
   "ask.approver": "Decided by",
   "ask.will_skip": "Will be marked not applicable: {milestones}",

@@ -63,7 +63,6 @@ export const caseZh = {
   "ask.until": "延至",
   "ask.milestone_missing": "请选择节点",
   "ask.until_missing": "请选择晚于 {date} 的日期",
-  "ask.no_plan": "没有可延期的节点：未完成的节点都没有计划日期",
   "ask.applicant": "申请人",
   "ask.approver": "审批人",
   "ask.will_skip": "将标记为不适用：{milestones}",
