@@ -201,6 +201,7 @@ func TestUndoIsOfferedForTheNewestBatchThatStands(t *testing.T) {
 	assert.Equal(t, listed.BatchID, last.Batch, "what was taken back is not offered again")
 	assert.Equal(t, []bool{false, true, false}, []bool{file.Timeline[0].Undone, file.Timeline[1].Undone, file.Timeline[2].Undone})
 	assert.Equal(t, ledger.KindUndo, file.Timeline[0].Kind, "newest first")
+	assert.Equal(t, campaign.Text{ZH: "撤销“已建档（03-25）”", EN: "taken back: “filed (03-25)”"}, file.Timeline[0].Text)
 }
 
 func TestOnAParcelOneLists(t *testing.T) {

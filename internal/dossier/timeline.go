@@ -25,20 +25,32 @@ type Event struct {
 
 // timeline puts entries into words, newest first.
 func timeline(d campaign.Definition, track campaign.Track, entries []ledger.Recorded) []Event {
-	undone := map[uuid.UUID]bool{}
+	undone, batches := map[uuid.UUID]bool{}, map[uuid.UUID]campaign.Text{}
 	for _, e := range entries {
 		if e.Body.Undoes != nil {
 			undone[*e.Body.Undoes] = true
 		}
+		batches[e.BatchID], _ = Words(d, track, e)
 	}
 	events := make([]Event, 0, len(entries))
 	for _, e := range slices.Backward(entries) {
 		said, note := Words(d, track, e)
+		if e.Body.Undoes != nil {
+			said = takenBack(said, batches[*e.Body.Undoes])
+		}
 		on := happenedOn(e)
 		late := on < campaign.DateOf(e.RecordedAt.In(campaign.Shanghai()))
 		events = append(events, Event{Recorded: e, Text: said, Note: note, Undone: undone[e.BatchID], On: on, Late: late})
 	}
 	return events
+}
+
+// takenBack says what was taken back, where that is in the case's own journal.
+func takenBack(said, what campaign.Text) campaign.Text {
+	if what.ZH == "" {
+		return said
+	}
+	return text(said.ZH+"“"+what.ZH+"”", said.EN+": “"+what.EN+"”")
 }
 
 // happenedOn is the day the author claims, or the earlier day of a milestone that was marked.
