@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -49,6 +50,15 @@ type Definition struct {
 	Villages  []Village   `json:"villages,omitempty"`
 	Bulletins []Bulletin  `json:"bulletins,omitempty"` // issues, oldest first
 	Past      []Past      `json:"past,omitempty"`      // figures of earlier years, for 同比
+	Coverage  *Coverage   `json:"coverage,omitempty"`  // 有园单位: what every unit must have
+}
+
+// Coverage says what every responsible unit must have: a case of a track that
+// has reached a milestone (a park built or being built).
+type Coverage struct {
+	Name      Text   `json:"name"` // 有园单位
+	Track     string `json:"track"`
+	Milestone string `json:"milestone"`
 }
 
 // Bulletin is an issue of the 通报 with the day whose figures it printed.
@@ -108,6 +118,8 @@ type Track struct {
 	Name       Text        `json:"name"`
 	Prefix     string      `json:"prefix,omitempty"` // of its cases' codes; empty: the campaign's
 	Milestones []Milestone `json:"milestones"`
+	// Funnel names the milestones of the progress funnel, in main order; empty: all but the first.
+	Funnel []string `json:"funnel,omitempty"`
 
 	// What of the campaign the track's rules need; set by Definition.Track.
 	calendar Calendar
@@ -228,6 +240,11 @@ func (t Track) check(slots int) error {
 		}
 		seen[m.Code], last = true, m.Slot
 	}
+	for _, code := range t.Funnel {
+		if !seen[code] {
+			return fmt.Errorf("funnel: unknown milestone %q", code)
+		}
+	}
 	if t.Milestones[0].MayBeNotApplicable {
 		return errors.New("the first milestone lists the case and cannot be not applicable")
 	}
@@ -269,6 +286,11 @@ func (d Definition) checkLists() error {
 	for what, list := range map[string][]Choice{"kind": d.Kinds, "disposal": d.Disposals} {
 		if err := checkChoices(what, list); err != nil {
 			return err
+		}
+	}
+	if d.Coverage != nil {
+		if t, ok := d.Track(d.Coverage.Track); !ok || t.Index(d.Coverage.Milestone) < 0 {
+			return errors.New("coverage: unknown track or milestone")
 		}
 	}
 	seen := map[string]bool{}
@@ -346,6 +368,17 @@ func (d Definition) Track(code string) (Track, bool) {
 		}
 	}
 	return Track{}, false
+}
+
+// Steps are the milestones of the track's funnel.
+func (t Track) Steps() []Milestone {
+	var steps []Milestone
+	for i, m := range t.Milestones {
+		if len(t.Funnel) == 0 && i > 0 || slices.Contains(t.Funnel, m.Code) {
+			steps = append(steps, m)
+		}
+	}
+	return steps
 }
 
 // Index is the place of a milestone in the main order, -1 if the track has none of that code.

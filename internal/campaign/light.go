@@ -48,12 +48,13 @@ type LightRule struct {
 	Red        Tenths `json:"red"`                   // red from here down
 	OrderAfter int    `json:"order_after,omitempty"` // reds running that raise a 督办单; 0 means 2
 	TalkAfter  int    `json:"talk_after,omitempty"`  // reds running that raise a 约谈; 0 means 3
+	RedDays    int    `json:"red_days,omitempty"`    // days late beyond which what is judged by its plan is red; 0 means 30
 }
 
 // DefaultLightRule is the rule of a campaign that sets none: green from 0.0,
 // red from −10.0 points (银川), two reds running a 督办单, three a 约谈.
 func DefaultLightRule() LightRule {
-	return LightRule{Green: 0, Red: -100, OrderAfter: 2, TalkAfter: 3}
+	return LightRule{Green: 0, Red: -100, OrderAfter: 2, TalkAfter: 3, RedDays: 30}
 }
 
 // LightRule is the campaign's rule, the default where it sets none.
@@ -70,6 +71,9 @@ func (r LightRule) filled() LightRule {
 	}
 	if r.TalkAfter == 0 {
 		r.TalkAfter = DefaultLightRule().TalkAfter
+	}
+	if r.RedDays == 0 {
+		r.RedDays = DefaultLightRule().RedDays
 	}
 	return r
 }
@@ -92,6 +96,17 @@ func (r LightRule) Light(gap Tenths) Light {
 	case gap >= r.Green:
 		return LightGreen
 	case gap <= r.Red:
+		return LightRed
+	}
+	return LightYellow
+}
+
+// ByPlan is the light of what is judged by its planned day.
+func (r LightRule) ByPlan(daysLate int) Light {
+	switch {
+	case daysLate <= 0:
+		return LightGreen
+	case daysLate > r.filled().RedDays:
 		return LightRed
 	}
 	return LightYellow

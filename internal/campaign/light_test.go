@@ -80,7 +80,7 @@ func TestLightsAreDataWithDefaults(t *testing.T) {
 	assert.Equal(t, campaign.DefaultLightRule(), d.LightRule())
 	d.Lights = &campaign.LightRule{Green: -100, Red: -300}
 	require.NoError(t, d.Check())
-	assert.Equal(t, campaign.LightRule{Green: -100, Red: -300, OrderAfter: 2, TalkAfter: 3}, d.LightRule())
+	assert.Equal(t, campaign.LightRule{Green: -100, Red: -300, OrderAfter: 2, TalkAfter: 3, RedDays: 30}, d.LightRule())
 	for _, bad := range []campaign.LightRule{{}, {Green: -100, Red: -50}, {Red: -100, OrderAfter: 3, TalkAfter: 3}, {Red: -100, OrderAfter: -1}} {
 		d.Lights = &bad
 		assert.Error(t, d.Check(), "%+v", bad)

@@ -72,6 +72,9 @@ type Metric struct {
 	Measure Measure    `json:"measure"`
 	Unit    Text       `json:"unit"` // 家, 亩, 个, 万㎡
 	Counts  Counting   `json:"counts,omitzero"`
+	// UnitsByPlan says that units are judged by the planned day of what is open, not
+	// by the straight baseline, which has no meaning for one park.
+	UnitsByPlan bool `json:"units_by_plan,omitempty"`
 }
 
 // Counting says what a metric adds up: over the cases of a track whose milestone is done.

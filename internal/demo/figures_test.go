@@ -154,6 +154,7 @@ func TestTheDemo(t *testing.T) {
 	t.Run("history", func(t *testing.T) { t.Parallel(); d.history(t) })
 	t.Run("stories", func(t *testing.T) { t.Parallel(); d.stories(t, cases) })
 	t.Run("ground", func(t *testing.T) { t.Parallel(); d.ground(t) })
+	t.Run("water and roads", func(t *testing.T) { t.Parallel(); d.waters(t) })
 	t.Run("firms", func(t *testing.T) { t.Parallel(); d.firms(t, cases) })
 	t.Run("verify", func(t *testing.T) {
 		t.Parallel()

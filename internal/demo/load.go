@@ -44,6 +44,9 @@ func Load(ctx context.Context, d Doors) error {
 	if _, err := l.apply(ctx, auth.System(), ledger.SetUpCampaign{Definition: def, Units: units(w.bounds), People: people()}); err != nil {
 		return err
 	}
+	if err := l.drawGround(ctx); err != nil {
+		return err
+	}
 	if err := l.importPlots(ctx, w); err != nil {
 		return err
 	}
@@ -118,6 +121,22 @@ func (l *loader) apply(ctx context.Context, actor auth.Actor, changes ...ledger.
 		happened = l.now
 	}
 	return l.ledger.Apply(ctx, actor, ledger.Operation{OpID: id, Device: device, HappenedAt: happened, Changes: changes})
+}
+
+// drawGround brings in water and roads. Its operation has an id by name, so that the numbered ones stay what they are.
+func (l *loader) drawGround(ctx context.Context) error {
+	var changes []ledger.Change
+	for _, layer := range []struct {
+		code     string
+		features []feature
+	}{{"water", water()}, {"roads", roads()}} {
+		changes = append(changes, ledger.ReplaceReference{Layer: layer.code, Whole: true, Features: referenceDrafts(layer.features)})
+	}
+	op := ledger.Operation{OpID: uuid.NewSHA1(namespace, []byte("water and roads")), Device: device, HappenedAt: l.now, Changes: changes}
+	if _, err := l.ledger.Apply(ctx, auth.System(), op); err != nil {
+		return fmt.Errorf("water and roads: %w", err)
+	}
+	return nil
 }
 
 func (l *loader) importPlots(ctx context.Context, w *world) error {

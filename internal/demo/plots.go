@@ -161,13 +161,14 @@ func (w *world) spot(p *plot, radius float64) orb.Point {
 	}
 }
 
-// free says whether a disc lies inside the unit and on nobody's ground.
+// free says whether a disc lies inside the unit, on nobody's ground and clear of water and roads.
 func (w *world) free(unit string, boundary orb.MultiPolygon, at orb.Point, radius float64) bool {
 	const between = 80.0 // metres from quarter to quarter
 	if !geo.Contains(boundary, at) || geo.DistanceToEdge(boundary, at) < radius+between {
 		return false
 	}
-	return !slices.ContainsFunc(w.taken[unit], func(o taken) bool { return geo.Distance(o.at, at) < o.radius+radius+between })
+	return !slices.ContainsFunc(w.taken[unit], func(o taken) bool { return geo.Distance(o.at, at) < o.radius+radius+between }) &&
+		!slices.ContainsFunc(w.ground, func(g ground) bool { return g.meets(at, radius) })
 }
 
 // taken is the ground of a quarter, a disc of a radius in metres.

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -18,6 +19,7 @@ type world struct {
 	names      *namer
 	bounds     map[string]orb.MultiPolygon
 	taken      map[string][]taken   // ground, by unit
+	ground     []ground             // of water and roads
 	centres    map[string]orb.Point // of the villages that have plots, by code
 
 	plots    []*plot
@@ -29,7 +31,7 @@ type world struct {
 // newWorld invents the story of a campaign as it is offered.
 func newWorld(def campaign.Definition) *world {
 	r := newRand()
-	w := &world{r: r, definition: def, calendar: def.Calendar, towns: towns(), names: newNamer(r), bounds: boundaries(), taken: map[string][]taken{}, centres: map[string]orb.Point{}}
+	w := &world{r: r, definition: def, calendar: def.Calendar, towns: towns(), names: newNamer(r), bounds: boundaries(), taken: map[string][]taken{}, ground: keptGround(slices.Concat(water(), roads())), centres: map[string]orb.Point{}}
 	accepted, open := w.accepted(), w.openCases()
 	w.plant(accepted, open)
 	w.delay(open)

@@ -99,6 +99,8 @@ func plainly(kind string) campaign.Text {
 		return text("修改企业资料", "changed an enterprise")
 	case ledger.KindParcelImport:
 		return text("导入地块", "imported parcels")
+	case ledger.KindReferenceReplace:
+		return text("更新底图要素", "updated reference features")
 	case ledger.KindCampaignSetUp, ledger.KindCampaignAmend:
 		return text("更新专项行动设置", "changed the campaign")
 	}

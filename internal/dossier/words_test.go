@@ -74,7 +74,7 @@ func TestNoKindShowsAsACode(t *testing.T) {
 	for _, kind := range []string{
 		ledger.KindCaseList, ledger.KindCaseMilestone, ledger.KindCaseNotApplicable, ledger.KindCaseApplicable, ledger.KindCaseAmend, ledger.KindCaseAsk,
 		ledger.KindCaseDecide, ledger.KindCaseLeave, ledger.KindCaseMeasure, ledger.KindCaseTemplate, ledger.KindUndo, ledger.KindConflictKept, ledger.KindConflictResolve,
-		ledger.KindEnterpriseEnter, ledger.KindEnterpriseAmend, ledger.KindParcelImport, ledger.KindCampaignSetUp, ledger.KindCampaignAmend, "case.unheard_of",
+		ledger.KindEnterpriseEnter, ledger.KindEnterpriseAmend, ledger.KindParcelImport, ledger.KindReferenceReplace, ledger.KindCampaignSetUp, ledger.KindCampaignAmend, "case.unheard_of",
 	} {
 		said := dossier.Sentence(d, dossier.Told{Deed: dossier.Deed{Kind: kind}, Actor: "沈某"})
 		assert.NotContains(t, said.ZH, kind)
@@ -97,6 +97,7 @@ func TestAnOperationAsOneSentence(t *testing.T) {
 		"a batch":  {dossier.Told{vacated, "沈某", one, 12, 12}, "沈某 标记已腾空 · XZ-2020-0231 宏*织造厂 等 12 件", "沈某: vacated · XZ-2020-0231 宏*织造厂 and 11 more"},
 		"gone":     {dossier.Told{dossier.Deed{Kind: ledger.KindUndo}, "徐某", nil, 1, 1}, "徐某 撤销 · 1 件", "徐某: taken back · 1 cases"},
 		"imported": {dossier.Told{dossier.Deed{Kind: ledger.KindParcelImport}, "", nil, 0, 118}, "系统 导入地块 · 118 个地块", "system: imported parcels · 118 parcels"},
+		"ground":   {dossier.Told{dossier.Deed{Kind: ledger.KindReferenceReplace}, "", nil, 0, 0}, "系统 更新底图要素", "system: updated reference features"},
 		"a hold":   {dossier.Told{dossier.Deed{Kind: ledger.KindCaseAsk, After: []string{"request/held"}}, "沈某", one, 1, 0}, "沈某 申请暂缓 · XZ-2020-0231 宏*织造厂", "沈某: asked for: on hold · XZ-2020-0231 宏*织造厂"},
 	} {
 		assert.Equal(t, campaign.Text{ZH: c.zh, EN: c.en}, dossier.Sentence(d, c.told), name)

@@ -115,6 +115,7 @@ func (s *Server) routeJSON() error {
 // routeStreams mounts what is written by hand: no deadline on streams.
 func (s *Server) routeStreams() {
 	api := s.echo.Group(apiPrefix)
+	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
 	api.GET("/live", s.getLive)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))

@@ -60,6 +60,9 @@ func (s *Snapshot) revisionOf(name string) (int64, error) {
 	case Units:
 		return s.unitsRev, nil
 	}
+	if r := s.references[name]; r != nil {
+		return r.revision, nil
+	}
 	return 0, fault.New(fault.KindNotFound, "layer_not_found", "没有这个图层", "there is no such layer")
 }
 
@@ -119,7 +122,9 @@ func (s *Snapshot) encode(name string, q Query) []byte {
 		first = false
 		b = append(b, feature...)
 	}
-	if name == Units {
+	if r := s.references[name]; r != nil {
+		r.matching(q, put)
+	} else if name == Units {
 		for _, u := range s.units {
 			put(u.feature())
 		}

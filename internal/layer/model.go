@@ -54,6 +54,7 @@ type Content struct {
 	Parcels    []ParcelRow // by id
 	Units      []UnitRow   // by sort
 	Shapes     map[string]orb.MultiPolygon
+	References []ReferenceLayer
 }
 
 // Source is the database as this room reads it.
@@ -64,6 +65,8 @@ type Source interface {
 	ParcelRows(ctx context.Context, ids []int64) ([]ParcelRow, error)
 	// Shapes reads geometries by name.
 	Shapes(ctx context.Context, names []string) (map[string]orb.MultiPolygon, error)
+	// ReferenceLayers reads some reference layers in one consistent view.
+	ReferenceLayers(ctx context.Context, codes []string) ([]ReferenceLayer, error)
 }
 
 // Change says what one committed operation touched.
@@ -71,6 +74,8 @@ type Change struct {
 	Revision int64 // its last entry
 	Parcels  []int64
 	Units    bool
+	// References are the reference layers touched.
+	References []string
 }
 
 // Model holds the newest snapshot.
@@ -96,6 +101,9 @@ func (m *Model) Reload(ctx context.Context) error {
 		return err
 	}
 	s := &Snapshot{Revision: content.Revision, parcelsRev: content.ParcelsRev, unitsRev: content.UnitsRev, shapes: map[string]*shape{}}
+	if s.references, err = newReferences(content.References); err != nil {
+		return err
+	}
 	for name, geometry := range content.Shapes {
 		s.shapes[name] = newShape(geometry)
 	}
@@ -161,6 +169,9 @@ func (m *Model) Apply(ctx context.Context, c Change) ([]Properties, error) {
 		return nil, err
 	}
 	next := now.with(c, rows, fresh)
+	if next.references, err = m.freshReferences(ctx, now, c); err != nil {
+		return nil, err
+	}
 	m.mu.Lock()
 	m.swap(next)
 	m.mu.Unlock()
@@ -217,6 +228,7 @@ type Snapshot struct {
 	parcels    []*parcel // by id
 	units      []*unit
 	shapes     map[string]*shape
+	references map[string]*reference // by code
 	encoded    encodings
 }
 

@@ -37,6 +37,7 @@ func (c UndoBatch) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	l.Cases = append(l.Cases, touched.Nouns[NounCase]...)
 	l.Enterprises = append(l.Enterprises, touched.Nouns[NounEnterprise]...)
 	l.ParcelRows = append(l.ParcelRows, touched.Nouns[NounParcel]...)
+	l.References = l.References || len(touched.Nouns[NounReference]) > 0
 	return err
 }
 
@@ -62,12 +63,15 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 		return fault.New(fault.KindNotFound, "batch_not_found", "没有这一批改动", "there is no such batch")
 	}
 	for noun := range touched.Nouns {
-		if noun != NounCase && noun != NounParcel && noun != NounEnterprise {
+		if noun != NounCase && noun != NounParcel && noun != NounEnterprise && noun != NounReference {
 			return fault.New(fault.KindConflict, "not_undoable", "这类改动不能撤销", "changes of this kind cannot be taken back")
 		}
 	}
 	u := &undo{work: w, change: c, touched: touched}
 	if err := u.allCases(ctx); err != nil {
+		return err
+	}
+	if err := u.allReferences(ctx); err != nil {
 		return err
 	}
 	if err := u.allEnterprises(ctx); err != nil || len(touched.Nouns[NounParcel]) == 0 {

@@ -20,6 +20,7 @@ const (
 	NounParcel     = "parcel"
 	NounCase       = "case"
 	NounEnterprise = "enterprise"
+	NounReference  = "reference"
 	NounQuarantine = "quarantine"
 )
 

@@ -183,6 +183,8 @@ type work struct {
 	writes     Writes
 	entries    []Entry
 	conflicts  []Conflict
+	spareIDs   []int64  // fetched and not given yet
+	replaced   []string // reference layers changed so far
 	parts      func(ctx context.Context, each func(Part) error) error
 }
 

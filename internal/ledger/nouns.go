@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -202,33 +201,36 @@ func into[V any](r *reader, key, prefix string, m map[string]V) map[string]V {
 	return m
 }
 
-// Sides are the codes of the side states in force, sorted: what the history keeps of them.
-func (f Fields) Sides() []string {
-	codes := []string{}
-	for key := range f {
-		if code, is := strings.CutPrefix(key, sideKey); is {
-			codes = append(codes, code)
-		}
-	}
-	slices.Sort(codes)
-	return codes
+// Short is what the history keeps of a case's milestones and side states; its
+// maps are nil for other nouns.
+type Short struct {
+	Sides   map[string]string        // code of the reason by side state in force, empty where it was given in words
+	Passed  map[string]campaign.Date // milestones done, with their day, and not applicable ones, with an empty day
+	Planned map[string]campaign.Date // days for which milestones are planned
 }
 
-// Passed are the milestones done, with their day, and not applicable ones, with
-// an empty day: what the history keeps of them.
-func (f Fields) Passed() (map[string]campaign.Date, error) {
-	passed := map[string]campaign.Date{}
+// Short takes from a case's fields what the history keeps of them.
+func (f Fields) Short() (Short, error) {
+	s := Short{Sides: map[string]string{}, Passed: map[string]campaign.Date{}, Planned: map[string]campaign.Date{}}
 	r := &reader{fields: f}
 	for key := range f {
 		if code, is := strings.CutPrefix(key, markKey); is {
 			var m campaign.Mark
 			r.get(key, &m)
 			if m.Passed() {
-				passed[code] = m.DoneOn
+				s.Passed[code] = m.DoneOn
+			}
+			if m.PlanOn != "" {
+				s.Planned[code] = m.PlanOn
 			}
 		}
+		if code, is := strings.CutPrefix(key, sideKey); is {
+			var side campaign.Side
+			r.get(key, &side)
+			s.Sides[code] = side.Code
+		}
 	}
-	return passed, r.err
+	return s, r.err
 }
 
 // EnterpriseFields are the journalled fields of an enterprise.

@@ -21,7 +21,7 @@ type Store interface {
 }
 
 // Tx is one open transaction. Locks are taken in the order operation, cases by
-// id, parcels by id, journal head; the head only in Append.
+// id, parcels by id, reference layers, journal head; the head only in Append.
 type Tx interface {
 	// Claim begins the transaction and takes the operation id. If it was taken before, the earlier claim comes back instead.
 	Claim(ctx context.Context, c Claim) (earlier *Claim, err error)
@@ -38,6 +38,8 @@ type Tx interface {
 	Append(ctx context.Context, w Writes, end Ending) (Revisions, error)
 	// Refuse ends the operation with a refusal and commits; nothing else of it is written.
 	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
+	// References reads features of reference layers: those with these ids and those of these layers. Locks.References must be held.
+	References(ctx context.Context, ids []int64, layers []string) (map[int64]Reference, error)
 	Parcels
 }
 
@@ -85,6 +87,8 @@ type Locks struct {
 	Conflicts   []int64
 	// ParcelRows are parcels that are locked but not read: too many for memory.
 	ParcelRows []int64
+	// References locks all reference layers as one, after parcels: they change rarely.
+	References bool
 }
 
 // Touched is what a batch touched: ids by noun, newest first, and its range of revisions (0 when there is no such batch).
@@ -131,6 +135,9 @@ type Writes struct {
 	RemovedParcels     []int64
 	Enterprises        []Enterprise
 	RemovedEnterprises []int64
+	ReferenceShapes    []ReferenceShape
+	References         []Reference
+	RemovedReferences  []int64
 	Staged             bool // write the staged parcels
 	Conflicts          []Kept
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,9 +37,7 @@ type NounHistory struct {
 	ToRev   int64 // 0: still valid
 	Version int64
 	Fields  Fields
-	// Of a case, what the history keeps in short; nil for other nouns.
-	Sides  []string
-	Passed map[string]campaign.Date
+	Short
 }
 
 // Evidence is the database as verify reads it, in one consistent view.
@@ -98,7 +95,7 @@ func Verify(ctx context.Context, e Evidence) (VerifyReport, error) {
 	if err := v.chain(ctx); err != nil {
 		return v.report, err
 	}
-	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounParcel, NounCase, NounQuarantine} {
+	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounParcel, NounCase, NounReference, NounQuarantine} {
 		if err := v.noun(ctx, noun); err != nil {
 			return v.report, fmt.Errorf("verify %s: %w", noun, err)
 		}
@@ -288,14 +285,14 @@ func (c *comparison) compareShort(e Recorded, fields Fields, h *NounHistory) err
 	if h.Passed == nil {
 		return nil
 	}
-	passed, err := fields.Passed()
+	short, err := fields.Short()
 	if err != nil {
 		return err
 	}
-	if !maps.Equal(passed, h.Passed) {
+	if !maps.Equal(short.Passed, h.Passed) || !maps.Equal(short.Planned, h.Planned) {
 		c.differs(e.ID, e.NounID, "历史（节点）", "history (milestones)")
 	}
-	if !slices.Equal(fields.Sides(), h.Sides) {
+	if !maps.Equal(short.Sides, h.Sides) {
 		c.differs(e.ID, e.NounID, "历史（状态）", "history (side states)")
 	}
 	return nil

@@ -31,6 +31,7 @@ type Operation struct {
 	Parcels     []int64 // touched themselves or through a case
 	Geometry    bool    // a parcel itself changed, not only its cases
 	Units       bool
+	References  []string     // reference layers touched
 	Foremost    int64        // revision of the entry that stands for it: the first about a case, else the first
 	Deed        dossier.Deed // what that entry did
 	Subject     int64        // the case it is about, 0 for none
@@ -154,7 +155,7 @@ func (f *Feed) catchUp(ctx context.Context) error {
 			return err
 		}
 		for _, op := range operations {
-			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units})
+			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units, References: op.References})
 			if err != nil {
 				return err
 			}
@@ -180,6 +181,7 @@ func (f *Feed) event(ctx context.Context, op Operation, changed []layer.Properti
 	default:
 		e.Changed = changed
 	}
+	e.Reload = append(e.Reload, op.References...)
 	if len(op.Cases) == 0 || len(op.Cases) > mostListed {
 		return e, nil
 	}

@@ -128,6 +128,8 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 			p, err := pgx.RowToStructByPos[ledger.Parcel](row)
 			return state(p.ID, p.Version, err, func() (ledger.Fields, error) { return ledger.ParcelFields(p) })
 		}, `SELECT p.id, p.version, p.code, p.label, coalesce(u.code, ''), p.shape, p.attributes FROM parcel p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.id`)
+	case ledger.NounReference:
+		return sequence(ctx, e.states, scanReferenceState, statement("references"), nil, nil)
 	case ledger.NounCase:
 		return sequence(ctx, e.states, scanCaseState, statement("all_cases"))
 	default:
@@ -171,7 +173,7 @@ func scanCaseHistory(row pgx.CollectableRow) (ledger.NounHistory, error) {
 	var st campaign.Standing
 	var parcels, areas []int64
 	if err := row.Scan(&h.ID, &h.FromRev, &h.ToRev, &h.Version, &c.Code, &c.Label, &c.Track, &c.Unit, &st.Stage, &st.Next, &st.Deadline, &parcels, &areas,
-		&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Recovered, &c.Effective, &c.Floor, &c.Rebounds, &h.Sides, &h.Passed); err != nil {
+		&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Enterprise, &c.Recovered, &c.Effective, &c.Floor, &c.Rebounds, &h.Sides, &h.Passed, &h.Planned); err != nil {
 		return h, err
 	}
 	for i, p := range parcels {

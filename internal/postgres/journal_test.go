@@ -16,7 +16,7 @@ func TestTheJournalIsAppendOnly(t *testing.T) {
 	for _, role := range []string{"guatu_app", "guatu_owner", "postgres"} {
 		conn, err := pgx.Connect(t.Context(), db.DSN(role))
 		require.NoError(t, err)
-		for _, s := range []string{`UPDATE guatu.journal SET actor = 'x'`, `DELETE FROM guatu.journal`, `TRUNCATE guatu.journal`, `UPDATE guatu.shape SET area = 1`} {
+		for _, s := range []string{`UPDATE guatu.journal SET actor = 'x'`, `DELETE FROM guatu.journal`, `TRUNCATE guatu.journal`, `UPDATE guatu.shape SET area = 1`, `DELETE FROM guatu.reference_shape`} {
 			_, err := conn.Exec(t.Context(), s)
 			require.Error(t, err, "%s as %s", s, role)
 		}

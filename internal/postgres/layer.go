@@ -40,6 +40,9 @@ func (s *Store) LayerContent(ctx context.Context) (layer.Content, error) {
 		if c.Units, err = pgx.CollectRows(rows, scanUnitRow); err != nil {
 			return err
 		}
+		if c.References, err = referenceLayers(ctx, t, nil); err != nil {
+			return err
+		}
 		c.Shapes, err = shapes(ctx, t, `SELECT encode(hash, 'hex'), ST_AsEWKB(geom, 'NDR') FROM shape s
 			WHERE EXISTS (SELECT FROM parcel p WHERE p.shape = s.hash) OR EXISTS (SELECT FROM unit u WHERE u.shape = s.hash)`)
 		return err
@@ -108,7 +111,7 @@ func (s *Store) Operations(ctx context.Context, after int64, limit int) ([]live.
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (live.Operation, error) {
 		var o live.Operation
-		err := row.Scan(&o.First, &o.Last, &o.RecordedAt, &o.HappenedAt, &o.Actor, &o.ActorName, &o.BatchID, &o.Kinds, &o.Cases, &o.Parcels, &o.Geometry, &o.Units, &o.Foremost)
+		err := row.Scan(&o.First, &o.Last, &o.RecordedAt, &o.HappenedAt, &o.Actor, &o.ActorName, &o.BatchID, &o.Kinds, &o.Cases, &o.Parcels, &o.Geometry, &o.Units, &o.References, &o.Foremost)
 		return o, err
 	})
 	if err != nil || len(found) == 0 {

@@ -136,6 +136,9 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	if len(l.Parcels) > 0 {
 		b.Queue(statement("parcels"), l.Parcels).Query(func(rows pgx.Rows) error { return scanParcels(rows, there.Parcels) })
 	}
+	if l.References {
+		b.Queue(statement("lock_references"))
+	}
 	if len(l.Conflicts) > 0 {
 		b.Queue(`SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution
 			FROM quarantine WHERE id = ANY($1) ORDER BY id FOR UPDATE`, l.Conflicts).Query(func(rows pgx.Rows) error { return scanConflicts(rows, there.Conflicts) })

@@ -138,6 +138,7 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"campaign_code_unique":      fault.New(fault.KindConflict, "campaign_exists", "专项行动已经建立", "a campaign has been set up already"),
 	"case_file_unit_fk":         fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
 	"person_code_unique":        fault.New(fault.KindConflict, "person_code_taken", "人员代码已被使用", "the person's code is taken"),
+	"reference_code_unique":     fault.New(fault.KindConflict, "reference_code_taken", "图层中的要素编号已被使用", "the code of the reference feature is taken"),
 	"operation_actor_one_line":  fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
 	"operation_device_one_line": fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),
 }

@@ -20,7 +20,7 @@ func TestMigrationsGoUpDownAndUpAgain(t *testing.T) {
 	require.NoError(t, postgres.MigrateDown(t.Context(), dsn))
 	var steps []string
 	require.NoError(t, postgres.Migrate(t.Context(), dsn, func(name string) { steps = append(steps, name) }))
-	assert.Len(t, steps, 5)
+	assert.Len(t, steps, 7)
 	require.NoError(t, postgres.Migrate(t.Context(), dsn, func(name string) { t.Errorf("%s ran twice", name) }))
 }
 
@@ -33,7 +33,7 @@ func staging() []string {
 func TestEveryStatementPrepares(t *testing.T) {
 	t.Parallel()
 	db := server.Open(t)
-	readers := map[string]bool{"parcel_rows": true, "operations": true, "summaries": true}
+	readers := map[string]bool{"parcel_rows": true, "operations": true, "summaries": true, "reference_rows": true, "reference_revisions": true}
 	files, err := filepath.Glob("sql/*.sql")
 	require.NoError(t, err)
 	assert.Greater(t, len(files), 15)
@@ -94,6 +94,11 @@ func TestColumnGrantsLeaveOutWhatAMapDoesNotNeed(t *testing.T) {
 		`UPDATE parcel SET label = ''`:            false,
 		`SELECT nextval('noun_id_seq')`:           false,
 		`SELECT geom FROM shape`:                  true,
+		`SELECT geom FROM reference_shape`:        true,
+		`SELECT layer, name FROM reference`:       true,
+		`SELECT layer FROM reference_change`:      true,
+		`UPDATE reference SET name = ''`:          false,
+		`DELETE FROM reference_shape`:             false,
 		`SELECT case_id, stage FROM case_history`: true,
 	} {
 		_, err := conn.Exec(t.Context(), query)

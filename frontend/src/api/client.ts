@@ -5,13 +5,16 @@ import type {
   CasePage,
   Conflict,
   Health,
+  LayerInfo,
   Operation,
   Outcome,
   ParcelDetail,
   ParcelProperties,
   Person,
+  ReferenceProperties,
   UnitProperties,
 } from "../domain/types";
+import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
 import { type ImportRequest, importFile } from "./imports";
 import { NoAnswer, problemOf } from "./problem";
@@ -27,6 +30,12 @@ export interface Feature<Properties> {
 export interface Layer<Properties> {
   readonly revision: number;
   readonly features: readonly Feature<Properties>[];
+}
+
+/** A feature of a reference layer. */
+export interface ReferenceFeature {
+  readonly geometry: AreaGeometry | LineGeometry;
+  readonly properties: ReferenceProperties;
 }
 
 /** Which cases are asked for; what is absent does not filter. */
@@ -65,13 +74,20 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),
+    layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
+    reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
+      (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
     importFile: (request: ImportRequest) => importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
-  async function layer<P>(name: "parcels" | "units", minRevision?: number): Promise<Layer<P>> {
+  function layer<P>(name: "parcels" | "units", minRevision?: number): Promise<Layer<P>> {
+    return collection(name, minRevision);
+  }
+
+  async function collection<C>(name: string, minRevision?: number): Promise<C> {
     const params = { path: { layer: name }, ...atLeast(minRevision) };
     // The contract leaves features open; their properties are described in its text.
-    return (await answer(client.GET("/layers/{layer}", { params }))) as unknown as Layer<P>;
+    return (await answer(client.GET("/layers/{layer}", { params }))) as unknown as C;
   }
 }
 

@@ -163,6 +163,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The layers there are, with their revisions and how much is in them. */
+        get: operations["listLayers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/layers/{layer}": {
         parameters: {
             query?: never;
@@ -174,6 +191,7 @@ export interface paths {
          * A layer as GeoJSON (RFC 7946; longitude, latitude in CGCS2000).
          * @description Feature properties of `parcels`: id, code, label, unit, stage (0 = no case), m2, mu, deadline.
          *     Of `units`: id, code, label, order, outside.
+         *     Of reference layers (lines or polygons): id, code, label, class, attributes (texts); of the filters they know `bbox`.
          *     `ETag` changes with the layer's revision; send it back in `If-None-Match`.
          */
         get: operations["getLayer"];
@@ -913,6 +931,22 @@ export interface components {
             /** Format: date */
             deadline?: string;
         };
+        LayerInfo: {
+            /** @example water */
+            code: string;
+            /** @description A reference layer (底图要素): rivers, roads, zones */
+            reference: boolean;
+            /**
+             * Format: int64
+             * @description Last revision that touched the layer
+             */
+            revision: number;
+            features: number;
+            /** @description Features by class, of reference layers */
+            classes?: {
+                [key: string]: number;
+            };
+        };
         FeatureCollection: {
             /** @enum {string} */
             type: "FeatureCollection";
@@ -1319,6 +1353,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listLayers: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Parcels, units, then the reference layers by code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerInfo"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getLayer: {
         parameters: {
             query?: {
@@ -1332,7 +1390,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                layer: "parcels" | "units";
+                /** @description `parcels`, `units` or the code of a reference layer, for example `water`, `roads` */
+                layer: string;
             };
             cookie?: never;
         };

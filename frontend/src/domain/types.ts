@@ -28,6 +28,7 @@ export type Operation = Schemas["Operation"];
 export type Change = Schemas["Change"];
 export type Outcome = Schemas["Outcome"];
 export type LiveChange = Schemas["LiveChange"];
+export type LayerInfo = Schemas["LayerInfo"];
 export type ImportReport = Schemas["ImportReport"];
 export type ImportProgress = Schemas["ImportProgress"];
 export type RejectedRow = Schemas["RejectedRow"];
@@ -44,6 +45,16 @@ export interface UnitProperties {
   order?: number;
   /** Outside the campaign: drawn hatched, without figures. */
   outside?: boolean;
+}
+
+/** Properties of a feature of a reference layer: a river, a lake, a road. */
+export interface ReferenceProperties {
+  id: number;
+  code: string;
+  /** Its name; may be empty. */
+  label: string;
+  class: string;
+  attributes?: Record<string, string>;
 }
 
 /** The first message of the live stream. */

@@ -8,6 +8,7 @@ import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
 import { ParcelLayer } from "./parcel-layer";
 import { parcelLines } from "./parcel-lines";
+import { ReferenceLayer } from "./reference-layer";
 import { RingLayer } from "./ring-layer";
 import { type ScaleBar, scaleBar } from "./scale-bar";
 import { MapTooltip } from "./tooltip";
@@ -26,6 +27,7 @@ export class WorkingMap {
 
   private readonly map: L.Map;
   private readonly units: UnitLayer;
+  private readonly reference: ReferenceLayer;
   private readonly parcels: ParcelLayer;
   private readonly rings: RingLayer;
   private readonly ends: (() => void)[] = [];
@@ -39,6 +41,7 @@ export class WorkingMap {
   ) {
     this.map = createMap(element);
     this.units = new UnitLayer(this.map);
+    this.reference = new ReferenceLayer(this.map);
     const coarse = matchMedia("(pointer: coarse)").matches;
     const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 });
     this.parcels = new ParcelLayer(this.map, store, renderer);
@@ -106,6 +109,10 @@ export class WorkingMap {
       watch([store.units, store.campaign, settings.language], () => this.showUnits(), {
         immediate: true,
       }),
+      watch(store.ground, (layers) => this.reference.show(layers, settings.theme.value), {
+        immediate: true,
+      }),
+      watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch([filter.stages, filter.unit, filter.late, settings.theme, store.today], () =>
         this.parcels.restyleAll(),
       ),

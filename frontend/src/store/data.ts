@@ -38,7 +38,7 @@ export function createData(
 
   function apply(change: LiveChange): boolean {
     if (reading > 0) meanwhile.push(change);
-    return patch(change) || (change.reload?.length ?? 0) > 0;
+    return patch(change) || (change.reload ?? []).some((layer) => own.has(layer));
   }
 
   /** True when a parcel is named that is not here. */
@@ -49,6 +49,9 @@ export function createData(
 
   return { read, apply };
 }
+
+/** Layers whose change means reading again here; the ground looks after the others. */
+const own: ReadonlySet<string> = new Set(["parcels", "units"]);
 
 /** All pages of the cases. */
 async function allCases(api: Pick<Api, "cases">): Promise<CaseSummary[]> {

@@ -10,6 +10,7 @@ import { createContact } from "./contact";
 import { createData } from "./data";
 import { createFigures } from "./figures";
 import { createFilter } from "./filter";
+import { createGround } from "./ground";
 import { ParcelStore } from "./parcels";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
@@ -71,28 +72,31 @@ export function createStore(api: Api, settings: Settings) {
     announcement.value = change.text;
     void card.follow(change);
     void conflicts.follow(change);
+    void place.ground.follow(change);
     return data.apply(change);
   }
 
   return {
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
     ...{ conflicts, hovered, pointed, announcement, loading, failure, load, apply, reload },
-    ...{ campaign: place.campaign, units: place.units, today: place.today, loadPlace: place.load },
+    ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
+    ...{ today: place.today, loadPlace: place.load },
     importFile: api.importFile,
   };
 }
 
-/** The campaign and the boundaries of its units: what changes once a day at most. */
-function createPlace(api: Pick<Api, "campaign" | "units">) {
+/** The campaign, the boundaries of its units and the ground: what changes once a day at most. */
+function createPlace(api: Pick<Api, "campaign" | "units" | "layers" | "reference">) {
+  const ground = createGround(api);
   const campaign = shallowRef<Campaign>();
   const units = shallowRef<readonly Feature<UnitProperties>[]>([]);
   const today = computed(() => campaign.value?.clock.today ?? "");
 
   async function load(): Promise<void> {
-    const [read, layer] = await Promise.all([api.campaign(), api.units()]);
+    const [read, layer] = await Promise.all([api.campaign(), api.units(), ground.load()]);
     campaign.value = read;
     units.value = layer.features;
   }
 
-  return { campaign, units, today, load };
+  return { campaign, units, today, ground, load };
 }

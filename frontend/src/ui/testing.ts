@@ -42,6 +42,7 @@ export async function setup(
       features: [feature(parcel(1)), feature(parcel(9, { stage: 0 }))],
     }),
     cases: async () => ({ total: 2, total_m2: 3000, total_mu: 4.5, items: cases }),
+    layers: async () => [],
     people: async () => [person],
     session: async () => person,
     conflicts: async () => [],

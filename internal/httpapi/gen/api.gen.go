@@ -864,6 +864,22 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// LayerInfo defines model for LayerInfo.
+type LayerInfo struct {
+	// Classes Features by class, of reference layers
+	Classes *map[string]int `json:"classes,omitempty"`
+
+	// Code Example: water
+	Code     string `json:"code"`
+	Features int    `json:"features"`
+
+	// Reference A reference layer (底图要素): rivers, roads, zones
+	Reference bool `json:"reference"`
+
+	// Revision Last revision that touched the layer
+	Revision int64 `json:"revision"`
+}
+
 // LiveChange defines model for LiveChange.
 type LiveChange struct {
 	Actor   *Actor              `json:"actor,omitempty"`

@@ -1,4 +1,4 @@
 SELECT h.case_id, h.from_rev, coalesce(h.to_rev, 0), h.version, h.code, h.label, h.track, u.code, h.stage, coalesce(h.next, ''), coalesce(h.deadline::text, ''), h.parcels, h.shares,
-    h.batch, h.village, h.kind, h.disposal, h.recovered, h.effective, h.floor, h.rebounds, h.sides, h.passed
+    h.batch, h.village, h.kind, h.disposal, coalesce(h.enterprise_id, 0), h.recovered, h.effective, h.floor, h.rebounds, h.sides, h.passed, h.planned
 FROM case_history h JOIN unit u ON u.id = h.unit_id
 ORDER BY h.case_id, h.from_rev

@@ -1,6 +1,6 @@
 -- Other cases of the track on the parcels of a case, with what they count of those parcels.
 SELECT c.id, c.code, c.label, c.track, u.code, c.stage, coalesce(c.next, ''), coalesce(c.deadline::text, ''), c.version,
-    sum(there.share)::bigint AS land, coalesce(now.passed, '{}'), coalesce(now.sides, '{}')
+    sum(there.share)::bigint AS land, coalesce(now.passed, '{}'), ARRAY(SELECT jsonb_object_keys(now.sides) ORDER BY 1)
 FROM case_file mine
 JOIN case_parcel here ON here.case_id = mine.id
 JOIN case_parcel there ON there.parcel_id = here.parcel_id AND there.case_id <> mine.id

@@ -1,0 +1,235 @@
+package chronicle
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// View is what was known at a revision, seen on a civil day: what is late
+// depends on the day. A View never changes.
+type View struct {
+	Revision   int64
+	Day        campaign.Date
+	Definition campaign.Definition // the campaign's data at the revision
+	DefinedAt  int64               // revision from which they hold
+	Units      []Unit              // by sort
+
+	book  *Book
+	page  *page
+	cases []*Case
+	rules rules
+}
+
+// rules are the definition's side states, ready to be asked.
+type rules struct{ pauses, excludes, uncounts []string }
+
+// Now is the view of the newest revision on a day.
+func (b *Book) Now(today campaign.Date) *View {
+	p := b.page.Load()
+	return b.view(p, p.revision, today)
+}
+
+// AsOf is the view as known at the end of a day: of the last revision recorded
+// before the next midnight. Today's is the newest. Days to come are refused.
+func (b *Book) AsOf(day, today campaign.Date) (*View, error) {
+	switch {
+	case day > today:
+		return nil, fault.New(fault.KindInvalid, "day_to_come", fmt.Sprintf("%s 还没有到，不能查看", day), fmt.Sprintf("%s is still to come", day))
+	case day == today:
+		return b.Now(today), nil
+	}
+	p := b.page.Load()
+	return b.view(p, p.lastOn(day), day), nil
+}
+
+// At is the view at a revision on a day.
+func (b *Book) At(revision int64, day campaign.Date) *View {
+	p := b.page.Load()
+	return b.view(p, min(revision, p.revision), day)
+}
+
+// lastOn is the last revision recorded by the end of a day, 0 before the first.
+func (p *page) lastOn(day campaign.Date) int64 {
+	i, exact := slices.BinarySearchFunc(p.days, day, func(d DayRow, day campaign.Date) int {
+		switch {
+		case d.On < day:
+			return -1
+		case d.On > day:
+			return 1
+		}
+		return 0
+	})
+	if exact {
+		return p.days[i].Last
+	}
+	if i == 0 {
+		return 0
+	}
+	return p.days[i-1].Last
+}
+
+func (b *Book) view(p *page, revision int64, day campaign.Date) *View {
+	v := &View{Revision: revision, Day: day, Units: p.units, book: b, page: p}
+	v.Definition, v.DefinedAt = p.definitionAt(revision)
+	v.rules = rulesOf(v.Definition)
+	v.cases = b.views.at(revision, p)
+	return v
+}
+
+func rulesOf(d campaign.Definition) rules {
+	var r rules
+	for _, s := range d.Sides {
+		if s.Pauses {
+			r.pauses = append(r.pauses, s.Code)
+		}
+		if s.Excludes {
+			r.excludes = append(r.excludes, s.Code)
+		}
+		if s.Uncounts {
+			r.uncounts = append(r.uncounts, s.Code)
+		}
+	}
+	return r
+}
+
+// definitionAt is the campaign's data at a revision; its first before the campaign began.
+func (p *page) definitionAt(revision int64) (d campaign.Definition, from int64) {
+	for i, row := range p.definitions {
+		if i > 0 && row.From > revision {
+			break
+		}
+		d, from = row.Definition, row.From
+	}
+	return d, from
+}
+
+// Cases are the cases there were, by code. The slice must not be changed.
+func (v *View) Cases() []*Case { return v.cases }
+
+// Case finds a case by its id, nil when there is none.
+func (v *View) Case(id int64) *Case {
+	v.book.mu.RLock()
+	h := v.book.cases[id]
+	v.book.mu.RUnlock()
+	if h == nil {
+		return nil
+	}
+	return caseAt(h, v.Revision)
+}
+
+func caseAt(h *history[*Case], revision int64) *Case {
+	if c := h.at(revision); c != nil && !c.gone {
+		return c
+	}
+	return nil
+}
+
+// Parcels are the parcels there were, by id.
+func (v *View) Parcels() []*Parcel {
+	found := make([]*Parcel, 0, len(v.page.parcels))
+	for _, h := range v.page.parcels {
+		if p := h.at(v.Revision); p != nil && !p.gone {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// Parcel finds a parcel by its id, nil when there is none.
+func (v *View) Parcel(id int64) *Parcel {
+	v.book.mu.RLock()
+	h := v.book.parcels[id]
+	v.book.mu.RUnlock()
+	if h == nil {
+		return nil
+	}
+	if p := h.at(v.Revision); p != nil && !p.gone {
+		return p
+	}
+	return nil
+}
+
+// OnParcel are the cases on a parcel, the least advanced first.
+func (v *View) OnParcel(id int64) []*Case {
+	v.book.mu.RLock()
+	histories := v.book.onParcel[id]
+	v.book.mu.RUnlock()
+	var found []*Case
+	for _, h := range histories {
+		if c := caseAt(h, v.Revision); c != nil && slices.ContainsFunc(c.Shares, func(s campaign.Share) bool { return s.Parcel == id }) {
+			found = append(found, c)
+		}
+	}
+	slices.SortFunc(found, func(a, b *Case) int {
+		if a.Stage != b.Stage {
+			return a.Stage - b.Stage
+		}
+		return compare(a.ID, b.ID)
+	})
+	return found
+}
+
+// Excluded says that the case is out of every figure (剔除).
+func (v *View) Excluded(c *Case) bool { return inAny(c, v.rules.excludes) }
+
+// Uncounted says that what the case completed does not count (反弹).
+func (v *View) Uncounted(c *Case) bool { return inAny(c, v.rules.uncounts) }
+
+// Late is how many days the case is late on the view's day; 0 when it is not.
+func (v *View) Late(c *Case) int {
+	if c.Next == "" || c.Deadline == "" || c.Deadline >= v.Day || inAny(c, v.rules.pauses) || inAny(c, v.rules.excludes) {
+		return 0
+	}
+	return c.Deadline.DaysUntil(v.Day)
+}
+
+func inAny(c *Case, codes []string) bool {
+	for _, s := range c.Sides {
+		if slices.Contains(codes, s.Code) {
+			return true
+		}
+	}
+	return false
+}
+
+// kept is how many revisions are held ready: a comparison, some bulletins, and
+// the days somebody slides over.
+const kept = 32
+
+// views holds the cases of revisions that were asked for, the last asked last.
+type views struct {
+	mu   sync.Mutex
+	held []heldView
+}
+
+type heldView struct {
+	revision int64
+	cases    []*Case
+}
+
+// at are the cases at a revision, by code.
+func (vs *views) at(revision int64, p *page) []*Case {
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	for i, h := range vs.held {
+		if h.revision == revision {
+			vs.held = append(slices.Delete(vs.held, i, i+1), h)
+			return h.cases
+		}
+	}
+	cases := make([]*Case, 0, len(p.cases))
+	for _, h := range p.cases {
+		if c := caseAt(h, revision); c != nil {
+			cases = append(cases, c)
+		}
+	}
+	if len(vs.held) >= kept {
+		vs.held = slices.Delete(vs.held, 0, 1)
+	}
+	vs.held = append(vs.held, heldView{revision, cases})
+	return cases
+}

@@ -1,0 +1,230 @@
+// Package report is the campaign's figures on any day: what is done against
+// its task, by unit, village, track and stage, with gap, light, rank, funnel,
+// burn-up, forecast, and what moved between two days.
+//
+// Everything is counted from one view of the chronicle in exact units and
+// printed once by package figures. Every figure names the filter that lists
+// the cases it is made of; the sum of that list is the figure.
+package report
+
+import (
+	"time"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
+	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/figures"
+)
+
+// By says what the rows of the figures are.
+type By string
+
+// The rows.
+const (
+	ByUnit    By = "unit"
+	ByVillage By = "village"
+	ByTrack   By = "track"
+	ByStage   By = "stage"
+)
+
+// Query asks for figures.
+type Query struct {
+	By    By
+	AsOf  campaign.Date // as known at the end of the day; "" is now
+	Unit  string        // only this unit; "" is the district
+	Cycle figures.Cycle // of 本期新增; "" is the week
+	Rank  campaign.MetricCode
+}
+
+// Figures are everything that is counted at a view.
+type Figures struct {
+	View     *chronicle.View
+	By       By
+	Unit     string
+	DaysLeft int // to the last day of the campaign
+	Bulletin campaign.Bulletin
+	Since    campaign.Date // 本期新增 counts from the end of this day
+	Cycle    figures.Cycle
+
+	Total   Row // of the district, or of the unit asked for
+	Rows    []Row
+	Ranking Ranking
+	// Coverage is 有园单位; nil where the campaign asks for none.
+	Coverage *Coverage
+	// OfListed is, of the firms that moved in, how many are on the list of the main track (其中整治企业).
+	OfListed Count
+	Rounding bool // the printed rows do not add up to the printed total
+}
+
+// Count is a number of cases with the filter that lists them.
+type Count struct {
+	Cases  int64
+	Land   geo.Area // 0.0001 m²
+	Filter chronicle.Filter
+}
+
+// Row is one line: a unit, a village, a track or a stage.
+type Row struct {
+	Code string
+	Name campaign.Text
+
+	Listed    Count    // without what was struck out
+	Metrics   []Metric // in the campaign's order
+	Steps     []Step   // of the funnel
+	Stages    []Count  // by slot, from 1: where the cases are now
+	Late      Count
+	Sides     map[string]Count // by side state in force
+	Rebounds  int64            // how often something rebounded; never netted
+	Rebounded Count            // cases that ever did
+	Added     []Added          // 本期新增, by metric
+	Place     int              // in the ranking; 0: not ranked
+	Movement  figures.Movement
+}
+
+// Metric is a figure against its task.
+type Metric struct {
+	Metric   campaign.Metric
+	Done     int64 // exact unit of the measure
+	Gross    int64 // with what rebounded
+	Task     int64 // printed steps of the measure
+	HasTask  bool
+	OfListed bool // the task is what is listed, for want of one of its own
+	Baseline campaign.Tenths
+	Rate     figures.Rate
+	Gap      figures.Points
+	Light    campaign.Light
+	Planned  campaign.Date // of the next one to be done, where it is judged by its plan
+	Filter   chronicle.Filter
+}
+
+// Step is a milestone of the funnel with those who have reached it.
+type Step struct {
+	Milestone campaign.Milestone
+	Reached   Count
+	Skipped   Count // of these, the ones it does not apply to
+	Loss      int64 // to the step before
+}
+
+// Added is what a metric gained since the end of a day.
+type Added struct {
+	Metric campaign.MetricCode
+	Done   int64 // exact; may be negative
+}
+
+// Ranking is the order of the units by a metric's printed rate.
+type Ranking struct {
+	Metric campaign.MetricCode
+	Places figures.Ranking
+	Spread figures.Points
+}
+
+// Coverage is how many units have what every unit must have.
+type Coverage struct {
+	Name    campaign.Text
+	With    int
+	Of      int
+	Missing []string // codes of units
+}
+
+// Desk makes figures.
+type Desk struct {
+	book *chronicle.Book
+	now  func() time.Time // the running campaign's clock
+}
+
+// NewDesk makes a desk over a chronicle, with the running campaign's clock.
+func NewDesk(book *chronicle.Book, now func() time.Time) *Desk { return &Desk{book, now} }
+
+// View is the view of a day, "" being now.
+func (d *Desk) View(scope auth.Scope, asOf campaign.Date) (*chronicle.View, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	today := campaign.DateOf(d.now().In(campaign.Shanghai()))
+	if asOf == "" {
+		return d.book.Now(today), nil
+	}
+	return d.book.AsOf(asOf, today)
+}
+
+// Figures counts. A unit or metric that the campaign does not have is a fault.
+func (d *Desk) Figures(scope auth.Scope, q Query) (Figures, error) {
+	v, err := d.View(scope, q.AsOf)
+	if err != nil {
+		return Figures{}, err
+	}
+	q = q.filled(v.Definition)
+	if err := q.check(v); err != nil {
+		return Figures{}, err
+	}
+	f := Figures{View: v, By: q.By, Unit: q.Unit, Cycle: q.Cycle, DaysLeft: max(0, v.Day.DaysUntil(v.Definition.End))}
+	f.Bulletin, _ = v.Definition.LastBulletin(v.Day)
+	f.Since = q.Cycle.Closed(v.Day).To
+	before, err := d.before(v, f.Since)
+	if err != nil {
+		return Figures{}, err
+	}
+	count := counting{view: v, before: before, query: q}
+	f.Total, f.Rows = count.rows()
+	f.Ranking, err = d.rank(v, &f, q)
+	if err != nil {
+		return Figures{}, err
+	}
+	f.Coverage = coverage(v)
+	f.OfListed = ofListed(v, q.Unit)
+	f.Rounding = rounding(&f)
+	return f, nil
+}
+
+// before is the view at the end of an earlier day.
+func (d *Desk) before(v *chronicle.View, day campaign.Date) (*chronicle.View, error) {
+	return d.book.AsOf(day, v.Day)
+}
+
+func (q Query) filled(d campaign.Definition) Query {
+	if q.By == "" {
+		q.By = ByUnit
+	}
+	if q.Cycle == "" {
+		q.Cycle = figures.CycleWeek
+	}
+	if q.Rank == "" && len(d.Metrics) > 0 {
+		q.Rank = d.Metrics[0].Code
+	}
+	return q
+}
+
+func (q Query) check(v *chronicle.View) error {
+	if q.Unit != "" && unitOf(v, q.Unit) == nil {
+		return unknownUnit(q.Unit)
+	}
+	if _, ok := v.Definition.Metric(q.Rank); !ok && q.Rank != "" {
+		return fault.New(fault.KindInvalid, "unknown_metric", "没有“"+string(q.Rank)+"”这个指标", "there is no metric "+string(q.Rank))
+	}
+	return nil
+}
+
+func unknownUnit(code string) error {
+	return fault.New(fault.KindInvalid, "unknown_unit", "没有“"+code+"”这个责任主体", "there is no unit "+code)
+}
+
+// unitOf finds a unit that carries figures, nil when there is none.
+func unitOf(v *chronicle.View, code string) *chronicle.Unit {
+	for i, u := range v.Units {
+		if u.Code == code && !u.Outside {
+			return &v.Units[i]
+		}
+	}
+	return nil
+}
+
+// mainTrack is the track whose funnel and stages are shown: the first.
+func mainTrack(d campaign.Definition) campaign.Track {
+	if len(d.Tracks) == 0 {
+		return campaign.Track{}
+	}
+	t, _ := d.Track(d.Tracks[0].Code)
+	return t
+}
