@@ -127,6 +127,7 @@ describe("acts of a case", () => {
     const { page, press, changes } = await card({ actions: [measure] });
     await press('[data-test="more"]');
     await press('[data-action="case.measure"]');
+    await vi.waitFor(() => find(page, "form"));
     type(page, '[data-test="measure-recovered"]', "1063");
     type(page, '[data-test="measure-effective"]', "2000");
     await submit(page);
@@ -157,6 +158,7 @@ describe("acts of a case", () => {
     const { page, press, changes } = await card({ actions: [plan], milestones });
     await press('[data-test="more"]');
     await press('[data-action="case.amend plans"]');
+    await vi.waitFor(() => find(page, "form"));
     await submit(page);
     expect(page.textContent).toContain("没有改动");
     type(page, '[data-plan="closed"]', "2020-12-01");
