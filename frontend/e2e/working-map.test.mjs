@@ -136,6 +136,7 @@ describe("working map", { timeout: 600_000 }, () => {
     const now = await api.detail(detail.case.id);
     assert.equal(now.case.next, detail.case.next);
     assert.ok(now.timeline.some((entry) => entry.undone));
+    await page.locator('[data-tab="timeline"]').click();
     await page.locator('[data-test="trace"].undone').first().waitFor();
     await context.close();
   });

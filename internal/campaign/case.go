@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"maps"
+	"math"
 
 	"github.com/guatu/guatu/geo"
 )
@@ -82,6 +83,18 @@ func (c Case) Land() geo.Area {
 		sum += s.Area
 	}
 	return sum
+}
+
+// MuchDifference is by how many per cent accepted land may differ from the parcels without a reason.
+const MuchDifference = 5.0
+
+// Differs is by how many per cent of the parcels' land the accepted land differs from it; 0 where either is not known.
+func (c Case) Differs() float64 {
+	land := c.Land()
+	if land == 0 || c.Recovered == 0 {
+		return 0
+	}
+	return 100 * math.Abs(float64(c.Recovered-land)) / float64(land)
 }
 
 // withMark is a copy of the case with one milestone changed; the argument stays as it was.

@@ -298,6 +298,9 @@ func (d Definition) checkLists() error {
 		if s.Code == "" || seen[s.Code] || s.Name.ZH == "" || s.Name.EN == "" || len([]rune(s.Badge)) != 1 {
 			return fmt.Errorf("side state %q: code is empty or repeated, a language is missing, or the badge is not one character", s.Code)
 		}
+		if err := checkChoices("reason of "+s.Code, s.Reasons); err != nil {
+			return err
+		}
 		seen[s.Code] = true
 	}
 	for _, v := range d.Villages {

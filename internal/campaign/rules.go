@@ -199,13 +199,38 @@ func (t Track) Legal(c Case) error {
 	return nil
 }
 
-// MayMark says whether the milestone could be marked done today, else why not.
-func (t Track) MayMark(c Case, code string) error {
+// MayMark says whether the person could mark the milestone done today, boxes and
+// day apart; else why not. Nobody ("") is judged by the case alone.
+func (t Track) MayMark(c Case, code, actor string) error {
 	i := t.Index(code)
 	if i < 0 {
 		return unknownMilestone(code)
 	}
-	return t.mayMark(c, i)
+	if err := t.mayMark(c, i); err != nil {
+		return err
+	}
+	return t.Milestones[i].mayBeBy(c, t, actor)
+}
+
+// MarkApplicable takes “not applicable” back from a milestone (取消不适用), as
+// long as no later one was marked upon it.
+func (t Track) MarkApplicable(c Case, code string) (Case, error) {
+	i := t.Index(code)
+	if i < 0 {
+		return c, unknownMilestone(code)
+	}
+	m := t.Milestones[i]
+	mark := c.Marks[code]
+	if !mark.NotApplicable {
+		return c, fault.New(fault.KindConflict, "not_not_applicable", fmt.Sprintf("“%s”没有标记为不适用", m.Name.ZH), m.Name.EN+" is not marked not applicable")
+	}
+	for _, later := range t.Milestones[i+1:] {
+		if c.Marks[later.Code].Passed() {
+			return c, fault.New(fault.KindConflict, "later_marked",
+				fmt.Sprintf("“%s”之后的“%s”已办理，不能取消不适用", m.Name.ZH, later.Name.ZH), fmt.Sprintf("%s comes after %s and is marked already", later.Name.EN, m.Name.EN))
+		}
+	}
+	return c.withMark(code, Mark{PlanOn: mark.PlanOn, PlanOriginal: mark.PlanOriginal}), nil
 }
 
 func unknownMilestone(code string) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -39,7 +40,7 @@ type SideState struct {
 type Side struct {
 	Since    Date   `json:"since"`
 	Reason   string `json:"reason"`
-	Code     string `json:"code,omitempty"`     // of the reason, where it is one of the usual ones
+	Code     string `json:"code,omitempty"`     // of the usual reason, where it is one; older entries have none
 	By       string `json:"by"`                 // who asked for it
 	Approved string `json:"approved,omitempty"` // who approved it
 }
@@ -48,6 +49,7 @@ type Side struct {
 type Request struct {
 	On        Date   `json:"on"`
 	Reason    string `json:"reason"`
+	Code      string `json:"code,omitempty"` // of the usual reason, where it is one; older entries have none
 	By        string `json:"by"`
 	Milestone string `json:"milestone,omitempty"` // whose plan is to move (延期)
 	Until     Date   `json:"until,omitempty"`     // the day it is to move to
@@ -70,6 +72,12 @@ func (t Track) side(code string) (SideState, error) {
 	return s, nil
 }
 
+// known is a side state whose code was checked before.
+func (t Track) known(code string) SideState {
+	s, _ := findSide(t.sides, code)
+	return s
+}
+
 // stopped refuses marks on a case that a side state stops.
 func (t Track) stopped(c Case) error {
 	for _, s := range t.sides {
@@ -81,27 +89,22 @@ func (t Track) stopped(c Case) error {
 	return nil
 }
 
-// Ask asks for a side state with a reason, or puts the case into one that needs no approval.
+// Ask asks for a side state with a reason, or puts the case into one that needs
+// no approval. The reason is a usual one of the side state, by its code or its
+// words, a text of one's own, or both.
 func (t Track) Ask(c Case, code string, r Request) (Case, error) {
 	s, err := t.side(code)
 	if err != nil {
 		return c, err
 	}
-	r.Reason = strings.TrimSpace(r.Reason)
-	if r.Reason == "" {
-		return c, fault.New(fault.KindInvalid, "reason_missing", "请填写原因", "please give the reason")
+	if r, err = s.because(r); err != nil {
+		return c, err
 	}
-	if _, in := c.Sides[code]; in {
-		return c, fault.New(fault.KindConflict, "already_in_side", "该事项已"+s.Name.ZH, "the case is "+s.Name.EN+" already")
-	}
-	if s.After != "" && c.Marks[s.After].DoneOn == "" {
-		return c, t.tooEarly(s)
+	if err := t.MayAsk(c, code); err != nil {
+		return c, err
 	}
 	if !s.Approval {
-		return t.enter(c, s, Side{Since: r.On, Reason: r.Reason, By: r.By}), nil
-	}
-	if _, asked := c.Requests[code]; asked {
-		return c, fault.New(fault.KindConflict, "already_asked", fmt.Sprintf("已提出%s，待审批", s.ButtonIn.ZH), "asked already: "+s.ButtonIn.EN)
+		return t.enter(c, s, Side{Since: r.On, Reason: r.Reason, Code: r.Code, By: r.By}), nil
 	}
 	if s.Extends {
 		if err := t.mayExtend(c, r); err != nil {
@@ -112,8 +115,82 @@ func (t Track) Ask(c Case, code string, r Request) (Case, error) {
 	return c, nil
 }
 
+// because gives the request its reason in words and, where it is a usual one, its code.
+func (s SideState) because(r Request) (Request, error) {
+	r.Reason = strings.TrimSpace(r.Reason)
+	if r.Code == "" {
+		r.Code = s.usual(r.Reason)
+	} else if choice, ok := findChoice(s.Reasons, r.Code); !ok {
+		return r, fault.New(fault.KindInvalid, "unknown_reason", fmt.Sprintf("“%s”没有“%s”这个原因", s.Name.ZH, r.Code), fmt.Sprintf("%s has no reason %q", s.Name.EN, r.Code))
+	} else if r.Reason == "" {
+		r.Reason = choice.Name.ZH
+	} else if s.usual(r.Reason) != r.Code {
+		r.Reason = choice.Name.ZH + "：" + r.Reason
+	}
+	if r.Reason == "" {
+		return r, fault.New(fault.KindInvalid, "reason_missing", "请填写原因", "please give the reason")
+	}
+	return r, nil
+}
+
+// usual is the code of the usual reason that a text names or begins with (补偿未谈拢：差价三万元); "" where it does neither.
+func (s SideState) usual(reason string) string {
+	for _, c := range s.Reasons {
+		rest, begins := strings.CutPrefix(reason, c.Name.ZH)
+		first, _ := utf8.DecodeRuneInString(rest)
+		if begins && (rest == "" || strings.ContainsRune("：:，,；;。", first)) || strings.EqualFold(reason, c.Name.EN) {
+			return c.Code
+		}
+	}
+	return ""
+}
+
+func findChoice(list []Choice, code string) (Choice, bool) {
+	for _, c := range list {
+		if c.Code == code {
+			return c, true
+		}
+	}
+	return Choice{}, false
+}
+
+// Sides are the side states that cases of the track may come into, in the order of the campaign.
+func (t Track) Sides() []SideState {
+	var list []SideState
+	for _, s := range t.sides {
+		if s.After == "" || t.Index(s.After) >= 0 {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// MayAsk says whether the side state could be asked for, the reason apart; else why not.
+func (t Track) MayAsk(c Case, code string) error {
+	s, err := t.side(code)
+	if err != nil {
+		return err
+	}
+	if _, in := c.Sides[code]; in {
+		return fault.New(fault.KindConflict, "already_in_side", "该事项已"+s.Name.ZH, "the case is "+s.Name.EN+" already")
+	}
+	if _, asked := c.Requests[code]; asked {
+		return fault.New(fault.KindConflict, "already_asked", fmt.Sprintf("已提出%s，待审批", s.ButtonIn.ZH), "asked already: "+s.ButtonIn.EN)
+	}
+	switch {
+	case s.After != "" && c.Marks[s.After].DoneOn == "":
+		return t.tooEarly(s)
+	case (s.Pauses || s.Extends) && t.Standing(c).Next == "":
+		return fault.New(fault.KindConflict, "nothing_open", fmt.Sprintf("不能%s：该事项已全部办结", s.ButtonIn.ZH), fmt.Sprintf("cannot %s: every milestone is done", s.ButtonIn.EN))
+	case s.Returns && t.Legal(t.enter(c, s, Side{})) != nil:
+		return fault.New(fault.KindConflict, "too_late_to_return",
+			fmt.Sprintf("不能%s：该事项%s", s.ButtonIn.ZH, t.Reached(c).State.ZH), fmt.Sprintf("cannot %s: the case is %s", s.ButtonIn.EN, t.Reached(c).State.EN))
+	}
+	return nil
+}
+
 func (t Track) tooEarly(s SideState) error {
-	missing := Text{}
+	missing := Text{ZH: "这条线没有这个节点", EN: "the track has no such milestone"}
 	if i := t.Index(s.After); i >= 0 {
 		missing = t.Milestones[i].Missing
 	}
@@ -150,25 +227,37 @@ func (t Track) enter(c Case, s SideState, in Side) Case {
 
 // Decide approves or rejects what was asked for, by another person than asked.
 func (t Track) Decide(c Case, code string, approve bool, by string, on Date) (Case, error) {
-	s, err := t.side(code)
-	if err != nil {
+	if err := t.MayDecide(c, code, by); err != nil {
 		return c, err
 	}
-	r, asked := c.Requests[code]
-	if !asked {
-		return c, fault.New(fault.KindConflict, "not_asked", "没有待审批的"+s.ButtonIn.ZH, "nothing was asked for: "+s.ButtonIn.EN)
-	}
-	if r.By == by {
-		return c, fault.New(fault.KindConflict, "own_request", "审批人不能是申请人", "a request cannot be approved by the person who made it")
-	}
+	s, r := t.known(code), c.Requests[code]
 	c.Requests = without(c.Requests, code)
 	switch {
 	case !approve:
 		return c, nil
 	case s.Extends:
+		if err := t.mayExtend(c, r); err != nil {
+			return c, err
+		}
 		return t.Plan(c, r.Milestone, r.Until)
 	}
-	return t.enter(c, s, Side{Since: on, Reason: r.Reason, By: r.By, Approved: by}), nil
+	return t.enter(c, s, Side{Since: on, Reason: r.Reason, Code: r.Code, By: r.By, Approved: by}), nil
+}
+
+// MayDecide says whether the person could decide what was asked for, else why not.
+func (t Track) MayDecide(c Case, code, by string) error {
+	s, err := t.side(code)
+	if err != nil {
+		return err
+	}
+	r, asked := c.Requests[code]
+	if !asked {
+		return fault.New(fault.KindConflict, "not_asked", "没有待审批的"+s.ButtonIn.ZH, "nothing was asked for: "+s.ButtonIn.EN)
+	}
+	if r.By == by {
+		return fault.New(fault.KindConflict, "own_request", "审批人不能是申请人", "a request cannot be approved by the person who made it")
+	}
+	return nil
 }
 
 // Leave ends a side state.

@@ -160,3 +160,78 @@ func TestSideStatesSayWhatTheyAre(t *testing.T) {
 	_, err = track(t).Ask(campaign.Case{}, "sleeping", campaign.Request{Reason: "x"})
 	refusal(t, err, "unknown_side", "没有“sleeping”这种状态")
 }
+
+func TestAReasonHasItsCodeWhereItIsAUsualOne(t *testing.T) {
+	t.Parallel()
+	tr := track(t)
+	c := upTo(t, tr, "filed")
+	for name, k := range map[string]struct{ reason, given, code, want string }{
+		"its words":         {"补偿未谈拢", "", "compensation", "补偿未谈拢"},
+		"words and more":    {"补偿未谈拢：差价三万元", "", "compensation", "补偿未谈拢：差价三万元"},
+		"in English":        {"compensation not agreed", "", "compensation", "compensation not agreed"},
+		"its code":          {"", "ownership", "ownership", "产权纠纷"},
+		"code and text":     {"与村委会有争议", "ownership", "ownership", "产权纠纷：与村委会有争议"},
+		"code and the same": {"产权纠纷，已报镇", "ownership", "ownership", "产权纠纷，已报镇"},
+		"one's own":         {"设备进不去", "", "", "设备进不去"},
+		"only a beginning":  {"涉诉讼时效", "", "", "涉诉讼时效"},
+	} {
+		got, err := tr.Ask(c, "blocked", campaign.Request{On: today, Reason: k.reason, Code: k.given, By: "shen"})
+		require.NoError(t, err, name)
+		assert.Equal(t, campaign.Side{Since: today, Reason: k.want, Code: k.code, By: "shen"}, got.Sides["blocked"], name)
+	}
+	_, err := tr.Ask(c, "blocked", campaign.Request{On: today, Code: "weather", By: "shen"})
+	refusal(t, err, "unknown_reason", "“卡点”没有“weather”这个原因")
+}
+
+func TestTheReasonOfAHoldStaysWhenItIsApproved(t *testing.T) {
+	t.Parallel()
+	tr := track(t)
+	c, err := tr.Ask(upTo(t, tr, "signed"), "held", campaign.Request{On: today, Code: "seized", By: "shen"})
+	require.NoError(t, err)
+	c, err = tr.Decide(c, "held", true, "zhou", today)
+	require.NoError(t, err)
+	assert.Equal(t, "seized", c.Sides["held"].Code)
+}
+
+func TestWhatCannotBeAskedOfACaseThatIsFar(t *testing.T) {
+	t.Parallel()
+	tr := track(t)
+	_, err := tr.Ask(upTo(t, tr, "accepted"), "returned", campaign.Request{On: today, Reason: "水电未断", By: "yu"})
+	refusal(t, err, "too_late_to_return", "不能退回整改：该事项已验收")
+	for _, side := range []string{"held", "extended"} {
+		require.Error(t, tr.MayAsk(upTo(t, tr, "closed"), side))
+	}
+	assert.NoError(t, tr.MayAsk(upTo(t, tr, "closed"), "rebounded"))
+}
+
+func TestAnExtensionIsNotApprovedOnceTheMilestoneIsDone(t *testing.T) {
+	t.Parallel()
+	tr := track(t)
+	c, err := tr.Plan(upTo(t, tr, "signed"), "stopped", "2020-09-20")
+	require.NoError(t, err)
+	c, err = tr.Ask(c, "extended", campaign.Request{On: today, Code: "orders", By: "shen", Milestone: "stopped", Until: "2020-10-20"})
+	require.NoError(t, err)
+	c, err = tr.MarkDone(c, "stopped", campaign.Done{On: today, Actor: "shen"}, today)
+	require.NoError(t, err)
+	_, err = tr.Decide(c, "extended", true, "zhou", today)
+	refusal(t, err, "no_extension", "延期后的日期应晚于现在的计划日期，且该节点尚未完成")
+	c, err = tr.Decide(c, "extended", false, "zhou", today)
+	require.NoError(t, err)
+	assert.Empty(t, c.Requests)
+}
+
+func TestNotApplicableIsTakenBack(t *testing.T) {
+	t.Parallel()
+	tr := track(t)
+	_, err := tr.MarkApplicable(upTo(t, tr, "filed"), "planned")
+	refusal(t, err, "not_not_applicable", "“一企一策方案”没有标记为不适用")
+	c, err := tr.MarkNotApplicable(upTo(t, tr, "filed"), "planned", "强制执法", "shen")
+	require.NoError(t, err)
+	back, err := tr.MarkApplicable(c, "planned")
+	require.NoError(t, err)
+	assert.Equal(t, campaign.Mark{}, back.Marks["planned"])
+	c, err = tr.MarkDone(c, "notified", campaign.Done{On: today, Actor: "shen"}, today)
+	require.NoError(t, err)
+	_, err = tr.MarkApplicable(c, "planned")
+	refusal(t, err, "later_marked", "“一企一策方案”之后的“告知”已办理，不能取消不适用")
+}

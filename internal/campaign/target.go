@@ -96,6 +96,16 @@ const (
 	OfFloor     Quantity = "floor"
 )
 
+// CountsFloor says that the campaign counts floor area of a track's cases (小微企业园).
+func (d Definition) CountsFloor(track string) bool {
+	for _, m := range d.Metrics {
+		if m.Counts.Track == track && m.Counts.Of == OfFloor {
+			return true
+		}
+	}
+	return false
+}
+
 // Period is the time a task is set for. Tasks of a year and of three years are
 // kept apart and never added.
 type Period string

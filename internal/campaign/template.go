@@ -43,6 +43,41 @@ func (t Track) skip(c Case, s Template, reason, actor string) (Case, error) {
 	return c, nil
 }
 
+// Skips are the milestones that a template would mark not applicable now, in
+// the order of the track; a fault says why there is none.
+func (d Definition) Skips(t Track, c Case, template string) ([]string, error) {
+	next, err := d.Skip(t, c, template, "", "")
+	if err != nil {
+		return nil, err
+	}
+	var codes []string
+	for _, m := range t.Milestones {
+		if next.Marks[m.Code].NotApplicable && !c.Marks[m.Code].NotApplicable {
+			codes = append(codes, m.Code)
+		}
+	}
+	if len(codes) == 0 {
+		return nil, fault.New(fault.KindConflict, "nothing_to_skip", "这些节点都已办理", "these milestones are all marked already")
+	}
+	return codes, nil
+}
+
+// TemplatesOf are those of the campaign whose every milestone the track has and may skip.
+func (d Definition) TemplatesOf(t Track) []Template {
+	var list []Template
+	for _, s := range d.Templates {
+		fits := true
+		for _, code := range s.Milestones {
+			i := t.Index(code)
+			fits = fits && i >= 0 && t.Milestones[i].MayBeNotApplicable
+		}
+		if fits {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
 // Locked says that the case's data stand: a milestone that locks them is done.
 func (t Track) Locked(c Case) bool {
 	for _, m := range t.Milestones {
@@ -51,6 +86,14 @@ func (t Track) Locked(c Case) bool {
 		}
 	}
 	return false
+}
+
+// MayMeasure refuses land for a case whose data stand.
+func (t Track) MayMeasure(c Case) error {
+	if t.Locked(c) {
+		return fault.New(fault.KindConflict, "locked", "该事项已验收，数据已锁定，请申请解锁", "the case has been accepted and its data are locked; ask for them to be unlocked")
+	}
+	return nil
 }
 
 // MayBecome refuses what would leave cases without ground: another code of the

@@ -19,7 +19,6 @@ import (
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/demo"
-	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/figures"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/postgres"
@@ -62,14 +61,11 @@ var errRead = errors.New("only read")
 
 func (d *told) read(t *testing.T) {
 	t.Helper()
-	page, err := d.store.Cases(t.Context(), dossier.Filter{Limit: 1000})
-	require.NoError(t, err)
-	require.Len(t, page.Items, int(page.Total))
 	var ids []int64
-	for _, c := range page.Items {
+	for _, c := range d.chronicle(t).Now(today).Cases() {
 		ids = append(ids, c.ID)
 	}
-	err = d.store.InTx(t.Context(), func(tx ledger.Tx) error {
+	err := d.store.InTx(t.Context(), func(tx ledger.Tx) error {
 		return errors.Join(errRead, d.readIn(t.Context(), tx, ids))
 	})
 	require.ErrorIs(t, err, errRead)

@@ -19,14 +19,19 @@ type Case struct {
 	Standing   campaign.Standing
 	Definition campaign.Definition
 	Parcels    []ParcelRef
+	Enterprise *ledger.Enterprise // nil: none known
+	// Neighbours are the other cases of the track on the same parcels, those that count land first; Land is their share there.
+	Neighbours []Summary
 	Revision   int64
 }
 
 // ParcelRef is a parcel of a case.
 type ParcelRef struct {
-	ID    int64
-	Code  string
-	Share geo.Area
+	ID        int64
+	Code      string
+	Share     geo.Area
+	Area      geo.Area // geodesic, CGCS2000
+	PlaneArea geo.Area // EPSG:4549
 }
 
 // Parcel is a parcel at a revision with the cases on it.
@@ -55,27 +60,29 @@ type Summary struct {
 	Sides  []string // codes of the side states in force
 }
 
-// Filter narrows a list of cases; zero values do not.
-type Filter struct {
-	Unit  string
-	Stage int
-	Query string // part of the code or label
-	After string // code of the last case of the page before
-	Limit int
-}
-
-// Page is a part of a list, with the count and land of the whole.
-type Page struct {
-	Total int64
-	Land  geo.Area
-	Items []Summary
-}
-
-// Conflict is a hard conflict with its author's name and when it was recorded.
+// Conflict is a hard conflict: what stands, what was kept, who said either and when.
 type Conflict struct {
 	ledger.Kept
 	ActorName  string
 	RecordedAt time.Time
+	Case       CaseRef
+	Stands     Author // of the value that stands; zero where nobody is known
+
+	// In words, of the campaign.
+	FieldName, StandingText, KeptText, Text campaign.Text
+}
+
+// CaseRef names a case.
+type CaseRef struct {
+	ID          int64
+	Code, Label string
+	Track       string
+}
+
+// Author is who said something, and when it was recorded.
+type Author struct {
+	ID, Name string
+	At       time.Time
 }
 
 // Store is the database as this room reads it.
@@ -83,8 +90,9 @@ type Store interface {
 	Case(ctx context.Context, id int64) (Case, error)
 	Parcel(ctx context.Context, id int64) (Parcel, error)
 	Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, error)
-	Cases(ctx context.Context, f Filter) (Page, error)
+	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
+	Running(ctx context.Context) (ledger.Campaign, error)
 }
 
 // Desk opens dossiers.
@@ -99,9 +107,13 @@ type File struct {
 	Timeline  []Event
 	Conflicts []Conflict
 	Actions   []Action
+	Areas     Areas
+	LandIn    *Summary // the case that counts the land, where this one counts only the firm
+	Extended  []string // open milestones whose plan was moved
+	Locked    bool     // its land cannot be changed any more
 }
 
-// Case opens the file of one case.
+// Case opens the file of one case. What may be done is judged for the actor of the scope.
 func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, error) {
 	if err := scope.Check(); err != nil {
 		return File{}, err
@@ -122,8 +134,11 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if err != nil {
 		return File{}, err
 	}
-	f := File{Case: c, Timeline: timeline(track, entries), Conflicts: conflicts}
-	f.Actions = actions(track, c.Case, f.Timeline)
+	f := File{
+		Case: c, Timeline: timeline(c.Definition, track, entries), Conflicts: worded(c.Definition, conflicts),
+		Areas: areasOf(c), LandIn: landIn(c), Extended: extended(track, c.Case), Locked: track.Locked(c.Case),
+	}
+	f.Actions = actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline)
 	return f, nil
 }
 
@@ -135,18 +150,15 @@ func (d *Desk) Parcel(ctx context.Context, scope auth.Scope, id int64) (Parcel, 
 	return d.store.Parcel(ctx, id)
 }
 
-// Cases lists cases by code.
-func (d *Desk) Cases(ctx context.Context, scope auth.Scope, f Filter) (Page, error) {
-	if err := scope.Check(); err != nil {
-		return Page{}, err
-	}
-	return d.store.Cases(ctx, f)
-}
-
 // Conflicts lists what was kept, unresolved first.
 func (d *Desk) Conflicts(ctx context.Context, scope auth.Scope) ([]Conflict, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	return d.store.Conflicts(ctx, 0)
+	found, err := d.store.Conflicts(ctx, 0)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	running, err := d.store.Running(ctx)
+	return worded(running.Definition, found), err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -17,83 +18,134 @@ type Event struct {
 	Text   campaign.Text
 	Note   string
 	Undone bool
+	// On is the civil day it happened; Late says that it was recorded on a later one (补报).
+	On   campaign.Date
+	Late bool
 }
 
-const milestonePrefix = "milestone/"
-
 // timeline puts entries into words, newest first.
-func timeline(track campaign.Track, entries []ledger.Recorded) []Event {
-	undone := map[uuid.UUID]bool{}
+func timeline(d campaign.Definition, track campaign.Track, entries []ledger.Recorded) []Event {
+	undone, batches := map[uuid.UUID]bool{}, map[uuid.UUID]campaign.Text{}
 	for _, e := range entries {
 		if e.Body.Undoes != nil {
 			undone[*e.Body.Undoes] = true
 		}
+		batches[e.BatchID], _ = Words(d, track, e)
 	}
 	events := make([]Event, 0, len(entries))
 	for _, e := range slices.Backward(entries) {
-		text, note := Words(track, e)
-		events = append(events, Event{Recorded: e, Text: text, Note: note, Undone: undone[e.BatchID]})
+		said, note := Words(d, track, e)
+		if e.Body.Undoes != nil {
+			said = takenBack(said, batches[*e.Body.Undoes])
+		}
+		on := happenedOn(e)
+		late := on < campaign.DateOf(e.RecordedAt.In(campaign.Shanghai()))
+		events = append(events, Event{Recorded: e, Text: said, Note: note, Undone: undone[e.BatchID], On: on, Late: late})
 	}
 	return events
 }
 
-// Words says what an entry about a case did, and the note that went with it.
-func Words(track campaign.Track, e ledger.Recorded) (text campaign.Text, note string) {
-	switch e.Kind {
-	case ledger.KindCaseList:
-		return campaign.Text{ZH: "列入清单", EN: "listed"}, ""
-	case ledger.KindUndo:
-		return campaign.Text{ZH: "撤销", EN: "taken back"}, e.Body.Note
-	case ledger.KindConflictResolve:
-		return campaign.Text{ZH: "核对后改正", EN: "corrected after comparing"}, ""
-	case ledger.KindCaseAmend:
-		return amended(track, e.Body)
+// takenBack says what was taken back, where that is in the case's own journal.
+func takenBack(said, what campaign.Text) campaign.Text {
+	if what.ZH == "" {
+		return said
 	}
-	for _, k := range e.Body.Keys() {
-		if code, isMark := strings.CutPrefix(k, milestonePrefix); isMark {
-			return marked(track, code, e.Body.After[k])
+	return text(said.ZH+"“"+what.ZH+"”", said.EN+": “"+what.EN+"”")
+}
+
+// happenedOn is the day the author claims, or the earlier day of a milestone that was marked.
+func happenedOn(e ledger.Recorded) campaign.Date {
+	on := campaign.DateOf(e.HappenedAt.In(campaign.Shanghai()))
+	if e.Kind != ledger.KindCaseMilestone && e.Kind != ledger.KindCaseList {
+		return on
+	}
+	for key, value := range e.Body.After {
+		var m campaign.Mark
+		if strings.HasPrefix(key, milestonePrefix) && json.Unmarshal(value, &m) == nil && m.DoneOn != "" && m.DoneOn < on {
+			on = m.DoneOn
 		}
 	}
-	return campaign.Text{ZH: e.Kind, EN: e.Kind}, ""
+	return on
 }
 
-func marked(track campaign.Track, code string, value json.RawMessage) (text campaign.Text, note string) {
-	var m campaign.Mark
-	i := track.Index(code)
-	if i < 0 || json.Unmarshal(value, &m) != nil {
-		return campaign.Text{ZH: code, EN: code}, ""
+// Words says what an entry about a case did, and the note that went with it.
+func Words(d campaign.Definition, track campaign.Track, e ledger.Recorded) (said campaign.Text, note string) {
+	v := voice{d, track}
+	said, note = v.deed(deedOf(e)), e.Body.Note
+	switch e.Kind {
+	case ledger.KindCaseMilestone, ledger.KindCaseNotApplicable, ledger.KindCaseTemplate:
+		return v.marked(said, e.Body)
+	case ledger.KindCaseAsk:
+		return v.asked(said, e.Body)
+	case ledger.KindCaseDecide:
+		return v.moved(said, e.Body), note
+	case ledger.KindCaseMeasure:
+		return measured(said, e.Body), note
 	}
-	kind := track.Milestones[i]
-	if m.NotApplicable {
-		return campaign.Text{ZH: kind.Name.ZH + "：不适用", EN: kind.Name.EN + ": not applicable"}, m.Reason
-	}
-	return campaign.Text{ZH: kind.State.ZH + "（" + m.DoneOn.Short() + "）", EN: kind.State.EN + " (" + m.DoneOn.Short() + ")"}, m.Note
+	return said, note
 }
 
-func amended(track campaign.Track, b ledger.Body) (text campaign.Text, note string) {
-	var zh, en []string
-	for _, k := range b.Keys() {
-		if code, isMark := strings.CutPrefix(k, milestonePrefix); isMark {
-			if i := track.Index(code); i >= 0 {
-				zh, en = append(zh, track.Milestones[i].PlanLabel.ZH), append(en, track.Milestones[i].PlanLabel.EN)
-			}
+// marked adds the day and the note of what was done, or why it is not applicable.
+func (v voice) marked(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
+	for _, m := range v.track.Milestones {
+		var mark campaign.Mark
+		if value, touched := b.After[milestonePrefix+m.Code]; !touched || json.Unmarshal(value, &mark) != nil {
 			continue
 		}
-		if name, known := fieldName(k); known {
-			zh, en = append(zh, name.ZH), append(en, name.EN)
+		if mark.NotApplicable {
+			return said, mark.Reason
+		}
+		if mark.DoneOn != "" {
+			return text(m.State.ZH+"（"+mark.DoneOn.Short()+"）", m.State.EN+" ("+mark.DoneOn.Short()+")"), mark.Note
 		}
 	}
-	return campaign.Text{ZH: "修改了" + strings.Join(zh, "、"), EN: "changed " + strings.Join(en, ", ")}, ""
+	return said, b.Note
 }
 
-func fieldName(key string) (campaign.Text, bool) {
-	switch key {
-	case "label":
-		return campaign.Text{ZH: "名称", EN: "name"}, true
-	case "responsible":
-		return campaign.Text{ZH: "责任人", EN: "person responsible"}, true
-	case "note":
-		return campaign.Text{ZH: "说明", EN: "note"}, true
+// asked adds the plan that is to move, and the reason.
+func (v voice) asked(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
+	for key, value := range b.After {
+		var r campaign.Request // a side state has its reason under the same name
+		if !strings.HasPrefix(key, requestPrefix) && !strings.HasPrefix(key, sidePrefix) || json.Unmarshal(value, &r) != nil {
+			continue
+		}
+		if i := v.track.Index(r.Milestone); i >= 0 {
+			m := v.track.Milestones[i]
+			said = text(said.ZH+"："+m.Name.ZH+"至"+r.Until.Short(), said.EN+": "+m.Name.EN+" until "+r.Until.Short())
+		}
+		return said, r.Reason
 	}
-	return campaign.Text{}, false
+	return said, b.Note
+}
+
+// moved adds the plan that an approved extension moved.
+func (v voice) moved(said campaign.Text, b ledger.Body) campaign.Text {
+	for _, m := range v.track.Milestones {
+		var mark campaign.Mark
+		if value, touched := b.After[milestonePrefix+m.Code]; touched && json.Unmarshal(value, &mark) == nil && mark.PlanOn != "" {
+			return text(said.ZH+"："+m.Name.ZH+"至"+mark.PlanOn.Short(), said.EN+": "+m.Name.EN+" until "+mark.PlanOn.Short())
+		}
+	}
+	return said
+}
+
+// measured says the areas that were entered.
+func measured(said campaign.Text, b ledger.Body) campaign.Text {
+	var zh, en []string
+	for _, k := range []string{"recovered", "effective", "floor"} {
+		var a geo.Area
+		value, touched := b.After[k]
+		if !touched || json.Unmarshal(value, &a) != nil {
+			continue
+		}
+		name, size := fieldNames()[k], text(a.Mu()+" 亩", a.Mu()+" mu")
+		if k == "floor" {
+			size = text(a.SquareMetresText()+" ㎡", a.SquareMetresText()+" m²")
+		}
+		zh, en = append(zh, name.ZH+" "+size.ZH), append(en, name.EN+" "+size.EN)
+	}
+	if len(zh) == 0 {
+		return said
+	}
+	return text(strings.Join(zh, "，"), strings.Join(en, ", "))
 }

@@ -51,10 +51,22 @@ func (o *operations) toCampaign(d campaign.Definition, units []ledger.Unit) gen.
 	for _, t := range d.Tracks {
 		out.Tracks = append(out.Tracks, toTrack(t))
 	}
+	out.Kinds, out.Disposals = toChoices(d.Kinds), toChoices(d.Disposals)
+	if sides := toSideKinds(d.Sides); len(sides) > 0 {
+		out.Sides = &sides
+	}
 	for _, u := range units {
 		if !u.Outside {
 			out.Units = append(out.Units, gen.Unit{Code: u.Code, Order: int32(u.Sort), Name: toText(u.Name), Short: toText(u.Short)}) //nolint:gosec // a handful of units
 		}
+	}
+	return out
+}
+
+func toSideKinds(list []campaign.SideState) []gen.SideKind {
+	out := make([]gen.SideKind, len(list))
+	for i, s := range list {
+		out[i] = gen.SideKind{Code: s.Code, Badge: s.Badge, Name: toText(s.Name)}
 	}
 	return out
 }

@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/dossier"
@@ -25,32 +23,7 @@ func (o *operations) GetCase(ctx context.Context, r gen.GetCaseRequestObject) (g
 	if err != nil {
 		return nil, err
 	}
-	c := file.Case.Case
-	summary := dossier.Summary{
-		ID: c.ID, Code: c.Code, Label: c.Label, Track: c.Track, Unit: c.Unit, Stage: file.Standing.Stage,
-		Next: file.Standing.Next, Deadline: file.Standing.Deadline, Version: c.Version, Land: c.Land(),
-		Passed: map[string]campaign.Date{}, Sides: slices.Sorted(maps.Keys(c.Sides)),
-	}
-	for code, mark := range c.Marks {
-		if mark.Passed() {
-			summary.Passed[code] = mark.DoneOn
-		}
-	}
-	out := gen.GetCase200JSONResponse{
-		Case: o.toSummary(file.Definition, summary), Responsible: c.Responsible, Note: c.Note, Revision: file.Revision,
-		Milestones: toMilestones(&file, people), Parcels: []gen.CaseParcel{}, Actions: toActions(file.Actions), Timeline: toTimeline(file.Timeline, people),
-	}
-	for _, p := range file.Parcels {
-		out.Parcels = append(out.Parcels, gen.CaseParcel{Id: p.ID, Code: p.Code, ShareM2: m2(p.Share), ShareMu: mu(p.Share)})
-	}
-	if len(file.Conflicts) > 0 {
-		list := make([]gen.Conflict, len(file.Conflicts))
-		for i, k := range file.Conflicts {
-			list[i] = toConflict(k)
-		}
-		out.Conflicts = &list
-	}
-	return out, nil
+	return gen.GetCase200JSONResponse(o.toDetail(&file, people)), nil
 }
 
 // named are people's names and roles by code.
@@ -73,46 +46,6 @@ func (n named) actor(code string) gen.Actor {
 		return a
 	}
 	return toActor(code, "系统", "system")
-}
-
-func toMilestones(file *dossier.File, people named) []gen.Milestone {
-	track, _ := file.Definition.Track(file.Case.Case.Track)
-	list := make([]gen.Milestone, len(track.Milestones))
-	for i, kind := range track.Milestones {
-		mark := file.Case.Case.Marks[kind.Code]
-		list[i] = gen.Milestone{
-			Code: kind.Code, Standing: standingOf(mark, kind.Code == file.Standing.Next), DoneOn: toDatePtr(mark.DoneOn), PlanOn: toDatePtr(mark.PlanOn),
-			PlanOriginal: toDatePtr(mark.PlanOriginal), Reason: optional(mark.Reason), Note: optional(mark.Note),
-		}
-		if mark.Actor != "" {
-			by := people.actor(mark.Actor)
-			list[i].By = &by
-		}
-	}
-	return list
-}
-
-func standingOf(mark campaign.Mark, isNext bool) gen.MilestoneStanding {
-	switch {
-	case mark.DoneOn != "":
-		return gen.MilestoneStanding("done")
-	case mark.NotApplicable:
-		return gen.MilestoneStanding("not_applicable")
-	case isNext:
-		return gen.MilestoneStanding("next")
-	}
-	return gen.MilestoneStanding("open")
-}
-
-func toTimeline(events []dossier.Event, people named) []gen.TimelineEntry {
-	list := make([]gen.TimelineEntry, len(events))
-	for i, e := range events {
-		list[i] = gen.TimelineEntry{
-			Revision: e.ID, RecordedAt: e.RecordedAt, HappenedAt: e.HappenedAt, Actor: people.actor(e.Actor), Device: e.Device,
-			Kind: e.Kind, Text: toText(e.Text), Note: optional(e.Note), BatchId: e.BatchID, Undone: e.Undone,
-		}
-	}
-	return list
 }
 
 // GetParcel implements gen.StrictServerInterface.
@@ -139,17 +72,4 @@ func (o *operations) GetParcel(ctx context.Context, r gen.GetParcelRequestObject
 		}
 	}
 	return out, nil
-}
-
-// ListConflicts implements gen.StrictServerInterface.
-func (o *operations) ListConflicts(ctx context.Context, _ gen.ListConflictsRequestObject) (gen.ListConflictsResponseObject, error) {
-	found, err := o.Desk.Conflicts(ctx, scopeIn(ctx))
-	if err != nil {
-		return nil, err
-	}
-	list := make(gen.ListConflicts200JSONResponse, len(found))
-	for i, c := range found {
-		list[i] = toConflict(c)
-	}
-	return list, nil
 }

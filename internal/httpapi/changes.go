@@ -41,31 +41,60 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.MarkMilestone{Case: id, Milestone: orZero(c.Milestone), On: fromDate(c.Date), Note: orZero(c.Note), Checks: orZero(c.Checks), BaseVersion: base}, nil
 	case ledger.KindCaseNotApplicable:
 		return ledger.MarkNotApplicable{Case: id, Milestone: orZero(c.Milestone), Reason: orZero(c.Reason), BaseVersion: base}, nil
+	case ledger.KindCaseApplicable:
+		return ledger.MarkApplicable{Case: id, Milestone: orZero(c.Milestone), Reason: said(c), BaseVersion: base}, nil
 	case ledger.KindCaseAmend:
 		return ledger.AmendCase{Case: id, Fields: orZero(c.Fields), BaseVersion: base}, nil
-	case ledger.KindCaseAsk:
-		return ledger.AskSide{Case: id, Side: orZero(c.Side), Reason: orZero(c.Reason), Milestone: orZero(c.Milestone), Until: fromDate(c.Until), BaseVersion: base}, nil
-	case ledger.KindCaseDecide:
-		return ledger.DecideSide{Case: id, Side: orZero(c.Side), Approve: orZero(c.Approve), BaseVersion: base}, nil
-	case ledger.KindCaseLeave:
-		return ledger.LeaveSide{Case: id, Side: orZero(c.Side), Note: orZero(c.Note), BaseVersion: base}, nil
 	case ledger.KindCaseMeasure:
-		return ledger.MeasureCase{
-			Case: id, Recovered: geo.FromSquareMetres(orZero(c.RecoveredM2)), Effective: geo.FromSquareMetres(orZero(c.EffectiveM2)), Reason: orZero(c.Reason), BaseVersion: base,
-		}, nil
+		return measuring(c), nil
 	case ledger.KindCaseTemplate:
-		return ledger.ApplyTemplate{Case: id, Template: orZero(c.Template), Reason: orZero(c.Reason), BaseVersion: base}, nil
+		return ledger.ApplyTemplate{Case: id, Template: orZero(c.Template), Reason: said(c), BaseVersion: base}, nil
 	case ledger.KindEnterpriseEnter:
 		return ledger.EnterEnterprise{EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindEnterpriseAmend:
 		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindConflictResolve:
-		return ledger.ResolveConflict{Conflict: orZero(c.ConflictId), Choose: string(orZero(c.Choose))}, nil
+		return ledger.ResolveConflict{Conflict: orZero(c.ConflictId), Choose: string(orZero(c.Choose)), Reason: said(c)}, nil
 	case ledger.KindUndo:
 		return ledger.UndoBatch{Batch: orZero(c.BatchId), Reason: orZero(c.Reason)}, nil
 	default:
+		return sideways(c)
+	}
+}
+
+// sideways are the changes about side states.
+func sideways(c gen.Change) (ledger.Change, error) {
+	id, base, side := orZero(c.CaseId), orZero(c.BaseVersion), orZero(c.Side)
+	switch kind := string(c.Kind); kind {
+	case ledger.KindCaseAsk:
+		return ledger.AskSide{Case: id, Side: side, Reason: orZero(c.Reason), ReasonCode: orZero(c.ReasonCode), Milestone: orZero(c.Milestone), Until: fromDate(c.Until), BaseVersion: base}, nil
+	case ledger.KindCaseDecide:
+		return ledger.DecideSide{Case: id, Side: side, Approve: orZero(c.Approve), Note: said(c), BaseVersion: base}, nil
+	case ledger.KindCaseLeave:
+		return ledger.LeaveSide{Case: id, Side: side, Note: said(c), BaseVersion: base}, nil
+	default:
 		return nil, fault.New(fault.KindInvalid, "unknown_change", "没有“"+kind+"”这种改动", "there is no change of kind "+kind)
 	}
+}
+
+// said is why, as a reason or as a note.
+func said(c gen.Change) string {
+	if reason := orZero(c.Reason); reason != "" {
+		return reason
+	}
+	return orZero(c.Note)
+}
+
+func measuring(c gen.Change) ledger.MeasureCase {
+	m := ledger.MeasureCase{
+		Case: orZero(c.CaseId), Recovered: geo.FromSquareMetres(orZero(c.RecoveredM2)), Effective: geo.FromSquareMetres(orZero(c.EffectiveM2)),
+		Reason: said(c), BaseVersion: orZero(c.BaseVersion),
+	}
+	if c.FloorM2 != nil {
+		floor := geo.FromSquareMetres(*c.FloorM2)
+		m.Floor = &floor
+	}
+	return m
 }
 
 func listing(c gen.Change) ledger.ListCase {

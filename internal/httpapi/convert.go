@@ -132,24 +132,6 @@ func toOutcomeConflict(c ledger.Conflict) gen.OutcomeConflict {
 	return out
 }
 
-func toConflict(c dossier.Conflict) gen.Conflict {
-	return gen.Conflict{
-		Id: c.ID, Noun: c.Noun, NounId: c.NounID, Field: c.Field, Standing: string(c.Standing), Kept: string(c.Kept.Kept),
-		Actor: toActor(c.Actor, c.ActorName, ""), HappenedAt: c.HappenedAt, RecordedAt: c.RecordedAt, Resolved: c.Resolution != "",
-	}
-}
-
-func toActions(actions []dossier.Action) []gen.Action {
-	list := make([]gen.Action, len(actions))
-	for i, a := range actions {
-		list[i] = gen.Action{Kind: gen.ActionKind(a.Kind), Milestone: optional(a.Milestone), Button: toText(a.Button), Main: a.Main, Refusal: toRefusal(a.Refusal)}
-		if a.Kind == ledger.KindUndo {
-			list[i].BatchId = &actions[i].Batch
-		}
-	}
-	return list
-}
-
 func toRefusal(f *fault.Error) *gen.Text {
 	if f == nil {
 		return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
@@ -154,7 +155,7 @@ func (s *Server) toLiveChange(d campaign.Definition, e live.Event) gen.LiveChang
 	actor := toActor(e.Actor, e.ActorName, "")
 	out := gen.LiveChange{
 		Revision: e.Last, First: e.First, RecordedAt: e.RecordedAt, HappenedAt: &e.HappenedAt, Actor: &actor, BatchId: &e.BatchID,
-		Kinds: e.Kinds, Cases: []gen.CaseSummary{}, Parcels: []gen.ParcelProperties{},
+		Kinds: e.Kinds, Cases: []gen.CaseSummary{}, Parcels: []gen.ParcelProperties{}, Text: toText(dossier.Sentence(d, e.Told())),
 	}
 	o := operations{s}
 	for _, c := range e.Summaries {

@@ -15,10 +15,9 @@ import (
 
 // Kinds of journal entries about cases.
 const (
-	KindCaseList          = "case.list"
-	KindCaseMilestone     = "case.milestone"
-	KindCaseNotApplicable = "case.not_applicable"
-	KindCaseAmend         = "case.amend"
+	KindCaseList      = "case.list"
+	KindCaseMilestone = "case.milestone"
+	KindCaseAmend     = "case.amend"
 )
 
 // ListCase puts parcels on the list as one new case (列入清单).
@@ -171,25 +170,6 @@ func (c MarkMilestone) decide(ctx context.Context, w *work) error {
 				on = w.happenedOn()
 			}
 			return t.MarkDone(from, c.Milestone, campaign.Done{On: on, Actor: w.actor.ID, Note: c.Note, Checks: c.Checks}, today)
-		})
-}
-
-// MarkNotApplicable marks a milestone of a case as not applicable (不适用).
-type MarkNotApplicable struct {
-	Case        int64  `json:"case"`
-	Milestone   string `json:"milestone"`
-	Reason      string `json:"reason"`
-	BaseVersion int64  `json:"base_version"`
-}
-
-func (MarkNotApplicable) kind() string     { return KindCaseNotApplicable }
-func (c MarkNotApplicable) content() any   { return c }
-func (c MarkNotApplicable) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
-
-func (c MarkNotApplicable) decide(ctx context.Context, w *work) error {
-	return w.markFact(ctx, fact{caseID: c.Case, milestone: c.Milestone, base: c.BaseVersion, kind: KindCaseNotApplicable},
-		func(t campaign.Track, from campaign.Case, _ campaign.Date) (campaign.Case, error) {
-			return t.MarkNotApplicable(from, c.Milestone, strings.TrimSpace(c.Reason), w.actor.ID)
 		})
 }
 

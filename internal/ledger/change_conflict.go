@@ -23,6 +23,7 @@ const (
 type ResolveConflict struct {
 	Conflict int64  `json:"conflict"`
 	Choose   string `json:"choose"`
+	Reason   string `json:"reason,omitempty"`
 }
 
 func (ResolveConflict) kind() string     { return KindConflictResolve }
@@ -64,15 +65,17 @@ func (c ResolveConflict) decide(_ context.Context, w *work) error {
 	}
 	k.Version++
 	w.writes.Conflicts = append(w.writes.Conflicts, k)
-	w.entries = append(w.entries, Entry{Kind: KindConflictResolve, KindVersion: 1, Noun: NounQuarantine, NounID: k.ID, Version: k.Version, Body: diff(before, after)})
+	body := diff(before, after)
+	body.Note = noted(c.Reason).Note
+	w.entries = append(w.entries, Entry{Kind: KindConflictResolve, KindVersion: 1, Noun: NounQuarantine, NounID: k.ID, Version: k.Version, Body: body})
 	if c.Choose == ChooseStanding {
 		return nil
 	}
-	return w.takeKept(k)
+	return w.takeKept(k, c.Reason)
 }
 
 // takeKept writes the kept value into the case.
-func (w *work) takeKept(k Kept) error {
+func (w *work) takeKept(k Kept, why string) error {
 	cw, err := w.caseNow(k.NounID)
 	if err != nil {
 		return err
@@ -94,5 +97,5 @@ func (w *work) takeKept(k Kept) error {
 	if err := track.Legal(next); err != nil {
 		return err
 	}
-	return w.record(cw, next, Entry{Kind: KindConflictResolve})
+	return w.record(cw, next, Entry{Kind: KindConflictResolve, Body: noted(why)})
 }

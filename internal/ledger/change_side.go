@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"strings"
 
 	"github.com/guatu/guatu/internal/campaign"
 )
@@ -19,7 +20,8 @@ type AskSide struct {
 	Case        int64         `json:"case"`
 	Side        string        `json:"side"`
 	Reason      string        `json:"reason"`
-	Milestone   string        `json:"milestone,omitempty"` // whose plan is to move (延期)
+	ReasonCode  string        `json:"reason_code,omitempty"` // a usual reason of the side state
+	Milestone   string        `json:"milestone,omitempty"`   // whose plan is to move (延期)
 	Until       campaign.Date `json:"until,omitempty"`
 	BaseVersion int64         `json:"base_version,omitempty"`
 }
@@ -29,8 +31,8 @@ func (c AskSide) content() any   { return c }
 func (c AskSide) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 
 func (c AskSide) decide(_ context.Context, w *work) error {
-	return w.sideways(c.Case, KindCaseAsk, c.BaseVersion, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
-		return t.Ask(from, c.Side, campaign.Request{On: w.happenedOn(), Reason: c.Reason, By: w.actor.ID, Milestone: c.Milestone, Until: c.Until})
+	return w.sideways(c.Case, Entry{Kind: KindCaseAsk, BaseVersion: c.BaseVersion}, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
+		return t.Ask(from, c.Side, campaign.Request{On: w.happenedOn(), Reason: c.Reason, Code: c.ReasonCode, By: w.actor.ID, Milestone: c.Milestone, Until: c.Until})
 	})
 }
 
@@ -39,6 +41,7 @@ type DecideSide struct {
 	Case        int64  `json:"case"`
 	Side        string `json:"side"`
 	Approve     bool   `json:"approve"`
+	Note        string `json:"note,omitempty"` // why
 	BaseVersion int64  `json:"base_version,omitempty"`
 }
 
@@ -47,7 +50,7 @@ func (c DecideSide) content() any   { return c }
 func (c DecideSide) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 
 func (c DecideSide) decide(_ context.Context, w *work) error {
-	return w.sideways(c.Case, KindCaseDecide, c.BaseVersion, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
+	return w.sideways(c.Case, Entry{Kind: KindCaseDecide, BaseVersion: c.BaseVersion, Body: noted(c.Note)}, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
 		return t.Decide(from, c.Side, c.Approve, w.actor.ID, w.today())
 	})
 }
@@ -65,14 +68,14 @@ func (c LeaveSide) content() any   { return c }
 func (c LeaveSide) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 
 func (c LeaveSide) decide(_ context.Context, w *work) error {
-	return w.sideways(c.Case, KindCaseLeave, c.BaseVersion, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
+	return w.sideways(c.Case, Entry{Kind: KindCaseLeave, BaseVersion: c.BaseVersion, Body: noted(c.Note)}, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
 		return t.Leave(from, c.Side)
 	})
 }
 
 // sideways applies a rule about side states to the case as it stands: what
 // others did meanwhile is no conflict, for the rule judges the state itself.
-func (w *work) sideways(id int64, kind string, base int64, rule func(campaign.Track, campaign.Case) (campaign.Case, error)) error {
+func (w *work) sideways(id int64, e Entry, rule func(campaign.Track, campaign.Case) (campaign.Case, error)) error {
 	cw, err := w.caseNow(id)
 	if err != nil {
 		return err
@@ -85,5 +88,8 @@ func (w *work) sideways(id int64, kind string, base int64, rule func(campaign.Tr
 	if err != nil {
 		return err
 	}
-	return w.record(cw, next, Entry{Kind: kind, BaseVersion: base})
+	return w.record(cw, next, e)
 }
+
+// noted is a body that says why; what changed is added when it is recorded.
+func noted(why string) Body { return Body{Note: strings.TrimSpace(why)} }

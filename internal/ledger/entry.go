@@ -32,7 +32,7 @@ type Fields map[string]json.RawMessage
 type Body struct {
 	After  Fields     `json:"after,omitempty"`
 	Before Fields     `json:"before,omitempty"`
-	Note   string     `json:"note,omitempty"`   // reason of an undo
+	Note   string     `json:"note,omitempty"`   // why, where the author said so: of an undo, a decision, a measurement
 	Undoes *uuid.UUID `json:"undoes,omitempty"` // the batch this entry compensates
 }
 

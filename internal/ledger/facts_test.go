@@ -1,14 +1,15 @@
 package ledger_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
-	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -65,9 +66,9 @@ func TestFromListingToClosingWithOperatorAndLand(t *testing.T) {
 	assert.EqualValues(t, 10_000_000, d.Case.Recovered)
 	assert.Equal(t, 1, d.Case.Rebounds)
 	assert.Equal(t, "2020-06-09", string(d.Case.Marks["closed"].PlanOn), "five workdays after the acceptance")
-	page, err := h.store.Cases(t.Context(), dossier.Filter{Limit: 10})
+	items, err := h.store.Summaries(t.Context(), []int64{id})
 	require.NoError(t, err)
-	assert.Equal(t, campaign.Date("2020-06-03"), page.Items[0].Passed["closed"], "lists know the milestones, not the slot alone")
+	assert.Equal(t, campaign.Date("2020-06-03"), items[0].Passed["closed"], "lists know the milestones, not the slot alone")
 	require.NoError(t, h.verify(t))
 }
 
@@ -179,4 +180,61 @@ func TestAListingWithItsOperatorIsTakenBackWhole(t *testing.T) {
 	_, err := h.store.Case(t.Context(), fresh.Entries[1].NounID)
 	require.True(t, fault.Is(err, "case_not_found"))
 	require.NoError(t, h.verify(t))
+}
+
+func TestReasonsNotesAndFloorAreJournalled(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	id := h.listed(t)
+	h.apply(t, shen, ledger.AskSide{Case: id, Side: "blocked", ReasonCode: "compensation", Reason: "差价三万元"})
+	d, err := h.store.Case(t.Context(), id)
+	require.NoError(t, err)
+	assert.Equal(t, campaign.Side{Since: "2020-09-30", Reason: "补偿未谈拢：差价三万元", Code: "compensation", By: "shen"}, d.Case.Sides["blocked"])
+	h.apply(t, shen, ledger.LeaveSide{Case: id, Side: "blocked", Note: "已谈拢"})
+	h.apply(t, shen, ledger.AskSide{Case: id, Side: "held", Reason: "住院"})
+	h.apply(t, zhou, ledger.DecideSide{Case: id, Side: "held", Note: "材料不足"})
+	floor := geo.FromSquareMetres(51_200)
+	h.apply(t, zhou, ledger.MeasureCase{Case: id, Recovered: 10_000_000, Effective: 1_000_000, Floor: &floor, Reason: "含宅基地"})
+	entries, err := h.store.Timeline(t.Context(), id)
+	require.NoError(t, err)
+	var notes []string
+	for _, e := range entries {
+		notes = append(notes, e.Body.Note)
+	}
+	assert.Equal(t, []string{"", "", "已谈拢", "", "材料不足", "含宅基地"}, notes)
+	d, err = h.store.Case(t.Context(), id)
+	require.NoError(t, err)
+	assert.Equal(t, floor, d.Case.Floor)
+	require.NoError(t, h.verify(t))
+}
+
+func TestNotApplicableIsTakenBackAndVerified(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	id := h.filed(t)
+	h.apply(t, shen, ledger.ApplyTemplate{Case: id, Template: "enforcement"})
+	h.refused(t, "later_marked", shen, ledger.MarkApplicable{Case: id, Milestone: "planned"})
+	h.apply(t, shen, ledger.MarkApplicable{Case: id, Milestone: "signed", Reason: "同意签约"})
+	d, err := h.store.Case(t.Context(), id)
+	require.NoError(t, err)
+	assert.False(t, d.Case.Marks["signed"].Passed())
+	assert.True(t, d.Case.Marks["valued"].Passed())
+	require.NoError(t, h.verify(t))
+}
+
+// TestSidesOfOlderEntriesHaveNoCode: what was journalled before reasons had codes folds to the same bytes.
+func TestSidesOfOlderEntriesHaveNoCode(t *testing.T) {
+	t.Parallel()
+	old := ledger.Fields{
+		"side/blocked":     json.RawMessage(`{"since":"2020-08-24","reason":"补偿未谈拢","by":"shen"}`),
+		"request/extended": json.RawMessage(`{"on":"2020-09-17","reason":"出口订单未交货","by":"lu","milestone":"stopped","until":"2020-11-20"}`),
+	}
+	c, err := ledger.CaseOf(7, 3, old)
+	require.NoError(t, err)
+	assert.Equal(t, campaign.Side{Since: "2020-08-24", Reason: "补偿未谈拢", By: "shen"}, c.Sides["blocked"])
+	again, err := ledger.CaseFields(c, campaign.Standing{})
+	require.NoError(t, err)
+	for key, text := range old {
+		assert.Equal(t, string(text), string(again[key]))
+	}
 }

@@ -32,7 +32,10 @@ type Operation struct {
 	Parcels     []int64 // touched themselves or through a case
 	Geometry    bool    // a parcel itself changed, not only its cases
 	Units       bool
-	References  []string // reference layers touched
+	References  []string     // reference layers touched
+	Foremost    int64        // revision of the entry that stands for it: the first about a case, else the first
+	Deed        dossier.Deed // what that entry did
+	Subject     int64        // the case it is about, 0 for none
 }
 
 // Event is an operation with the new state of what it touched.
@@ -41,6 +44,20 @@ type Event struct {
 	Summaries []dossier.Summary
 	Changed   []layer.Properties
 	Reload    []string // layers to fetch again
+}
+
+// Told is the event as a sentence tells it (dossier.Sentence).
+func (e Event) Told() dossier.Told {
+	t := dossier.Told{Deed: e.Deed, Actor: e.ActorName, Cases: len(e.Cases), Parcels: len(e.Parcels)}
+	if e.Actor == auth.System().ID {
+		t.Actor = ""
+	}
+	for i := range e.Summaries {
+		if e.Summaries[i].ID == e.Subject {
+			t.Case = &e.Summaries[i]
+		}
+	}
+	return t
 }
 
 // Source is the database as this room reads it.

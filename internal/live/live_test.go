@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/ledger"
@@ -131,6 +133,12 @@ func TestAnEventHoldsTheNewStateOfWhatItTouched(t *testing.T) {
 	assert.Equal(t, 2, marked.Changed[0].Stage)
 	assert.Equal(t, 2, marked.Summaries[0].Stage)
 	assert.Equal(t, filed.BatchID, marked.BatchID)
+	definition, err := campaign.Rectify2020()
+	require.NoError(t, err)
+	said := marked.Summaries[0].Code + " " + marked.Summaries[0].Label
+	assert.Equal(t, "沈某 完成建档 · "+said, dossier.Sentence(definition, marked.Told()).ZH)
+	assert.Equal(t, "沈某 列入清单 · "+said, dossier.Sentence(definition, listed.Told()).ZH)
+	assert.Equal(t, "沈某 导入地块 · 2 个地块", dossier.Sentence(definition, imported.Told()).ZH)
 
 	h.apply(t, ledger.UndoBatch{Batch: filed.BatchID, Reason: "误操作"})
 	w.next(t)
@@ -186,6 +194,11 @@ func TestTheDatabaseGoesAwayAndComesBack(t *testing.T) {
 	events, _, err := h.feed.After(t.Context(), auth.Public(), w.last-1)
 	require.NoError(t, err, "what is held is told all the same")
 	assert.Len(t, events, 1)
+
+	for range 10 { // each attempt throws away a connection that was cut: the feed has some of its own
+		_, _, err = h.store.Revision(t.Context())
+		require.Error(t, err)
+	}
 
 	h.db.Exec(t, "postgres", `ALTER DATABASE `+h.db.Name+` CONNECTION LIMIT -1`)
 	before := w.last

@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
@@ -50,14 +49,31 @@ func (s *Store) Case(ctx context.Context, id int64) (dossier.Case, error) {
 		if err := s.standing(ctx, t, &d); err != nil {
 			return err
 		}
-		rows, err = t.Query(ctx, `SELECT p.id, p.code, cp.share FROM case_parcel cp JOIN parcel p ON p.id = cp.parcel_id WHERE cp.case_id = $1 ORDER BY p.code`, id)
-		if err != nil {
-			return err
-		}
+		return around(ctx, t, &d)
+	})
+	return d, err
+}
+
+// around reads the parcels of a case, the cases beside it on them, and its operator.
+func around(ctx context.Context, t pgx.Tx, d *dossier.Case) error {
+	b := &pgx.Batch{}
+	b.Queue(`SELECT p.id, p.code, cp.share, s.area, s.plane_area FROM case_parcel cp JOIN parcel p ON p.id = cp.parcel_id JOIN shape s ON s.hash = p.shape
+		WHERE cp.case_id = $1 ORDER BY p.code`, d.Case.ID).Query(func(rows pgx.Rows) (err error) {
 		d.Parcels, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.ParcelRef])
 		return err
 	})
-	return d, err
+	b.Queue(statement("neighbours"), d.Case.ID).Query(func(rows pgx.Rows) (err error) {
+		d.Neighbours, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.Summary])
+		return err
+	})
+	b.Queue(statement("enterprises"), []int64{d.Case.Enterprise}).Query(func(rows pgx.Rows) error {
+		found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Enterprise])
+		if len(found) > 0 {
+			d.Enterprise = &found[0]
+		}
+		return err
+	})
+	return t.SendBatch(ctx, b).Close()
 }
 
 func (s *Store) standing(ctx context.Context, t pgx.Tx, d *dossier.Case) error {
@@ -112,34 +128,6 @@ func (s *Store) Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, 
 	return found, translate(err)
 }
 
-// Cases reads a page of cases; see dossier.Store.
-func (s *Store) Cases(ctx context.Context, f dossier.Filter) (dossier.Page, error) {
-	var page dossier.Page
-	rows, err := s.app.Query(ctx, statement("case_list"), f.Unit, f.Stage, f.Query, f.After, f.Limit)
-	if err != nil {
-		return page, translate(err)
-	}
-	var row struct {
-		ID, Version, Land                        *int64
-		Code, Label, Track, Unit, Next, Deadline *string
-		Stage                                    *int
-		Passed                                   map[string]campaign.Date
-		Sides                                    []string
-	}
-	_, err = pgx.ForEachRow(rows, []any{&page.Total, &page.Land, &row.ID, &row.Code, &row.Label, &row.Track, &row.Unit, &row.Stage, &row.Next, &row.Deadline, &row.Version, &row.Land, &row.Passed, &row.Sides}, func() error {
-		if row.ID == nil {
-			return nil // nothing on this page; the count stands alone
-		}
-		page.Items = append(page.Items, dossier.Summary{
-			ID: *row.ID, Code: *row.Code, Label: *row.Label, Track: *row.Track, Unit: *row.Unit, Stage: *row.Stage,
-			Next: *row.Next, Deadline: campaign.Date(*row.Deadline), Version: *row.Version, Land: geo.Area(*row.Land), Passed: row.Passed, Sides: row.Sides,
-		})
-		row.Passed, row.Sides = nil, nil
-		return nil
-	})
-	return page, translate(err)
-}
-
 // Conflicts reads what was kept, of one case or (0) of all; see dossier.Store.
 func (s *Store) Conflicts(ctx context.Context, caseID int64) ([]dossier.Conflict, error) {
 	rows, err := s.app.Query(ctx, statement("conflicts"), caseID)
@@ -148,7 +136,13 @@ func (s *Store) Conflicts(ctx context.Context, caseID int64) ([]dossier.Conflict
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (dossier.Conflict, error) {
 		var c dossier.Conflict
-		err := row.Scan(&c.ID, &c.Version, &c.Noun, &c.NounID, &c.Field, &c.Standing, &c.Kept.Kept, &c.Actor, &c.HappenedAt, &c.Resolution, &c.ActorName, &c.RecordedAt)
+		var stoodSince *time.Time
+		err := row.Scan(&c.ID, &c.Version, &c.Noun, &c.NounID, &c.Field, &c.Standing, &c.Kept.Kept, &c.Actor, &c.HappenedAt, &c.Resolution, &c.ActorName, &c.RecordedAt,
+			&c.Case.Code, &c.Case.Label, &c.Case.Track, &c.Stands.ID, &c.Stands.Name, &stoodSince)
+		c.Case.ID = c.NounID
+		if stoodSince != nil {
+			c.Stands.At = *stoodSince
+		}
 		return c, err
 	})
 	return found, translate(err)

@@ -109,8 +109,41 @@ func (s *Store) Operations(ctx context.Context, after int64, limit int) ([]live.
 	if err != nil {
 		return nil, translate(err)
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[live.Operation])
-	return found, translate(err)
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (live.Operation, error) {
+		var o live.Operation
+		err := row.Scan(&o.First, &o.Last, &o.RecordedAt, &o.HappenedAt, &o.Actor, &o.ActorName, &o.BatchID, &o.Kinds, &o.Cases, &o.Parcels, &o.Geometry, &o.Units, &o.References, &o.Foremost)
+		return o, err
+	})
+	if err != nil || len(found) == 0 {
+		return nil, translate(err)
+	}
+	return found, translate(s.tell(ctx, found))
+}
+
+// tell gives operations what their foremost entries did. The reader sees no
+// journal bodies, so the application asks, for the names of fields alone.
+func (s *Store) tell(ctx context.Context, operations []live.Operation) error {
+	ids := make([]int64, len(operations))
+	for i, o := range operations {
+		ids[i] = o.Foremost
+	}
+	rows, err := s.app.Query(ctx, statement("told"), ids)
+	if err != nil {
+		return fmt.Errorf("read what was done: %w", err)
+	}
+	deeds, subjects := make(map[int64]dossier.Deed, len(ids)), make(map[int64]int64, len(ids))
+	var id, subject int64
+	var d dossier.Deed
+	_, err = pgx.ForEachRow(rows, []any{&id, &d.Kind, &subject, &d.Before, &d.After}, func() error {
+		deeds[id], subjects[id] = d, subject
+		d = dossier.Deed{}
+		return nil
+	})
+	for i := range operations {
+		o := &operations[i]
+		o.Deed, o.Subject = deeds[o.Foremost], subjects[o.Foremost]
+	}
+	return err
 }
 
 // Summaries reads cases as they are now; see live.Source.

@@ -20,8 +20,8 @@ function json(body: unknown, status = 200, type = "application/json"): Response 
 describe("client", () => {
   it("asks under /api/v1 and leaves out what is not asked for", async () => {
     const { api, asked } = serving(() => json({ total: 0, total_m2: 0, total_mu: 0, items: [] }));
-    await api.cases({ stage: 5, unit: undefined, q: "a b" });
-    expect(asked[0]?.url).toBe(`${root}/api/v1/cases?stage=5&q=a%20b`);
+    await api.cases({ stage: [5, 6], unit: undefined, q: "a b" });
+    expect(asked[0]?.url).toBe(`${root}/api/v1/cases?stage=5,6&q=a%20b`);
     await api.parcels(7);
     expect(asked[1]?.url).toBe(`${root}/api/v1/layers/parcels?min_revision=7`);
   });

@@ -3,6 +3,7 @@ import type {
   Campaign,
   CaseDetail,
   CasePage,
+  Conflict,
   Health,
   LayerInfo,
   Operation,
@@ -38,13 +39,7 @@ export interface ReferenceFeature {
 }
 
 /** Which cases are asked for; what is absent does not filter. */
-export interface CaseQuery {
-  unit?: string;
-  stage?: number;
-  q?: string;
-  after?: string;
-  limit?: number;
-}
+export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"]>;
 
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
 export type Api = ReturnType<typeof createApi>;
@@ -54,6 +49,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   const client = createClient<paths>({
     baseUrl: `${root}/api/v1`,
     fetch: (request) => fetch(request),
+    querySerializer: { array: { style: "form", explode: false } },
   });
 
   return {
@@ -69,6 +65,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
     parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
       answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),

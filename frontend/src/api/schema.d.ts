@@ -378,6 +378,22 @@ export interface components {
             units: components["schemas"]["Unit"][];
             slots: components["schemas"]["Slot"][];
             groups: components["schemas"]["SlotGroup"][];
+            /** @description Side states (暂缓, 争议, …) in their order. */
+            sides?: components["schemas"]["SideKind"][];
+            /** @description Kinds of operators: 企业, 作坊. */
+            kinds?: components["schemas"]["Choice"][];
+            /** @description 处置方式. */
+            disposals?: components["schemas"]["Choice"][];
+        };
+        SideKind: {
+            /** @example held */
+            code: string;
+            /**
+             * @description One character.
+             * @example 缓
+             */
+            badge: string;
+            name: components["schemas"]["Text"];
         };
         Clock: {
             /** @enum {string} */
@@ -805,6 +821,29 @@ export interface components {
             /** @description 责任人 */
             responsible: string;
             note: string;
+            /** @description 批次; empty where none is known. */
+            batch: string;
+            village?: components["schemas"]["Text"];
+            kind?: components["schemas"]["Choice"];
+            disposal?: components["schemas"]["Choice"];
+            enterprise?: components["schemas"]["Enterprise"];
+            /**
+             * Format: int32
+             * @description How often it rebounded; never un-counted.
+             */
+            rebounds: number;
+            /** @description Accepted; its land cannot be changed any more. */
+            locked: boolean;
+            /** @description Side states in force. */
+            sides: components["schemas"]["SideInForce"][];
+            /** @description Asked for and not decided. */
+            requests: components["schemas"]["SideRequest"][];
+            /** @description Codes of open milestones whose plan is later than the first one (延期). */
+            extended: string[];
+            areas: components["schemas"]["CaseAreas"];
+            /** @description Other cases of the track on the same parcels, those that count land first. */
+            tenants: components["schemas"]["Tenant"][];
+            land_in?: components["schemas"]["CaseRef"];
             milestones: components["schemas"]["Milestone"][];
             parcels: components["schemas"]["CaseParcel"][];
             actions: components["schemas"]["Action"][];
@@ -812,6 +851,102 @@ export interface components {
             conflicts?: components["schemas"]["Conflict"][];
             /** Format: int64 */
             revision: number;
+        };
+        CaseRef: {
+            /** Format: int64 */
+            id: number;
+            /** @example XZ-2020-0231 */
+            code: string;
+            label: string;
+        };
+        /** @description The operator. `own` is what names it beyond its public label. */
+        Enterprise: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            /** @description What may be shown publicly. */
+            label: string;
+            kind: components["schemas"]["Choice"];
+            /**
+             * @description Class of GB/T 4754.
+             * @example 1751
+             */
+            industry?: string;
+            /** @description 规上 */
+            above_scale: boolean;
+            /** @description Class A to D by year; a year without one is 未评价. */
+            evaluations: {
+                [key: string]: string;
+            };
+            /** @description Yuan per mu by year. */
+            tax_per_mu: {
+                [key: string]: number;
+            };
+            own?: components["schemas"]["EnterpriseOwn"];
+        };
+        EnterpriseOwn: {
+            name: string;
+            /** @description Unified social credit code; workshops often have none. */
+            code?: string;
+        };
+        SideInForce: {
+            /** @example blocked */
+            side: string;
+            /** Format: date */
+            since: string;
+            reason: string;
+            /**
+             * @description Of the usual reason, where it is one.
+             * @example compensation
+             */
+            reason_code?: string;
+            by: components["schemas"]["Actor"];
+            approved?: components["schemas"]["Actor"];
+        };
+        SideRequest: {
+            /** @example held */
+            side: string;
+            /** Format: date */
+            on: string;
+            reason: string;
+            reason_code?: string;
+            by: components["schemas"]["Actor"];
+            /** @description Whose plan is to move (延期). */
+            milestone?: string;
+            /** Format: date */
+            until?: string;
+        };
+        Area: {
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+        };
+        /** @description Areas of the case; absent where one is not known. */
+        CaseAreas: {
+            parcels: components["schemas"]["Area"];
+            plane: components["schemas"]["Area"];
+            land: components["schemas"]["Area"];
+            recovered?: components["schemas"]["Area"];
+            effective?: components["schemas"]["Area"];
+            deducted?: components["schemas"]["Area"];
+            floor?: components["schemas"]["Area"];
+            /**
+             * Format: double
+             * @description By how many per cent accepted and counted land differ, one decimal, where that is over 5.
+             */
+            differs?: number;
+        };
+        Tenant: {
+            /** Format: int64 */
+            id: number;
+            code: string;
+            label: string;
+            state: components["schemas"]["Text"];
+            /** Format: int32 */
+            stage: number;
+            share: components["schemas"]["Area"];
         };
         Milestone: {
             code: string;
@@ -843,13 +978,30 @@ export interface components {
         /** @description Something that can be asked for now. `refusal` says why it would be refused; the button is then off and the sentence stands beside it. */
         Action: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "batch.undo";
             milestone?: string;
+            /** @description Code of the side state it is about. */
+            side?: string;
+            template?: string;
+            /** @description Of a decision: 通过 or 退回. */
+            approve?: boolean;
             /** Format: uuid */
             batch_id?: string;
             button: components["schemas"]["Text"];
             /** @description The one big button. */
             main: boolean;
+            /** @description Another person has to approve it. */
+            approval?: boolean;
+            /**
+             * @description What is said with it. reason: must be given, `reason` or `reason_code`. note: may be given. until, milestone: the day to
+             *     move to and whose plan. land, floor: recovered_m2, effective_m2, floor_m2. plans: days of `milestones` as fields plan:<milestone>.
+             *     fields: label, responsible, note, batch, disposal.
+             */
+            needs?: ("reason" | "note" | "until" | "milestone" | "land" | "floor" | "plans" | "fields")[];
+            /** @description Usual reasons to choose from. */
+            reasons?: components["schemas"]["Choice"][];
+            /** @description Codes to choose from, or of those a template would mark. */
+            milestones?: string[];
             refusal?: components["schemas"]["Text"];
         };
         Actor: {
@@ -864,6 +1016,13 @@ export interface components {
             recorded_at: string;
             /** Format: date-time */
             happened_at: string;
+            /**
+             * Format: date
+             * @description Civil day it happened: of happened_at, or the earlier day of the milestone marked.
+             */
+            happened_on: string;
+            /** @description Recorded on a later day than it happened (补报). */
+            late: boolean;
             actor: components["schemas"]["Actor"];
             device: string;
             kind: string;
@@ -922,7 +1081,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -936,8 +1095,13 @@ export interface components {
              * @description Day of the milestone; absent: the day of happened_at.
              */
             date?: string;
-            /** @description For not_applicable, ask, measure, template and undo. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, conflict.resolve and undo. */
             reason?: string;
+            /**
+             * @description For case.ask: a usual reason of the side state; `reason` may add to it.
+             * @example compensation
+             */
+            reason_code?: string;
             note?: string;
             /** @description For case.milestone: codes of the boxes ticked (两断三清). */
             checks?: string[];
@@ -967,6 +1131,11 @@ export interface components {
              * @description For case.measure: the effective part.
              */
             effective_m2?: number;
+            /**
+             * Format: double
+             * @description For case.measure of a park: its floor area; absent leaves it.
+             */
+            floor_m2?: number;
             /**
              * @description For case.template: the milestones that are not applicable together.
              * @example enforcement
@@ -1085,18 +1254,30 @@ export interface components {
             noun: string;
             /** Format: int64 */
             noun_id: number;
+            case: components["schemas"]["CaseRef"];
             field: string;
+            field_name: components["schemas"]["Text"];
             /** @description The value that stands. */
             standing: string;
+            standing_text: components["schemas"]["Text"];
+            standing_by?: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When the value that stands was recorded.
+             */
+            standing_at?: string;
             /** @description The value that was kept. */
             kept: string;
+            kept_text: components["schemas"]["Text"];
             actor: components["schemas"]["Actor"];
             /** Format: date-time */
             happened_at: string;
             /** Format: date-time */
             recorded_at: string;
             resolved: boolean;
-            text?: components["schemas"]["Text"];
+            /** @enum {string} */
+            resolution?: "kept" | "standing";
+            text: components["schemas"]["Text"];
         };
         LiveChange: {
             /** Format: int64 */
@@ -1119,7 +1300,8 @@ export interface components {
             parcels: components["schemas"]["ParcelProperties"][];
             /** @description Layers to fetch again because geometry or too many rows changed. */
             reload?: string[];
-            text?: components["schemas"]["Text"];
+            /** @description One sentence for the operation, who and what: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂; of a batch … 等 12 件. */
+            text: components["schemas"]["Text"];
         };
         ParcelProperties: {
             /** Format: int64 */

@@ -1,7 +1,9 @@
+import { caseEn } from "./words-case-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
+  ...caseEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
@@ -75,13 +77,11 @@ export const en = {
   "card.m2": "m²",
   "card.cases_here": "{n} firms on this parcel; its area counts once",
   "card.parcels": "{n} parcels in this case",
-  "card.milestones": "Milestones",
   "card.done_by": "{date} {name}",
   "card.must_by": "due {date}",
   "card.planned": "planned {date}",
   "card.original": "first planned {date}",
   "card.not_applicable": "Not applicable: {reason}",
-  "card.timeline": "Timeline",
   "card.on_site": "on site {time}",
   "card.delivered": "delivered {time}",
   "card.undone": "undone",
@@ -89,7 +89,7 @@ export const en = {
   "card.responsible": "Responsible: {name}",
   "card.no_case": "This parcel is not listed",
   "card.closed": "All milestones are done",
-  "card.more": "More",
+  "card.more": "More acts",
   "card.less": "Less",
   "card.no_unit": "No unit",
   "card.conflict": "To be checked: {what}",
@@ -104,12 +104,11 @@ export const en = {
   "act.quarantined": "Your entry is kept; the town lead will check it",
   "act.merged": "Merged with another person's change; please check",
   "act.choose_person": "Please choose a person first",
-  "act.not_applicable": "{milestone}: not applicable",
+  "act.of_milestone": "{milestone}: {what}",
   "act.reason": "Reason",
   "act.reason_placeholder": "State the reason",
   "act.reason_missing": "A reason is needed",
   "act.undo_title": "Undo with a reason",
-  "act.not_applicable_title": "Mark as not applicable",
   "act.list_title": "List as a case",
   "act.list_label": "Name",
   "act.list_label_missing": "A name is needed",
@@ -222,11 +221,6 @@ export const en = {
   "import.take_back": "Take back the batch",
   "import.taken_back": "The batch was taken back",
 
-  "live.one": "{who}: {label} is now {state}",
-  "live.many": "{who}: {n} cases changed",
-  "live.reloaded": "{who}: the parcels on the map were updated",
-  "live.ground": "{who}: the rivers and roads on the map were updated",
-  "live.somebody": "The system",
   "live.selected": "Selected {label}, {stage}",
 
   "foot.basis":

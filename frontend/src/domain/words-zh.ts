@@ -1,5 +1,8 @@
+import { caseZh } from "./words-case-zh";
+
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
+  ...caseZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",
   "app.loading": "正在读取",
@@ -72,13 +75,11 @@ export const zh = {
   "card.m2": "㎡",
   "card.cases_here": "同地块经营主体 {n} 家，面积只计一次",
   "card.parcels": "本案地块 {n} 块",
-  "card.milestones": "节点",
   "card.done_by": "{date} {name}",
   "card.must_by": "应于 {date}",
   "card.planned": "计划 {date}",
   "card.original": "原计划 {date}",
   "card.not_applicable": "不适用：{reason}",
-  "card.timeline": "痕迹",
   "card.on_site": "现场 {time}",
   "card.delivered": "送达 {time}",
   "card.undone": "已撤销",
@@ -86,7 +87,7 @@ export const zh = {
   "card.responsible": "责任人 {name}",
   "card.no_case": "该地块未列入清单",
   "card.closed": "全部节点已办结",
-  "card.more": "更多",
+  "card.more": "更多办理",
   "card.less": "收起",
   "card.no_unit": "未定责任主体",
   "card.conflict": "待核对：{what}",
@@ -101,12 +102,11 @@ export const zh = {
   "act.quarantined": "您的内容已保留，待镇责任人核对",
   "act.merged": "已与他人的修改合并，请核对",
   "act.choose_person": "请先选择人员",
-  "act.not_applicable": "{milestone}：不适用",
+  "act.of_milestone": "{milestone}：{what}",
   "act.reason": "原因",
   "act.reason_placeholder": "请写明原因",
   "act.reason_missing": "请填写原因",
   "act.undo_title": "撤销（须填理由）",
-  "act.not_applicable_title": "标记为不适用",
   "act.list_title": "列入清单",
   "act.list_label": "名称",
   "act.list_label_missing": "请填写名称",
@@ -215,11 +215,6 @@ export const zh = {
   "import.take_back": "整批撤回",
   "import.taken_back": "已整批撤回",
 
-  "live.one": "{who}：{label} 现为{state}",
-  "live.many": "{who}：{n} 件事项有变化",
-  "live.reloaded": "{who}：图上地块已更新",
-  "live.ground": "{who}：底图要素已更新",
-  "live.somebody": "系统",
   "live.selected": "已选 {label}，{stage}",
 
   "foot.basis":

@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from "vitest";
 import type { ReferenceFeature } from "../api/client";
 import { createData } from "./data";
 import { createGround } from "./ground";
-import { sentenceOf } from "./sentence";
 import { change, fakeApi } from "./testing";
 
 function river(label: string): ReferenceFeature {
@@ -56,10 +55,5 @@ describe("ground", () => {
     const data = createData(fakeApi({}), stores.parcels as never, stores.cases as never);
     expect(data.apply(change(3, { reload: ["water"] }))).toBe(false);
     expect(data.apply(change(4, { reload: ["water", "parcels"] }))).toBe(true);
-  });
-
-  it("is spoken of in its own words", () => {
-    expect(sentenceOf(change(3, { kinds: ["reference.replace"] })).zh).toContain("底图要素");
-    expect(sentenceOf(change(3, { kinds: ["parcel.import"] })).zh).toContain("地块");
   });
 });

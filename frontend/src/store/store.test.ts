@@ -174,7 +174,7 @@ describe("totals", () => {
     for (const task of tasks) task();
     await vi.waitFor(() => expect(totals.cases.value).toEqual({ count: 1, mu: 1 }));
     // The first filter was overtaken before it was asked for.
-    expect(asked.map((query) => query.stage)).toEqual([6]);
+    expect(asked.map((query) => query.stage)).toEqual([[6]]);
   });
 });
 

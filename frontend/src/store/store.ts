@@ -5,13 +5,13 @@ import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domai
 import { createActing } from "./acting";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
+import { createConflicts } from "./conflicts";
 import { createContact } from "./contact";
 import { createData } from "./data";
 import { createFigures } from "./figures";
 import { createFilter } from "./filter";
 import { createGround } from "./ground";
 import { ParcelStore } from "./parcels";
-import { sentenceOf } from "./sentence";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
 import { createTotals } from "./totals";
@@ -33,6 +33,7 @@ export function createStore(api: Api, settings: Settings) {
   const figures = createFigures(cases, parcels, place.today);
   const totals = createTotals(api, { cases, parcels, filter, today: place.today });
   const data = createData(api, parcels, cases);
+  const conflicts = createConflicts(api);
   const acting = createActing({
     api,
     device: settings.device,
@@ -52,7 +53,7 @@ export function createStore(api: Api, settings: Settings) {
     loading.value = true;
     failure.value = undefined;
     try {
-      await Promise.all([place.load(), session.load(), reload()]);
+      await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
     } catch (thrown) {
       failure.value = failureText(thrown);
     } finally {
@@ -68,15 +69,16 @@ export function createStore(api: Api, settings: Settings) {
   function apply(change: LiveChange): boolean {
     contact.reach(change.revision);
     contact.confirm(change.recorded_at);
-    announcement.value = sentenceOf(change);
+    announcement.value = change.text;
     void card.follow(change);
+    void conflicts.follow(change);
     void place.ground.follow(change);
     return data.apply(change);
   }
 
   return {
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
-    ...{ hovered, pointed, announcement, loading, failure, load, apply, reload },
+    ...{ conflicts, hovered, pointed, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     ...{ today: place.today, loadPlace: place.load },
     importFile: api.importFile,

@@ -70,7 +70,15 @@ export function feature(
 
 export function change(revision: number, more: Partial<LiveChange> = {}): LiveChange {
   const recorded_at = new Date(Date.UTC(2020, 8, 30, 6, 0, revision)).toISOString();
-  return { revision, first: revision, recorded_at, kinds: [], cases: [], parcels: [], ...more };
+  const lists = { kinds: [], cases: [], parcels: [] };
+  return {
+    revision,
+    first: revision,
+    recorded_at,
+    text: both("有改动", "changed"),
+    ...lists,
+    ...more,
+  };
 }
 
 export function outcome(more: Partial<Outcome> = {}): Outcome {
@@ -80,8 +88,12 @@ export function outcome(more: Partial<Outcome> = {}): Outcome {
 
 export function detail(id: number, more: Partial<CaseDetail> = {}): CaseDetail {
   const parcels = [{ id, code: `P-${id}`, share_m2: 1000, share_mu: 1.5 }];
-  const lists = { milestones: [], actions: [], timeline: [], parcels };
-  return { case: summary(id), responsible: "", note: "", revision: 1, ...lists, ...more };
+  const acts = { milestones: [], actions: [], timeline: [], parcels };
+  const sides = { sides: [], requests: [], extended: [], rebounds: 0, locked: false, tenants: [] };
+  const area = { m2: 1000, mu: 1.5 };
+  const areas = { parcels: area, plane: { m2: 1000.41, mu: 1.5 }, land: area };
+  const said = { responsible: "", note: "", batch: "", revision: 1 };
+  return { case: summary(id), areas, ...said, ...acts, ...sides, ...more };
 }
 
 export function parcelDetail(id: number, more: Partial<ParcelDetail> = {}): ParcelDetail {
@@ -123,6 +135,11 @@ export const campaign: Campaign = {
   units: [{ code: "honghe", order: 5, name: both("洪合镇"), short: both("洪合") }],
   slots: [5, 6, 9].map((slot) => ({ slot, name: both(`阶段${slot}`), group: "under_way" })),
   groups: [{ code: "under_way", name: both("推进中", "Under way") }],
+  sides: [
+    { code: "held", badge: "缓", name: both("暂缓", "on hold") },
+    { code: "blocked", badge: "卡", name: both("卡点", "blocker") },
+  ],
+  disposals: [{ code: "close", name: both("关停淘汰", "closing down") }],
 };
 
 export const person: Person = {

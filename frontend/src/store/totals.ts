@@ -65,19 +65,16 @@ export function createTotals(
   return { rows, cases: total, unlisted };
 }
 
-/** The server's figure of the filter; undefined where the server cannot be asked for it (only what is late). */
+/** The server's figure of the filter; undefined where only parcels without a case are chosen. */
 async function serverTotal(api: Pick<Api, "cases">, filter: Filter): Promise<Figure | undefined> {
-  if (filter.late.value) return undefined;
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
   if (filter.stages.value.size > 0 && chosen.length === 0) return undefined;
-  const common = {
+  const page = await api.cases({
     unit: filter.unit.value || undefined,
     q: filter.search.value.trim() || undefined,
-  };
-  const stages = chosen.length > 0 ? chosen : [undefined];
-  const pages = await Promise.all(stages.map((stage) => api.cases({ ...common, stage, limit: 1 })));
-  return {
-    count: pages.reduce((n, page) => n + page.total, 0),
-    mu: muHundredths(sumM2(pages.map((page) => page.total_m2))),
-  };
+    stage: chosen.length > 0 ? chosen : undefined,
+    late: filter.late.value || undefined,
+    limit: 1,
+  });
+  return { count: page.total, mu: muHundredths(sumM2([page.total_m2])) };
 }

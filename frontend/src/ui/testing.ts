@@ -46,6 +46,7 @@ export async function setup(
     layers: async () => [],
     people: async () => [person],
     session: async () => person,
+    conflicts: async () => [],
     parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),
     caseDetail: async (id) => detail(id),
     ...told,

@@ -149,6 +149,8 @@ describe("card", () => {
   it("shows what contradicts until a person has resolved it", async () => {
     const conflict = (id: number, resolved: boolean) => ({
       ...{ id, noun: "case", noun_id: 1, field: "label", standing: "甲", kept: "乙", resolved },
+      ...{ case: { id: 1, code: "XZ-2020-0001", label: "企业1" }, field_name: both("名称") },
+      ...{ standing_text: both("甲"), kept_text: both("乙") },
       ...{ actor: { id: "shen", name: "沈某" }, text: both(`沈某改为第${id}种`) },
       ...{ happened_at: "2020-09-30T06:00:00Z", recorded_at: "2020-09-30T06:00:00Z" },
     });
@@ -189,6 +191,7 @@ describe("card", () => {
         batch_id: "b",
         undone: false,
       },
+      ...{ happened_on: "2020-09-30", late: false },
       ...more,
     });
     const timeline = [
@@ -199,6 +202,8 @@ describe("card", () => {
       caseDetail: async (id) => detail(id, { timeline }),
     });
     await store.card.openCase(1);
+    await nextTick();
+    find(page, '[data-tab="timeline"]').click();
     await nextTick();
     const [newest, oldest] = [...page.querySelectorAll('[data-test="trace"]')];
     expect(newest?.textContent).toContain("第2条");

@@ -2,22 +2,27 @@ import { computed } from "vue";
 import { formatTwo } from "../domain/format";
 import { isWeighty, milestoneOf } from "../domain/milestones";
 import type { Action, CaseSummary, Change, Choice, MilestoneKind, Text } from "../domain/types";
-import { bothWords } from "../domain/words";
+import { bothWords, type WordKey } from "../domain/words";
 import { useStore, useWords } from "../store/use-store";
 
 /** What the user adds to an act. */
-export interface Extra {
-  date?: string;
-  note?: string;
-  reason?: string;
-  label?: string;
-  unit?: string;
-  /** Codes of the boxes ticked. */
-  checks?: string[];
+export type Extra = Partial<Omit<Change, "kind">>;
+
+/** What an act still needs before it is sent: the dialog that asks for it. */
+export type Step = "none" | "ask" | "confirm" | "list" | "measure" | "plan" | "fields";
+
+/** Acts that belong together in the menu, under their heading. */
+export interface Group {
+  heading: WordKey;
+  actions: readonly Action[];
 }
 
-/** What an act still needs before it is sent. */
-export type Step = "none" | "reason" | "confirm" | "list";
+const headings = [
+  "group.milestones",
+  "group.sides",
+  "group.land",
+  "group.undo",
+] as const satisfies readonly WordKey[];
 
 /** The acts of the open card, and how they are asked for and sent. */
 export function useCardActs() {
@@ -29,11 +34,18 @@ export function useCardActs() {
     ...(card.parcel.value?.actions ?? []),
   ]);
   const main = computed(() => actions.value.find((action) => action.main && isMain(action)));
-  /** What can be done now stands before what cannot. */
-  const others = computed(() => {
+  /** 退回 stands beside the big button while it may be pressed. */
+  const giveBack = computed(() =>
+    actions.value.find(
+      (each) => each.side === "returned" && each.kind === "case.ask" && !each.refusal,
+    ),
+  );
+  /** The rest, in the order of the campaign. */
+  const groups = computed((): Group[] => {
     const rest = actions.value.filter((action) => action !== main.value);
-    const off = (action: Action) => Number(action.refusal !== undefined);
-    return rest.sort((a, b) => off(a) - off(b));
+    return headings
+      .map((heading) => ({ heading, actions: ordered(heading, rest) }))
+      .filter((group) => group.actions.length > 0);
   });
 
   /** Listing is the big button of a parcel without a case; another firm on it is the exception. */
@@ -41,74 +53,104 @@ export function useCardActs() {
     return action.kind !== "case.list" || card.cases.value.length === 0;
   }
 
-  function milestone(action: Action): MilestoneKind | undefined {
+  function milestone(code: string | undefined): MilestoneKind | undefined {
     const track = card.detail.value?.case.track;
-    if (!campaign.value || !track) return undefined;
-    return milestoneOf(campaign.value, track, action.milestone);
+    return campaign.value && track ? milestoneOf(campaign.value, track, code) : undefined;
   }
 
   /** The word on the button: of the campaign for a milestone, of the action otherwise. */
   function label(action: Action): string {
-    const kind = milestone(action);
-    if (action.kind === "case.milestone") return text(kind?.button ?? action.button);
-    if (action.kind === "case.not_applicable" && kind) {
-      return t("act.not_applicable", { milestone: text(kind.name) });
-    }
-    return text(action.button);
+    const kind = milestone(action.milestone);
+    if (!kind) return text(action.button);
+    if (action.kind === "case.milestone") return text(kind.button);
+    return t("act.of_milestone", { milestone: text(kind.name), what: text(action.button) });
   }
 
   function stepOf(action: Action): Step {
-    if (action.kind === "case.list") return "list";
-    if (action.kind !== "case.milestone") return "reason";
-    const kind = milestone(action);
+    if (action.kind !== "case.milestone") return dialogOf(action);
+    const kind = milestone(action.milestone);
     return kind && (isWeighty(kind) || kind.checks?.length) ? "confirm" : "none";
   }
 
   /** The boxes that must be ticked for an act. */
   function checksOf(action: Action): readonly Choice[] {
-    return (action.kind === "case.milestone" && milestone(action)?.checks) || [];
+    return (action.kind === "case.milestone" && milestone(action.milestone)?.checks) || [];
   }
 
   /** 将为 1 家办理销号，涉及土地面积 5.62 亩，确定？ */
   function summary(action: Action): string {
     const mu = formatTwo(card.detail.value?.case.mu ?? 0);
-    return t("act.confirm", { milestone: text(milestone(action)?.name), mu });
+    return t("act.confirm", { milestone: text(milestone(action.milestone)?.name), mu });
   }
 
   function perform(action: Action, extra: Extra = {}): Promise<boolean> {
     const change = changeOf(action, extra, card.detail.value?.case, card.parcelId.value);
-    return acting.perform(keyOf(action), change, doneText(action));
+    const state = action.kind === "case.milestone" ? milestone(action.milestone)?.state : undefined;
+    return acting.perform(keyOf(action), change, done(state ?? action.button));
   }
 
-  function doneText(action: Action): Text {
-    const state = milestone(action)?.state ?? action.button;
-    const say = (language: "zh" | "en") =>
-      bothWords("act.done", { what: state[language] })[language];
-    return { zh: say("zh"), en: say("en") };
-  }
+  return { main, giveBack, groups, label, stepOf, checksOf, summary, milestone, perform, acting };
+}
 
-  return { main, others, label, stepOf, checksOf, summary, perform, acting };
+/** 已办理：已腾空 */
+export function done(what: Text): Text {
+  const say = (language: "zh" | "en") => bothWords("act.done", { what: what[language] })[language];
+  return { zh: say("zh"), en: say("en") };
+}
+
+/** The acts of a group; of the many milestones those first that can be marked now. */
+function ordered(heading: WordKey, actions: readonly Action[]): Action[] {
+  const found = actions.filter((action) => headingOf(action) === heading);
+  const off = (action: Action) => Number(action.refusal !== undefined);
+  return heading === "group.milestones" ? found.sort((a, b) => off(a) - off(b)) : found;
+}
+
+function headingOf({ kind }: Action): WordKey {
+  if (kind === "batch.undo") return "group.undo";
+  if (kind === "case.amend" || kind === "case.measure") return "group.land";
+  const aside = kind === "case.ask" || kind === "case.decide" || kind === "case.leave";
+  return aside ? "group.sides" : "group.milestones";
+}
+
+function dialogOf({ kind, needs = [] }: Action): Step {
+  if (kind === "case.list") return "list";
+  if (kind === "case.measure") return "measure";
+  if (needs.includes("plans")) return "plan";
+  return needs.includes("fields") ? "fields" : "ask";
 }
 
 /** The change that an action with the user's words makes of the case, or of the parcel without one. */
 export function changeOf(
   action: Action,
-  { reason, label, unit, date, note, checks }: Extra,
+  extra: Extra,
   summary: CaseSummary | undefined,
   parcelId: number | undefined,
 ): Change {
-  const kind = action.kind;
-  if (kind === "batch.undo") return { kind, batch_id: action.batch_id, reason };
+  const { kind, milestone, side, template, approve, batch_id } = action;
+  const said = Object.fromEntries(Object.entries(extra).filter(([, value]) => isSaid(value)));
+  if (kind === "batch.undo") return { kind, batch_id, ...said };
   if (kind === "case.list") {
-    return { kind, parcel_ids: parcelId === undefined ? [] : [parcelId], label, unit };
+    return { kind, parcel_ids: parcelId === undefined ? [] : [parcelId], ...said };
   }
-  const version = { case_id: summary?.id, base_version: summary?.version };
-  const ticked = checks?.length ? checks : undefined;
-  const said = { date: date || undefined, note: note || undefined, reason, checks: ticked };
-  return { kind, ...version, milestone: action.milestone, ...said };
+  const about = { case_id: summary?.id, base_version: summary?.version };
+  return { kind, ...about, milestone, side, template, approve, ...said };
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Tells the acts of one card apart. */
-export function keyOf(action: Action): string {
-  return [action.kind, action.milestone, action.batch_id].filter(Boolean).join(" ");
+export function keyOf({
+  kind,
+  milestone,
+  side,
+  template,
+  approve,
+  batch_id,
+  needs,
+}: Action): string {
+  const decision = approve === undefined ? undefined : approve ? "approve" : "return";
+  const field = kind === "case.amend" ? needs?.[0] : undefined;
+  return [kind, milestone, side, decision, template, field, batch_id].filter(Boolean).join(" ");
 }

@@ -19,9 +19,16 @@ import (
 // Defines values for ActionKind.
 const (
 	ActionKindBatchUndo         ActionKind = "batch.undo"
+	ActionKindCaseAmend         ActionKind = "case.amend"
+	ActionKindCaseApplicable    ActionKind = "case.applicable"
+	ActionKindCaseAsk           ActionKind = "case.ask"
+	ActionKindCaseDecide        ActionKind = "case.decide"
+	ActionKindCaseLeave         ActionKind = "case.leave"
 	ActionKindCaseList          ActionKind = "case.list"
+	ActionKindCaseMeasure       ActionKind = "case.measure"
 	ActionKindCaseMilestone     ActionKind = "case.milestone"
 	ActionKindCaseNotApplicable ActionKind = "case.not_applicable"
+	ActionKindCaseTemplate      ActionKind = "case.template"
 )
 
 // Valid indicates whether the value is a known member of the ActionKind enum.
@@ -29,11 +36,61 @@ func (e ActionKind) Valid() bool {
 	switch e {
 	case ActionKindBatchUndo:
 		return true
+	case ActionKindCaseAmend:
+		return true
+	case ActionKindCaseApplicable:
+		return true
+	case ActionKindCaseAsk:
+		return true
+	case ActionKindCaseDecide:
+		return true
+	case ActionKindCaseLeave:
+		return true
 	case ActionKindCaseList:
+		return true
+	case ActionKindCaseMeasure:
 		return true
 	case ActionKindCaseMilestone:
 		return true
 	case ActionKindCaseNotApplicable:
+		return true
+	case ActionKindCaseTemplate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActionNeeds.
+const (
+	ActionNeedsFields    ActionNeeds = "fields"
+	ActionNeedsFloor     ActionNeeds = "floor"
+	ActionNeedsLand      ActionNeeds = "land"
+	ActionNeedsMilestone ActionNeeds = "milestone"
+	ActionNeedsNote      ActionNeeds = "note"
+	ActionNeedsPlans     ActionNeeds = "plans"
+	ActionNeedsReason    ActionNeeds = "reason"
+	ActionNeedsUntil     ActionNeeds = "until"
+)
+
+// Valid indicates whether the value is a known member of the ActionNeeds enum.
+func (e ActionNeeds) Valid() bool {
+	switch e {
+	case ActionNeedsFields:
+		return true
+	case ActionNeedsFloor:
+		return true
+	case ActionNeedsLand:
+		return true
+	case ActionNeedsMilestone:
+		return true
+	case ActionNeedsNote:
+		return true
+	case ActionNeedsPlans:
+		return true
+	case ActionNeedsReason:
+		return true
+	case ActionNeedsUntil:
 		return true
 	default:
 		return false
@@ -42,16 +99,16 @@ func (e ActionKind) Valid() bool {
 
 // Defines values for ChangeChoose.
 const (
-	Kept     ChangeChoose = "kept"
-	Standing ChangeChoose = "standing"
+	ChangeChooseKept     ChangeChoose = "kept"
+	ChangeChooseStanding ChangeChoose = "standing"
 )
 
 // Valid indicates whether the value is a known member of the ChangeChoose enum.
 func (e ChangeChoose) Valid() bool {
 	switch e {
-	case Kept:
+	case ChangeChooseKept:
 		return true
-	case Standing:
+	case ChangeChooseStanding:
 		return true
 	default:
 		return false
@@ -62,6 +119,7 @@ func (e ChangeChoose) Valid() bool {
 const (
 	ChangeKindBatchUndo         ChangeKind = "batch.undo"
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
+	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
 	ChangeKindCaseDecide        ChangeKind = "case.decide"
 	ChangeKindCaseLeave         ChangeKind = "case.leave"
@@ -81,6 +139,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindBatchUndo:
 		return true
 	case ChangeKindCaseAmend:
+		return true
+	case ChangeKindCaseApplicable:
 		return true
 	case ChangeKindCaseAsk:
 		return true
@@ -121,6 +181,24 @@ func (e ClockMode) Valid() bool {
 	case Offset:
 		return true
 	case Real:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConflictResolution.
+const (
+	ConflictResolutionKept     ConflictResolution = "kept"
+	ConflictResolutionStanding ConflictResolution = "standing"
+)
+
+// Valid indicates whether the value is a known member of the ConflictResolution enum.
+func (e ConflictResolution) Valid() bool {
+	switch e {
+	case ConflictResolutionKept:
+		return true
+	case ConflictResolutionStanding:
 		return true
 	default:
 		return false
@@ -192,19 +270,19 @@ func (e FigureMetricLight) Valid() bool {
 
 // Defines values for FigureMetricMeasure.
 const (
-	Count FigureMetricMeasure = "count"
-	Floor FigureMetricMeasure = "floor"
-	Land  FigureMetricMeasure = "land"
+	FigureMetricMeasureCount FigureMetricMeasure = "count"
+	FigureMetricMeasureFloor FigureMetricMeasure = "floor"
+	FigureMetricMeasureLand  FigureMetricMeasure = "land"
 )
 
 // Valid indicates whether the value is a known member of the FigureMetricMeasure enum.
 func (e FigureMetricMeasure) Valid() bool {
 	switch e {
-	case Count:
+	case FigureMetricMeasureCount:
 		return true
-	case Floor:
+	case FigureMetricMeasureFloor:
 		return true
-	case Land:
+	case FigureMetricMeasureLand:
 		return true
 	default:
 		return false
@@ -396,6 +474,11 @@ func (e GetFiguresParamsCycle) Valid() bool {
 
 // Action Something that can be asked for now. `refusal` says why it would be refused; the button is then off and the sentence stands beside it.
 type Action struct {
+	// Approval Another person has to approve it.
+	Approval *bool `json:"approval,omitempty"`
+
+	// Approve Of a decision: 通过 or 退回.
+	Approve *bool               `json:"approve,omitempty"`
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
 	Button  Text                `json:"button"`
 	Kind    ActionKind          `json:"kind"`
@@ -403,17 +486,41 @@ type Action struct {
 	// Main The one big button.
 	Main      bool    `json:"main"`
 	Milestone *string `json:"milestone,omitempty"`
-	Refusal   *Text   `json:"refusal,omitempty"`
+
+	// Milestones Codes to choose from, or of those a template would mark.
+	Milestones *[]string `json:"milestones,omitempty"`
+
+	// Needs What is said with it. reason: must be given, `reason` or `reason_code`. note: may be given. until, milestone: the day to
+	// move to and whose plan. land, floor: recovered_m2, effective_m2, floor_m2. plans: days of `milestones` as fields plan:<milestone>.
+	// fields: label, responsible, note, batch, disposal.
+	Needs *[]ActionNeeds `json:"needs,omitempty"`
+
+	// Reasons Usual reasons to choose from.
+	Reasons *[]Choice `json:"reasons,omitempty"`
+	Refusal *Text     `json:"refusal,omitempty"`
+
+	// Side Code of the side state it is about.
+	Side     *string `json:"side,omitempty"`
+	Template *string `json:"template,omitempty"`
 }
 
 // ActionKind defines model for Action.Kind.
 type ActionKind string
+
+// ActionNeeds defines model for Action.Needs.
+type ActionNeeds string
 
 // Actor defines model for Actor.
 type Actor struct {
 	Id   string `json:"id"`
 	Name string `json:"name"`
 	Role *Text  `json:"role,omitempty"`
+}
+
+// Area defines model for Area.
+type Area struct {
+	M2 float64 `json:"m2"`
+	Mu float64 `json:"mu"`
 }
 
 // BulletinRef The last issued bulletin, against which places move.
@@ -447,9 +554,18 @@ type Campaign struct {
 	Code  string `json:"code"`
 
 	// Demo 演示数据 is shown everywhere.
-	Demo   bool        `json:"demo"`
-	Groups []SlotGroup `json:"groups"`
-	Name   Text        `json:"name"`
+	Demo bool `json:"demo"`
+
+	// Disposals 处置方式.
+	Disposals *[]Choice   `json:"disposals,omitempty"`
+	Groups    []SlotGroup `json:"groups"`
+
+	// Kinds Kinds of operators: 企业, 作坊.
+	Kinds *[]Choice `json:"kinds,omitempty"`
+	Name  Text      `json:"name"`
+
+	// Sides Side states (暂缓, 争议, …) in their order.
+	Sides  *[]SideKind `json:"sides,omitempty"`
 	Slots  []Slot      `json:"slots"`
 	Title  Text        `json:"title"`
 	Tracks []Track     `json:"tracks"`
@@ -457,19 +573,64 @@ type Campaign struct {
 	Year   int32       `json:"year"`
 }
 
+// CaseAreas Areas of the case; absent where one is not known.
+type CaseAreas struct {
+	Deducted *Area `json:"deducted,omitempty"`
+
+	// Differs By how many per cent accepted and counted land differ, one decimal, where that is over 5.
+	Differs   *float64 `json:"differs,omitempty"`
+	Effective *Area    `json:"effective,omitempty"`
+	Floor     *Area    `json:"floor,omitempty"`
+	Land      Area     `json:"land"`
+	Parcels   Area     `json:"parcels"`
+	Plane     Area     `json:"plane"`
+	Recovered *Area    `json:"recovered,omitempty"`
+}
+
 // CaseDetail defines model for CaseDetail.
 type CaseDetail struct {
-	Actions    []Action     `json:"actions"`
-	Case       CaseSummary  `json:"case"`
-	Conflicts  *[]Conflict  `json:"conflicts,omitempty"`
+	Actions []Action `json:"actions"`
+
+	// Areas Areas of the case; absent where one is not known.
+	Areas CaseAreas `json:"areas"`
+
+	// Batch 批次; empty where none is known.
+	Batch     string      `json:"batch"`
+	Case      CaseSummary `json:"case"`
+	Conflicts *[]Conflict `json:"conflicts,omitempty"`
+	Disposal  *Choice     `json:"disposal,omitempty"`
+
+	// Enterprise The operator. `own` is what names it beyond its public label.
+	Enterprise *Enterprise `json:"enterprise,omitempty"`
+
+	// Extended Codes of open milestones whose plan is later than the first one (延期).
+	Extended []string `json:"extended"`
+	Kind     *Choice  `json:"kind,omitempty"`
+	LandIn   *CaseRef `json:"land_in,omitempty"`
+
+	// Locked Accepted; its land cannot be changed any more.
+	Locked     bool         `json:"locked"`
 	Milestones []Milestone  `json:"milestones"`
 	Note       string       `json:"note"`
 	Parcels    []CaseParcel `json:"parcels"`
 
+	// Rebounds How often it rebounded; never un-counted.
+	Rebounds int32 `json:"rebounds"`
+
+	// Requests Asked for and not decided.
+	Requests []SideRequest `json:"requests"`
+
 	// Responsible 责任人
-	Responsible string          `json:"responsible"`
-	Revision    int64           `json:"revision"`
-	Timeline    []TimelineEntry `json:"timeline"`
+	Responsible string `json:"responsible"`
+	Revision    int64  `json:"revision"`
+
+	// Sides Side states in force.
+	Sides []SideInForce `json:"sides"`
+
+	// Tenants Other cases of the track on the same parcels, those that count land first.
+	Tenants  []Tenant        `json:"tenants"`
+	Timeline []TimelineEntry `json:"timeline"`
+	Village  *Text           `json:"village,omitempty"`
 }
 
 // CasePage defines model for CasePage.
@@ -496,6 +657,14 @@ type CaseParcel struct {
 	Id      int64   `json:"id"`
 	ShareM2 float64 `json:"share_m2"`
 	ShareMu float64 `json:"share_mu"`
+}
+
+// CaseRef defines model for CaseRef.
+type CaseRef struct {
+	// Code Example: XZ-2020-0231
+	Code  string `json:"code"`
+	Id    int64  `json:"id"`
+	Label string `json:"label"`
 }
 
 // CaseSummary defines model for CaseSummary.
@@ -589,7 +758,10 @@ type Change struct {
 
 	// Fields For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone>
 	Fields *map[string]string `json:"fields,omitempty"`
-	Kind   ChangeKind         `json:"kind"`
+
+	// FloorM2 For case.measure of a park: its floor area; absent leaves it.
+	FloorM2 *float64   `json:"floor_m2,omitempty"`
+	Kind    ChangeKind `json:"kind"`
 
 	// Label For case.list.
 	Label *string `json:"label,omitempty"`
@@ -602,8 +774,13 @@ type Change struct {
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
-	// Reason For not_applicable, ask, measure, template and undo.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
+
+	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
+	//
+	// Example: compensation
+	ReasonCode *string `json:"reason_code,omitempty"`
 
 	// RecoveredM2 For case.measure: recovered land as accepted (认定面积).
 	RecoveredM2 *float64 `json:"recovered_m2,omitempty"`
@@ -682,21 +859,33 @@ type ClockMode string
 // Conflict defines model for Conflict.
 type Conflict struct {
 	Actor      Actor     `json:"actor"`
+	Case       CaseRef   `json:"case"`
 	Field      string    `json:"field"`
+	FieldName  Text      `json:"field_name"`
 	HappenedAt time.Time `json:"happened_at"`
 	Id         int64     `json:"id"`
 
 	// Kept The value that was kept.
-	Kept       string    `json:"kept"`
-	Noun       string    `json:"noun"`
-	NounId     int64     `json:"noun_id"`
-	RecordedAt time.Time `json:"recorded_at"`
-	Resolved   bool      `json:"resolved"`
+	Kept       string              `json:"kept"`
+	KeptText   Text                `json:"kept_text"`
+	Noun       string              `json:"noun"`
+	NounId     int64               `json:"noun_id"`
+	RecordedAt time.Time           `json:"recorded_at"`
+	Resolution *ConflictResolution `json:"resolution,omitempty"`
+	Resolved   bool                `json:"resolved"`
 
 	// Standing The value that stands.
 	Standing string `json:"standing"`
-	Text     *Text  `json:"text,omitempty"`
+
+	// StandingAt When the value that stands was recorded.
+	StandingAt   *time.Time `json:"standing_at,omitempty"`
+	StandingBy   *Actor     `json:"standing_by,omitempty"`
+	StandingText Text       `json:"standing_text"`
+	Text         Text       `json:"text"`
 }
+
+// ConflictResolution defines model for Conflict.Resolution.
+type ConflictResolution string
 
 // Coverage defines model for Coverage.
 type Coverage struct {
@@ -722,6 +911,30 @@ type Delta struct {
 	Added  float64 `json:"added"`
 	Exact  int64   `json:"exact"`
 	Metric string  `json:"metric"`
+}
+
+// Enterprise The operator. `own` is what names it beyond its public label.
+type Enterprise struct {
+	// AboveScale 规上
+	AboveScale bool `json:"above_scale"`
+
+	// Evaluations Class A to D by year; a year without one is 未评价.
+	Evaluations map[string]string `json:"evaluations"`
+	Id          int64             `json:"id"`
+
+	// Industry Class of GB/T 4754.
+	//
+	// Example: 1751
+	Industry *string `json:"industry,omitempty"`
+	Kind     Choice  `json:"kind"`
+
+	// Label What may be shown publicly.
+	Label string         `json:"label"`
+	Own   *EnterpriseOwn `json:"own,omitempty"`
+
+	// TaxPerMu Yuan per mu by year.
+	TaxPerMu map[string]float64 `json:"tax_per_mu"`
+	Version  int64              `json:"version"`
 }
 
 // EnterpriseDraft An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
@@ -753,6 +966,13 @@ type EnterpriseDraft struct {
 
 // EnterpriseDraftEvaluations defines model for EnterpriseDraft.Evaluations.
 type EnterpriseDraftEvaluations string
+
+// EnterpriseOwn defines model for EnterpriseOwn.
+type EnterpriseOwn struct {
+	// Code Unified social credit code; workshops often have none.
+	Code *string `json:"code,omitempty"`
+	Name string  `json:"name"`
+}
 
 // FeatureCollection defines model for FeatureCollection.
 type FeatureCollection struct {
@@ -1060,7 +1280,9 @@ type LiveChange struct {
 	// Reload Layers to fetch again because geometry or too many rows changed.
 	Reload   *[]string `json:"reload,omitempty"`
 	Revision int64     `json:"revision"`
-	Text     *Text     `json:"text,omitempty"`
+
+	// Text One sentence for the operation, who and what: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂; of a batch … 等 12 件.
+	Text Text `json:"text"`
 }
 
 // Milestone defines model for Milestone.
@@ -1310,6 +1532,49 @@ type SessionChoice struct {
 	Person string `json:"person"`
 }
 
+// SideInForce defines model for SideInForce.
+type SideInForce struct {
+	Approved *Actor `json:"approved,omitempty"`
+	By       Actor  `json:"by"`
+	Reason   string `json:"reason"`
+
+	// ReasonCode Of the usual reason, where it is one.
+	//
+	// Example: compensation
+	ReasonCode *string `json:"reason_code,omitempty"`
+
+	// Side Example: blocked
+	Side  string             `json:"side"`
+	Since openapi_types.Date `json:"since"`
+}
+
+// SideKind defines model for SideKind.
+type SideKind struct {
+	// Badge One character.
+	//
+	// Example: 缓
+	Badge string `json:"badge"`
+
+	// Code Example: held
+	Code string `json:"code"`
+	Name Text   `json:"name"`
+}
+
+// SideRequest defines model for SideRequest.
+type SideRequest struct {
+	By Actor `json:"by"`
+
+	// Milestone Whose plan is to move (延期).
+	Milestone  *string            `json:"milestone,omitempty"`
+	On         openapi_types.Date `json:"on"`
+	Reason     string             `json:"reason"`
+	ReasonCode *string            `json:"reason_code,omitempty"`
+
+	// Side Example: held
+	Side  string              `json:"side"`
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
 // Slot defines model for Slot.
 type Slot struct {
 	// Group Example: under_way
@@ -1339,6 +1604,16 @@ type Sums struct {
 	Recovered int64 `json:"recovered"`
 }
 
+// Tenant defines model for Tenant.
+type Tenant struct {
+	Code  string `json:"code"`
+	Id    int64  `json:"id"`
+	Label string `json:"label"`
+	Share Area   `json:"share"`
+	Stage int32  `json:"stage"`
+	State Text   `json:"state"`
+}
+
 // Text defines model for Text.
 type Text struct {
 	En string `json:"en"`
@@ -1351,12 +1626,18 @@ type TimelineEntry struct {
 	BatchId    openapi_types.UUID `json:"batch_id"`
 	Device     string             `json:"device"`
 	HappenedAt time.Time          `json:"happened_at"`
+
+	// HappenedOn Civil day it happened: of happened_at, or the earlier day of the milestone marked.
+	HappenedOn openapi_types.Date `json:"happened_on"`
 	Kind       string             `json:"kind"`
-	Note       *string            `json:"note,omitempty"`
-	RecordedAt time.Time          `json:"recorded_at"`
-	Revision   int64              `json:"revision"`
-	Text       Text               `json:"text"`
-	Undone     bool               `json:"undone"`
+
+	// Late Recorded on a later day than it happened (补报).
+	Late       bool      `json:"late"`
+	Note       *string   `json:"note,omitempty"`
+	RecordedAt time.Time `json:"recorded_at"`
+	Revision   int64     `json:"revision"`
+	Text       Text      `json:"text"`
+	Undone     bool      `json:"undone"`
 }
 
 // Track defines model for Track.

@@ -1,0 +1,229 @@
+package dossier
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+// Names that fields of a case by code begin with.
+const (
+	milestonePrefix = "milestone/"
+	sidePrefix      = "side/"
+	requestPrefix   = "request/"
+)
+
+// Deed is what an entry of the journal did as far as its kind and the names of
+// its fields tell: enough for a sentence, and nothing of what they hold.
+type Deed struct {
+	Kind   string
+	Before []string // names of the fields that had a value before
+	After  []string // names of the fields that have another now
+}
+
+func deedOf(e ledger.Recorded) Deed {
+	d := Deed{Kind: e.Kind}
+	for k := range e.Body.Before {
+		d.Before = append(d.Before, k)
+	}
+	for k := range e.Body.After {
+		d.After = append(d.After, k)
+	}
+	slices.Sort(d.Before)
+	slices.Sort(d.After)
+	return d
+}
+
+// coded are the codes of the fields with this prefix.
+func coded(fields []string, prefix string) []string {
+	var codes []string
+	for _, f := range fields {
+		if code, is := strings.CutPrefix(f, prefix); is {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func text(zh, en string) campaign.Text { return campaign.Text{ZH: zh, EN: en} }
+
+// voice has the words of a campaign and of the track a case is on.
+type voice struct {
+	definition campaign.Definition
+	track      campaign.Track
+}
+
+// deed says what was done: 标记已腾空, 申请暂缓, 卡点已解决. Both the timeline
+// and the live sentences are made of it.
+func (v voice) deed(d Deed) campaign.Text {
+	switch d.Kind {
+	case ledger.KindCaseList:
+		return text("列入清单", "listed")
+	case ledger.KindCaseMilestone:
+		return v.ofMilestones(d.After, func(m campaign.Milestone) campaign.Text { return text(m.Button.ZH, m.State.EN) })
+	case ledger.KindCaseNotApplicable:
+		return v.ofMilestones(d.After, func(m campaign.Milestone) campaign.Text {
+			return text(m.Name.ZH+"：不适用", m.Name.EN+": not applicable")
+		})
+	case ledger.KindCaseApplicable:
+		return v.ofMilestones(slices.Concat(d.Before, d.After), func(m campaign.Milestone) campaign.Text {
+			return text(m.Name.ZH+"：取消不适用", m.Name.EN+": applicable again")
+		})
+	case ledger.KindCaseTemplate:
+		return v.template(d)
+	case ledger.KindCaseAmend:
+		return v.amended(d)
+	case ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave:
+		return v.sideways(d)
+	}
+	return plainly(d.Kind)
+}
+
+// plainly says kinds that need no fields; what is not known is a change all the same.
+func plainly(kind string) campaign.Text {
+	switch kind {
+	case ledger.KindCaseMeasure:
+		return text("认定面积", "accepted areas entered")
+	case ledger.KindUndo:
+		return text("撤销", "taken back")
+	case ledger.KindConflictResolve:
+		return text("核对后改正", "corrected after comparing")
+	case ledger.KindConflictKept:
+		return text("提交的内容与现值不一致，待核对", "sent a value that contradicts; to be compared")
+	case ledger.KindEnterpriseEnter:
+		return text("录入企业资料", "entered an enterprise")
+	case ledger.KindEnterpriseAmend:
+		return text("修改企业资料", "changed an enterprise")
+	case ledger.KindParcelImport:
+		return text("导入地块", "imported parcels")
+	case ledger.KindReferenceReplace:
+		return text("更新底图要素", "updated reference features")
+	case ledger.KindCampaignSetUp, ledger.KindCampaignAmend:
+		return text("更新专项行动设置", "changed the campaign")
+	}
+	return text("有改动", "changed")
+}
+
+// ofMilestones says the phrase of the first milestone among the fields.
+func (v voice) ofMilestones(fields []string, phrase func(campaign.Milestone) campaign.Text) campaign.Text {
+	for _, m := range v.track.Milestones { // one that is planned by its time limit comes later
+		if slices.Contains(fields, milestonePrefix+m.Code) {
+			return phrase(m)
+		}
+	}
+	return text("办理了现已取消的节点", "marked a milestone that is gone")
+}
+
+func (v voice) template(d Deed) campaign.Text {
+	var zh, en []string
+	for _, m := range v.track.Milestones {
+		if slices.Contains(d.After, milestonePrefix+m.Code) {
+			zh, en = append(zh, m.Name.ZH), append(en, m.Name.EN)
+		}
+	}
+	return text(strings.Join(zh, "、")+"：不适用", strings.Join(en, ", ")+": not applicable")
+}
+
+func (v voice) amended(d Deed) campaign.Text {
+	keys := slices.Concat(d.Before, d.After)
+	slices.Sort(keys)
+	var zh, en []string
+	for _, k := range slices.Compact(keys) {
+		if name, known := v.field(k, func(m campaign.Milestone) campaign.Text { return m.PlanLabel }); known {
+			zh, en = append(zh, name.ZH), append(en, name.EN)
+		}
+	}
+	return text("修改了"+strings.Join(zh, "、"), "changed "+strings.Join(en, ", "))
+}
+
+// field is the name of a field of a case; of a milestone, by what is meant of it.
+func (v voice) field(key string, of func(campaign.Milestone) campaign.Text) (campaign.Text, bool) {
+	if code, isMark := strings.CutPrefix(key, milestonePrefix); isMark {
+		i := v.track.Index(code)
+		if i < 0 {
+			return campaign.Text{}, false
+		}
+		return of(v.track.Milestones[i]), true
+	}
+	name, known := fieldNames()[key]
+	return name, known
+}
+
+func fieldNames() map[string]campaign.Text {
+	return map[string]campaign.Text{
+		"label": text("名称", "name"), "responsible": text("责任人", "person responsible"), "note": text("说明", "note"),
+		"batch": text("批次", "batch"), "village": text("村（社区）", "village"), "kind": text("类型", "kind"), "disposal": text("处置方式", "disposal"),
+		"unit": text("责任主体", "responsible unit"), "enterprise": text("企业", "enterprise"), "shares": text("计入面积", "land counted"),
+		"recovered": text("认定面积", "accepted land"), "effective": text("有效面积", "effective land"), "floor": text("建筑面积", "floor area"),
+	}
+}
+
+// sideways says what became of a side state.
+func (v voice) sideways(d Deed) campaign.Text {
+	before := append(coded(d.Before, requestPrefix), coded(d.Before, sidePrefix)...)
+	after := append(coded(d.After, requestPrefix), coded(d.After, sidePrefix)...)
+	all := slices.Concat(before, after)
+	if len(all) == 0 {
+		return text("有改动", "changed")
+	}
+	s, ok := v.definition.Side(all[0])
+	if !ok {
+		return text("办理了现已取消的状态", "changed a side state that is gone")
+	}
+	switch d.Kind {
+	case ledger.KindCaseLeave:
+		return text(s.ButtonOut.ZH, "no longer "+s.Name.EN)
+	case ledger.KindCaseDecide:
+		if len(after) > 0 || len(coded(d.After, milestonePrefix)) > 0 {
+			return text("通过"+s.ButtonIn.ZH, s.Name.EN+": approved")
+		}
+		return text("退回"+s.ButtonIn.ZH, s.Name.EN+": not approved")
+	}
+	if len(coded(d.After, requestPrefix)) > 0 {
+		return text(s.ButtonIn.ZH, "asked for: "+s.Name.EN)
+	}
+	return text(s.ButtonIn.ZH, s.Name.EN)
+}
+
+// Told is one committed operation as a sentence tells it.
+type Told struct {
+	Deed
+	Actor   string   // name; "" is the program itself
+	Case    *Summary // the first case it touches, if it is still there
+	Cases   int      // how many it touches
+	Parcels int
+}
+
+// Sentence tells an operation: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂 等 12 件.
+func Sentence(d campaign.Definition, t Told) campaign.Text {
+	v := voice{definition: d}
+	if t.Case != nil {
+		v.track, _ = d.Track(t.Case.Track)
+	} else if len(d.Tracks) > 0 {
+		v.track, _ = d.Track(d.Tracks[0].Code)
+	}
+	did, who := v.deed(t.Deed), text(t.Actor, t.Actor)
+	if t.Actor == "" {
+		who = campaign.RoleName("system")
+	}
+	said := text(who.ZH+" "+did.ZH, who.EN+": "+did.EN)
+	switch {
+	case t.Case != nil:
+		said.ZH += " · " + t.Case.Code + " " + t.Case.Label
+		said.EN += " · " + t.Case.Code + " " + t.Case.Label
+		if t.Cases > 1 {
+			said.ZH += fmt.Sprintf(" 等 %d 件", t.Cases)
+			said.EN += fmt.Sprintf(" and %d more", t.Cases-1)
+		}
+	case t.Cases > 0:
+		said.ZH += fmt.Sprintf(" · %d 件", t.Cases)
+		said.EN += fmt.Sprintf(" · %d cases", t.Cases)
+	case t.Parcels > 0:
+		said.ZH += fmt.Sprintf(" · %d 个地块", t.Parcels)
+		said.EN += fmt.Sprintf(" · %d parcels", t.Parcels)
+	}
+	return said
+}
