@@ -11,12 +11,14 @@ import (
 	"time"
 
 	"github.com/guatu/guatu/frontend"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/report"
 )
 
 const (
@@ -117,7 +119,11 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	feed := live.NewFeed(h.store, model, h.log.With(slog.String("part", "live")))
+	book, err := chronicle.Open(ctx, h.store)
+	if err != nil {
+		return nil, err
+	}
+	feed := live.NewFeed(h.store, model, book, h.log.With(slog.String("part", "live")))
 	go feed.Run(ctx)
 	importer, err := h.importer()
 	if err != nil {
@@ -132,7 +138,7 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 		return nil, fmt.Errorf("front end: %w", err)
 	}
 	return httpapi.New(ctx, httpapi.Rooms{
-		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Layers: model, Feed: feed, Importer: importer,
+		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Report: report.NewDesk(book, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})
 }

@@ -156,6 +156,9 @@ func TestTheDemo(t *testing.T) {
 	t.Run("ground", func(t *testing.T) { t.Parallel(); d.ground(t) })
 	t.Run("water and roads", func(t *testing.T) { t.Parallel(); d.waters(t) })
 	t.Run("firms", func(t *testing.T) { t.Parallel(); d.firms(t, cases) })
+	t.Run("report", func(t *testing.T) { t.Parallel(); d.report(t) })
+	t.Run("any day", func(t *testing.T) { t.Parallel(); d.anyDay(t) })
+	t.Run("two days", func(t *testing.T) { t.Parallel(); d.twoDays(t) })
 	t.Run("verify", func(t *testing.T) {
 		t.Parallel()
 		report, err := d.store.Verify(t.Context())

@@ -8,33 +8,6 @@ import (
 	"github.com/guatu/guatu/internal/httpapi/gen"
 )
 
-const defaultLimit = 100
-
-// ListCases implements gen.StrictServerInterface.
-func (o *operations) ListCases(ctx context.Context, r gen.ListCasesRequestObject) (gen.ListCasesResponseObject, error) {
-	p := r.Params
-	f := dossier.Filter{Unit: orZero(p.Unit), Stage: orZero(p.Stage), Query: orZero(p.Q), After: orZero(p.After), Limit: defaultLimit}
-	if p.Limit != nil {
-		f.Limit = *p.Limit
-	}
-	page, err := o.Desk.Cases(ctx, scopeIn(ctx), f)
-	if err != nil {
-		return nil, err
-	}
-	d, err := o.definition(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := gen.ListCases200JSONResponse{Total: page.Total, TotalM2: m2(page.Land), TotalMu: mu(page.Land), Items: []gen.CaseSummary{}}
-	for _, s := range page.Items {
-		out.Items = append(out.Items, o.toSummary(d, s))
-	}
-	if len(page.Items) == f.Limit {
-		out.NextAfter = &page.Items[f.Limit-1].Code
-	}
-	return out, nil
-}
-
 func (s *Server) definition(ctx context.Context) (campaign.Definition, error) {
 	running, err := s.Catalogue.Running(ctx)
 	return running.Definition, err

@@ -180,7 +180,7 @@ const twoParcels = `{"type":"FeatureCollection","features":[
 {"type":"Feature","properties":{"地块编号":"A1","名称":"宏兴毛衫厂"},"geometry":{"type":"Polygon","coordinates":[[[120.61,30.66],[120.611,30.66],[120.611,30.661],[120.61,30.661],[120.61,30.66]]]}},
 {"type":"Feature","properties":{"地块编号":"A2","名称":"</script><script>alert(1)</script>"},"geometry":{"type":"Polygon","coordinates":[[[120.62,30.66],[120.621,30.66],[120.621,30.661],[120.62,30.661],[120.62,30.66]]]}}]}`
 
-type report struct {
+type importReport struct {
 	Created, Changed, Unchanged int
 	Needs                       []string
 	Refusal                     *struct{ ZH, EN string }
@@ -191,7 +191,7 @@ func TestImportOverHTTP(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	file := map[string]string{"地块.geojson": twoParcels}
-	var r report
+	var r importReport
 	dry := h.imports(t, file, "dry_run", "true")
 	require.Equal(t, http.StatusOK, dry.status, "%s", dry.body)
 	dry.into(t, &r)
@@ -210,13 +210,13 @@ func TestImportOverHTTP(t *testing.T) {
 	assert.NotContains(t, string(layer.body), "<script>", "shown text cannot leave its string")
 
 	again := h.imports(t, file)
-	r = report{}
+	r = importReport{}
 	again.into(t, &r)
 	assert.Equal(t, 2, r.Unchanged)
 
 	needs := h.imports(t, map[string]string{"plan.csv": "wkt,code\n\"POLYGON((560000 3400000,560100 3400000,560100 3400100,560000 3400000))\",B1\n"})
 	assert.Equal(t, http.StatusUnprocessableEntity, needs.status, "%s", needs.body)
-	r = report{}
+	r = importReport{}
 	needs.into(t, &r)
 	assert.Equal(t, []string{"crs"}, r.Needs)
 

@@ -24,6 +24,7 @@ import (
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/report"
 )
 
 //go:embed openapi.yaml
@@ -40,6 +41,8 @@ type Catalogue interface {
 	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
 	People(ctx context.Context) ([]ledger.Person, error)
 	Revision(ctx context.Context) (int64, time.Time, error)
+	// Operators are the ids of enterprises whose name or credit code holds a text.
+	Operators(ctx context.Context, query string) ([]int64, error)
 }
 
 // Importer takes files in.
@@ -52,6 +55,7 @@ type Rooms struct {
 	Ledger    Ledger
 	Catalogue Catalogue
 	Desk      *dossier.Desk
+	Report    *report.Desk
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer

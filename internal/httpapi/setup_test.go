@@ -22,6 +22,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi"
@@ -31,6 +32,7 @@ import (
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/postgres"
+	"github.com/guatu/guatu/internal/report"
 )
 
 var server dbtest.Server
@@ -68,7 +70,9 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	furnish(t, book)
 	model, err := layer.NewModel(t.Context(), store)
 	require.NoError(t, err)
-	feed := live.NewFeed(store, model, quiet)
+	pages, err := chronicle.Open(t.Context(), store)
+	require.NoError(t, err)
+	feed := live.NewFeed(store, model, pages, quiet)
 	running, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); feed.Run(running) }()
@@ -77,7 +81,7 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	require.NoError(t, err)
 	log := &bytes.Buffer{}
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/layer"
@@ -53,7 +54,9 @@ func setup(t *testing.T) *house {
 	h.apply(t, ledger.SetUpCampaign{Definition: d, Units: []ledger.UnitDraft{{Unit: ledger.Unit{Code: "honghe", Sort: 1, Name: name, Short: name}, Boundary: square(120.6, 30.6, 0.2)}}})
 	h.model, err = layer.NewModel(t.Context(), store)
 	require.NoError(t, err)
-	feed := live.NewFeed(store, h.model, quiet)
+	pages, err := chronicle.Open(t.Context(), store)
+	require.NoError(t, err)
+	feed := live.NewFeed(store, h.model, pages, quiet)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); feed.Run(ctx) }()

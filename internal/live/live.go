@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/layer"
 )
@@ -82,6 +83,7 @@ const (
 type Feed struct {
 	source Source
 	model  *layer.Model
+	book   *chronicle.Book
 	log    *slog.Logger
 	wake   chan struct{}
 
@@ -96,10 +98,11 @@ type Feed struct {
 	moved  chan struct{}
 }
 
-// NewFeed makes a feed that starts at the revision of the map in memory.
-func NewFeed(source Source, model *layer.Model, log *slog.Logger) *Feed {
+// NewFeed makes a feed that starts at the revision of the map in memory and
+// keeps the chronicle up to date beside it.
+func NewFeed(source Source, model *layer.Model, book *chronicle.Book, log *slog.Logger) *Feed {
 	return &Feed{
-		source: source, model: model, log: log, wake: make(chan struct{}, 1), kept: usuallyKept, page: usualPage,
+		source: source, model: model, book: book, log: log, wake: make(chan struct{}, 1), kept: usuallyKept, page: usualPage,
 		safetyCheck: usualSafetyCheck, retryAfter: usualRetryAfter, last: model.Now().Revision, moved: make(chan struct{}),
 	}
 }
@@ -153,6 +156,11 @@ func (f *Feed) catchUp(ctx context.Context) error {
 		operations, err := f.source.Operations(ctx, f.revision(), f.page)
 		if err != nil {
 			return err
+		}
+		if n := len(operations); n > 0 {
+			if err := f.book.CatchUp(ctx, operations[n-1].Last); err != nil {
+				return err
+			}
 		}
 		for _, op := range operations {
 			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units, References: op.References})

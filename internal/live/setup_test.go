@@ -13,6 +13,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/ledger"
@@ -68,7 +69,9 @@ func setup(t *testing.T, over func(*postgres.Store) live.Source) *house {
 	})
 	h.model, err = layer.NewModel(t.Context(), h.store)
 	require.NoError(t, err)
-	h.feed = live.NewFeed(over(h.store), h.model, quiet)
+	pages, err := chronicle.Open(t.Context(), h.store)
+	require.NoError(t, err)
+	h.feed = live.NewFeed(over(h.store), h.model, pages, quiet)
 	h.from = h.model.Now().Revision
 	return h
 }

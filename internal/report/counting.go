@@ -77,7 +77,9 @@ func (k *counting) tally(code string, name campaign.Text, f chronicle.Filter) *t
 	k.steps(t, listed)
 	listed.Listed = true
 	r.Listed.Filter = listed
-	r.Stages = make([]Count, len(k.view.Definition.Slots))
+	if len(f.Stages) == 0 { // the row of a stage has no others
+		r.Stages = make([]Count, len(k.view.Definition.Slots))
+	}
 	for i := range r.Stages {
 		r.Stages[i].Filter = listed
 		r.Stages[i].Filter.Stages = []int{i + 1}

@@ -8,6 +8,7 @@
 package report
 
 import (
+	"context"
 	"time"
 
 	"github.com/guatu/guatu/geo"
@@ -148,6 +149,9 @@ func (d *Desk) View(scope auth.Scope, asOf campaign.Date) (*chronicle.View, erro
 	}
 	return d.book.AsOf(asOf, today)
 }
+
+// Wait waits until a revision can be read.
+func (d *Desk) Wait(ctx context.Context, revision int64) error { return d.book.Wait(ctx, revision) }
 
 // Figures counts. A unit or metric that the campaign does not have is a fault.
 func (d *Desk) Figures(scope auth.Scope, q Query) (Figures, error) {

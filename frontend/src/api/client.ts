@@ -41,7 +41,7 @@ export interface ReferenceFeature {
 /** Which cases are asked for; what is absent does not filter. */
 export interface CaseQuery {
   unit?: string;
-  stage?: number;
+  stage?: number[];
   q?: string;
   after?: string;
   limit?: number;

@@ -80,7 +80,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cases, ordered by code. */
+        /** Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it. */
         get: operations["listCases"];
         put?: never;
         post?: never;
@@ -172,6 +172,66 @@ export interface paths {
         };
         /** The layers there are, with their revisions and how much is in them. */
         get: operations["listLayers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is done against the tasks, by unit, village, track or stage, on any day.
+         * @description As known at the end of `as_of` (recorded by then), now without it. Printed figures are rounded once from exact
+         *     integers; rate, gap, light and rank are taken from printed figures. `query` of a figure are the parameters of
+         *     `/cases` that list what makes it; the sum of that list is the figure. `ETag` changes with revision and day.
+         */
+        get: operations["getFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/figures/burn-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A metric day by day against its baseline, with the date at which its task will be met.
+         * @description Forecast: random walk with drift over the last four whole weeks; the interval holds in 8 of 10 cases
+         *     (Hyndman, Athanasopoulos, Forecasting: Principles and Practice, 5.2 and 5.5, with Student's t for four weeks).
+         */
+        get: operations["getBurnUp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/figures/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What moved between the ends of two days (两日对比). */
+        get: operations["getMoves"];
         put?: never;
         post?: never;
         delete?: never;
@@ -414,8 +474,50 @@ export interface components {
             m2: number;
             /** Format: double */
             mu: number;
+            /** @description Of the operator: enterprise, workshop. */
+            kind?: string;
+            village?: components["schemas"]["Choice"];
+            batch?: string;
+            disposal?: string;
+            /** Format: int64 */
+            enterprise?: number;
+            /**
+             * Format: double
+             * @description As accepted; absent before.
+             */
+            recovered_mu?: number;
+            /** Format: double */
+            effective_mu?: number;
+            /** Format: double */
+            floor_m2?: number;
+            /**
+             * Format: int32
+             * @description Days late on the day of the list; absent when it is not.
+             */
+            late?: number;
+            /** Format: int32 */
+            rebounds?: number;
+            /** @description Reasons of side states in force, where they are of the usual ones. */
+            reason?: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            /** @description Milestones passed with their day, empty where not applicable (column). */
+            passed?: {
+                [key: string]: string;
+            };
+            /** @description Days for which milestones are planned (column). */
+            planned?: {
+                [key: string]: string;
+            };
+            /** @description Ids (column). */
+            parcels?: number[];
         };
         CasePage: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            sums: components["schemas"]["Sums"];
             /**
              * Format: int64
              * @description Number of cases that match.
@@ -428,6 +530,291 @@ export interface components {
             items: components["schemas"]["CaseSummary"][];
             /** @description Give this as `after` for the next page. */
             next_after?: string;
+        };
+        /** @description Of the whole list, exact, in 0.0001 m². */
+        Sums: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            land: number;
+            /** Format: int64 */
+            recovered: number;
+            /** Format: int64 */
+            effective: number;
+            /** Format: int64 */
+            floor: number;
+        };
+        Figures: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            /** @description Now; false for a day that is over. */
+            live: boolean;
+            by: string;
+            unit?: string;
+            /**
+             * Format: int32
+             * @description To the campaign's last day (距12月31日还有 n 天).
+             */
+            days_left: number;
+            bulletin?: components["schemas"]["BulletinRef"];
+            /**
+             * Format: date
+             * @description What is new counts from the end of this day.
+             */
+            since: string;
+            cycle: string;
+            total: components["schemas"]["FigureRow"];
+            rows: components["schemas"]["FigureRow"][];
+            ranking: components["schemas"]["Ranking"];
+            coverage?: components["schemas"]["Coverage"];
+            of_listed: components["schemas"]["FigureCount"];
+            /** @description The printed rows do not add up to the printed total; the sheet has to say so. */
+            rounding: boolean;
+            caliber: components["schemas"]["Text"];
+        };
+        /** @description The last issued bulletin, against which places move. */
+        BulletinRef: {
+            /**
+             * Format: int32
+             * @example 36
+             */
+            number: number;
+            /** Format: date */
+            on: string;
+        };
+        FigureRow: {
+            code: string;
+            name: components["schemas"]["Text"];
+            listed: components["schemas"]["FigureCount"];
+            metrics: components["schemas"]["FigureMetric"][];
+            /** @description The funnel, cumulative. */
+            steps: components["schemas"]["FigureStep"][];
+            /** @description By slot, where the cases are now. */
+            stages: components["schemas"]["FigureCount"][];
+            late: components["schemas"]["FigureCount"];
+            /** @description By side state in force. */
+            sides: {
+                [key: string]: components["schemas"]["FigureCount"];
+            };
+            /**
+             * Format: int64
+             * @description How often something rebounded; never netted.
+             */
+            rebounds: number;
+            rebounded: components["schemas"]["FigureCount"];
+            /** Format: int32 */
+            place?: number;
+            /**
+             * Format: int32
+             * @description Places gained since the last bulletin; absent where there is none.
+             */
+            up?: number;
+        };
+        FigureCount: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * @description Parameters of /cases that list them.
+             * @example as_of=2020-09-30&late=true&unit=honghe
+             */
+            query: string;
+        };
+        FigureMetric: {
+            /** @example recovered */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            measure: "count" | "land" | "floor";
+            unit: components["schemas"]["Text"];
+            /**
+             * Format: double
+             * @description As printed.
+             * @example 1464.53
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Firms, or 0.0001 m².
+             */
+            exact: number;
+            /**
+             * Format: double
+             * @description With what rebounded.
+             * @example 1469.1
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description Absent without a task.
+             * @example 2000
+             */
+            task?: number;
+            /** @description The task is what is listed, for want of one of its own. */
+            of_listed?: boolean;
+            /**
+             * Format: double
+             * @description Per cent, one decimal; absent without a task.
+             * @example 73.2
+             */
+            rate?: number;
+            /**
+             * Format: double
+             * @example 75
+             */
+            baseline?: number;
+            /**
+             * Format: double
+             * @description Percentage points ahead of (+) or behind (−) the baseline.
+             * @example -1.8
+             */
+            gap?: number;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+            /**
+             * Format: date
+             * @description Where a unit is judged by its plan: the day planned for the next one.
+             */
+            planned?: string;
+            /**
+             * Format: double
+             * @description New in the period (本期新增).
+             */
+            added: number;
+            /** Format: int64 */
+            added_exact: number;
+            query: string;
+        };
+        FigureStep: {
+            /** @example signed */
+            code: string;
+            state: components["schemas"]["Text"];
+            reached: components["schemas"]["FigureCount"];
+            skipped: components["schemas"]["FigureCount"];
+            /**
+             * Format: int64
+             * @description To the step before.
+             */
+            loss: number;
+        };
+        Ranking: {
+            metric: string;
+            /**
+             * Format: double
+             * @description Fastest less slowest, percentage points (最快与最慢相差).
+             */
+            spread?: number;
+            /** @description Codes of rows, best first. */
+            places: string[];
+        };
+        Coverage: {
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @example 5
+             */
+            with: number;
+            /**
+             * Format: int32
+             * @example 6
+             */
+            of: number;
+            /** @description Unit codes. */
+            missing: string[];
+        };
+        BurnUp: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            metric: string;
+            unit?: string;
+            /** Format: double */
+            task?: number;
+            /**
+             * Format: date
+             * @description Day of the first value.
+             */
+            from: string;
+            /** @description As printed, at the end of each day; the last is now. */
+            done: number[];
+            /** @description Per cent of the task. */
+            baseline: number[];
+            forecast: components["schemas"]["Forecast"];
+        };
+        Forecast: {
+            /** @enum {string} */
+            outlook: "none" | "reached" | "over" | "too_few" | "on_time" | "shortfall";
+            sentence: components["schemas"]["Text"];
+            /** Format: date */
+            met?: string;
+            /** Format: date */
+            earliest?: string;
+            /** Format: date */
+            latest?: string;
+            /**
+             * Format: double
+             * @description Expected on the last day.
+             */
+            at_end?: number;
+            /** Format: double */
+            low?: number;
+            /** Format: double */
+            high?: number;
+        };
+        Moves: {
+            from: components["schemas"]["DayRef"];
+            to: components["schemas"]["DayRef"];
+            metrics: components["schemas"]["Delta"][];
+            /** @description Of the main track, number of cases by slot then (rows) and now (columns); 0 is not listed. */
+            stages: number[][];
+            cases: components["schemas"]["Move"][];
+        };
+        DayRef: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            revision: number;
+        };
+        Delta: {
+            metric: string;
+            /** Format: double */
+            added: number;
+            /** Format: int64 */
+            exact: number;
+        };
+        Move: {
+            /** Format: int64 */
+            id: number;
+            code: string;
+            label: string;
+            unit: string;
+            before?: components["schemas"]["StageRef"];
+            after?: components["schemas"]["StageRef"];
+            milestones: components["schemas"]["MovePassed"][];
+            /** @description Milestones. */
+            taken_back: string[];
+            metrics: components["schemas"]["Delta"][];
+        };
+        StageRef: {
+            /** Format: int32 */
+            stage: number;
+            state: components["schemas"]["Text"];
+        };
+        MovePassed: {
+            milestone: string;
+            /**
+             * Format: date
+             * @description Absent where it is not applicable.
+             */
+            on?: string;
+            /** @description Happened by the first day, recorded after it (补报). */
+            late: boolean;
         };
         CaseDetail: {
             case: components["schemas"]["CaseSummary"];
@@ -1105,6 +1492,8 @@ export interface components {
     };
     parameters: {
         ID: number;
+        /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+        AsOf: string;
         /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
         MinRevision: number;
     };
@@ -1227,15 +1616,58 @@ export interface operations {
     listCases: {
         parameters: {
             query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Track code. */
+                track?: string;
                 /** @description Unit code. */
                 unit?: string;
-                /** @description Stage slot 1 to 9. */
-                stage?: number;
-                /** @description Part of the code or label. */
+                /** @description Village code. */
+                village?: string;
+                /** @description Batch (批次). */
+                batch?: string;
+                /** @description Kind of operator: enterprise, workshop. */
+                kind?: string;
+                /** @description Way of disposal (处置方式). */
+                disposal?: string;
+                /** @description Stage slots 1 to 9, comma separated. */
+                stage?: number[];
+                /** @description Without what was struck out (剔除). */
+                listed?: boolean;
+                /** @description Milestone that is done. */
+                done?: string;
+                /** @description Milestone done or not applicable, or a later one done; needs `track`. */
+                reached?: string;
+                /** @description Milestone that is not applicable; needs `track`. */
+                skipped?: string;
+                /** @description Milestone to be done next. */
+                next?: string;
+                /** @description What a metric counts. */
+                metric?: string;
+                /** @description Side state in force, for example blocked (卡点). */
+                side?: string;
+                /** @description Rebounded at some time (反弹). */
+                rebounds?: boolean;
+                /** @description Late on the day (逾期). */
+                late?: boolean;
+                /** @description Cases whose operator is on the list of this track. */
+                operators_of?: string;
+                /** @description On this parcel. */
+                parcel?: number;
+                /**
+                 * @description Part of code, label, village, or of their pinyin initials; of the operator's name or credit code.
+                 * @example hlzzc
+                 */
                 q?: string;
+                /** @description One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order. */
+                sort?: string;
+                /** @description Further columns wanted: passed, planned, parcels. */
+                columns?: ("passed" | "planned" | "parcels")[];
                 /** @description Code of the last case of the page before. */
                 after?: string;
                 limit?: number;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
             };
             header?: never;
             path?: never;
@@ -1372,6 +1804,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LayerInfo"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFigures: {
+        parameters: {
+            query?: {
+                by?: "unit" | "village" | "track" | "stage";
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only this unit; the district without it. */
+                unit?: string;
+                /** @description Period of what is new (本期新增): from the end of the last closed one. */
+                cycle?: "day" | "week" | "ten_days" | "month";
+                /** @description Metric whose rate ranks; the campaign's first without it. */
+                rank?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBurnUp: {
+        parameters: {
+            query: {
+                metric: string;
+                unit?: string;
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The series. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BurnUp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMoves: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Now without it. */
+                to?: string;
+                unit?: string;
+                /** @description Only cases that this metric counts differently. */
+                metric?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The moves. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moves"];
                 };
             };
             default: components["responses"]["Problem"];

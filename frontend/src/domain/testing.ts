@@ -1,5 +1,5 @@
 /** Nouns for the tests of several rooms. */
-import type { ImportReport } from "./types";
+import type { CasePage, CaseSummary, ImportReport } from "./types";
 
 /** What became of a file of three new parcels. */
 export function importReport(more: Partial<ImportReport> = {}): ImportReport {
@@ -8,4 +8,21 @@ export function importReport(more: Partial<ImportReport> = {}): ImportReport {
   const diff = { changed_geometry: 0, changed_attributes: 0, changed: [], gone: [] };
   const read = { crs: "EPSG:4490", encoding: "UTF-8", total_mu: "4.50", gone: 0, dry_run: true };
   return { ...counts, ...lists, diff, ...read, ...more };
+}
+
+/** A page of cases as the server answers it. */
+export function casePage(items: CaseSummary[], more: Partial<CasePage> = {}): CasePage {
+  const sums = { cases: items.length, land: 0, recovered: 0, effective: 0, floor: 0 };
+  return {
+    ...{
+      revision: 7,
+      day: "2020-09-30",
+      total: items.length,
+      total_m2: 0,
+      total_mu: 0,
+      items,
+      sums,
+    },
+    ...more,
+  };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { nextTick, ref } from "vue";
 import type { CaseQuery } from "../api/client";
+import { casePage as page } from "../domain/testing";
 import type { CaseDetail } from "../domain/types";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
@@ -15,10 +16,6 @@ import { change, detail, fakeApi, feature, parcel, parcelDetail, square, summary
 import { createTotals } from "./totals";
 
 const today = ref("2020-09-30");
-
-function page(items: ReturnType<typeof summary>[], more = {}) {
-  return { total: items.length, total_m2: 0, total_mu: 0, items, ...more };
-}
 
 describe("parcels", () => {
   it("patches only what is named and tells of it", () => {

@@ -2,6 +2,7 @@
 import { afterEach, vi } from "vitest";
 import { type Component, createApp, nextTick } from "vue";
 import type { Api } from "../api/client";
+import { casePage } from "../domain/testing";
 import { createSettings } from "../store/settings";
 import { createStore, type Store } from "../store/store";
 import {
@@ -41,7 +42,7 @@ export async function setup(
       revision: 1,
       features: [feature(parcel(1)), feature(parcel(9, { stage: 0 }))],
     }),
-    cases: async () => ({ total: 2, total_m2: 3000, total_mu: 4.5, items: cases }),
+    cases: async () => casePage(cases, { total_m2: 3000, total_mu: 4.5 }),
     layers: async () => [],
     people: async () => [person],
     session: async () => person,

@@ -244,6 +244,81 @@ func (e FeatureCollectionType) Valid() bool {
 	}
 }
 
+// Defines values for FigureMetricLight.
+const (
+	FigureMetricLightGreen  FigureMetricLight = "green"
+	FigureMetricLightNone   FigureMetricLight = "none"
+	FigureMetricLightRed    FigureMetricLight = "red"
+	FigureMetricLightYellow FigureMetricLight = "yellow"
+)
+
+// Valid indicates whether the value is a known member of the FigureMetricLight enum.
+func (e FigureMetricLight) Valid() bool {
+	switch e {
+	case FigureMetricLightGreen:
+		return true
+	case FigureMetricLightNone:
+		return true
+	case FigureMetricLightRed:
+		return true
+	case FigureMetricLightYellow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FigureMetricMeasure.
+const (
+	FigureMetricMeasureCount FigureMetricMeasure = "count"
+	FigureMetricMeasureFloor FigureMetricMeasure = "floor"
+	FigureMetricMeasureLand  FigureMetricMeasure = "land"
+)
+
+// Valid indicates whether the value is a known member of the FigureMetricMeasure enum.
+func (e FigureMetricMeasure) Valid() bool {
+	switch e {
+	case FigureMetricMeasureCount:
+		return true
+	case FigureMetricMeasureFloor:
+		return true
+	case FigureMetricMeasureLand:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ForecastOutlook.
+const (
+	ForecastOutlookNone      ForecastOutlook = "none"
+	ForecastOutlookOnTime    ForecastOutlook = "on_time"
+	ForecastOutlookOver      ForecastOutlook = "over"
+	ForecastOutlookReached   ForecastOutlook = "reached"
+	ForecastOutlookShortfall ForecastOutlook = "shortfall"
+	ForecastOutlookTooFew    ForecastOutlook = "too_few"
+)
+
+// Valid indicates whether the value is a known member of the ForecastOutlook enum.
+func (e ForecastOutlook) Valid() bool {
+	switch e {
+	case ForecastOutlookNone:
+		return true
+	case ForecastOutlookOnTime:
+		return true
+	case ForecastOutlookOver:
+		return true
+	case ForecastOutlookReached:
+		return true
+	case ForecastOutlookShortfall:
+		return true
+	case ForecastOutlookTooFew:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportProgressPhase.
 const (
 	Read  ImportProgressPhase = "read"
@@ -328,6 +403,75 @@ func (e OutcomeConflictGrade) Valid() bool {
 	}
 }
 
+// Defines values for ListCasesParamsColumns.
+const (
+	Parcels ListCasesParamsColumns = "parcels"
+	Passed  ListCasesParamsColumns = "passed"
+	Planned ListCasesParamsColumns = "planned"
+)
+
+// Valid indicates whether the value is a known member of the ListCasesParamsColumns enum.
+func (e ListCasesParamsColumns) Valid() bool {
+	switch e {
+	case Parcels:
+		return true
+	case Passed:
+		return true
+	case Planned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetFiguresParamsBy.
+const (
+	GetFiguresParamsByStage   GetFiguresParamsBy = "stage"
+	GetFiguresParamsByTrack   GetFiguresParamsBy = "track"
+	GetFiguresParamsByUnit    GetFiguresParamsBy = "unit"
+	GetFiguresParamsByVillage GetFiguresParamsBy = "village"
+)
+
+// Valid indicates whether the value is a known member of the GetFiguresParamsBy enum.
+func (e GetFiguresParamsBy) Valid() bool {
+	switch e {
+	case GetFiguresParamsByStage:
+		return true
+	case GetFiguresParamsByTrack:
+		return true
+	case GetFiguresParamsByUnit:
+		return true
+	case GetFiguresParamsByVillage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetFiguresParamsCycle.
+const (
+	Day     GetFiguresParamsCycle = "day"
+	Month   GetFiguresParamsCycle = "month"
+	TenDays GetFiguresParamsCycle = "ten_days"
+	Week    GetFiguresParamsCycle = "week"
+)
+
+// Valid indicates whether the value is a known member of the GetFiguresParamsCycle enum.
+func (e GetFiguresParamsCycle) Valid() bool {
+	switch e {
+	case Day:
+		return true
+	case Month:
+		return true
+	case TenDays:
+		return true
+	case Week:
+		return true
+	default:
+		return false
+	}
+}
+
 // Action Something that can be asked for now. `refusal` says why it would be refused; the button is then off and the sentence stands beside it.
 type Action struct {
 	// Approval Another person has to approve it.
@@ -377,6 +521,31 @@ type Actor struct {
 type Area struct {
 	M2 float64 `json:"m2"`
 	Mu float64 `json:"mu"`
+}
+
+// BulletinRef The last issued bulletin, against which places move.
+type BulletinRef struct {
+	// Number Example: 36
+	Number int32              `json:"number"`
+	On     openapi_types.Date `json:"on"`
+}
+
+// BurnUp defines model for BurnUp.
+type BurnUp struct {
+	// Baseline Per cent of the task.
+	Baseline []float64          `json:"baseline"`
+	Day      openapi_types.Date `json:"day"`
+
+	// Done As printed, at the end of each day; the last is now.
+	Done     []float64 `json:"done"`
+	Forecast Forecast  `json:"forecast"`
+
+	// From Day of the first value.
+	From     openapi_types.Date `json:"from"`
+	Metric   string             `json:"metric"`
+	Revision int64              `json:"revision"`
+	Task     *float64           `json:"task,omitempty"`
+	Unit     *string            `json:"unit,omitempty"`
 }
 
 // Campaign defines model for Campaign.
@@ -466,10 +635,15 @@ type CaseDetail struct {
 
 // CasePage defines model for CasePage.
 type CasePage struct {
-	Items []CaseSummary `json:"items"`
+	Day   openapi_types.Date `json:"day"`
+	Items []CaseSummary      `json:"items"`
 
 	// NextAfter Give this as `after` for the next page.
 	NextAfter *string `json:"next_after,omitempty"`
+	Revision  int64   `json:"revision"`
+
+	// Sums Of the whole list, exact, in 0.0001 m².
+	Sums Sums `json:"sums"`
 
 	// Total Number of cases that match.
 	Total   int64   `json:"total"`
@@ -495,13 +669,25 @@ type CaseRef struct {
 
 // CaseSummary defines model for CaseSummary.
 type CaseSummary struct {
+	Batch *string `json:"batch,omitempty"`
+
 	// Code Example: XZ-2020-0231
 	Code string `json:"code"`
 
 	// Deadline Plan date of the next milestone.
-	Deadline *openapi_types.Date `json:"deadline,omitempty"`
-	Id       int64               `json:"id"`
-	Label    string              `json:"label"`
+	Deadline    *openapi_types.Date `json:"deadline,omitempty"`
+	Disposal    *string             `json:"disposal,omitempty"`
+	EffectiveMu *float64            `json:"effective_mu,omitempty"`
+	Enterprise  *int64              `json:"enterprise,omitempty"`
+	FloorM2     *float64            `json:"floor_m2,omitempty"`
+	Id          int64               `json:"id"`
+
+	// Kind Of the operator: enterprise, workshop.
+	Kind  *string `json:"kind,omitempty"`
+	Label string  `json:"label"`
+
+	// Late Days late on the day of the list; absent when it is not.
+	Late *int32 `json:"late,omitempty"`
 
 	// M2 Sum of the case's land shares.
 	M2 float64 `json:"m2"`
@@ -510,6 +696,22 @@ type CaseSummary struct {
 	// Next Code of the next milestone of the main order; absent when closed.
 	Next *string `json:"next,omitempty"`
 
+	// Parcels Ids (column).
+	Parcels *[]int64 `json:"parcels,omitempty"`
+
+	// Passed Milestones passed with their day, empty where not applicable (column).
+	Passed *map[string]string `json:"passed,omitempty"`
+
+	// Planned Days for which milestones are planned (column).
+	Planned *map[string]string `json:"planned,omitempty"`
+
+	// Reason Reasons of side states in force, where they are of the usual ones.
+	Reason   *map[string]Text `json:"reason,omitempty"`
+	Rebounds *int32           `json:"rebounds,omitempty"`
+
+	// RecoveredMu As accepted; absent before.
+	RecoveredMu *float64 `json:"recovered_mu,omitempty"`
+
 	// Sides Codes of the side states in force (暂缓, 反弹重开, …).
 	Sides   *[]string `json:"sides,omitempty"`
 	Stage   int32     `json:"stage"`
@@ -517,6 +719,7 @@ type CaseSummary struct {
 	Track   string    `json:"track"`
 	Unit    string    `json:"unit"`
 	Version int64     `json:"version"`
+	Village *Choice   `json:"village,omitempty"`
 }
 
 // Change defines model for Change.
@@ -684,6 +887,32 @@ type Conflict struct {
 // ConflictResolution defines model for Conflict.Resolution.
 type ConflictResolution string
 
+// Coverage defines model for Coverage.
+type Coverage struct {
+	// Missing Unit codes.
+	Missing []string `json:"missing"`
+	Name    Text     `json:"name"`
+
+	// Of Example: 6
+	Of int32 `json:"of"`
+
+	// With Example: 5
+	With int32 `json:"with"`
+}
+
+// DayRef defines model for DayRef.
+type DayRef struct {
+	Day      openapi_types.Date `json:"day"`
+	Revision int64              `json:"revision"`
+}
+
+// Delta defines model for Delta.
+type Delta struct {
+	Added  float64 `json:"added"`
+	Exact  int64   `json:"exact"`
+	Metric string  `json:"metric"`
+}
+
 // Enterprise The operator. `own` is what names it beyond its public label.
 type Enterprise struct {
 	// AboveScale 规上
@@ -757,6 +986,143 @@ type FeatureCollection struct {
 // FeatureCollectionType defines model for FeatureCollection.Type.
 type FeatureCollectionType string
 
+// FigureCount defines model for FigureCount.
+type FigureCount struct {
+	Cases int64   `json:"cases"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
+
+	// Query Parameters of /cases that list them.
+	//
+	// Example: as_of=2020-09-30&late=true&unit=honghe
+	Query string `json:"query"`
+}
+
+// FigureMetric defines model for FigureMetric.
+type FigureMetric struct {
+	// Added New in the period (本期新增).
+	Added      float64 `json:"added"`
+	AddedExact int64   `json:"added_exact"`
+
+	// Baseline Example: 75
+	Baseline *float64 `json:"baseline,omitempty"`
+
+	// Code Example: recovered
+	Code string `json:"code"`
+
+	// Done As printed.
+	//
+	// Example: 1464.53
+	Done float64 `json:"done"`
+
+	// Exact Firms, or 0.0001 m².
+	Exact int64 `json:"exact"`
+
+	// Gap Percentage points ahead of (+) or behind (−) the baseline.
+	//
+	// Example: -1.8
+	Gap *float64 `json:"gap,omitempty"`
+
+	// Gross With what rebounded.
+	//
+	// Example: 1469.1
+	Gross   float64             `json:"gross"`
+	Light   FigureMetricLight   `json:"light"`
+	Measure FigureMetricMeasure `json:"measure"`
+	Name    Text                `json:"name"`
+
+	// OfListed The task is what is listed, for want of one of its own.
+	OfListed *bool `json:"of_listed,omitempty"`
+
+	// Planned Where a unit is judged by its plan: the day planned for the next one.
+	Planned *openapi_types.Date `json:"planned,omitempty"`
+	Query   string              `json:"query"`
+
+	// Rate Per cent, one decimal; absent without a task.
+	//
+	// Example: 73.2
+	Rate *float64 `json:"rate,omitempty"`
+
+	// Task Absent without a task.
+	//
+	// Example: 2000
+	Task *float64 `json:"task,omitempty"`
+	Unit Text     `json:"unit"`
+}
+
+// FigureMetricLight defines model for FigureMetric.Light.
+type FigureMetricLight string
+
+// FigureMetricMeasure defines model for FigureMetric.Measure.
+type FigureMetricMeasure string
+
+// FigureRow defines model for FigureRow.
+type FigureRow struct {
+	Code      string         `json:"code"`
+	Late      FigureCount    `json:"late"`
+	Listed    FigureCount    `json:"listed"`
+	Metrics   []FigureMetric `json:"metrics"`
+	Name      Text           `json:"name"`
+	Place     *int32         `json:"place,omitempty"`
+	Rebounded FigureCount    `json:"rebounded"`
+
+	// Rebounds How often something rebounded; never netted.
+	Rebounds int64 `json:"rebounds"`
+
+	// Sides By side state in force.
+	Sides map[string]FigureCount `json:"sides"`
+
+	// Stages By slot, where the cases are now.
+	Stages []FigureCount `json:"stages"`
+
+	// Steps The funnel, cumulative.
+	Steps []FigureStep `json:"steps"`
+
+	// Up Places gained since the last bulletin; absent where there is none.
+	Up *int32 `json:"up,omitempty"`
+}
+
+// FigureStep defines model for FigureStep.
+type FigureStep struct {
+	// Code Example: signed
+	Code string `json:"code"`
+
+	// Loss To the step before.
+	Loss    int64       `json:"loss"`
+	Reached FigureCount `json:"reached"`
+	Skipped FigureCount `json:"skipped"`
+	State   Text        `json:"state"`
+}
+
+// Figures defines model for Figures.
+type Figures struct {
+	// Bulletin The last issued bulletin, against which places move.
+	Bulletin *BulletinRef       `json:"bulletin,omitempty"`
+	By       string             `json:"by"`
+	Caliber  Text               `json:"caliber"`
+	Coverage *Coverage          `json:"coverage,omitempty"`
+	Cycle    string             `json:"cycle"`
+	Day      openapi_types.Date `json:"day"`
+
+	// DaysLeft To the campaign's last day (距12月31日还有 n 天).
+	DaysLeft int32 `json:"days_left"`
+
+	// Live Now; false for a day that is over.
+	Live     bool        `json:"live"`
+	OfListed FigureCount `json:"of_listed"`
+	Ranking  Ranking     `json:"ranking"`
+	Revision int64       `json:"revision"`
+
+	// Rounding The printed rows do not add up to the printed total; the sheet has to say so.
+	Rounding bool        `json:"rounding"`
+	Rows     []FigureRow `json:"rows"`
+
+	// Since What is new counts from the end of this day.
+	Since openapi_types.Date `json:"since"`
+	Total FigureRow          `json:"total"`
+	Unit  *string            `json:"unit,omitempty"`
+}
+
 // Finding defines model for Finding.
 type Finding struct {
 	Code  string     `json:"code"`
@@ -764,6 +1130,22 @@ type Finding struct {
 	Row   *int64     `json:"row,omitempty"`
 	Text  Text       `json:"text"`
 }
+
+// Forecast defines model for Forecast.
+type Forecast struct {
+	// AtEnd Expected on the last day.
+	AtEnd    *float64            `json:"at_end,omitempty"`
+	Earliest *openapi_types.Date `json:"earliest,omitempty"`
+	High     *float64            `json:"high,omitempty"`
+	Latest   *openapi_types.Date `json:"latest,omitempty"`
+	Low      *float64            `json:"low,omitempty"`
+	Met      *openapi_types.Date `json:"met,omitempty"`
+	Outlook  ForecastOutlook     `json:"outlook"`
+	Sentence Text                `json:"sentence"`
+}
+
+// ForecastOutlook defines model for Forecast.Outlook.
+type ForecastOutlook string
 
 // GoneParcel defines model for GoneParcel.
 type GoneParcel struct {
@@ -938,6 +1320,42 @@ type MilestoneKind struct {
 	State              Text   `json:"state"`
 }
 
+// Move defines model for Move.
+type Move struct {
+	After      *StageRef    `json:"after,omitempty"`
+	Before     *StageRef    `json:"before,omitempty"`
+	Code       string       `json:"code"`
+	Id         int64        `json:"id"`
+	Label      string       `json:"label"`
+	Metrics    []Delta      `json:"metrics"`
+	Milestones []MovePassed `json:"milestones"`
+
+	// TakenBack Milestones.
+	TakenBack []string `json:"taken_back"`
+	Unit      string   `json:"unit"`
+}
+
+// MovePassed defines model for MovePassed.
+type MovePassed struct {
+	// Late Happened by the first day, recorded after it (补报).
+	Late      bool   `json:"late"`
+	Milestone string `json:"milestone"`
+
+	// On Absent where it is not applicable.
+	On *openapi_types.Date `json:"on,omitempty"`
+}
+
+// Moves defines model for Moves.
+type Moves struct {
+	Cases   []Move  `json:"cases"`
+	From    DayRef  `json:"from"`
+	Metrics []Delta `json:"metrics"`
+
+	// Stages Of the main track, number of cases by slot then (rows) and now (columns); 0 is not listed.
+	Stages [][]int32 `json:"stages"`
+	To     DayRef    `json:"to"`
+}
+
 // Operation defines model for Operation.
 type Operation struct {
 	Changes []Change `json:"changes"`
@@ -1076,6 +1494,17 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// Ranking defines model for Ranking.
+type Ranking struct {
+	Metric string `json:"metric"`
+
+	// Places Codes of rows, best first.
+	Places []string `json:"places"`
+
+	// Spread Fastest less slowest, percentage points (最快与最慢相差).
+	Spread *float64 `json:"spread,omitempty"`
+}
+
 // RejectedRow defines model for RejectedRow.
 type RejectedRow struct {
 	Code *string `json:"code,omitempty"`
@@ -1160,6 +1589,21 @@ type SlotGroup struct {
 	Name Text   `json:"name"`
 }
 
+// StageRef defines model for StageRef.
+type StageRef struct {
+	Stage int32 `json:"stage"`
+	State Text  `json:"state"`
+}
+
+// Sums Of the whole list, exact, in 0.0001 m².
+type Sums struct {
+	Cases     int64 `json:"cases"`
+	Effective int64 `json:"effective"`
+	Floor     int64 `json:"floor"`
+	Land      int64 `json:"land"`
+	Recovered int64 `json:"recovered"`
+}
+
 // Tenant defines model for Tenant.
 type Tenant struct {
 	Code  string `json:"code"`
@@ -1213,6 +1657,9 @@ type Unit struct {
 	Short Text   `json:"short"`
 }
 
+// AsOf Example: 2020-08-31
+type AsOf = openapi_types.Date
+
 // ID defines model for ID.
 type ID = int64
 
@@ -1221,22 +1668,138 @@ type MinRevision = int64
 
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Track Track code.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
 	// Unit Unit code.
 	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
 
-	// Stage Stage slot 1 to 9.
-	Stage *int `form:"stage,omitempty" json:"stage,omitempty"`
+	// Village Village code.
+	Village *string `form:"village,omitempty" json:"village,omitempty"`
 
-	// Q Part of the code or label.
+	// Batch Batch (批次).
+	Batch *string `form:"batch,omitempty" json:"batch,omitempty"`
+
+	// Kind Kind of operator: enterprise, workshop.
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Disposal Way of disposal (处置方式).
+	Disposal *string `form:"disposal,omitempty" json:"disposal,omitempty"`
+
+	// Stage Stage slots 1 to 9, comma separated.
+	Stage *[]int `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Listed Without what was struck out (剔除).
+	Listed *bool `form:"listed,omitempty" json:"listed,omitempty"`
+
+	// Done Milestone that is done.
+	Done *string `form:"done,omitempty" json:"done,omitempty"`
+
+	// Reached Milestone done or not applicable, or a later one done; needs `track`.
+	Reached *string `form:"reached,omitempty" json:"reached,omitempty"`
+
+	// Skipped Milestone that is not applicable; needs `track`.
+	Skipped *string `form:"skipped,omitempty" json:"skipped,omitempty"`
+
+	// Next Milestone to be done next.
+	Next *string `form:"next,omitempty" json:"next,omitempty"`
+
+	// Metric What a metric counts.
+	Metric *string `form:"metric,omitempty" json:"metric,omitempty"`
+
+	// Side Side state in force, for example blocked (卡点).
+	Side *string `form:"side,omitempty" json:"side,omitempty"`
+
+	// Rebounds Rebounded at some time (反弹).
+	Rebounds *bool `form:"rebounds,omitempty" json:"rebounds,omitempty"`
+
+	// Late Late on the day (逾期).
+	Late *bool `form:"late,omitempty" json:"late,omitempty"`
+
+	// OperatorsOf Cases whose operator is on the list of this track.
+	OperatorsOf *string `form:"operators_of,omitempty" json:"operators_of,omitempty"`
+
+	// Parcel On this parcel.
+	Parcel *int64 `form:"parcel,omitempty" json:"parcel,omitempty"`
+
+	// Q Part of code, label, village, or of their pinyin initials; of the operator's name or credit code.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Sort One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Columns Further columns wanted: passed, planned, parcels.
+	Columns *[]ListCasesParamsColumns `form:"columns,omitempty" json:"columns,omitempty"`
 
 	// After Code of the last case of the page before.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
+
+// ListCasesParamsColumns defines parameters for ListCases.
+type ListCasesParamsColumns string
 
 // GetCaseParams defines parameters for GetCase.
 type GetCaseParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// GetFiguresParams defines parameters for GetFigures.
+type GetFiguresParams struct {
+	By *GetFiguresParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Unit Only this unit; the district without it.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Cycle Period of what is new (本期新增): from the end of the last closed one.
+	Cycle *GetFiguresParamsCycle `form:"cycle,omitempty" json:"cycle,omitempty"`
+
+	// Rank Metric whose rate ranks; the campaign's first without it.
+	Rank *string `form:"rank,omitempty" json:"rank,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// GetFiguresParamsBy defines parameters for GetFigures.
+type GetFiguresParamsBy string
+
+// GetFiguresParamsCycle defines parameters for GetFigures.
+type GetFiguresParamsCycle string
+
+// GetBurnUpParams defines parameters for GetBurnUp.
+type GetBurnUpParams struct {
+	Metric string  `form:"metric" json:"metric"`
+	Unit   *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// GetMovesParams defines parameters for GetMoves.
+type GetMovesParams struct {
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To Now without it.
+	To   *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+	Unit *string             `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Metric Only cases that this metric counts differently.
+	Metric *string `form:"metric,omitempty" json:"metric,omitempty"`
+
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -1258,7 +1821,7 @@ type ServerInterface interface {
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx echo.Context) error
-	// ListCases Cases, ordered by code.
+	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
 	// GetCase One case with its milestones, timeline and what may be done next.
@@ -1270,6 +1833,15 @@ type ServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx echo.Context) error
+	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
+	// (GET /figures)
+	GetFigures(ctx echo.Context, params GetFiguresParams) error
+	// GetBurnUp A metric day by day against its baseline, with the date at which its task will be met.
+	// (GET /figures/burn-up)
+	GetBurnUp(ctx echo.Context, params GetBurnUpParams) error
+	// GetMoves What moved between the ends of two days (两日对比).
+	// (GET /figures/moves)
+	GetMoves(ctx echo.Context, params GetMovesParams) error
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
@@ -1307,6 +1879,20 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListCasesParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
 	// ------------- Optional query parameter "unit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -1314,11 +1900,116 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
 	}
 
+	// ------------- Optional query parameter "village" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "village", ctx.QueryParams(), &params.Village, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter village: %s", err))
+	}
+
+	// ------------- Optional query parameter "batch" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "batch", ctx.QueryParams(), &params.Batch, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter batch: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "disposal" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposal", ctx.QueryParams(), &params.Disposal, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter disposal: %s", err))
+	}
+
 	// ------------- Optional query parameter "stage" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stage: %s", err))
+	}
+
+	// ------------- Optional query parameter "listed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "listed", ctx.QueryParams(), &params.Listed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter listed: %s", err))
+	}
+
+	// ------------- Optional query parameter "done" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "done", ctx.QueryParams(), &params.Done, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter done: %s", err))
+	}
+
+	// ------------- Optional query parameter "reached" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reached", ctx.QueryParams(), &params.Reached, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter reached: %s", err))
+	}
+
+	// ------------- Optional query parameter "skipped" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "skipped", ctx.QueryParams(), &params.Skipped, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter skipped: %s", err))
+	}
+
+	// ------------- Optional query parameter "next" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "next", ctx.QueryParams(), &params.Next, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter next: %s", err))
+	}
+
+	// ------------- Optional query parameter "metric" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "metric", ctx.QueryParams(), &params.Metric, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter metric: %s", err))
+	}
+
+	// ------------- Optional query parameter "side" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "side", ctx.QueryParams(), &params.Side, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter side: %s", err))
+	}
+
+	// ------------- Optional query parameter "rebounds" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rebounds", ctx.QueryParams(), &params.Rebounds, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rebounds: %s", err))
+	}
+
+	// ------------- Optional query parameter "late" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "late", ctx.QueryParams(), &params.Late, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter late: %s", err))
+	}
+
+	// ------------- Optional query parameter "operators_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operators_of", ctx.QueryParams(), &params.OperatorsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter operators_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "parcel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "parcel", ctx.QueryParams(), &params.Parcel, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter parcel: %s", err))
 	}
 
 	// ------------- Optional query parameter "q" -------------
@@ -1326,6 +2017,20 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "columns" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "columns", ctx.QueryParams(), &params.Columns, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter columns: %s", err))
 	}
 
 	// ------------- Optional query parameter "after" -------------
@@ -1340,6 +2045,13 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -1387,6 +2099,144 @@ func (w *ServerInterfaceWrapper) ListConflicts(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListConflicts(ctx)
+	return err
+}
+
+// GetFigures converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFiguresParams
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", ctx.QueryParams(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter by: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cycle" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle", ctx.QueryParams(), &params.Cycle, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle: %s", err))
+	}
+
+	// ------------- Optional query parameter "rank" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rank", ctx.QueryParams(), &params.Rank, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rank: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFigures(ctx, params)
+	return err
+}
+
+// GetBurnUp converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBurnUp(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBurnUpParams
+	// ------------- Required query parameter "metric" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "metric", ctx.QueryParams(), &params.Metric, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter metric: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBurnUp(ctx, params)
+	return err
+}
+
+// GetMoves converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMoves(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMovesParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "metric" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "metric", ctx.QueryParams(), &params.Metric, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter metric: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMoves(ctx, params)
 	return err
 }
 
@@ -1508,6 +2358,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
 	router.POST(options.BaseURL+"/changes", wrapper.PostChanges, options.OperationMiddlewares["postChanges"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
+	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
+	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
+	router.GET(options.BaseURL+"/figures/moves", wrapper.GetMoves, options.OperationMiddlewares["getMoves"]...)
 
 }
 
@@ -1696,6 +2549,123 @@ type ListConflictsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListConflictsdefaultApplicationProblemPlusJSONResponse) VisitListConflictsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFiguresRequestObject struct {
+	Params GetFiguresParams
+}
+
+type GetFiguresResponseObject interface {
+	VisitGetFiguresResponse(w http.ResponseWriter) error
+}
+
+type GetFigures200JSONResponse Figures
+
+func (response GetFigures200JSONResponse) VisitGetFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFiguresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFiguresdefaultApplicationProblemPlusJSONResponse) VisitGetFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBurnUpRequestObject struct {
+	Params GetBurnUpParams
+}
+
+type GetBurnUpResponseObject interface {
+	VisitGetBurnUpResponse(w http.ResponseWriter) error
+}
+
+type GetBurnUp200JSONResponse BurnUp
+
+func (response GetBurnUp200JSONResponse) VisitGetBurnUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBurnUpdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBurnUpdefaultApplicationProblemPlusJSONResponse) VisitGetBurnUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMovesRequestObject struct {
+	Params GetMovesParams
+}
+
+type GetMovesResponseObject interface {
+	VisitGetMovesResponse(w http.ResponseWriter) error
+}
+
+type GetMoves200JSONResponse Moves
+
+func (response GetMoves200JSONResponse) VisitGetMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMovesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMovesdefaultApplicationProblemPlusJSONResponse) VisitGetMovesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1915,7 +2885,7 @@ type StrictServerInterface interface {
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx context.Context, request GetCampaignRequestObject) (GetCampaignResponseObject, error)
-	// ListCases Cases, ordered by code.
+	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
 	// GetCase One case with its milestones, timeline and what may be done next.
@@ -1927,6 +2897,15 @@ type StrictServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx context.Context, request ListConflictsRequestObject) (ListConflictsResponseObject, error)
+	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
+	// (GET /figures)
+	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
+	// GetBurnUp A metric day by day against its baseline, with the date at which its task will be met.
+	// (GET /figures/burn-up)
+	GetBurnUp(ctx context.Context, request GetBurnUpRequestObject) (GetBurnUpResponseObject, error)
+	// GetMoves What moved between the ends of two days (两日对比).
+	// (GET /figures/moves)
+	GetMoves(ctx context.Context, request GetMovesRequestObject) (GetMovesResponseObject, error)
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -2093,6 +3072,81 @@ func (sh *strictHandler) ListConflicts(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListConflictsResponseObject); ok {
 		return validResponse.VisitListConflictsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFigures operation middleware
+func (sh *strictHandler) GetFigures(ctx echo.Context, params GetFiguresParams) error {
+	var request GetFiguresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFigures(ctx.Request().Context(), request.(GetFiguresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFigures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFiguresResponseObject); ok {
+		return validResponse.VisitGetFiguresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBurnUp operation middleware
+func (sh *strictHandler) GetBurnUp(ctx echo.Context, params GetBurnUpParams) error {
+	var request GetBurnUpRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBurnUp(ctx.Request().Context(), request.(GetBurnUpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBurnUp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBurnUpResponseObject); ok {
+		return validResponse.VisitGetBurnUpResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMoves operation middleware
+func (sh *strictHandler) GetMoves(ctx echo.Context, params GetMovesParams) error {
+	var request GetMovesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMoves(ctx.Request().Context(), request.(GetMovesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMoves")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMovesResponseObject); ok {
+		return validResponse.VisitGetMovesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
