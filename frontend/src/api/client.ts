@@ -41,7 +41,7 @@ export interface ReferenceFeature {
 /** Which cases are asked for; what is absent does not filter. */
 export interface CaseQuery {
   unit?: string;
-  stage?: number[];
+  stage?: number;
   q?: string;
   after?: string;
   limit?: number;
@@ -64,8 +64,10 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     choosePerson: async (person: string): Promise<Person | undefined> =>
       (await answer(client.PUT("/session", { body: { person } }))).person,
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
-    cases: (query: CaseQuery): Promise<CasePage> =>
-      answer(client.GET("/cases", { params: { query } })),
+    cases: ({ stage, ...rest }: CaseQuery): Promise<CasePage> => {
+      const query = stage === undefined ? rest : { stage: [stage], ...rest };
+      return answer(client.GET("/cases", { params: { query } }));
+    },
     caseDetail: (id: number, minRevision?: number): Promise<CaseDetail> =>
       answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
     parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
