@@ -59,10 +59,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     choosePerson: async (person: string): Promise<Person | undefined> =>
       (await answer(client.PUT("/session", { body: { person } }))).person,
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
-    cases: ({ stage, ...rest }: CaseQuery): Promise<CasePage> => {
-      const query = stage === undefined ? rest : { stage: [stage], ...rest };
-      return answer(client.GET("/cases", { params: { query } }));
-    },
+    cases: (query: CaseQuery): Promise<CasePage> =>
+      answer(client.GET("/cases", { params: { query } })),
     caseDetail: (id: number, minRevision?: number): Promise<CaseDetail> =>
       answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
     parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
