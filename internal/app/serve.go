@@ -115,11 +115,11 @@ func (h *house) tellDatabase(err error) {
 
 // api opens the map in memory, starts the live feed and builds the HTTP interface.
 func (h *house) api(ctx context.Context) (http.Handler, error) {
-	model, err := layer.NewModel(ctx, h.store)
+	book, err := chronicle.Open(ctx, h.store)
 	if err != nil {
 		return nil, err
 	}
-	book, err := chronicle.Open(ctx, h.store)
+	model, err := layer.NewModel(ctx, h.store, book)
 	if err != nil {
 		return nil, err
 	}

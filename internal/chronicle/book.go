@@ -32,6 +32,7 @@ type Book struct {
 type page struct {
 	revision    int64
 	unitsRev    int64
+	touched     []int64             // revisions at which a case or parcel began or ended, rising
 	cases       []*history[*Case]   // by code
 	parcels     []*history[*Parcel] // by id
 	units       []Unit
@@ -54,9 +55,6 @@ func Open(ctx context.Context, source Source) (*Book, error) {
 // Revision is the newest one read.
 func (b *Book) Revision() int64 { return b.page.Load().revision }
 
-// UnitsRevision is the last entry that touched a unit or the campaign.
-func (b *Book) UnitsRevision() int64 { return b.page.Load().unitsRev }
-
 // CatchUp reads the journal up to a revision at least; it may read further.
 func (b *Book) CatchUp(ctx context.Context, revision int64) error {
 	b.catching.Lock()
@@ -74,7 +72,7 @@ func (b *Book) CatchUp(ctx context.Context, revision int64) error {
 		definitions: append(slices.Clip(old.definitions), news.Definitions...),
 		days:        joinDays(old.days, news.Days),
 		cases:       b.takeCases(old.cases, news.Cases), parcels: b.takeParcels(old.parcels, news.Parcels),
-		moved: make(chan struct{}),
+		touched: touched(old, &news), moved: make(chan struct{}),
 	}
 	if news.Units != nil {
 		next.units = news.Units
@@ -97,6 +95,26 @@ func (b *Book) Wait(ctx context.Context, revision int64) error {
 			return fault.New(fault.KindUnavailable, "revision_not_here", "数据正在更新，请稍后重试", "this revision has not arrived here yet; please try again").Because(ctx.Err())
 		}
 	}
+}
+
+// touched adds the revisions at which something on the map changed.
+func touched(old *page, news *News) []int64 {
+	var fresh []int64
+	note := func(from, to int64) {
+		for _, revision := range []int64{from, to} {
+			if revision > old.revision {
+				fresh = append(fresh, revision)
+			}
+		}
+	}
+	for i := range news.Cases {
+		note(news.Cases[i].From, news.Cases[i].To)
+	}
+	for i := range news.Parcels {
+		note(news.Parcels[i].From, news.Parcels[i].To)
+	}
+	slices.Sort(fresh)
+	return append(old.touched, slices.Compact(fresh)...)
 }
 
 // joinDays adds days; the newest day of the old ones may have gone on.

@@ -62,7 +62,7 @@ func (v *View) Select(f Filter) ([]*Case, Total, error) {
 	if err != nil {
 		return nil, total, err
 	}
-	for _, c := range v.cases {
+	for _, c := range v.Cases() {
 		if match(c) {
 			found = append(found, c)
 			total.add(c)
@@ -183,7 +183,7 @@ func (v *View) side(f Filter) (test, error) {
 // operatorsOf tests whether the case's operator is listed in a track.
 func (v *View) operatorsOf(track string) test {
 	listed := map[int64]bool{}
-	for _, c := range v.cases {
+	for _, c := range v.Cases() {
 		if c.Track == track && c.Enterprise != 0 && !v.Excluded(c) {
 			listed[c.Enterprise] = true
 		}

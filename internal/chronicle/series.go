@@ -92,8 +92,8 @@ func (s segment) add(v *View, code campaign.MetricCode, unit string, ends, grown
 	}
 }
 
-// firstAt is the first day whose end knows a revision.
-func firstAt(ends []int64, revision int64) int {
-	i, _ := slices.BinarySearch(ends, revision)
+// firstAt is the place of the first revision of a rising list that is not below one.
+func firstAt(rising []int64, revision int64) int {
+	i, _ := slices.BinarySearch(rising, revision)
 	return i
 }

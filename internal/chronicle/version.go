@@ -95,6 +95,8 @@ type Parcel struct {
 	Unit  string
 	Area  geo.Area // geodesic
 	Shape string   // names the geometry
+	// PlaneArea is that of EPSG:4549.
+	PlaneArea geo.Area
 
 	gone bool
 }

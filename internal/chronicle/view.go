@@ -20,7 +20,7 @@ type View struct {
 
 	book  *Book
 	page  *page
-	cases []*Case
+	cases func() []*Case // made when first asked for
 	rules rules
 }
 
@@ -76,7 +76,7 @@ func (b *Book) view(p *page, revision int64, day campaign.Date) *View {
 	v := &View{Revision: revision, Day: day, Units: p.units, book: b, page: p}
 	v.Definition, v.DefinedAt = p.definitionAt(revision)
 	v.rules = rulesOf(v.Definition)
-	v.cases = b.views.at(revision, p)
+	v.cases = sync.OnceValue(func() []*Case { return b.views.at(revision, p) })
 	return v
 }
 
@@ -108,7 +108,19 @@ func (p *page) definitionAt(revision int64) (d campaign.Definition, from int64) 
 }
 
 // Cases are the cases there were, by code. The slice must not be changed.
-func (v *View) Cases() []*Case { return v.cases }
+func (v *View) Cases() []*Case { return v.cases() }
+
+// MapRevision is the last revision that changed a case or a parcel.
+func (v *View) MapRevision() int64 {
+	i := firstAt(v.page.touched, v.Revision+1)
+	if i == 0 {
+		return 0
+	}
+	return v.page.touched[i-1]
+}
+
+// UnitsRevision is the last revision that changed a unit or the campaign.
+func (v *View) UnitsRevision() int64 { return v.page.unitsRev }
 
 // Case finds a case by its id, nil when there is none.
 func (v *View) Case(id int64) *Case {

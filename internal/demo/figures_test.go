@@ -154,6 +154,7 @@ func TestTheDemo(t *testing.T) {
 	t.Run("firms", func(t *testing.T) { t.Parallel(); d.firms(t, cases) })
 	t.Run("report", func(t *testing.T) { t.Parallel(); d.report(t) })
 	t.Run("any day", func(t *testing.T) { t.Parallel(); d.anyDay(t) })
+	t.Run("map of any day", func(t *testing.T) { t.Parallel(); d.mapOfAnyDay(t) })
 	t.Run("two days", func(t *testing.T) { t.Parallel(); d.twoDays(t) })
 	t.Run("verify", func(t *testing.T) {
 		t.Parallel()

@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -15,7 +16,9 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
+	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/figures"
+	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/report"
 )
 
@@ -293,4 +296,63 @@ func (d told) twoDays(t *testing.T) {
 			require.Equal(t, d.done(d.as(t, day), campaign.MetricRecovered, unit), series[i], "%s %s", unit, day)
 		}
 	}
+}
+
+// mapOfAnyDay holds the parcels and single cases of random days against a replay.
+func (d told) mapOfAnyDay(t *testing.T) {
+	t.Helper()
+	book := d.chronicle(t)
+	model, err := layer.NewModel(t.Context(), d.store, book)
+	require.NoError(t, err)
+	desk := dossier.NewDesk(d.store)
+	r := rand.New(rand.NewPCG(20200930, 11))
+	for range 25 {
+		day := campaign.Date("2020-01-01").AddDays(r.IntN(274))
+		view, err := book.AsOf(day, today)
+		require.NoError(t, err)
+		snapshot, err := model.AsOf(t.Context(), view)
+		require.NoError(t, err)
+		encoded, err := snapshot.Encode(auth.Public(), layer.Parcels, layer.Query{})
+		require.NoError(t, err)
+		var shown struct {
+			Features []struct {
+				Properties struct {
+					ID    int64
+					Stage int
+					Cases []int64
+				}
+			}
+		}
+		require.NoError(t, json.Unmarshal(encoded.Plain, &shown))
+		cases := d.as(t, day)
+		on, least := map[int64][]int64{}, map[int64]int{}
+		for id, c := range cases {
+			for _, s := range c.Shares {
+				on[s.Parcel] = append(on[s.Parcel], id)
+				if stage := d.standing(t, c).Stage; least[s.Parcel] == 0 || stage < least[s.Parcel] {
+					least[s.Parcel] = stage
+				}
+			}
+		}
+		for _, f := range shown.Features {
+			require.ElementsMatch(t, on[f.Properties.ID], f.Properties.Cases, "%s parcel %d", day, f.Properties.ID)
+			require.Equal(t, least[f.Properties.ID], f.Properties.Stage, "%s parcel %d", day, f.Properties.ID)
+		}
+		for id, c := range cases {
+			file, err := desk.CaseAt(t.Context(), auth.Public(), view, id)
+			require.NoError(t, err)
+			require.Equal(t, c.Marks, file.Case.Case.Marks)
+			require.Equal(t, d.standing(t, c), file.Standing)
+			require.Empty(t, file.Actions)
+			break // one of each day
+		}
+	}
+	view, err := book.AsOf("2019-06-01", today)
+	require.NoError(t, err)
+	snapshot, err := model.AsOf(t.Context(), view)
+	require.NoError(t, err)
+	layers, err := snapshot.Layers(auth.Public())
+	require.NoError(t, err)
+	require.Len(t, layers, 2, "before the campaign there is nothing on the map, no river either")
+	require.Zero(t, layers[0].Features)
 }

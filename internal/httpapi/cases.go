@@ -15,7 +15,7 @@ func (s *Server) definition(ctx context.Context) (campaign.Definition, error) {
 
 // GetCase implements gen.StrictServerInterface.
 func (o *operations) GetCase(ctx context.Context, r gen.GetCaseRequestObject) (gen.GetCaseResponseObject, error) {
-	file, err := o.Desk.Case(ctx, scopeIn(ctx), r.Id)
+	file, err := o.caseFile(ctx, r.Id, fromDate(r.Params.AsOf))
 	if err != nil {
 		return nil, err
 	}
@@ -24,6 +24,18 @@ func (o *operations) GetCase(ctx context.Context, r gen.GetCaseRequestObject) (g
 		return nil, err
 	}
 	return gen.GetCase200JSONResponse(o.toDetail(&file, people)), nil
+}
+
+// caseFile is a case as it is, or as it was known at the end of a day.
+func (o *operations) caseFile(ctx context.Context, id int64, asOf campaign.Date) (dossier.File, error) {
+	if asOf == "" {
+		return o.Desk.Case(ctx, scopeIn(ctx), id)
+	}
+	view, err := o.Report.View(scopeIn(ctx), asOf)
+	if err != nil {
+		return dossier.File{}, err
+	}
+	return o.Desk.CaseAt(ctx, scopeIn(ctx), view, id)
 }
 
 // named are people's names and roles by code.

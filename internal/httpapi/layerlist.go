@@ -14,7 +14,7 @@ func (s *Server) listLayers(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.snapshotAt(c)
+	snapshot, err := s.snapshotAt(c, scopeOf(actor))
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/layer"
 )
@@ -30,11 +32,11 @@ func (s *Server) getLayer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.snapshotAt(c)
+	scope, name := scopeOf(actor), c.Param("layer")
+	snapshot, err := s.snapshotAt(c, scope)
 	if err != nil {
 		return err
 	}
-	scope, name := scopeOf(actor), c.Param("layer")
 	tag, err := snapshot.ETag(scope, name)
 	if err != nil {
 		return err
@@ -84,8 +86,19 @@ func writeLayer(c echo.Context, b layer.Bytes, zip bool) error {
 	return w.Close()
 }
 
-// snapshotAt waits for the revision the reader states, if any.
-func (s *Server) snapshotAt(c echo.Context) (*layer.Snapshot, error) {
+// snapshotAt is the map of the day the reader names, or now; it waits for the revision the reader states, if any.
+func (s *Server) snapshotAt(c echo.Context, scope auth.Scope) (*layer.Snapshot, error) {
+	if day := c.QueryParam("as_of"); day != "" {
+		asOf, err := campaign.ParseDate(day)
+		if err != nil {
+			return nil, badParameter("as_of", day, err)
+		}
+		view, err := s.Report.View(scope, asOf)
+		if err != nil {
+			return nil, err
+		}
+		return s.Layers.AsOf(c.Request().Context(), view)
+	}
 	stated := c.QueryParam("min_revision")
 	if stated == "" {
 		return s.Layers.Now(), nil

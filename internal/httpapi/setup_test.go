@@ -68,9 +68,9 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	clock := func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) }
 	book := ledger.New(store, clock, quiet)
 	furnish(t, book)
-	model, err := layer.NewModel(t.Context(), store)
-	require.NoError(t, err)
 	pages, err := chronicle.Open(t.Context(), store)
+	require.NoError(t, err)
+	model, err := layer.NewModel(t.Context(), store, pages)
 	require.NoError(t, err)
 	feed := live.NewFeed(store, model, pages, quiet)
 	running, stop := context.WithCancel(t.Context())

@@ -42,6 +42,7 @@ type Properties struct {
 	Stage    int
 	Area     geo.Area
 	Deadline string
+	Cases    []int64
 }
 
 // ETag names a layer at this snapshot for a scope: it changes exactly when the bytes may.
@@ -145,7 +146,7 @@ func (p *parcel) matches(q Query) bool {
 }
 
 func newParcel(row ParcelRow, s *shape) *parcel {
-	p := &parcel{ParcelRow: row, shape: s}
+	p := &parcel{ParcelRow: row, row: row, shape: s}
 	p.Label = row.shownLabel()
 	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":`, row.ID)
 	b = p.appendProperties(b)
@@ -155,8 +156,8 @@ func newParcel(row ParcelRow, s *shape) *parcel {
 
 // shownLabel says how many cases a shared parcel carries beside the one shown.
 func (r ParcelRow) shownLabel() string {
-	if r.Cases > 1 {
-		return r.Label + "等" + strconv.Itoa(r.Cases) + "家"
+	if n := len(r.Cases); n > 1 {
+		return r.Label + "等" + strconv.Itoa(n) + "家"
 	}
 	return r.Label
 }
@@ -172,7 +173,14 @@ func (p *parcel) appendProperties(b []byte) []byte {
 	if p.Deadline != "" {
 		b = fmt.Appendf(b, `,"deadline":"%s"`, p.Deadline)
 	}
-	return append(b, '}')
+	b = append(b, `,"cases":[`...)
+	for i, id := range p.Cases {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, id, 10)
+	}
+	return append(b, "]}"...)
 }
 
 func (u *unit) feature() []byte {
@@ -220,7 +228,7 @@ func (s *Snapshot) Properties(ids []int64) []Properties {
 			continue
 		}
 		p := s.parcels[i]
-		found = append(found, Properties{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: p.Stage, Area: p.Area, Deadline: string(p.Deadline)})
+		found = append(found, Properties{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: p.Stage, Area: p.Area, Deadline: string(p.Deadline), Cases: p.Cases})
 	}
 	return found
 }

@@ -1,5 +1,6 @@
-// Package layer is the map in memory: the layers as an immutable snapshot at a
-// revision, fed by the journal, from which everything that shows the map is served.
+// Package layer is the map in memory: the layers as immutable snapshots at a
+// revision, from which everything that shows the map is served. What is where,
+// and how far it has come, is the chronicle's; geometries are kept here, encoded.
 package layer
 
 import (
@@ -13,6 +14,7 @@ import (
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/geo/geojson"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
 )
 
@@ -22,51 +24,40 @@ const (
 	Units   = "units"
 )
 
-// ParcelRow is a parcel as the database gives it. Its colour is that of the
-// least advanced case on it; stage 0 is a parcel without a case.
+// ParcelRow is a parcel as the map shows it. Its colour is that of the least
+// advanced case on it; stage 0 is a parcel without a case.
 type ParcelRow struct {
 	ID       int64
 	Code     string
 	Label    string
 	Unit     string
 	Stage    int
-	Cases    int
+	Cases    []int64 // by id; the page shows one track of them
 	Deadline campaign.Date
 	Area     geo.Area
 	Shape    string // names the geometry
 }
 
-// UnitRow is a unit as the database gives it.
-type UnitRow struct {
-	ID      int64
-	Code    string
-	Short   campaign.Text
-	Sort    int
-	Outside bool
-	Shape   string // "" when the boundary is unknown
-}
-
-// Content is the layers at one revision of the journal.
-type Content struct {
-	Revision   int64 // last entry of the journal
-	ParcelsRev int64 // last entry that touched the layer
-	UnitsRev   int64
-	Parcels    []ParcelRow // by id
-	Units      []UnitRow   // by sort
-	Shapes     map[string]orb.MultiPolygon
-	References []ReferenceLayer
+// Snapshot is the layers at a revision; it never changes.
+type Snapshot struct {
+	Revision   int64
+	parcelsRev int64
+	unitsRev   int64
+	parcels    []*parcel // by id
+	units      []*unit
+	shapes     map[string]*shape
+	references map[string]*reference // by code
+	encoded    encodings
 }
 
 // Source is the database as this room reads it.
 type Source interface {
-	// LayerContent reads everything in one consistent view.
-	LayerContent(ctx context.Context) (Content, error)
-	// ParcelRows reads some parcels as they are now; absent ones are gone.
-	ParcelRows(ctx context.Context, ids []int64) ([]ParcelRow, error)
 	// Shapes reads geometries by name.
 	Shapes(ctx context.Context, names []string) (map[string]orb.MultiPolygon, error)
-	// ReferenceLayers reads some reference layers in one consistent view.
+	// ReferenceLayers reads some reference layers in one consistent view, nil being all.
 	ReferenceLayers(ctx context.Context, codes []string) ([]ReferenceLayer, error)
+	// ReferenceLayersAt reads the reference layers as they were at a revision.
+	ReferenceLayersAt(ctx context.Context, revision int64) ([]ReferenceLayer, error)
 }
 
 // Change says what one committed operation touched.
@@ -78,45 +69,109 @@ type Change struct {
 	References []string
 }
 
-// Model holds the newest snapshot.
+// Model holds the newest snapshot, and those of earlier days that were asked for.
 type Model struct {
 	source Source
+	book   *chronicle.Book
 
-	mu       sync.Mutex // held while a snapshot is made
+	making   sync.Mutex // held while a snapshot is made
+	mu       sync.Mutex
 	snapshot *Snapshot
 	moved    chan struct{} // closed and replaced at each new snapshot
+	past     []*Snapshot   // the last asked last
 }
 
-// NewModel loads the layers.
-func NewModel(ctx context.Context, source Source) (*Model, error) {
-	m := &Model{source: source, moved: make(chan struct{})}
-	err := m.Reload(ctx)
+// NewModel loads the layers as the chronicle has them.
+func NewModel(ctx context.Context, source Source, book *chronicle.Book) (*Model, error) {
+	m := &Model{source: source, book: book, moved: make(chan struct{})}
+	err := m.reload(ctx, book.Revision())
 	return m, err
 }
 
-// Reload reads everything again.
-func (m *Model) Reload(ctx context.Context) error {
-	content, err := m.source.LayerContent(ctx)
+// reload makes the newest snapshot anew.
+func (m *Model) reload(ctx context.Context, revision int64) error {
+	m.making.Lock()
+	defer m.making.Unlock()
+	layers, err := m.source.ReferenceLayers(ctx, nil)
 	if err != nil {
 		return err
 	}
-	s := &Snapshot{Revision: content.Revision, parcelsRev: content.ParcelsRev, unitsRev: content.UnitsRev, shapes: map[string]*shape{}}
-	if s.references, err = newReferences(content.References); err != nil {
+	references, err := newReferences(layers)
+	if err != nil {
 		return err
 	}
-	for name, geometry := range content.Shapes {
-		s.shapes[name] = newShape(geometry)
+	s, err := m.build(ctx, m.book.At(revision, ""), &Snapshot{})
+	if err != nil {
+		return err
 	}
-	for _, row := range content.Units {
-		s.units = append(s.units, &unit{UnitRow: row, shape: s.shapes[row.Shape]})
-	}
-	s.parcels = make([]*parcel, len(content.Parcels))
-	for i, row := range content.Parcels {
-		s.parcels[i] = newParcel(row, s.shapes[row.Shape])
-	}
-	m.mu.Lock()
+	s.references = references
 	m.swap(s)
-	m.mu.Unlock()
+	return nil
+}
+
+// build makes the snapshot of a view. It takes over from another snapshot what
+// is the same there: encoded parcels and geometries.
+func (m *Model) build(ctx context.Context, v *chronicle.View, from *Snapshot) (*Snapshot, error) {
+	s := &Snapshot{Revision: v.Revision, parcelsRev: v.MapRevision(), unitsRev: v.UnitsRevision()}
+	rows := rowsOf(v)
+	var names []string
+	for i := range rows {
+		names = append(names, rows[i].Shape)
+	}
+	for _, u := range v.Units {
+		names = append(names, u.Shape)
+	}
+	var err error
+	if s.shapes, err = m.shapes(ctx, from.shapes, names); err != nil {
+		return nil, err
+	}
+	s.parcels = make([]*parcel, len(rows))
+	for i := range rows {
+		s.parcels[i] = from.same(&rows[i])
+		if s.parcels[i] == nil {
+			s.parcels[i] = newParcel(rows[i], s.shapes[rows[i].Shape])
+		}
+	}
+	for _, u := range v.Units {
+		s.units = append(s.units, &unit{Unit: u, shape: s.shapes[u.Shape]})
+	}
+	return s, nil
+}
+
+// rowsOf are the parcels of a view, by id.
+func rowsOf(v *chronicle.View) []ParcelRow {
+	parcels := v.Parcels()
+	rows := make([]ParcelRow, len(parcels))
+	for i, p := range parcels {
+		rows[i] = rowOf(v, p)
+	}
+	return rows
+}
+
+func rowOf(v *chronicle.View, p *chronicle.Parcel) ParcelRow {
+	r := ParcelRow{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Area: p.Area, Shape: p.Shape}
+	cases := v.OnParcel(p.ID)
+	for i, c := range cases {
+		r.Cases = append(r.Cases, c.ID)
+		if i == 0 {
+			r.Label, r.Stage, r.Deadline = c.Label, c.Stage, c.Deadline
+		}
+	}
+	slices.Sort(r.Cases)
+	return r
+}
+
+// same is the encoded parcel that shows just what a row says, nil when there is none.
+func (s *Snapshot) same(r *ParcelRow) *parcel {
+	i, ok := slices.BinarySearchFunc(s.parcels, r.ID, func(p *parcel, id int64) int { return int(p.ID - id) })
+	if !ok {
+		return nil
+	}
+	p := s.parcels[i]
+	if p.row.Code == r.Code && p.row.Label == r.Label && p.row.Unit == r.Unit && p.row.Stage == r.Stage && p.row.Deadline == r.Deadline &&
+		p.row.Area == r.Area && p.row.Shape == r.Shape && slices.Equal(p.row.Cases, r.Cases) {
+		return p
+	}
 	return nil
 }
 
@@ -128,6 +183,8 @@ func (m *Model) Now() *Snapshot {
 }
 
 func (m *Model) swap(s *Snapshot) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.snapshot = s
 	close(m.moved)
 	m.moved = make(chan struct{})
@@ -150,53 +207,93 @@ func (m *Model) At(ctx context.Context, revision int64) (*Snapshot, error) {
 	}
 }
 
-// Apply brings the snapshot to a change's revision and returns the properties
-// of the parcels that changed. Changes come in order of revision.
+// keptDays is how many earlier days are held ready: two to compare, and some
+// that somebody slides over.
+const keptDays = 8
+
+// AsOf is the snapshot of a view of an earlier day. Boundaries of units are
+// today's.
+func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) {
+	m.making.Lock()
+	defer m.making.Unlock()
+	now := m.Now()
+	if v.Revision == now.Revision {
+		return now, nil
+	}
+	for i, s := range m.past {
+		if s.Revision == v.Revision {
+			m.past = append(slices.Delete(m.past, i, i+1), s)
+			return s, nil
+		}
+	}
+	s, err := m.build(ctx, v, now)
+	if err != nil {
+		return nil, err
+	}
+	if s.references, err = m.referencesAt(ctx, now, v.Revision); err != nil {
+		return nil, err
+	}
+	if len(m.past) >= keptDays {
+		m.past = slices.Delete(m.past, 0, 1)
+	}
+	m.past = append(m.past, s)
+	return s, nil
+}
+
+// Apply brings the snapshot to a change's revision, which the chronicle has
+// read, and returns the properties of the parcels that changed. Changes come
+// in order of revision.
 func (m *Model) Apply(ctx context.Context, c Change) ([]Properties, error) {
 	if c.Units {
-		return nil, m.Reload(ctx)
+		return nil, m.reload(ctx, c.Revision)
 	}
 	now := m.Now()
 	if c.Revision <= now.Revision {
 		return now.Properties(c.Parcels), nil
 	}
-	rows, err := m.source.ParcelRows(ctx, c.Parcels)
+	v := m.book.At(c.Revision, "")
+	var rows []ParcelRow
+	var names []string
+	for _, id := range c.Parcels {
+		if p := v.Parcel(id); p != nil {
+			rows = append(rows, rowOf(v, p))
+			names = append(names, p.Shape)
+		}
+	}
+	known, err := m.shapes(ctx, now.shapes, names)
 	if err != nil {
 		return nil, err
 	}
-	fresh, err := m.freshShapes(ctx, now, rows)
-	if err != nil {
-		return nil, err
-	}
-	next := now.with(c, rows, fresh)
+	next := now.with(c, rows, known)
+	next.parcelsRev = v.MapRevision()
 	if next.references, err = m.freshReferences(ctx, now, c); err != nil {
 		return nil, err
 	}
-	m.mu.Lock()
 	m.swap(next)
-	m.mu.Unlock()
 	return next.Properties(c.Parcels), nil
 }
 
-func (m *Model) freshShapes(ctx context.Context, now *Snapshot, rows []ParcelRow) (map[string]*shape, error) {
-	var names []string
-	for _, r := range rows {
-		if now.shapes[r.Shape] == nil {
-			names = append(names, r.Shape)
+// shapes are those known, and those named, read where they are not known.
+func (m *Model) shapes(ctx context.Context, known map[string]*shape, names []string) (map[string]*shape, error) {
+	var missing []string
+	for _, name := range names {
+		if name != "" && known[name] == nil {
+			missing = append(missing, name)
 		}
 	}
-	if len(names) == 0 {
-		return nil, nil //nolint:nilnil // nothing new is the ordinary case
+	if len(missing) == 0 {
+		return known, nil
 	}
-	geometries, err := m.source.Shapes(ctx, names)
+	geometries, err := m.source.Shapes(ctx, missing)
 	if err != nil {
 		return nil, err
 	}
-	fresh := make(map[string]*shape, len(geometries))
+	all := make(map[string]*shape, len(known)+len(geometries))
+	maps.Copy(all, known)
 	for name, g := range geometries {
-		fresh[name] = newShape(g)
+		all[name] = newShape(g)
 	}
-	return fresh, nil
+	return all, nil
 }
 
 // shape is a geometry, encoded once.
@@ -210,44 +307,27 @@ func newShape(g orb.MultiPolygon) *shape {
 }
 
 type parcel struct {
-	ParcelRow
-	shape   *shape
-	feature []byte
+	ParcelRow           // with the label as shown
+	row       ParcelRow // as the chronicle says
+	shape     *shape
+	feature   []byte
 }
 
 type unit struct {
-	UnitRow
+	chronicle.Unit
+
 	shape *shape
 }
 
-// Snapshot is the layers at a revision; it never changes.
-type Snapshot struct {
-	Revision   int64
-	parcelsRev int64
-	unitsRev   int64
-	parcels    []*parcel // by id
-	units      []*unit
-	shapes     map[string]*shape
-	references map[string]*reference // by code
-	encoded    encodings
-}
-
 // with is the snapshot after a change.
-func (s *Snapshot) with(c Change, rows []ParcelRow, fresh map[string]*shape) *Snapshot {
-	next := &Snapshot{Revision: c.Revision, parcelsRev: s.parcelsRev, unitsRev: s.unitsRev, units: s.units, parcels: s.parcels, shapes: s.shapes}
+func (s *Snapshot) with(c Change, rows []ParcelRow, shapes map[string]*shape) *Snapshot {
+	next := &Snapshot{Revision: c.Revision, parcelsRev: s.parcelsRev, unitsRev: s.unitsRev, units: s.units, parcels: s.parcels, shapes: shapes}
 	if len(c.Parcels) == 0 {
 		return next
 	}
-	next.parcelsRev = c.Revision
-	if len(fresh) > 0 {
-		next.shapes = make(map[string]*shape, len(s.shapes)+len(fresh))
-		for _, from := range []map[string]*shape{s.shapes, fresh} {
-			maps.Copy(next.shapes, from)
-		}
-	}
 	replaced := make(map[int64]*parcel, len(rows))
-	for _, r := range rows {
-		replaced[r.ID] = newParcel(r, next.shapes[r.Shape])
+	for i := range rows {
+		replaced[rows[i].ID] = newParcel(rows[i], shapes[rows[i].Shape])
 	}
 	next.parcels = merge(s.parcels, c.Parcels, replaced)
 	return next

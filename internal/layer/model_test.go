@@ -2,6 +2,7 @@ package layer_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -52,9 +53,9 @@ func setup(t *testing.T) *house {
 	require.NoError(t, err)
 	name := campaign.Text{ZH: "洪合", EN: "Honghe"}
 	h.apply(t, ledger.SetUpCampaign{Definition: d, Units: []ledger.UnitDraft{{Unit: ledger.Unit{Code: "honghe", Sort: 1, Name: name, Short: name}, Boundary: square(120.6, 30.6, 0.2)}}})
-	h.model, err = layer.NewModel(t.Context(), store)
-	require.NoError(t, err)
 	pages, err := chronicle.Open(t.Context(), store)
+	require.NoError(t, err)
+	h.model, err = layer.NewModel(t.Context(), store, pages)
 	require.NoError(t, err)
 	feed := live.NewFeed(store, h.model, pages, quiet)
 	ctx, stop := context.WithCancel(t.Context())
@@ -62,6 +63,16 @@ func setup(t *testing.T) *house {
 	go func() { defer close(ended); feed.Run(ctx) }()
 	t.Cleanup(func() { stop(); <-ended })
 	return h
+}
+
+// fresh are the layers read anew.
+func (h *house) fresh(t *testing.T) *layer.Model {
+	t.Helper()
+	pages, err := chronicle.Open(t.Context(), h.store)
+	require.NoError(t, err)
+	model, err := layer.NewModel(t.Context(), h.store, pages)
+	require.NoError(t, err)
+	return model
 }
 
 func square(lon, lat, side float64) orb.MultiPolygon {
@@ -147,8 +158,7 @@ func TestFedEqualsFresh(t *testing.T) {
 	require.NoError(t, err)
 	close(stop)
 	readers.Wait()
-	fresh, err := layer.NewModel(t.Context(), h.store)
-	require.NoError(t, err)
+	fresh := h.fresh(t)
 	assert.Equal(t, encode(t, fresh.Now(), layer.Parcels), encode(t, fed, layer.Parcels))
 	assert.Equal(t, encode(t, fresh.Now(), layer.Units), encode(t, fed, layer.Units))
 	report, err := h.store.Verify(t.Context())
@@ -190,4 +200,21 @@ func TestWaitingForARevisionThatNeverComesIsAFault(t *testing.T) {
 	require.True(t, fault.Is(err, "revision_not_here"), err)
 	_, err = h.model.Now().Encode(auth.Scope{}, layer.Parcels, layer.Query{})
 	require.Equal(t, fault.KindDenied, fault.KindOf(err), "the zero scope sees nothing")
+}
+
+// TestCasesOnAParcel: a parcel names its cases of every track, so that a page can show one track.
+func TestCasesOnAParcel(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	parcels, _ := collect(h.importParcels(t, rand.New(rand.NewPCG(1, 1))), nil, nil)
+	parcel := parcels[0]
+	_, first := collect(h.apply(t, ledger.ListCase{Parcels: []int64{parcel}, Unit: "honghe"}), nil, nil)
+	require.Len(t, first, 1)
+	out := h.apply(t, ledger.ListCase{Parcels: []int64{parcel}, Unit: "honghe", Track: "move_in", Landless: true})
+	_, cases := collect(out, nil, first)
+	require.Len(t, cases, 2)
+	now, err := h.model.At(t.Context(), out.Revision)
+	require.NoError(t, err)
+	assert.Equal(t, cases, now.Properties([]int64{parcel})[0].Cases)
+	assert.Contains(t, encode(t, now, layer.Parcels), fmt.Sprintf(`"cases":[%d,%d]`, cases[0], cases[1]))
 }

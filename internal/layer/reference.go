@@ -87,6 +87,18 @@ func (m *Model) freshReferences(ctx context.Context, now *Snapshot, c Change) (m
 	return all, nil
 }
 
+// referencesAt are the reference layers at an earlier revision; most days they are today's.
+func (m *Model) referencesAt(ctx context.Context, now *Snapshot, revision int64) (map[string]*reference, error) {
+	if !slices.ContainsFunc(slices.Collect(maps.Values(now.references)), func(r *reference) bool { return r.revision > revision }) {
+		return now.references, nil
+	}
+	layers, err := m.source.ReferenceLayersAt(ctx, revision)
+	if err != nil {
+		return nil, err
+	}
+	return newReferences(layers)
+}
+
 func (r ReferenceRow) encode() ([]byte, error) {
 	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, r.ID, r.ID)
 	b = appendString(b, r.Code)

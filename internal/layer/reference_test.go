@@ -54,8 +54,7 @@ func TestFedReferenceLayersEqualFreshOnes(t *testing.T) {
 	}
 	fed, err := h.model.At(t.Context(), last)
 	require.NoError(t, err)
-	fresh, err := layer.NewModel(t.Context(), h.store)
-	require.NoError(t, err)
+	fresh := h.fresh(t)
 	for _, name := range []string{"water", "roads", layer.Parcels, layer.Units} {
 		assert.Equal(t, encode(t, fresh.Now(), name), encode(t, fed, name))
 		etag, err := fed.ETag(auth.Public(), name)

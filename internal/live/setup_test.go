@@ -67,9 +67,9 @@ func setup(t *testing.T, over func(*postgres.Store) live.Source) *house {
 		Units:      []ledger.UnitDraft{{Unit: ledger.Unit{Code: "honghe", Sort: 1, Name: name, Short: name}, Boundary: square(120.60, 30.60, 0.2)}},
 		People:     []ledger.Person{{Code: "shen", Sort: 1, Name: "沈某", Role: "field"}},
 	})
-	h.model, err = layer.NewModel(t.Context(), h.store)
-	require.NoError(t, err)
 	pages, err := chronicle.Open(t.Context(), h.store)
+	require.NoError(t, err)
+	h.model, err = layer.NewModel(t.Context(), h.store, pages)
 	require.NoError(t, err)
 	h.feed = live.NewFeed(over(h.store), h.model, pages, quiet)
 	h.from = h.model.Now().Revision

@@ -79,7 +79,7 @@ func scanCaseVersion(row pgx.CollectableRow) (chronicle.CaseRow, error) {
 
 func scanParcelVersion(row pgx.CollectableRow) (chronicle.ParcelRow, error) {
 	var p chronicle.ParcelRow
-	err := row.Scan(&p.ID, &p.From, &p.To, &p.Code, &p.Label, &p.Unit, &p.Area, &p.Shape)
+	err := row.Scan(&p.ID, &p.From, &p.To, &p.Code, &p.Label, &p.Unit, &p.Area, &p.Shape, &p.PlaneArea)
 	return p, err
 }
 

@@ -18,61 +18,6 @@ var (
 	_ live.Source  = (*Store)(nil)
 )
 
-// LayerContent reads the layers in one view; see layer.Source.
-func (s *Store) LayerContent(ctx context.Context) (layer.Content, error) {
-	var c layer.Content
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, s.reader, options, func(t pgx.Tx) error {
-		err := t.QueryRow(ctx, `SELECT h.id,
-			greatest(coalesce((SELECT max(j.id) FROM journal j WHERE j.noun = 'parcel'), 0), coalesce((SELECT max(j.id) FROM journal j WHERE j.noun = 'case'), 0)),
-			coalesce((SELECT max(j.id) FROM journal j WHERE j.noun = 'unit'), 0)
-			FROM journal_head h`).Scan(&c.Revision, &c.ParcelsRev, &c.UnitsRev)
-		if err != nil {
-			return fmt.Errorf("read the revision: %w", err)
-		}
-		if c.Parcels, err = parcelRows(ctx, t, nil); err != nil {
-			return err
-		}
-		rows, err := t.Query(ctx, `SELECT id, code, short_zh, short_en, sort, outside, coalesce(encode(shape, 'hex'), '') FROM unit ORDER BY sort`)
-		if err != nil {
-			return err
-		}
-		if c.Units, err = pgx.CollectRows(rows, scanUnitRow); err != nil {
-			return err
-		}
-		if c.References, err = referenceLayers(ctx, t, nil); err != nil {
-			return err
-		}
-		c.Shapes, err = shapes(ctx, t, `SELECT encode(hash, 'hex'), ST_AsEWKB(geom, 'NDR') FROM shape s
-			WHERE EXISTS (SELECT FROM parcel p WHERE p.shape = s.hash) OR EXISTS (SELECT FROM unit u WHERE u.shape = s.hash)`)
-		return err
-	})
-	return c, translate(err)
-}
-
-func scanUnitRow(row pgx.CollectableRow) (layer.UnitRow, error) {
-	var u layer.UnitRow
-	err := row.Scan(&u.ID, &u.Code, &u.Short.ZH, &u.Short.EN, &u.Sort, &u.Outside, &u.Shape)
-	return u, err
-}
-
-func parcelRows(ctx context.Context, q rowsQuerier, ids []int64) ([]layer.ParcelRow, error) {
-	rows, err := q.Query(ctx, statement("parcel_rows"), ids)
-	if err != nil {
-		return nil, fmt.Errorf("read parcels: %w", err)
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[layer.ParcelRow])
-}
-
-// ParcelRows reads some parcels; see layer.Source.
-func (s *Store) ParcelRows(ctx context.Context, ids []int64) ([]layer.ParcelRow, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	rows, err := parcelRows(ctx, s.reader, ids)
-	return rows, translate(err)
-}
-
 // Shapes reads geometries by name; see layer.Source.
 func (s *Store) Shapes(ctx context.Context, names []string) (map[string]orb.MultiPolygon, error) {
 	found, err := shapes(ctx, s.reader, `SELECT encode(hash, 'hex'), ST_AsEWKB(geom, 'NDR') FROM shape

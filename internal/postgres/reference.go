@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo/ewkb"
 	"github.com/guatu/guatu/internal/layer"
@@ -114,6 +117,78 @@ func referenceLayers(ctx context.Context, q rowsQuerier, codes []string) ([]laye
 		found[at[code]].Features = append(found[at[code]].Features, r)
 		r.Attributes = nil
 		return nil
+	})
+	return found, err
+}
+
+// ReferenceLayersAt folds the journal up to a revision; see layer.Source.
+func (s *Store) ReferenceLayersAt(ctx context.Context, revision int64) ([]layer.ReferenceLayer, error) {
+	recorded, err := collect(ctx, s.app, scanRecorded, statement("reference_entries"), revision)
+	if err != nil {
+		return nil, translate(err)
+	}
+	layers, features, err := foldReferences(recorded)
+	if err != nil {
+		return nil, err
+	}
+	var hashes [][]byte
+	for _, r := range features {
+		hashes = append(hashes, r.Shape)
+	}
+	shapes, err := s.referenceShapes(ctx, hashes)
+	if err != nil {
+		return nil, translate(err)
+	}
+	for _, r := range features {
+		l := layers[r.Layer]
+		l.Features = append(l.Features, layer.ReferenceRow{ID: r.ID, Code: r.Code, Name: r.Name, Class: r.Class, Attributes: r.Attributes, Geometry: shapes[string(r.Shape)]})
+	}
+	list := make([]layer.ReferenceLayer, 0, len(layers))
+	for _, code := range slices.Sorted(maps.Keys(layers)) {
+		list = append(list, *layers[code])
+	}
+	return list, nil
+}
+
+// foldReferences are the layers with their last revision, and the features by id, after these entries, which come by feature and revision.
+func foldReferences(recorded []ledger.Recorded) (map[string]*layer.ReferenceLayer, []ledger.Reference, error) {
+	layers := map[string]*layer.ReferenceLayer{}
+	var features []ledger.Reference
+	fields, code := ledger.Fields{}, ""
+	for i, e := range recorded {
+		if i == 0 || recorded[i-1].NounID != e.NounID {
+			fields, code = ledger.Fields{}, ""
+		}
+		fields = e.Body.Apply(fields)
+		r, err := ledger.ReferenceOf(e.NounID, e.Version, fields)
+		if err != nil {
+			return nil, nil, err
+		}
+		if r.Layer != "" {
+			code = r.Layer // a feature that is gone has none
+		}
+		if layers[code] == nil {
+			layers[code] = &layer.ReferenceLayer{Code: code}
+		}
+		layers[code].Revision = max(layers[code].Revision, e.ID)
+		if last := i == len(recorded)-1 || recorded[i+1].NounID != e.NounID; last && len(fields) > 0 {
+			features = append(features, r)
+		}
+	}
+	return layers, features, nil
+}
+
+func (s *Store) referenceShapes(ctx context.Context, hashes [][]byte) (map[string]orb.Geometry, error) {
+	rows, err := s.reader.Query(ctx, `SELECT hash, ST_AsEWKB(geom, 'NDR') FROM reference_shape WHERE hash = ANY($1)`, hashes)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]orb.Geometry{}
+	var hash, wire []byte
+	_, err = pgx.ForEachRow(rows, []any{&hash, &wire}, func() error {
+		g, _, err := ewkb.Unmarshal(wire)
+		found[string(hash)] = g
+		return err
 	})
 	return found, err
 }

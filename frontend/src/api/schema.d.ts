@@ -249,7 +249,7 @@ export interface paths {
         };
         /**
          * A layer as GeoJSON (RFC 7946; longitude, latitude in CGCS2000).
-         * @description Feature properties of `parcels`: id, code, label, unit, stage (0 = no case), m2, mu, deadline.
+         * @description Feature properties of `parcels`: id, code, label, unit, stage (0 = no case), m2, mu, deadline, cases (their ids, of every track).
          *     Of `units`: id, code, label, order, outside.
          *     Of reference layers (lines or polygons): id, code, label, class, attributes (texts); of the filters they know `bbox`.
          *     `ETag` changes with the layer's revision; send it back in `If-None-Match`.
@@ -1317,6 +1317,8 @@ export interface components {
             mu: number;
             /** Format: date */
             deadline?: string;
+            /** @description Ids of the cases on the parcel, of every track. */
+            cases: number[];
         };
         LayerInfo: {
             /** @example water */
@@ -1690,6 +1692,8 @@ export interface operations {
     getCase: {
         parameters: {
             query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
                 /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
                 min_revision?: components["parameters"]["MinRevision"];
             };
@@ -1903,6 +1907,8 @@ export interface operations {
     getLayer: {
         parameters: {
             query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
                 /** @description west,south,east,north in degrees */
                 bbox?: string;
                 unit?: string;

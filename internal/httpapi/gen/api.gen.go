@@ -1440,6 +1440,8 @@ type ParcelDetail struct {
 
 // ParcelProperties defines model for ParcelProperties.
 type ParcelProperties struct {
+	// Cases Ids of the cases on the parcel, of every track.
+	Cases    []int64             `json:"cases"`
 	Code     string              `json:"code"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 	Id       int64               `json:"id"`
@@ -1747,6 +1749,9 @@ type ListCasesParamsColumns string
 
 // GetCaseParams defines parameters for GetCase.
 type GetCaseParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -2072,6 +2077,13 @@ func (w *ServerInterfaceWrapper) GetCase(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetCaseParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
 	// ------------- Optional query parameter "min_revision" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
