@@ -25,7 +25,8 @@ const (
 
 // bench measures on a durable cluster of its own: changes a second beside the
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
-// pair alternating. A name picks one: changes or import.
+// pair alternating, and figures of any day beside plain SQL. A name picks one:
+// changes, import or figures.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
 	only := ""
 	if len(args) > 0 {
@@ -53,6 +54,11 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 	}
 	if only == "" || only == "import" {
 		if err := h.benchImports(ctx, dir); err != nil {
+			return exitRefused, err
+		}
+	}
+	if only == "" || only == "figures" {
+		if err := h.benchFigures(ctx); err != nil {
 			return exitRefused, err
 		}
 	}
