@@ -192,7 +192,7 @@ func (v voice) sideways(d Deed) campaign.Text {
 type Told struct {
 	Deed
 	Actor   string   // name; "" is the program itself
-	Case    *Summary // the first case it touches, if it is still there
+	Case    *CaseRef // the first case it touches, if it is still there
 	Cases   int      // how many it touches
 	Parcels int
 }

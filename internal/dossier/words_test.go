@@ -87,7 +87,7 @@ func TestNoKindShowsAsACode(t *testing.T) {
 func TestAnOperationAsOneSentence(t *testing.T) {
 	t.Parallel()
 	d := definition(t)
-	one := &dossier.Summary{Code: "XZ-2020-0231", Label: "宏*织造厂", Track: "rectify"}
+	one := &dossier.CaseRef{Code: "XZ-2020-0231", Label: "宏*织造厂", Track: "rectify"}
 	vacated := dossier.Deed{Kind: ledger.KindCaseMilestone, After: []string{"milestone/vacated", "stage"}}
 	for name, c := range map[string]struct {
 		told   dossier.Told

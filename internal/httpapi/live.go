@@ -142,7 +142,7 @@ func (w *eventWriter) change(c echo.Context, e live.Event) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(w.server.toLiveChange(d, e))
+	text, err := json.Marshal(toLiveChange(d, &e))
 	if err != nil {
 		return err
 	}
@@ -151,15 +151,14 @@ func (w *eventWriter) change(c echo.Context, e live.Event) error {
 	return w.write(b.Bytes())
 }
 
-func (s *Server) toLiveChange(d campaign.Definition, e live.Event) gen.LiveChange {
+func toLiveChange(d campaign.Definition, e *live.Event) gen.LiveChange {
 	actor := toActor(e.Actor, e.ActorName, "")
 	out := gen.LiveChange{
 		Revision: e.Last, First: e.First, RecordedAt: e.RecordedAt, HappenedAt: &e.HappenedAt, Actor: &actor, BatchId: &e.BatchID,
 		Kinds: e.Kinds, Cases: []gen.CaseSummary{}, Parcels: []gen.ParcelProperties{}, Text: toText(dossier.Sentence(d, e.Told())),
 	}
-	o := operations{s}
-	for _, c := range e.Summaries {
-		out.Cases = append(out.Cases, o.toSummary(d, c))
+	for _, c := range e.Touched {
+		out.Cases = append(out.Cases, toCaseSummary(e.View, c))
 	}
 	for _, p := range e.Changed {
 		out.Parcels = append(out.Parcels, toProperties(p))

@@ -10,6 +10,7 @@ import (
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -66,9 +67,10 @@ func TestFromListingToClosingWithOperatorAndLand(t *testing.T) {
 	assert.EqualValues(t, 10_000_000, d.Case.Recovered)
 	assert.Equal(t, 1, d.Case.Rebounds)
 	assert.Equal(t, "2020-06-09", string(d.Case.Marks["closed"].PlanOn), "five workdays after the acceptance")
-	items, err := h.store.Summaries(t.Context(), []int64{id})
+	book, err := chronicle.Open(t.Context(), h.store)
 	require.NoError(t, err)
-	assert.Equal(t, campaign.Date("2020-06-03"), items[0].Passed["closed"], "lists know the milestones, not the slot alone")
+	on, _ := book.Now("2020-09-30").Case(id).Passed("closed")
+	assert.Equal(t, campaign.Date("2020-06-03"), on, "lists know the milestones, not the slot alone")
 	require.NoError(t, h.verify(t))
 }
 

@@ -8,12 +8,15 @@ package live
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/layer"
@@ -41,9 +44,10 @@ type Operation struct {
 // Event is an operation with the new state of what it touched.
 type Event struct {
 	Operation
-	Summaries []dossier.Summary
-	Changed   []layer.Properties
-	Reload    []string // layers to fetch again
+	View    *chronicle.View   // as it left things, on the day it was recorded
+	Touched []*chronicle.Case // by code; none where there are too many, or where they are gone
+	Changed []layer.Properties
+	Reload  []string // layers to fetch again
 }
 
 // Told is the event as a sentence tells it (dossier.Sentence).
@@ -52,9 +56,9 @@ func (e Event) Told() dossier.Told {
 	if e.Actor == auth.System().ID {
 		t.Actor = ""
 	}
-	for i := range e.Summaries {
-		if e.Summaries[i].ID == e.Subject {
-			t.Case = &e.Summaries[i]
+	for _, c := range e.Touched {
+		if c.ID == e.Subject {
+			t.Case = &dossier.CaseRef{ID: c.ID, Code: c.Code, Label: c.Label, Track: c.Track}
 		}
 	}
 	return t
@@ -64,8 +68,6 @@ func (e Event) Told() dossier.Told {
 type Source interface {
 	// Operations are those committed after a revision, in order, at most limit.
 	Operations(ctx context.Context, after int64, limit int) ([]Operation, error)
-	// Summaries are the cases as they are now.
-	Summaries(ctx context.Context, ids []int64) ([]dossier.Summary, error)
 	// Listen calls wake once when it listens and then at each notification; it returns when the connection ends.
 	Listen(ctx context.Context, wake func()) error
 }
@@ -167,11 +169,7 @@ func (f *Feed) catchUp(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			e, err := f.event(ctx, op, changed)
-			if err != nil {
-				return err
-			}
-			f.publish(e)
+			f.publish(f.event(op, changed))
 		}
 		if len(operations) < f.page {
 			return nil
@@ -179,8 +177,8 @@ func (f *Feed) catchUp(ctx context.Context) error {
 	}
 }
 
-func (f *Feed) event(ctx context.Context, op Operation, changed []layer.Properties) (Event, error) {
-	e := Event{Operation: op}
+func (f *Feed) event(op Operation, changed []layer.Properties) Event {
+	e := Event{Operation: op, View: f.book.At(op.Last, campaign.DateOf(op.RecordedAt.In(campaign.Shanghai())))}
 	switch {
 	case op.Units:
 		e.Reload = []string{layer.Units, layer.Parcels}
@@ -190,12 +188,16 @@ func (f *Feed) event(ctx context.Context, op Operation, changed []layer.Properti
 		e.Changed = changed
 	}
 	e.Reload = append(e.Reload, op.References...)
-	if len(op.Cases) == 0 || len(op.Cases) > mostListed {
-		return e, nil
+	if len(op.Cases) > mostListed {
+		return e
 	}
-	var err error
-	e.Summaries, err = f.source.Summaries(ctx, op.Cases)
-	return e, err
+	for _, id := range op.Cases {
+		if c := e.View.Case(id); c != nil {
+			e.Touched = append(e.Touched, c)
+		}
+	}
+	slices.SortFunc(e.Touched, func(a, b *chronicle.Case) int { return strings.Compare(a.Code, b.Code) })
+	return e
 }
 
 func (f *Feed) publish(e Event) {
@@ -255,11 +257,7 @@ func (f *Feed) older(ctx context.Context, after, upTo int64) ([]Event, error) {
 		if op.Last > upTo {
 			break
 		}
-		e, err := f.event(ctx, op, f.model.Now().Properties(op.Parcels))
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, e)
+		events = append(events, f.event(op, f.model.Now().Properties(op.Parcels)))
 	}
 	return events, nil
 }

@@ -68,7 +68,7 @@ func TestEveryOperationIsToldOnceAndInOrder(t *testing.T) {
 	for _, e := range events {
 		assert.Equal(t, []string{ledger.KindCaseList}, e.Kinds)
 		assert.Equal(t, "沈某", e.ActorName)
-		assert.Len(t, e.Summaries, 1)
+		assert.Len(t, e.Touched, 1)
 	}
 }
 
@@ -124,18 +124,18 @@ func TestAnEventHoldsTheNewStateOfWhatItTouched(t *testing.T) {
 	assert.Equal(t, parcels[:1], listed.Parcels)
 	require.Len(t, listed.Changed, 1)
 	assert.Equal(t, 1, listed.Changed[0].Stage)
-	require.Len(t, listed.Summaries, 1)
-	assert.Equal(t, "filed", listed.Summaries[0].Next)
+	require.Len(t, listed.Touched, 1)
+	assert.Equal(t, "filed", listed.Touched[0].Next)
 	assert.Empty(t, listed.Reload)
 
 	filed := h.apply(t, ledger.MarkMilestone{Case: listed.Cases[0], Milestone: "filed", On: "2020-03-25"})
 	marked := w.next(t)[0]
 	assert.Equal(t, 2, marked.Changed[0].Stage)
-	assert.Equal(t, 2, marked.Summaries[0].Stage)
+	assert.Equal(t, 2, marked.Touched[0].Stage)
 	assert.Equal(t, filed.BatchID, marked.BatchID)
 	definition, err := campaign.Rectify2020()
 	require.NoError(t, err)
-	said := marked.Summaries[0].Code + " " + marked.Summaries[0].Label
+	said := marked.Touched[0].Code + " " + marked.Touched[0].Label
 	assert.Equal(t, "沈某 完成建档 · "+said, dossier.Sentence(definition, marked.Told()).ZH)
 	assert.Equal(t, "沈某 列入清单 · "+said, dossier.Sentence(definition, listed.Told()).ZH)
 	assert.Equal(t, "沈某 导入地块 · 2 个地块", dossier.Sentence(definition, imported.Told()).ZH)
@@ -146,7 +146,7 @@ func TestAnEventHoldsTheNewStateOfWhatItTouched(t *testing.T) {
 	gone := w.next(t)[0]
 	assert.Equal(t, parcels[:1], gone.Parcels, "the parcel of a case that is gone is touched all the same")
 	assert.Equal(t, 0, gone.Changed[0].Stage)
-	assert.Empty(t, gone.Summaries)
+	assert.Empty(t, gone.Touched)
 }
 
 func TestTheMapIsUpToDateBeforeTheEventIsTold(t *testing.T) {
@@ -172,7 +172,7 @@ func TestAnEventOfManyParcelsSaysReload(t *testing.T) {
 	e := w.next(t)[0]
 	assert.Equal(t, []string{layer.Parcels}, e.Reload)
 	assert.Empty(t, e.Changed)
-	assert.Len(t, e.Summaries, 1)
+	assert.Len(t, e.Touched, 1)
 }
 
 // TestTheDatabaseGoesAwayAndComesBack: connections are cut and refused, then admitted again.

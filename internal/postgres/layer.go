@@ -91,16 +91,6 @@ func (s *Store) tell(ctx context.Context, operations []live.Operation) error {
 	return err
 }
 
-// Summaries reads cases as they are now; see live.Source.
-func (s *Store) Summaries(ctx context.Context, ids []int64) ([]dossier.Summary, error) {
-	rows, err := s.reader.Query(ctx, statement("summaries"), ids)
-	if err != nil {
-		return nil, translate(err)
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.Summary])
-	return found, translate(err)
-}
-
 // Listen wakes at each notification; see live.Source.
 func (s *Store) Listen(ctx context.Context, wake func()) error {
 	cfg, err := s.server.config(RoleReader)
