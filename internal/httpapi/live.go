@@ -173,5 +173,6 @@ func toProperties(p layer.Properties) gen.ParcelProperties {
 	return gen.ParcelProperties{
 		Id: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: int32(p.Stage), //nolint:gosec // 0 to 9
 		M2: m2(p.Area), Mu: mu(p.Area), Deadline: toDatePtr(campaign.Date(p.Deadline)),
+		Cases: append([]int64{}, p.Cases...), // never null
 	}
 }

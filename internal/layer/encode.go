@@ -42,6 +42,7 @@ type Properties struct {
 	Stage    int
 	Area     geo.Area
 	Deadline string
+	Cases    []int64
 }
 
 // ETag names a layer at this snapshot for a scope: it changes exactly when the bytes may.
@@ -150,8 +151,8 @@ func newParcel(row ParcelRow, s *shape) *parcel {
 
 // shownLabel says how many cases a shared parcel carries beside the one shown.
 func (r ParcelRow) shownLabel() string {
-	if r.Cases > 1 {
-		return r.Label + "等" + strconv.Itoa(r.Cases) + "家"
+	if n := len(r.Cases); n > 1 {
+		return r.Label + "等" + strconv.Itoa(n) + "家"
 	}
 	return r.Label
 }
@@ -167,7 +168,14 @@ func (p *parcel) appendProperties(b []byte) []byte {
 	if p.Deadline != "" {
 		b = fmt.Appendf(b, `,"deadline":"%s"`, p.Deadline)
 	}
-	return append(b, '}')
+	b = append(b, `,"cases":[`...)
+	for i, id := range p.Cases {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, id, 10)
+	}
+	return append(b, "]}"...)
 }
 
 func (u *unit) feature() []byte {
@@ -215,7 +223,7 @@ func (s *Snapshot) Properties(ids []int64) []Properties {
 			continue
 		}
 		p := s.parcels[i]
-		found = append(found, Properties{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: p.Stage, Area: p.Area, Deadline: string(p.Deadline)})
+		found = append(found, Properties{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: p.Stage, Area: p.Area, Deadline: string(p.Deadline), Cases: p.Cases})
 	}
 	return found
 }

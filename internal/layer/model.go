@@ -30,7 +30,7 @@ type ParcelRow struct {
 	Label    string
 	Unit     string
 	Stage    int
-	Cases    int
+	Cases    []int64 // by id; the page shows one track of them
 	Deadline campaign.Date
 	Area     geo.Area
 	Shape    string // names the geometry

@@ -2,6 +2,7 @@ package layer_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -187,4 +188,21 @@ func TestWaitingForARevisionThatNeverComesIsAFault(t *testing.T) {
 	require.True(t, fault.Is(err, "revision_not_here"), err)
 	_, err = h.model.Now().Encode(auth.Scope{}, layer.Parcels, layer.Query{})
 	require.Equal(t, fault.KindDenied, fault.KindOf(err), "the zero scope sees nothing")
+}
+
+// TestCasesOnAParcel: a parcel names its cases of every track, so that a page can show one track.
+func TestCasesOnAParcel(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	parcels, _ := collect(h.importParcels(t, rand.New(rand.NewPCG(1, 1))), nil, nil)
+	parcel := parcels[0]
+	_, first := collect(h.apply(t, ledger.ListCase{Parcels: []int64{parcel}, Unit: "honghe"}), nil, nil)
+	require.Len(t, first, 1)
+	out := h.apply(t, ledger.ListCase{Parcels: []int64{parcel}, Unit: "honghe", Track: "move_in", Landless: true})
+	_, cases := collect(out, nil, first)
+	require.Len(t, cases, 2)
+	now, err := h.model.At(t.Context(), out.Revision)
+	require.NoError(t, err)
+	assert.Equal(t, cases, now.Properties([]int64{parcel})[0].Cases)
+	assert.Contains(t, encode(t, now, layer.Parcels), fmt.Sprintf(`"cases":[%d,%d]`, cases[0], cases[1]))
 }

@@ -172,7 +172,7 @@ export interface paths {
         };
         /**
          * A layer as GeoJSON (RFC 7946; longitude, latitude in CGCS2000).
-         * @description Feature properties of `parcels`: id, code, label, unit, stage (0 = no case), m2, mu, deadline.
+         * @description Feature properties of `parcels`: id, code, label, unit, stage (0 = no case), m2, mu, deadline, cases (their ids, of every track).
          *     Of `units`: id, code, label, order, outside.
          *     `ETag` changes with the layer's revision; send it back in `If-None-Match`.
          */
@@ -730,6 +730,8 @@ export interface components {
             mu: number;
             /** Format: date */
             deadline?: string;
+            /** @description Ids of the cases on the parcel, of every track. */
+            cases: number[];
         };
         FeatureCollection: {
             /** @enum {string} */

@@ -784,6 +784,8 @@ type ParcelDetail struct {
 
 // ParcelProperties defines model for ParcelProperties.
 type ParcelProperties struct {
+	// Cases Ids of the cases on the parcel, of every track.
+	Cases    []int64             `json:"cases"`
 	Code     string              `json:"code"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 	Id       int64               `json:"id"`
