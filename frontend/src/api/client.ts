@@ -30,6 +30,7 @@ export interface Layer<Properties> {
 
 /** Which cases are asked for; what is absent does not filter. */
 export interface CaseQuery {
+  track?: string;
   unit?: string;
   stage?: number;
   q?: string;

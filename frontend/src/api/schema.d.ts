@@ -1015,6 +1015,8 @@ export interface operations {
             query?: {
                 /** @description Unit code. */
                 unit?: string;
+                /** @description Track code. */
+                track?: string;
                 /** @description Stage slot 1 to 9. */
                 stage?: number;
                 /** @description Part of the code or label. */

@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
+import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
 import { createActing } from "./acting";
 import { createCard } from "./card";
@@ -8,7 +9,7 @@ import { CaseStore } from "./cases";
 import { createContact } from "./contact";
 import { createData } from "./data";
 import { createFigures } from "./figures";
-import { createFilter } from "./filter";
+import { createFilter, inTrack } from "./filter";
 import { ParcelStore } from "./parcels";
 import { sentenceOf } from "./sentence";
 import { createSession } from "./session";
@@ -23,13 +24,10 @@ export function createStore(api: Api, settings: Settings) {
   const place = createPlace(api);
   const parcels = new ParcelStore();
   const cases = new CaseStore();
-  const [filter, contact, session, card] = [
-    createFilter(),
-    createContact(),
-    createSession(api),
-    createCard(api),
-  ];
-  const figures = createFigures(cases, parcels, place.today);
+  const filter = createFilter(place.firstTrack);
+  const [contact, session] = [createContact(), createSession(api)];
+  const card = createCard(api, (each) => inTrack(filter, each));
+  const figures = createFigures(cases, parcels, filter, place.today);
   const totals = createTotals(api, { cases, parcels, filter, today: place.today });
   const data = createData(api, parcels, cases);
   const acting = createActing({
@@ -85,6 +83,7 @@ function createPlace(api: Pick<Api, "campaign" | "units">) {
   const campaign = shallowRef<Campaign>();
   const units = shallowRef<readonly Feature<UnitProperties>[]>([]);
   const today = computed(() => campaign.value?.clock.today ?? "");
+  const firstTrack = computed(() => campaign.value?.tracks[0]?.code ?? allTracks);
 
   async function load(): Promise<void> {
     const [read, layer] = await Promise.all([api.campaign(), api.units()]);
@@ -92,5 +91,5 @@ function createPlace(api: Pick<Api, "campaign" | "units">) {
     units.value = layer.features;
   }
 
-  return { campaign, units, today, load };
+  return { campaign, units, today, firstTrack, load };
 }

@@ -45,6 +45,7 @@ export function parcel(id: number, more: Partial<ParcelProperties> = {}): Parcel
     stage: 5,
     m2: 1000,
     mu: 1.5,
+    cases: [],
   };
   return { id, ...common, ...more };
 }
