@@ -66,8 +66,15 @@ func (d *told) read(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, page.Items, int(page.Total))
 	var ids []int64
+	tracks := map[string]int64{}
 	for _, c := range page.Items {
 		ids = append(ids, c.ID)
+		tracks[c.Track]++
+	}
+	for track, listed := range tracks {
+		page, err := d.store.Cases(t.Context(), dossier.Filter{Track: track, Limit: 1})
+		require.NoError(t, err)
+		require.Equal(t, listed, page.Total, track)
 	}
 	err = d.store.InTx(t.Context(), func(tx ledger.Tx) error {
 		return errors.Join(errRead, d.readIn(t.Context(), tx, ids))

@@ -58,6 +58,7 @@ type Summary struct {
 // Filter narrows a list of cases; zero values do not.
 type Filter struct {
 	Unit  string
+	Track string
 	Stage int
 	Query string // part of the code or label
 	After string // code of the last case of the page before

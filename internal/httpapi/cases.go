@@ -15,7 +15,7 @@ const defaultLimit = 100
 // ListCases implements gen.StrictServerInterface.
 func (o *operations) ListCases(ctx context.Context, r gen.ListCasesRequestObject) (gen.ListCasesResponseObject, error) {
 	p := r.Params
-	f := dossier.Filter{Unit: orZero(p.Unit), Stage: orZero(p.Stage), Query: orZero(p.Q), After: orZero(p.After), Limit: defaultLimit}
+	f := dossier.Filter{Unit: orZero(p.Unit), Track: orZero(p.Track), Stage: orZero(p.Stage), Query: orZero(p.Q), After: orZero(p.After), Limit: defaultLimit}
 	if p.Limit != nil {
 		f.Limit = *p.Limit
 	}

@@ -115,7 +115,7 @@ func (s *Store) Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, 
 // Cases reads a page of cases; see dossier.Store.
 func (s *Store) Cases(ctx context.Context, f dossier.Filter) (dossier.Page, error) {
 	var page dossier.Page
-	rows, err := s.app.Query(ctx, statement("case_list"), f.Unit, f.Stage, f.Query, f.After, f.Limit)
+	rows, err := s.app.Query(ctx, statement("case_list"), f.Unit, f.Stage, f.Query, f.After, f.Limit, f.Track)
 	if err != nil {
 		return page, translate(err)
 	}

@@ -104,12 +104,12 @@ function gridPlace(north: number, y: number) {
 function plain(text: string): string {
   return text
     .normalize("NFKC")
+    .replace(/东经|经度|lon(gitude)?|lng/gi, " E ")
+    .replace(/北纬|纬度|lat(itude)?/gi, " N ")
     .replace(/[度º˚]/g, "°")
     .replace(/[分’‘′]/g, "'")
     .replace(/秒|''|[“”″]/g, '"')
     .replace(/[−–—]/g, "-")
-    .replace(/东经|经度|lon(gitude)?|lng/gi, " E ")
-    .replace(/北纬|纬度|lat(itude)?/gi, " N ")
     .replace(/[、;,:=()|[\]/]|CGCS2000|EPSG:?\d{4}|米/gi, " ")
     .trim();
 }

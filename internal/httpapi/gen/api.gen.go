@@ -929,6 +929,9 @@ type ListCasesParams struct {
 	// Unit Unit code.
 	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
 
+	// Track Track code.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
 	// Stage Stage slot 1 to 9.
 	Stage *int `form:"stage,omitempty" json:"stage,omitempty"`
 
@@ -1017,6 +1020,13 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
 	}
 
 	// ------------- Optional query parameter "stage" -------------
