@@ -104,7 +104,8 @@ function geographic(target: number): number {
   let tau = target;
   for (let i = 0; i < 5; i++) {
     const t = conformal(tau);
-    const slope = (1 + (1 - eccentricity2) * tau * tau) / ((1 - eccentricity2) * Math.hypot(1, tau));
+    const slope =
+      (1 + (1 - eccentricity2) * tau * tau) / ((1 - eccentricity2) * Math.hypot(1, tau));
     const step = ((target - t) / Math.hypot(1, t)) * slope;
     tau += step;
     if (Math.abs(step) <= 1e-15 * Math.max(1, Math.abs(tau))) break;

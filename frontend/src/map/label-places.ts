@@ -86,7 +86,9 @@ export function placeLabelsClear(wanted: readonly WantedLabel[], ground: Ground)
     taken.push(best);
     const { x, y } = best;
     const away = ground.owner(x, y) !== index;
-    return [{ text, outside, at: { x, y }, leader: away ? nearestOwn(best, ground, index) : undefined }];
+    return [
+      { text, outside, at: { x, y }, leader: away ? nearestOwn(best, ground, index) : undefined },
+    ];
   });
 }
 
@@ -134,7 +136,10 @@ class CoverTable {
 
   constructor({ room, obstacles }: Ground) {
     [this.left, this.top] = [room.x - room.w, room.y - room.h];
-    [this.columns, this.rows] = [Math.ceil((2 * room.w) / cell) + 1, Math.ceil((2 * room.h) / cell) + 1];
+    [this.columns, this.rows] = [
+      Math.ceil((2 * room.w) / cell) + 1,
+      Math.ceil((2 * room.h) / cell) + 1,
+    ];
     this.sums = new Float64Array(this.columns * this.rows);
     for (const { box, weight } of obstacles) this.paint(box, weight);
     for (let j = 0; j < this.rows; j++) {
@@ -159,7 +164,8 @@ class CoverTable {
   }
 
   private cellsOf({ x, y, w, h }: Box): [number, number, number, number] {
-    const within = (at: number, most: number) => Math.max(0, Math.min(most - 1, Math.floor(at / cell)));
+    const within = (at: number, most: number) =>
+      Math.max(0, Math.min(most - 1, Math.floor(at / cell)));
     return [
       within(x - w - this.left, this.columns),
       within(y - h - this.top, this.rows),

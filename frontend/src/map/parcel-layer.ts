@@ -36,6 +36,11 @@ export class ParcelLayer {
     this.group.on("click", (event) => pick(idOf(event)));
   }
 
+  /** Whether any parcel is drawn larger than it is. */
+  get enlarged(): boolean {
+    return this.places.at(this.map.getZoom()).size > 0;
+  }
+
   /** Follows the store. */
   take(event: ParcelEvent): void {
     if (event.kind === "reset") this.rebuild();

@@ -8,8 +8,8 @@ export type Sort = "deadline" | "code";
 
 /** What the legend, the unit choice and the search leave; the map pales the rest, the ledger leaves it out. */
 export interface Filter {
-  /** Code of the track shown, `allTracks` for every one. Another view of the map, not a filter: clearing leaves it. */
-  track: Ref<string>;
+  /** Code of the track shown, `allTracks` for every one. Undefined chooses the first one again. Clearing leaves it: it is another view, not a filter. */
+  track: Ref<string, string | undefined>;
   /** Chosen stage slots, 0 = not listed; empty chooses all. */
   stages: Ref<ReadonlySet<number>>;
   /** Unit code, empty for all. */
@@ -30,7 +30,7 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
   const chosenTrack = ref<string>();
   const track = computed({
     get: () => chosenTrack.value ?? firstTrack.value,
-    set: (code) => {
+    set: (code: string | undefined) => {
       chosenTrack.value = code;
     },
   });

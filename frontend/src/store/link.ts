@@ -63,7 +63,8 @@ export function parseLink(hash: string): Link {
 
 function viewOf(text: string | undefined): View | undefined {
   const [lon, lat, zoom, more] = (text ?? "").split(",").map((part) => (part ? Number(part) : NaN));
-  if (lon === undefined || lat === undefined || zoom === undefined || more !== undefined) return undefined;
+  if (lon === undefined || lat === undefined || zoom === undefined || more !== undefined)
+    return undefined;
   const fine = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24;
   return fine ? { lon, lat, zoom } : undefined;
 }

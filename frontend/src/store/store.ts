@@ -1,8 +1,10 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
+import type { MapThemeCode } from "../domain/map-themes";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
+import type { LonLat } from "../geo/crs";
 import { createActing } from "./acting";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
@@ -10,6 +12,7 @@ import { createContact } from "./contact";
 import { createData } from "./data";
 import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
+import type { View } from "./link";
 import { ParcelStore } from "./parcels";
 import { sentenceOf } from "./sentence";
 import { createSession } from "./session";
@@ -38,6 +41,16 @@ export function createStore(api: Api, settings: Settings) {
   });
   /** The parcel under the pointer or under the ledger's. */
   const hovered = ref<number>();
+  /** How the map is coloured: a code of domain/map-themes. */
+  const mapTheme = ref<MapThemeCode>("stage");
+  /** Where the map stands; the map writes it. */
+  const view = shallowRef<View>();
+  /** Where the map is to stand: an address was opened, or a coordinate gone to. A new value moves the map. */
+  const wantedView = shallowRef<View>();
+  /** A coordinate that was gone to. */
+  const pin = shallowRef<LonLat>();
+  /** Which of the two has the room on a wide screen. */
+  const wide = ref<"map" | "list">("map");
   /** A place pointed at on the map, for example the fault of a row to import. */
   const pointed = shallowRef<Place>();
   /** A sentence for those who hear the page. */
@@ -72,6 +85,7 @@ export function createStore(api: Api, settings: Settings) {
 
   return {
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
+    ...{ mapTheme, view, wantedView, pin, wide },
     ...{ hovered, pointed, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, today: place.today, loadPlace: place.load },
     importFile: api.importFile,
