@@ -14,7 +14,7 @@ export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyAction
   if (event.defaultPrevented || event.isComposing || isDead(event)) return;
   const deeds: Record<string, () => void> = {
     "/": () => focusOn('[data-test="search"]'),
-    m: () => swap(store),
+    m: () => void swap(store),
     3: () => {
       store.mapTheme.value = store.mapTheme.value === "groups" ? "stage" : "groups";
     },
@@ -36,9 +36,10 @@ function isDead(event: KeyboardEvent): boolean {
 }
 
 /** Gives the room to the other of map and list, and the focus with it. */
-function swap({ wide }: Store): void {
+async function swap({ wide }: Store): Promise<void> {
   wide.value = wide.value === "map" ? "list" : "map";
-  void nextTick(() => focusOn(wide.value === "map" ? ".map-canvas" : '[data-test="list"]'));
+  await nextTick();
+  focusOn(wide.value === "map" ? ".map-canvas" : '[data-test="list"]');
 }
 
 function nextRegion(step: number): void {

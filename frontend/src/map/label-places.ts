@@ -70,26 +70,38 @@ const coverCost = 12;
 export function placeLabelsClear(wanted: readonly WantedLabel[], ground: Ground): PlacedLabel[] {
   const cover = new CoverTable(ground);
   const taken: Box[] = [];
-  return wanted.flatMap(({ text, outside, anchor }, index) => {
-    const size = sizeOf(text, outside);
-    let best: Box | undefined;
-    let least = Infinity;
-    for (const box of candidates(ground.room, size, anchor)) {
-      const far = Math.hypot(box.x - anchor.x, box.y - anchor.y);
-      if (far >= least) continue;
+  return wanted.flatMap((label, index) => {
+    const costOf = (box: Box, far: number, least: number) => {
       const cost = far + coverCost * cover.of(box);
-      if (cost >= least || taken.some((other) => meet(box, other))) continue;
-      if (onOthers(box, ground, index)) continue;
-      [best, least] = [box, cost];
-    }
+      // Whose land it is takes longest to find out, so it is asked last.
+      return cost < least && onOthers(box, ground, index) ? Infinity : cost;
+    };
+    const best = cheapest(label, ground.room, taken, costOf);
     if (!best) return [];
     taken.push(best);
     const { x, y } = best;
     const away = ground.owner(x, y) !== index;
-    return [
-      { text, outside, at: { x, y }, leader: away ? nearestOwn(best, ground, index) : undefined },
-    ];
+    const leader = away ? nearestOwn(best, ground, index) : undefined;
+    return [{ text: label.text, outside: label.outside, at: { x, y }, leader }];
   });
+}
+
+/** The free place that costs least, at least its distance from the anchor. */
+function cheapest(
+  { text, outside, anchor }: WantedLabel,
+  room: Box,
+  taken: readonly Box[],
+  costOf: (box: Box, far: number, least: number) => number,
+): Box | undefined {
+  let best: Box | undefined;
+  let least = Infinity;
+  for (const box of candidates(room, sizeOf(text, outside), anchor)) {
+    const far = Math.hypot(box.x - anchor.x, box.y - anchor.y);
+    if (far >= least || taken.some((other) => meet(box, other))) continue;
+    const cost = costOf(box, far, least);
+    if (cost < least) [best, least] = [box, cost];
+  }
+  return best;
 }
 
 /** The anchor itself, then a grid over the room. */

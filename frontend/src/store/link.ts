@@ -38,14 +38,14 @@ export function formatLink(link: Link): string {
   ];
   return pairs
     .flatMap(([key, value]) =>
-      value ? [`${key}=${encodeURIComponent(value).replaceAll("%2C", ",")}`] : [],
+      value ? [`${key}=${encodeURIComponent(value).replace(/%2C/g, ",")}`] : [],
     )
     .join("&");
 }
 
 /** Reads what `formatLink` writes; what cannot be read is left out, so that an old or broken link still opens. */
 export function parseLink(hash: string): Link {
-  const pairs = new URLSearchParams(hash.replace(/^#/, "").replaceAll("+", "%2B"));
+  const pairs = new URLSearchParams(hash.replace(/^#/, "").replace(/\+/g, "%2B"));
   const text = (key: string) => pairs.get(key) || undefined;
   const track = text("track");
   return {
