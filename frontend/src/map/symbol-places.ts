@@ -36,22 +36,20 @@ const mostPushed = 4000;
 /** A strip of land is not enlarged to more than this times the side of a square. */
 const longest = 1.6;
 const gap = 1;
-/** Where no place is free, a symbol is made smaller before it may cover another. */
-const shrinks = [1, 0.85, 0.7, 0.55];
+/** Rounds of pushing before symbols that still meet are made a little smaller, again and again. */
+const pushRounds = [40, 8, 8, 8, 8, 8, 8];
+/** What is taken off at once at most, and what is left at least. */
+const shrinkStep = 0.8;
+const smallest = 0.4;
 
 /**
  * The symbols of all parcels at each zoom, computed once for a set of geometries and kept. The
- * same on every screen: the order is that of size and id, and nothing depends on the view.
+ * same on every screen: nothing depends on the view.
  */
 export class SymbolPlaces {
   private readonly kept = new Map<number, ReadonlyMap<number, SymbolPlace>>();
-  private readonly footprints: readonly Footprint[];
 
-  constructor(footprints: readonly Footprint[]) {
-    this.footprints = [...footprints].sort(
-      (a, b) => b.width * b.height - a.width * a.height || a.id - b.id,
-    );
-  }
+  constructor(private readonly footprints: readonly Footprint[]) {}
 
   /** By id; a parcel without an entry has its true shape. */
   at(zoom: number): ReadonlyMap<number, SymbolPlace> {
@@ -76,26 +74,114 @@ function placeSymbols(
 ): ReadonlyMap<number, SymbolPlace> {
   const factor = 2 ** zoom;
   const crowded = footprints.length > crowd && zoom < crowdedBelow;
-  const places = new Map<number, SymbolPlace>();
-  const boxes = new BoxGrid();
-  const symbols: { footprint: Footprint; scale: number }[] = [];
-  for (const footprint of footprints) {
-    const scale = scaleOf(footprint, factor, crowded);
-    if (scale > 1) symbols.push({ footprint, scale });
-    // What has its true shape stays where it is.
-    else boxes.add(boxOf(footprint, factor, 1));
+  const bodies = footprints.map((footprint) => bodyOf(footprint, factor, crowded));
+  const symbols = bodies.filter((body) => !body.fixed);
+  if (symbols.length > 0 && symbols.length <= mostPushed) {
+    settle(bodies);
   }
-  for (const { footprint, scale } of symbols) {
-    const box = boxOf(footprint, factor, scale);
-    const place = symbols.length > mostPushed ? standing(box, 1) : freePlace(box, boxes);
-    boxes.add(place.box);
-    places.set(footprint.id, {
-      scale: scale * place.shrink,
-      dx: place.box.x - box.x,
-      dy: place.box.y - box.y,
-    });
+  return new Map(
+    symbols.map(({ id, scale, shrink, x, y, homeX, homeY }) => [
+      id,
+      { scale: scale * shrink, dx: x - homeX, dy: y - homeY },
+    ]),
+  );
+}
+
+/** Pushes what meets apart; where that is not enough a little is taken off and pushed again. */
+function settle(bodies: Body[]): void {
+  for (const rounds of pushRounds) {
+    for (let round = 0; round < rounds; round++) if (!eachMeeting(bodies, pushApart)) return;
+    eachMeeting(bodies, shrinkApart);
   }
-  return places;
+}
+
+/** A parcel while places are looked for. */
+interface Body {
+  readonly id: number;
+  readonly homeX: number;
+  readonly homeY: number;
+  readonly scale: number;
+  /** What has its true shape stays where it is. */
+  readonly fixed: boolean;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  shrink: number;
+}
+
+function bodyOf(footprint: Footprint, factor: number, crowded: boolean): Body {
+  const scale = scaleOf(footprint, factor, crowded);
+  const fixed = scale <= 1;
+  const [x, y] = [footprint.x * factor, footprint.y * factor];
+  const half = (factor * (fixed ? 1 : scale)) / 2;
+  const size = { w: footprint.width * half, h: footprint.height * half };
+  return { id: footprint.id, homeX: x, homeY: y, scale, fixed, x, y, ...size, shrink: 1 };
+}
+
+/** Calls back for every two boxes that come nearer than the gap, one of them a symbol; false when there are none. */
+function eachMeeting(bodies: Body[], meet: (a: Body, b: Body, overlap: Overlap) => void): boolean {
+  let any = false;
+  bodies.sort((a, b) => a.x - a.w - (b.x - b.w) || a.id - b.id);
+  for (let i = 0; i < bodies.length; i++) {
+    const a = bodies[i] as Body;
+    for (let j = i + 1; j < bodies.length; j++) {
+      const b = bodies[j] as Body;
+      if (b.x - b.w >= a.x + a.w + gap) break;
+      const y = a.h + b.h + gap - Math.abs(a.y - b.y);
+      const x = a.w + b.w + gap - Math.abs(a.x - b.x);
+      if (y <= slack || x <= slack || (a.fixed && b.fixed)) continue;
+      any = true;
+      meet(a, b, { x, y });
+    }
+  }
+  return any;
+}
+
+/** How deep two boxes lie in each other, gap included. */
+interface Overlap {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Overlaps below this are rounding. */
+const slack = 1e-6;
+
+/** Along the shorter way out, each by half; who is fixed leaves the whole way to the other. */
+function pushApart(a: Body, b: Body, { x, y }: Overlap): void {
+  const part = a.fixed || b.fixed ? 1 : 0.5;
+  const away = x < y ? Math.sign(b.x - a.x) || 1 : Math.sign(b.y - a.y) || 1;
+  const [dx, dy] = x < y ? [x * part * away, 0] : [0, y * part * away];
+  push(a, -dx, -dy);
+  push(b, dx, dy);
+}
+
+/** Not farther from its parcel than a symbol may stand. */
+function push(body: Body, dx: number, dy: number): void {
+  if (body.fixed) return;
+  const [x, y] = [body.x + dx - body.homeX, body.y + dy - body.homeY];
+  const within = Math.min(1, farthestPush / (Math.hypot(x, y) || 1));
+  body.x = body.homeX + x * within;
+  body.y = body.homeY + y * within;
+}
+
+/** As much as lets the two stand beside or above each other, whichever costs less. */
+function shrinkApart(a: Body, b: Body, { x, y }: Overlap): void {
+  const left = Math.max(remaining(a.w, b.w, a, b, x), remaining(a.h, b.h, a, b, y));
+  for (const body of [a, b]) {
+    if (body.fixed) continue;
+    const part = Math.max(left, shrinkStep, smallest / body.shrink);
+    if (part >= 1) continue;
+    body.shrink *= part;
+    body.w *= part;
+    body.h *= part;
+  }
+}
+
+/** What is left of a symbol's size once the overlap along one axis is taken off. */
+function remaining(a: number, b: number, one: Body, other: Body, overlap: number): number {
+  const movable = (one.fixed ? 0 : a) + (other.fixed ? 0 : b);
+  return 1 - overlap / movable;
 }
 
 /** The enlargement of the outline; not above 1 where the true shape is large enough. */
@@ -104,88 +190,6 @@ function scaleOf({ width, height, mu }: Footprint, factor: number, crowded: bool
   if (size >= trueFrom || size === 0) return 1;
   const side = sideOf(mu, crowded);
   return Math.min(side / size, (longest * side) / (Math.max(width, height) * factor));
-}
-
-function boxOf({ x, y, width, height }: Footprint, factor: number, scale: number): Box {
-  const half = (factor * scale) / 2;
-  return { x: x * factor, y: y * factor, w: width * half, h: height * half };
-}
-
-interface Standing {
-  readonly box: Box;
-  readonly shrink: number;
-}
-
-function standing({ x, y, w, h }: Box, shrink: number): Standing {
-  return { box: { x, y, w: w * shrink, h: h * shrink }, shrink };
-}
-
-/** The nearest place where it covers nothing, smaller if need be; the least covered one at last. */
-function freePlace(box: Box, taken: BoxGrid): Standing {
-  let best = standing(box, 1);
-  let least = Infinity;
-  for (const shrink of shrinks) {
-    const { w, h } = standing(box, shrink).box;
-    for (const [dx, dy] of pushes) {
-      const tried = { x: box.x + dx, y: box.y + dy, w, h };
-      const covered = taken.covered(tried, least);
-      if (covered === 0) return { box: tried, shrink };
-      if (covered < least) [best, least] = [{ box: tried, shrink }, covered];
-    }
-  }
-  return best;
-}
-
-/** Pushes tried one after the other, the shortest first. */
-const pushes: readonly (readonly [dx: number, dy: number])[] = [
-  [0, 0] as const,
-  ...Array.from({ length: 8 }, (_, ring) => ring + 1).flatMap((ring) =>
-    Array.from({ length: 16 }, (_, i) => {
-      const [angle, far] = [((i + ring / 2) * Math.PI) / 8, (ring * farthestPush) / 8];
-      return [far * Math.cos(angle), far * Math.sin(angle)] as const;
-    }),
-  ),
-];
-
-const cell = 16;
-
-/** Boxes that can be asked for by place. */
-class BoxGrid {
-  private readonly cells = new Map<number, Box[]>();
-
-  add(box: Box): void {
-    this.each(box, (key) => {
-      const here = this.cells.get(key);
-      if (here) here.push(box);
-      else this.cells.set(key, [box]);
-      return true;
-    });
-  }
-
-  /** How much of a box is covered, gap included; no longer exact once above `enough`. */
-  covered(box: Box, enough: number): number {
-    let sum = 0;
-    this.each(box, (key) => {
-      for (const other of this.cells.get(key) ?? []) sum += common(box, other);
-      return sum <= enough;
-    });
-    return sum;
-  }
-
-  private each({ x, y, w, h }: Box, visit: (key: number) => boolean): void {
-    const [left, right] = [Math.floor((x - w - gap) / cell), Math.floor((x + w + gap) / cell)];
-    const [top, bottom] = [Math.floor((y - h - gap) / cell), Math.floor((y + h + gap) / cell)];
-    for (let i = left; i <= right; i++) {
-      for (let j = top; j <= bottom; j++) if (!visit(i * 2 ** 24 + j)) return;
-    }
-  }
-}
-
-/** The area two boxes share when they keep their gap. */
-function common(a: Box, b: Box): number {
-  const x = a.w + b.w + gap - Math.abs(a.x - b.x);
-  const y = a.h + b.h + gap - Math.abs(a.y - b.y);
-  return x > 0 && y > 0 ? x * y : 0;
 }
 
 function clamp(x: number, least: number, most: number): number {
