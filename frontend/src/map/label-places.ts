@@ -80,7 +80,7 @@ export function placeLabelsClear(wanted: readonly WantedLabel[], ground: Ground)
     if (!best) return [];
     taken.push(best);
     const { x, y } = best;
-    const away = ground.owner(x, y) !== index;
+    const away = !ownersUnder(best, ground).includes(index);
     const leader = away ? nearestOwn(best, ground, index) : undefined;
     return [{ text: label.text, outside: label.outside, at: { x, y }, leader }];
   });
@@ -114,14 +114,15 @@ function* candidates(room: Box, size: { w: number; h: number }, anchor: Spot): G
 }
 
 /** Whether a box lies partly on the land of another. */
-function onOthers({ x, y, w, h }: Box, ground: Ground, index: number): boolean {
-  for (const dx of [-1, -0.5, 0, 0.5, 1]) {
-    for (const dy of [-1, 0, 1]) {
-      const owner = ground.owner(x + dx * w, y + dy * h);
-      if (owner !== -1 && owner !== index) return true;
-    }
-  }
-  return false;
+function onOthers(box: Box, ground: Ground, index: number): boolean {
+  return ownersUnder(box, ground).some((owner) => owner !== -1 && owner !== index);
+}
+
+/** Whose land lies under a box. */
+function ownersUnder({ x, y, w, h }: Box, ground: Ground): number[] {
+  return [-1, -0.5, 0, 0.5, 1].flatMap((dx) =>
+    [-1, 0, 1].map((dy) => ground.owner(x + dx * w, y + dy * h)),
+  );
 }
 
 /** A little inside the nearest land of its own: where a leader ends. */

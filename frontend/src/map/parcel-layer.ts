@@ -75,11 +75,13 @@ export class ParcelLayer {
     return drawn.map((ring) => ring.map((point) => this.map.layerPointToLatLng(point)));
   }
 
-  /** The boxes of all parcels as they are drawn, for names that make way. */
+  /** The boxes of all parcels as they are drawn, frames and plates included, for names that make way. */
   boxes(): { box: Box; late: boolean }[] {
-    return [...this.polygons.values()].flatMap(({ box, look }) =>
-      box ? [{ box, late: look.late > 0 }] : [],
-    );
+    return [...this.polygons.values()].flatMap(({ box, look }) => {
+      if (!box) return [];
+      const late = look.late > 0;
+      return { box: late ? framed(box, look.plate !== "") : box, late };
+    });
   }
 
   private rebuild(): void {
@@ -123,4 +125,10 @@ export class ParcelLayer {
       campaign: campaign.value,
     };
   }
+}
+
+/** A box with room for the frame around it and for a plate above. */
+function framed({ x, y, w, h }: Box, plated: boolean): Box {
+  const [frame, plate] = [6, plated ? 10 : 0];
+  return { x, y: y - plate, w: w + frame, h: h + frame + plate };
 }

@@ -3,7 +3,7 @@ import { daysLate, type LateStep, lateStep } from "../domain/due";
 import type { MapTheme } from "../domain/map-themes";
 import { hollowOutline, mapGround, parcelOutline, type Theme } from "../domain/palette";
 import type { Campaign } from "../domain/types";
-import type { Shown } from "../store/shown";
+import { elsewhere, type Shown } from "../store/shown";
 
 /** How a parcel is drawn. */
 export interface ParcelLook {
@@ -37,7 +37,7 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   const fill = scene.theme.fill(parcel, scene.colours, scene.campaign);
   const days = pale ? 0 : daysLate(parcel.deadline, scene.today);
   return {
-    style: { ...fillStyle(fill, scene, pale), ...strokeStyle(fill, scene, pale) },
+    style: { ...fillStyle(fill, scene, pale), ...strokeStyle(parcel, fill, scene, pale) },
     digit: fill && !pale ? String(parcel.stage) : "",
     late: lateStep(days),
     plate: plateOf(days, scene.supervisedFrom),
@@ -56,7 +56,14 @@ function fillStyle(fill: string | undefined, { colours }: Scene, pale: boolean):
   return { fill: true, fillColor: fill, fillOpacity: pale ? 0.14 : 1 };
 }
 
-function strokeStyle(fill: string | undefined, { colours }: Scene, pale: boolean): L.PathOptions {
+/** Outline by what it is: listed, listed in another track (faint), or not listed (dashed, as in the legend). */
+function strokeStyle(
+  { stage }: Shown,
+  fill: string | undefined,
+  { colours }: Scene,
+  pale: boolean,
+): L.PathOptions {
   const color = fill ? parcelOutline[colours] : hollowOutline[colours];
-  return { color, weight: 1, opacity: pale ? 0.25 : 1 };
+  const opacity = pale ? 0.25 : stage === elsewhere ? 0.45 : 1;
+  return { color, weight: 1, opacity, dashArray: stage === 0 ? "3 2" : "" };
 }

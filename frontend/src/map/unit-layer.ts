@@ -15,6 +15,10 @@ export interface Obstacle {
 
 /** Nearer than this the names keep off each other only: there is room between the parcels. */
 const clearBelow = 13.25;
+/** How far beside the district a name may stand, pixels. */
+const besideMost = 280;
+/** Kept free for the buttons at the edge of the map, pixels. */
+const buttons = 60;
 /** A late parcel counts as so many others. */
 const lateWeight = 6;
 
@@ -41,6 +45,7 @@ export class UnitLayer {
     map.on("moveend", () => {
       if (this.labelledAt !== map.getZoom()) this.label();
     });
+    map.on("resize", () => this.label());
   }
 
   show(units: readonly Feature<UnitProperties>[], nameOf: (unit: UnitProperties) => string): void {
@@ -105,8 +110,11 @@ export class UnitLayer {
     const high = map.latLngToLayerPoint(bounds.getSouthEast());
     const [w, h] = [(high.x - low.x) / 2, (high.y - low.y) / 2];
     const [west, south, east, north] = owners.bounds;
+    // Beside the district there is as much room as its view leaves.
+    const view = map.getSize();
+    const beside = Math.min(besideMost, Math.max(0, view.x / 2 - w - buttons));
     return {
-      room: { x: low.x + w, y: low.y + h, w, h },
+      room: { x: low.x + w, y: low.y + h, w: w + beside, h },
       obstacles: this.obstacles().map(({ box, late }) => ({ box, weight: late ? lateWeight : 1 })),
       // Within one district Mercator is straight enough for this.
       owner: (x, y) =>
