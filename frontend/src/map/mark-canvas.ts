@@ -88,8 +88,8 @@ export class MarkCanvas {
     clipOutside(context, polygon, gap + frame + reach);
     trace(context, polygon);
     context.strokeStyle = alertColour;
-    context.globalAlpha = this.theme === "light" ? 0.09 : 0.12;
-    for (const part of [1, 0.75, 0.5, 0.25]) {
+    context.globalAlpha = this.theme === "light" ? 0.05 : 0.07;
+    for (let part = 1; part > 0; part -= 1 / 8) {
       context.lineWidth = 2 * (gap + frame + reach * part);
       context.stroke();
     }

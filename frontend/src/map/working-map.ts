@@ -40,6 +40,8 @@ export class WorkingMap {
   private picked: number | undefined;
   /** The view of an opened address: kept while the page still settles around the map, given up at the first touch. */
   private linked: View | undefined;
+  /** What was last brought into view from elsewhere stays in the middle while the card takes its room. */
+  private brought: View | undefined;
 
   constructor(
     element: HTMLElement,
@@ -70,7 +72,7 @@ export class WorkingMap {
     const bounds = this.bounds();
     if (!bounds) return;
     this.map.setMaxBounds(bounds.pad(1));
-    this.linked = undefined;
+    this.letGo();
     this.map.fitBounds(bounds, { padding: [12, 12], animate });
     this.fitted = true;
   }
@@ -82,7 +84,7 @@ export class WorkingMap {
 
   /** Flies to a place and pins it. */
   goTo(place: LonLat): void {
-    this.linked = undefined;
+    this.letGo();
     this.store.pin.value = place;
     this.map.setView([place.lat, place.lon], Math.max(this.map.getZoom(), nearZoom));
   }
@@ -101,7 +103,7 @@ export class WorkingMap {
 
   private choose(id: number): void {
     this.picked = id;
-    this.linked = undefined;
+    this.letGo();
     void this.store.card.openParcel(id);
   }
 
@@ -195,7 +197,11 @@ export class WorkingMap {
     const near = this.picked === id || this.map.getZoom() >= 16;
     if (near && this.map.getBounds().contains(bounds.getCenter())) return;
     if (near) this.map.panTo(bounds.getCenter());
-    else this.map.setView(bounds.getCenter(), nearZoom);
+    else {
+      const { lng, lat } = bounds.getCenter();
+      this.brought = { lon: lng, lat, zoom: nearZoom };
+      this.map.setView([lat, lng], nearZoom);
+    }
   }
 
   /** Tells where the map stands, and goes where it is to stand. */
@@ -223,19 +229,24 @@ export class WorkingMap {
   }
 
   private followTouch(element: HTMLElement): void {
-    const touched = () => {
-      this.linked = undefined;
-    };
+    const touched = () => this.letGo();
     for (const kind of ["pointerdown", "wheel", "keydown"]) {
       element.addEventListener(kind, touched, { passive: true });
     }
+  }
+
+  private letGo(): void {
+    this.linked = undefined;
+    this.brought = undefined;
   }
 
   /** The card takes room from the map. */
   private followSize(element: HTMLElement): void {
     const observer = new ResizeObserver(() => {
       this.map.invalidateSize({ pan: false });
-      if (this.linked) this.show(this.linked);
+      const kept = this.linked ?? (this.store.card.open.value ? this.brought : undefined);
+      this.brought = undefined;
+      if (kept) this.show(kept);
     });
     observer.observe(element);
     this.ends.push(() => observer.disconnect());
