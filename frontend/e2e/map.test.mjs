@@ -49,15 +49,16 @@ describe("map", { timeout: 600_000 }, () => {
 
   it("opens the same picture at its address, and goes back and forth", async () => {
     const { detail } = await api.markable();
+    const stage = `[data-stage="${detail.case.stage}"]`;
     const { page, context } = await openPage(browser, server.url);
-    await page.locator('[data-stage="5"]').click();
+    await page.locator(stage).click();
     await openCase(page, detail.case.code);
     await page.waitForURL(/case=/);
     await page.waitForTimeout(1200);
     const url = page.url();
     assert.deepEqual(
       [hashOf(page).get("case"), hashOf(page).get("stage")],
-      [detail.case.code, "5"],
+      [detail.case.code, String(detail.case.stage)],
     );
 
     const other = await context.newPage();
@@ -76,9 +77,9 @@ describe("map", { timeout: 600_000 }, () => {
 
     await page.goBack();
     await page.locator('[data-test="card"]').waitFor({ state: "detached" });
-    assert.equal(await page.locator('[data-stage="5"]').getAttribute("aria-pressed"), "true");
+    assert.equal(await page.locator(stage).getAttribute("aria-pressed"), "true");
     await page.goBack();
-    await page.locator('[data-stage="5"][aria-pressed="false"]').waitFor();
+    await page.locator(`${stage}[aria-pressed="false"]`).waitFor();
     await page.goForward();
     await page.goForward();
     await page.locator('[data-test="card"]').waitFor();

@@ -95,22 +95,32 @@ function cheapest(
 ): Box | undefined {
   let best: Box | undefined;
   let least = Infinity;
-  for (const box of candidates(room, sizeOf(text, outside), anchor)) {
-    const far = Math.hypot(box.x - anchor.x, box.y - anchor.y);
-    if (far >= least || taken.some((other) => meet(box, other))) continue;
-    const cost = costOf(box, far, least);
-    if (cost < least) [best, least] = [box, cost];
+  const size = sizeOf(text, outside);
+  const reach = 2 * Math.max(room.w, room.h);
+  for (let away = 0; away < Math.min(least, reach); away += step) {
+    for (const { x, y } of around(anchor, away)) {
+      const box = { ...size, x, y };
+      if (leaves(box, room) || taken.some((other) => meet(box, other))) continue;
+      const cost = costOf(box, Math.hypot(x - anchor.x, y - anchor.y), least);
+      if (cost < least) [best, least] = [box, cost];
+    }
   }
   return best;
 }
 
-/** The anchor itself, then a grid over the room. */
-function* candidates(room: Box, size: { w: number; h: number }, anchor: Spot): Generator<Box> {
-  yield { ...size, ...anchor };
-  const [right, bottom] = [room.x + room.w - size.w, room.y + room.h - size.h];
-  for (let x = room.x - room.w + size.w; x <= right; x += step) {
-    for (let y = room.y - room.h + size.h; y <= bottom; y += step) yield { ...size, x, y };
+/** The spots of a grid on a square about the middle. */
+function around({ x, y }: Spot, away: number): Spot[] {
+  if (away === 0) return [{ x, y }];
+  const spots: Spot[] = [];
+  for (let at = -away; at < away; at += step) {
+    spots.push({ x: x + at, y: y - away }, { x: x + away, y: y + at });
+    spots.push({ x: x - at, y: y + away }, { x: x - away, y: y - at });
   }
+  return spots;
+}
+
+function leaves({ x, y, w, h }: Box, room: Box): boolean {
+  return Math.abs(x - room.x) + w > room.w || Math.abs(y - room.y) + h > room.h;
 }
 
 /** Whether a box lies partly on the land of another. */
