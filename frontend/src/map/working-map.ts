@@ -225,7 +225,7 @@ export class WorkingMap {
   }
 
   private show({ lon, lat, zoom }: View): void {
-    this.map.setView([lat, lon], zoom, { animate: false });
+    this.map.setView([lat, lon], zoom, exactly);
   }
 
   private followTouch(element: HTMLElement): void {
@@ -269,6 +269,9 @@ export class WorkingMap {
     return all.isValid() ? all : undefined;
   }
 }
+
+/** Without `reset` Leaflet pans by whole pixels, and the view would drift from the address. */
+const exactly = { animate: false, reset: true };
 
 /** Where what was picked in the ledger is shown: one parcel among its neighbours. */
 const nearZoom = 17;
