@@ -116,7 +116,8 @@ export class MarkCanvas {
     if (cases < 2 || Math.min(box.w, box.h) * 2 < badgeRoom) return;
     const text = String(cases);
     const [width, height] = [12 + 5 * text.length, 16];
-    const [x, y] = [box.x + box.w - width / 2, box.y - box.h + height / 2];
+    // Clear of the ring around a chosen parcel.
+    const [x, y] = [box.x + box.w - width / 2 - 7, box.y - box.h + height / 2 + 7];
     roundBox(context, { x, y, w: width / 2, h: height / 2 }, 8);
     context.fillStyle = badgeGround[this.theme];
     context.fill();
