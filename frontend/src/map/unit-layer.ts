@@ -2,7 +2,14 @@ import L from "leaflet";
 import type { Feature } from "../api/client";
 import type { UnitProperties } from "../domain/types";
 import { boundsOf, labelPlace } from "../geo/shapes";
-import { type Ground, placeLabels, placeLabelsClear, type WantedLabel } from "./label-places";
+import {
+  type Ground,
+  placeLabels,
+  placeLabelsClear,
+  type Spot,
+  sizeOf,
+  type WantedLabel,
+} from "./label-places";
 import { latLngsOf } from "./parcel-polygon";
 import type { Box } from "./symbol-places";
 import { UnitOwners } from "./unit-owners";
@@ -83,7 +90,7 @@ export class UnitLayer {
     const ground = this.map.getZoom() < clearBelow ? this.ground() : undefined;
     const placed = ground ? placeLabelsClear(wanted, ground) : placeLabels(wanted);
     for (const { text, outside, at, leader } of placed) {
-      if (leader) this.addLeader(at, leader);
+      if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(text, outside)), leader);
       const icon = L.divIcon({
         className: outside ? "unit-name unit-name-outside" : "unit-name",
         html: span(text),
@@ -94,7 +101,7 @@ export class UnitLayer {
     }
   }
 
-  private addLeader(at: { x: number; y: number }, end: { x: number; y: number }): void {
+  private addLeader(at: Spot, end: Spot): void {
     const line = [at, end].map(({ x, y }) => this.map.layerPointToLatLng([x, y]));
     for (const className of ["unit-leader-casing", "unit-leader"]) {
       const options = { renderer: this.renderer, pane: "units", interactive: false, className };
@@ -124,6 +131,13 @@ export class UnitLayer {
         ),
     };
   }
+}
+
+/** Where the line from the middle of a name to its land leaves the name's box. */
+function edgeTowards(from: Spot, to: Spot, { w, h }: { w: number; h: number }): Spot {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const part = Math.min(1, w / (Math.abs(dx) || 1), h / (Math.abs(dy) || 1));
+  return { x: from.x + dx * part, y: from.y + dy * part };
 }
 
 /** Text as text: a name from the server is never read as markup. */
