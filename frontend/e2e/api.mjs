@@ -31,7 +31,8 @@ export function apiClient(url) {
     /** A case whose next milestone may be marked, with land on one parcel. */
     async markable({ skip = [], before = 8 } = {}) {
       const { tracks } = await read("/campaign");
-      const page = await read("/cases?limit=1000");
+      // The page opens with the first track.
+      const page = await read(`/cases?track=${tracks[0].code}&limit=1000`);
       for (const item of page.items) {
         const kind = tracks
           .find((track) => track.code === item.track)

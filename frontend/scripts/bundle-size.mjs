@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const budget = { js: 110, css: 25 };
+const budget = { js: 120, css: 25 };
 const folder = new URL("../dist/assets/", import.meta.url);
 // What is read later, when a dialog is first opened, is no part of the first load.
 const page = readFileSync(new URL("../dist/index.html", import.meta.url), "utf8");

@@ -6,6 +6,7 @@ import { createSettings } from "../store/settings";
 import { createStore } from "../store/store";
 import { storeKey } from "../store/use-store";
 import App from "./app.vue";
+import { followHash } from "./follow-hash";
 import "./tokens.css";
 import "./base.css";
 
@@ -14,9 +15,12 @@ const beatEvery = 30_000;
 const api = createApi((...request) => fetch(...request));
 const store = createStore(api, createSettings(localStorage));
 
+const address = followHash(store, window);
+
 createVueApp(App).provide(storeKey, store).mount("#app");
 
 void store.load().then(() => {
+  void address.opened();
   const live = startLive(store, {
     open: (url) => new EventSource(url),
     later(task, ms) {

@@ -15,6 +15,21 @@ export function dueOf(deadline: string, today: string): Due {
   return deadline < today ? "late" : "ahead";
 }
 
+/** Days late on the day `today`; 0 for what is not. */
+export function daysLate(deadline: string | undefined, today: string): number {
+  return deadline === undefined ? 0 : Math.max(0, daysBetween(deadline, today));
+}
+
+/** How late it looks: 0 not at all, 1 to 7 days, 8 to 30 days, more. */
+export type LateStep = 0 | 1 | 2 | 3;
+
+/** The step of so many days late. */
+export function lateStep(days: number): LateStep {
+  if (days <= 0) return 0;
+  if (days <= 7) return 1;
+  return days <= 30 ? 2 : 3;
+}
+
 /** The words for it: 逾期 12 天, 今天到期, 还有 5 天. */
 export function dueWords(deadline: string, today: string): [key: WordKey, values: WordValues] {
   const n = Math.abs(daysBetween(today, deadline));

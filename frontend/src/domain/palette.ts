@@ -32,6 +32,12 @@ export const stageFill: Record<Theme, readonly string[]> = {
   ],
 };
 
+/** Fills of the three groups of stages (grey, blue, green), in their order; they differ in lightness too. */
+export const groupFill: Record<Theme, readonly string[]> = {
+  light: ["#B4BDC9", "#4F83E3", "#14603F"],
+  dark: ["#5F6B7D", "#5B9BFF", "#A5E3B9"],
+};
+
 /** Stroke and plate of what is late; never a stage colour and never text. */
 export const alertColour = "#FF4D2E";
 

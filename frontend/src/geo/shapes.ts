@@ -73,8 +73,8 @@ export function labelPlace(geometry: AreaGeometry): LabelPlace {
   return best;
 }
 
-/** The stretches of the parallel y that lie inside. */
-function stretches(geometry: AreaGeometry, y: number): [number, number][] {
+/** The stretches of the parallel y (degrees) that lie inside, from west to east. */
+export function stretches(geometry: AreaGeometry, y: number): [number, number][] {
   return polygonsOf(geometry).flatMap((rings) => {
     const cuts = rings.flatMap((ring) => cutsOf(ring, y)).sort((a, b) => a - b);
     const pairs: [number, number][] = [];

@@ -1,22 +1,40 @@
-import L from "leaflet";
+import type { Box } from "./symbol-places";
+
+/** A point in pixels. */
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** A name that wants to stand at its anchor (pixels). */
 export interface WantedLabel {
-  text: string;
-  outside: boolean;
-  anchor: L.Point;
+  readonly text: string;
+  readonly outside: boolean;
+  readonly anchor: Spot;
 }
 
 /** A name with the middle of its box (pixels). */
 export interface PlacedLabel {
-  text: string;
-  outside: boolean;
-  at: L.Point;
+  readonly text: string;
+  readonly outside: boolean;
+  readonly at: Spot;
+  /** Where its leader ends, for a name that stands outside what it names. */
+  readonly leader?: Spot | undefined;
 }
 
-/** Size of a character of the unit names, px. */
-const character = 17;
-const line = 24;
+/** What lies under the names. */
+export interface Ground {
+  /** Where names may stand. */
+  readonly room: Box;
+  /** Symbols to keep off, the weighty ones before all. */
+  readonly obstacles: readonly { readonly box: Box; readonly weight: number }[];
+  /** Index in `wanted` of what lies at a place; -1 for none. */
+  owner(x: number, y: number): number;
+}
+
+/** Sizes of the characters, px: units, and what is outside the campaign. */
+const character = { unit: 17, outside: 13 };
+const line = { unit: 24, outside: 20 };
 
 /** Places tried one after the other: at the anchor, then above, below and beside it. */
 const shifts: readonly [x: number, y: number][] = [
@@ -29,28 +47,169 @@ const shifts: readonly [x: number, y: number][] = [
 
 /** Gives every name a place where it covers no other; a name without one is left out until the map is nearer. */
 export function placeLabels(wanted: readonly WantedLabel[]): PlacedLabel[] {
-  const taken: L.Bounds[] = [];
-  const placed: PlacedLabel[] = [];
-  for (const { text, outside, anchor } of wanted) {
-    const size = L.point(widthOf(text), line);
-    const free = shifts
-      .map(([x, y]) => anchor.add([x * size.x, y * size.y]))
-      .find((at) => !taken.some((box) => box.overlaps(boxAround(at, size))));
-    if (!free) continue;
-    taken.push(boxAround(free, size));
-    placed.push({ text, outside, at: free });
+  const taken: Box[] = [];
+  return wanted.flatMap(({ text, outside, anchor }) => {
+    const size = sizeOf(text, outside);
+    const box = shifts
+      .map(([x, y]) => ({ ...size, x: anchor.x + 2 * x * size.w, y: anchor.y + 2 * y * size.h }))
+      .find((tried) => !taken.some((other) => meet(tried, other)));
+    if (!box) return [];
+    taken.push(box);
+    return [{ text, outside, at: { x: box.x, y: box.y } }];
+  });
+}
+
+const step = 6;
+/** What a covered cell costs against a pixel of distance: names go far before they lie on a parcel. */
+const coverCost = 12;
+
+/**
+ * Gives every name the nearest place where it covers no other and as few parcels as can be: on
+ * its own land, or beyond every unit with a leader; never on the land of another.
+ */
+export function placeLabelsClear(wanted: readonly WantedLabel[], ground: Ground): PlacedLabel[] {
+  const cover = new CoverTable(ground);
+  const taken: Box[] = [];
+  return wanted.flatMap((label, index) => {
+    const costOf = (box: Box, far: number, least: number) => {
+      const cost = far + coverCost * cover.of(box);
+      // Whose land it is takes longest to find out, so it is asked last.
+      return cost < least && onOthers(box, ground, index) ? Infinity : cost;
+    };
+    const best = cheapest(label, ground.room, taken, costOf);
+    if (!best) return [];
+    taken.push(best);
+    const { x, y } = best;
+    const away = !ownersUnder(best, ground).includes(index);
+    const leader = away ? nearestOwn(best, ground, index) : undefined;
+    return [{ text: label.text, outside: label.outside, at: { x, y }, leader }];
+  });
+}
+
+/** The free place that costs least, at least its distance from the anchor. */
+function cheapest(
+  { text, outside, anchor }: WantedLabel,
+  room: Box,
+  taken: readonly Box[],
+  costOf: (box: Box, far: number, least: number) => number,
+): Box | undefined {
+  let best: Box | undefined;
+  let least = Infinity;
+  const size = sizeOf(text, outside);
+  const reach = 2 * Math.max(room.w, room.h);
+  for (let away = 0; away < Math.min(least, reach); away += step) {
+    for (const { x, y } of around(anchor, away)) {
+      const box = { ...size, x, y };
+      if (leaves(box, room) || taken.some((other) => meet(box, other))) continue;
+      const cost = costOf(box, Math.hypot(x - anchor.x, y - anchor.y), least);
+      if (cost < least) [best, least] = [box, cost];
+    }
   }
-  return placed;
+  return best;
 }
 
-/** Latin letters are about half as wide as Chinese characters. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const each of text) width += each < "\u2e80" ? character * 0.58 : character;
-  return width + 6;
+/** The spots of a grid on a square about the middle. */
+function around({ x, y }: Spot, away: number): Spot[] {
+  if (away === 0) return [{ x, y }];
+  const spots: Spot[] = [];
+  for (let at = -away; at < away; at += step) {
+    spots.push({ x: x + at, y: y - away }, { x: x + away, y: y + at });
+    spots.push({ x: x - at, y: y + away }, { x: x - away, y: y - at });
+  }
+  return spots;
 }
 
-function boxAround(middle: L.Point, size: L.Point): L.Bounds {
-  const half = size.divideBy(2);
-  return L.bounds(middle.subtract(half), middle.add(half));
+function leaves({ x, y, w, h }: Box, room: Box): boolean {
+  return Math.abs(x - room.x) + w > room.w || Math.abs(y - room.y) + h > room.h;
+}
+
+/** Whether a box lies partly on the land of another. */
+function onOthers(box: Box, ground: Ground, index: number): boolean {
+  return ownersUnder(box, ground).some((owner) => owner !== -1 && owner !== index);
+}
+
+/** Whose land lies under a box. */
+function ownersUnder({ x, y, w, h }: Box, ground: Ground): number[] {
+  return [-1, -0.5, 0, 0.5, 1].flatMap((dx) =>
+    [-1, 0, 1].map((dy) => ground.owner(x + dx * w, y + dy * h)),
+  );
+}
+
+/** A little inside the nearest land of its own: where a leader ends. */
+function nearestOwn({ x, y }: Box, ground: Ground, index: number): Spot | undefined {
+  for (let far = 12; far < 240; far += 4) {
+    for (let i = 0; i < 24; i++) {
+      const [dx, dy] = [Math.cos((i * Math.PI) / 12), Math.sin((i * Math.PI) / 12)];
+      const [px, py] = [x + far * dx, y + far * dy];
+      if (ground.owner(px, py) === index) return { x: px + 6 * dx, y: py + 6 * dy };
+    }
+  }
+  return undefined;
+}
+
+const cell = 4;
+
+/** Sums of covered cells over any box at once: a summed-area table of the obstacles. */
+class CoverTable {
+  private readonly sums: Float64Array;
+  private readonly columns: number;
+  private readonly rows: number;
+  private readonly left: number;
+  private readonly top: number;
+
+  constructor({ room, obstacles }: Ground) {
+    [this.left, this.top] = [room.x - room.w, room.y - room.h];
+    [this.columns, this.rows] = [
+      Math.ceil((2 * room.w) / cell) + 1,
+      Math.ceil((2 * room.h) / cell) + 1,
+    ];
+    this.sums = new Float64Array(this.columns * this.rows);
+    for (const { box, weight } of obstacles) this.paint(box, weight);
+    for (let j = 0; j < this.rows; j++) {
+      for (let i = 0; i < this.columns; i++) {
+        this.sums[j * this.columns + i] =
+          this.at(i, j) + this.at(i - 1, j) + this.at(i, j - 1) - this.at(i - 1, j - 1);
+      }
+    }
+  }
+
+  /** Weight of the cells under a box. */
+  of(box: Box): number {
+    const [l, t, r, b] = this.cellsOf(box);
+    return this.at(r, b) - this.at(l - 1, b) - this.at(r, t - 1) + this.at(l - 1, t - 1);
+  }
+
+  private paint(box: Box, weight: number): void {
+    const [l, t, r, b] = this.cellsOf(box);
+    for (let j = t; j <= b; j++) {
+      for (let i = l; i <= r; i++) this.sums[j * this.columns + i] = weight;
+    }
+  }
+
+  private cellsOf({ x, y, w, h }: Box): [number, number, number, number] {
+    const within = (at: number, most: number) =>
+      Math.max(0, Math.min(most - 1, Math.floor(at / cell)));
+    return [
+      within(x - w - this.left, this.columns),
+      within(y - h - this.top, this.rows),
+      within(x + w - this.left, this.columns),
+      within(y + h - this.top, this.rows),
+    ];
+  }
+
+  private at(i: number, j: number): number {
+    return i < 0 || j < 0 ? 0 : (this.sums[j * this.columns + i] ?? 0);
+  }
+}
+
+/** Half the width and height of a name; Latin letters are about half as wide as Chinese characters. */
+export function sizeOf(text: string, outside: boolean): { w: number; h: number } {
+  const kind = outside ? "outside" : "unit";
+  let width = 6;
+  for (const each of text) width += each < "\u2e80" ? character[kind] * 0.58 : character[kind];
+  return { w: width / 2, h: line[kind] / 2 };
+}
+
+function meet(a: Box, b: Box): boolean {
+  return Math.abs(a.x - b.x) < a.w + b.w && Math.abs(a.y - b.y) < a.h + b.h;
 }

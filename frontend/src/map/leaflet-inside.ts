@@ -7,6 +7,7 @@ import L from "leaflet";
 export interface CanvasInside {
   _ctx: CanvasRenderingContext2D;
   _drawing: boolean;
+  _bounds: L.Bounds | undefined;
 }
 
 /** A polygon with what its renderer calls. */
@@ -16,6 +17,7 @@ export const OpenPolygon = L.Polygon as unknown as new (
 ) => L.Polygon & {
   _renderer: CanvasInside;
   _map: L.Map;
+  _rings: L.Point[][];
   _rawPxBounds: L.Bounds | undefined;
   _pxBounds: L.Bounds | undefined;
   _updatePath(): void;
@@ -23,3 +25,8 @@ export const OpenPolygon = L.Polygon as unknown as new (
   _updateBounds(): void;
   _containsPoint(point: L.Point): boolean;
 };
+
+/** A canvas that moves with the map and is painted by its own `_draw`. */
+export const OpenCanvas = L.Canvas as unknown as new (
+  options?: L.RendererOptions,
+) => L.Canvas & CanvasInside & { _redraw(): void; _draw(): void };

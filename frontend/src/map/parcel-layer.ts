@@ -1,15 +1,23 @@
 import L from "leaflet";
+import { mapTheme } from "../domain/map-themes";
 import { passes } from "../store/filter";
 import type { Parcel, ParcelEvent } from "../store/parcels";
+import { shownOf } from "../store/shown";
 import type { Store } from "../store/store";
-import { lookOf, type Nearness, nearnessOf, type ParcelLook } from "./parcel-look";
-import { ParcelPolygon } from "./parcel-polygon";
+import { MarkCanvas } from "./mark-canvas";
+import { lookOf, type ParcelLook, type Scene } from "./parcel-look";
+import { footprintOf, ParcelPolygon } from "./parcel-polygon";
+import { type Box, SymbolPlaces } from "./symbol-places";
 
-/** All parcels on one canvas; a change repaints the rectangles of the parcels it names. */
+/** How far from the cross a parcel may be to be meant, pixels. */
+const reach = 10;
+
+/** All parcels on one canvas, their marks on another; a change repaints the rectangles of the parcels it names. */
 export class ParcelLayer {
   private readonly group = L.featureGroup();
   private readonly polygons = new Map<number, ParcelPolygon>();
-  private nearness: Nearness;
+  private readonly marks: MarkCanvas;
+  private places = new SymbolPlaces([]);
 
   constructor(
     private readonly map: L.Map,
@@ -17,8 +25,7 @@ export class ParcelLayer {
     private readonly renderer: L.Canvas,
   ) {
     this.group.addTo(map);
-    this.nearness = nearnessOf(map.getZoom());
-    map.on("zoomend", () => this.zoomed());
+    this.marks = new MarkCanvas(map);
   }
 
   /** Calls back when the pointer enters (id), leaves (undefined) or picks a parcel. */
@@ -29,51 +36,99 @@ export class ParcelLayer {
     this.group.on("click", (event) => pick(idOf(event)));
   }
 
+  /** Whether any parcel is drawn larger than it is. */
+  get enlarged(): boolean {
+    return this.places.at(this.map.getZoom()).size > 0;
+  }
+
   /** Follows the store. */
   take(event: ParcelEvent): void {
     if (event.kind === "reset") this.rebuild();
     else for (const id of event.ids) this.restyle(id);
+    this.marks.repaint(this.store.settings.theme.value);
   }
 
-  /** Gives every parcel its look again: filter, theme or day changed. */
+  /** Gives every parcel its look again: track, filter, theme or day changed. */
   restyleAll(): void {
     for (const id of this.polygons.keys()) this.restyle(id);
+    this.marks.repaint(this.store.settings.theme.value);
+  }
+
+  /** The parcel drawn at a point of the map (pixels of the container), or the nearest close by. */
+  at(point: L.Point): number | undefined {
+    const at = this.map.containerPointToLayerPoint(point);
+    let [nearest, least]: [number | undefined, number] = [undefined, reach];
+    for (const polygon of this.polygons.values()) {
+      const { box } = polygon;
+      if (!box) continue;
+      const far = Math.max(Math.abs(box.x - at.x) - box.w, Math.abs(box.y - at.y) - box.h);
+      if (far > least) continue;
+      const distance = polygon.covers(at) ? -1 : Math.max(0, far);
+      if (distance < least) [nearest, least] = [polygon.parcelId, distance];
+    }
+    return nearest;
+  }
+
+  /** The outline of a parcel as it is drawn at this zoom. */
+  outline(id: number): L.LatLng[][] {
+    const drawn = this.polygons.get(id)?.drawn ?? [];
+    return drawn.map((ring) => ring.map((point) => this.map.layerPointToLatLng(point)));
+  }
+
+  /** The boxes of all parcels as they are drawn, frames and plates included, for names that make way. */
+  boxes(): { box: Box; late: boolean }[] {
+    return [...this.polygons.values()].flatMap(({ box, look }) => {
+      if (!box) return [];
+      const late = look.late > 0;
+      return { box: late ? framed(box, look.plate !== "") : box, late };
+    });
   }
 
   private rebuild(): void {
     this.group.clearLayers();
     this.polygons.clear();
-    // Late strokes lie above the neighbours' outlines, so the late ones come last.
-    const late: ParcelPolygon[] = [];
-    for (const parcel of this.store.parcels.all()) {
-      const look = this.look(parcel);
+    this.marks.clear();
+    const all = [...this.store.parcels.all()];
+    this.places = new SymbolPlaces(
+      all.map(({ geometry, properties: { id, mu } }) => footprintOf(id, geometry, mu)),
+    );
+    const symbolOf = (id: number) => this.places.at(this.map.getZoom()).get(id);
+    for (const parcel of all) {
       const { id } = parcel.properties;
-      const polygon = new ParcelPolygon(id, parcel.geometry, look, this.renderer);
+      const look = this.look(parcel);
+      const polygon = new ParcelPolygon(id, parcel.geometry, look, this.renderer, symbolOf);
       this.polygons.set(id, polygon);
-      if (look.late) late.push(polygon);
-      else this.group.addLayer(polygon);
+      this.group.addLayer(polygon);
+      this.marks.note(polygon);
     }
-    for (const polygon of late) this.group.addLayer(polygon);
   }
 
   private restyle(id: number): void {
     const [parcel, polygon] = [this.store.parcels.get(id), this.polygons.get(id)];
     if (!parcel || !polygon) return;
-    const look = this.look(parcel);
-    polygon.show(look);
-    if (look.late) polygon.bringToFront();
+    polygon.show(this.look(parcel));
+    this.marks.note(polygon);
   }
 
   private look(parcel: Parcel): ParcelLook {
-    const { settings, today, filter } = this.store;
-    const scene = { theme: settings.theme.value, today: today.value, nearness: this.nearness };
-    return lookOf(parcel.properties, scene, !passes(filter, parcel.properties, today.value));
+    const { filter, cases, today } = this.store;
+    const shown = shownOf(parcel.properties, cases, filter);
+    return lookOf(shown, this.scene(), !passes(filter, shown, today.value));
   }
 
-  private zoomed(): void {
-    const nearness = nearnessOf(this.map.getZoom());
-    if (nearness === this.nearness) return;
-    this.nearness = nearness;
-    this.restyleAll();
+  private scene(): Scene {
+    const { settings, today, campaign, mapTheme: code } = this.store;
+    return {
+      theme: mapTheme(code.value),
+      colours: settings.theme.value,
+      today: today.value,
+      campaign: campaign.value,
+    };
   }
+}
+
+/** A box with room for the frame around it and for a plate above. */
+function framed({ x, y, w, h }: Box, plated: boolean): Box {
+  const [frame, plate] = [6, plated ? 10 : 0];
+  return { x, y: y - plate, w: w + frame, h: h + frame + plate };
 }

@@ -1,6 +1,8 @@
 import { dueWords } from "../domain/due";
 import { formatTwo } from "../domain/format";
+import { slotsOf } from "../domain/tracks";
 import { pick, words } from "../domain/words";
+import { elsewhere, type Shown, shownOf } from "../store/shown";
 import type { Store } from "../store/store";
 
 /** What is said of a parcel beside the pointer. */
@@ -8,11 +10,19 @@ export function parcelLines(store: Store, id: number): string[] {
   const parcel = store.parcels.get(id)?.properties;
   if (!parcel) return [];
   const language = store.settings.language.value;
-  const slot = store.campaign.value?.slots.find((each) => each.slot === parcel.stage);
-  const stage = slot
-    ? `${slot.slot} ${pick(language, slot.name)}`
-    : words(language, "legend.unlisted");
-  const parts = [stage, words(language, "legend.mu", { mu: formatTwo(parcel.mu) })];
-  if (parcel.deadline) parts.push(words(language, ...dueWords(parcel.deadline, store.today.value)));
-  return [parcel.label || parcel.code, parcel.code, parts.join("　")];
+  const shown = shownOf(parcel, store.cases, store.filter);
+  const parts = [
+    stageWords(store, shown),
+    words(language, "legend.mu", { mu: formatTwo(parcel.mu) }),
+  ];
+  if (shown.deadline) parts.push(words(language, ...dueWords(shown.deadline, store.today.value)));
+  return [pick(language, shown.label) || parcel.code, parcel.code, parts.join("　")];
+}
+
+function stageWords({ campaign, filter, settings }: Store, { stage }: Shown): string {
+  const language = settings.language.value;
+  const slots = campaign.value ? slotsOf(campaign.value, filter.track.value) : [];
+  const slot = slots.find((each) => each.slot === stage);
+  if (slot) return `${slot.slot} ${pick(language, slot.name)}`;
+  return words(language, stage === elsewhere ? "map.elsewhere" : "legend.unlisted");
 }

@@ -1,71 +1,69 @@
 import type L from "leaflet";
-import { isLate } from "../domain/due";
-import {
-  alertColour,
-  fillOf,
-  hollowOutline,
-  mapGround,
-  parcelOutline,
-  type Theme,
-} from "../domain/palette";
-import type { ParcelProperties } from "../domain/types";
+import { daysLate, type LateStep, lateStep } from "../domain/due";
+import type { MapTheme } from "../domain/map-themes";
+import { hollowOutline, mapGround, parcelOutline, type Theme } from "../domain/palette";
+import type { Campaign } from "../domain/types";
+import { elsewhere, type Shown } from "../store/shown";
 
 /** How a parcel is drawn. */
 export interface ParcelLook {
   readonly style: L.PathOptions;
   /** Stage digit, empty where there is none to show. */
   readonly digit: string;
-  readonly late: boolean;
+  /** Halo and frame of what is late and passes the filter. */
+  readonly late: LateStep;
+  readonly plate: Plate;
+  /** Cases on it, for the badge. */
+  readonly cases: number;
   /** What the digit stands on. */
   readonly ground: string;
 }
 
+/** Nothing, late beyond all patience, or 挂牌督办. */
+export type Plate = "" | "!" | "督";
+
 /** What the look of every parcel depends on. */
 export interface Scene {
-  theme: Theme;
-  today: string;
-  /** How near the map is: strokes grow with it, for from far away they would cover what they enclose. */
-  nearness: Nearness;
-}
-
-/** 0: parcels are dots, 1: shapes, 2: digits. */
-export type Nearness = 0 | 1 | 2;
-
-const outlineWeight = [0.3, 0.6, 1] as const;
-const lateWeight = [1, 2, 3] as const;
-
-/** The nearness of a zoom level. */
-export function nearnessOf(zoom: number): Nearness {
-  if (zoom < 13) return 0;
-  return zoom < 15 ? 1 : 2;
+  readonly theme: MapTheme;
+  readonly colours: Theme;
+  readonly today: string;
+  readonly campaign: Campaign | undefined;
+  /** Days late from which a parcel carries the plate 督; the campaign's, undefined while it sets none. */
+  readonly supervisedFrom?: number | undefined;
 }
 
 /** The look of one parcel; `pale` ones are outside the filter and stay visible. */
-export function lookOf(parcel: ParcelProperties, scene: Scene, pale: boolean): ParcelLook {
-  const fill = fillOf(scene.theme, parcel.stage);
-  const late = isLate(parcel.deadline, scene.today);
+export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
+  const fill = scene.theme.fill(parcel, scene.colours, scene.campaign);
+  const days = pale ? 0 : daysLate(parcel.deadline, scene.today);
   return {
-    style: { ...fillStyle(fill, scene, pale), ...strokeStyle(fill, scene, late, pale) },
+    style: { ...fillStyle(fill, scene, pale), ...strokeStyle(parcel, fill, scene, pale) },
     digit: fill && !pale ? String(parcel.stage) : "",
-    late: late && !pale,
-    ground: fill ?? mapGround[scene.theme],
+    late: lateStep(days),
+    plate: plateOf(days, scene.supervisedFrom),
+    cases: pale ? 0 : parcel.cases,
+    ground: fill ?? mapGround[scene.colours],
   };
 }
 
-function fillStyle(fill: string | undefined, scene: Scene, pale: boolean): L.PathOptions {
-  if (!fill)
-    return { fill: true, fillColor: mapGround[scene.theme], fillOpacity: pale ? 0.2 : 0.6 };
+function plateOf(days: number, supervisedFrom = Number.POSITIVE_INFINITY): Plate {
+  if (days > 0 && days >= supervisedFrom) return "督";
+  return lateStep(days) === 3 ? "!" : "";
+}
+
+function fillStyle(fill: string | undefined, { colours }: Scene, pale: boolean): L.PathOptions {
+  if (!fill) return { fill: true, fillColor: mapGround[colours], fillOpacity: pale ? 0.2 : 0.6 };
   return { fill: true, fillColor: fill, fillOpacity: pale ? 0.14 : 1 };
 }
 
+/** Outline by what it is: listed, listed in another track (faint), or not listed (dashed, as in the legend). */
 function strokeStyle(
+  { stage }: Shown,
   fill: string | undefined,
-  scene: Scene,
-  late: boolean,
+  { colours }: Scene,
   pale: boolean,
 ): L.PathOptions {
-  const opacity = pale ? 0.25 : 1;
-  if (late) return { color: alertColour, weight: lateWeight[scene.nearness], opacity };
-  const color = fill ? parcelOutline[scene.theme] : hollowOutline[scene.theme];
-  return { color, weight: outlineWeight[scene.nearness], opacity };
+  const color = fill ? parcelOutline[colours] : hollowOutline[colours];
+  const opacity = pale ? 0.25 : stage === elsewhere ? 0.45 : 1;
+  return { color, weight: 1, opacity, dashArray: stage === 0 ? "3 2" : "" };
 }

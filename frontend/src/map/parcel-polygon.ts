@@ -1,8 +1,9 @@
 import L from "leaflet";
-import { alertColour, inkOn } from "../domain/palette";
-import { type AreaGeometry, labelPlace, polygonsOf } from "../geo/shapes";
+import { inkOn } from "../domain/palette";
+import { type AreaGeometry, boundsOf, labelPlace, polygonsOf } from "../geo/shapes";
 import { OpenPolygon } from "./leaflet-inside";
 import type { ParcelLook } from "./parcel-look";
+import type { Box, Footprint, SymbolPlace } from "./symbol-places";
 
 /** Leaflet's order is latitude, longitude. */
 export function latLngsOf(geometry: AreaGeometry): L.LatLngTuple[][][] {
@@ -11,29 +12,41 @@ export function latLngsOf(geometry: AreaGeometry): L.LatLngTuple[][][] {
   );
 }
 
-/** Below this size in pixels a parcel is shown as a dot, or nobody would see it. */
-const dotBelow = 6;
-const dotRadius = 3;
+/** The font of what is painted on the map. */
+export const mapFont = '"Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 
-/** Least room in pixels for the digit, and for the plate beside or above it. */
+/** Least room in pixels for the digit. */
 const digitRoom = 18;
-const plateBeside = 48;
-const plateAbove = 42;
 
-/** A parcel that paints its stage digit and its late plate right after itself, in the same repaint. */
+/** An outline in the pixels of zoom 0, and the middle of its box. */
+interface Outline {
+  readonly rings: readonly (readonly L.Point[])[];
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * A parcel on the canvas: its symbol far out, its true shape near, with its stage digit where
+ * there is room. It repaints only its own rectangle.
+ */
 export class ParcelPolygon extends OpenPolygon {
   private readonly label: { at: L.LatLng; edge: L.LatLng };
+  private readonly outline: Outline;
   private place = { at: L.point(0, 0), width: 0 };
+  private symbol: SymbolPlace | undefined;
 
+  /** `symbolOf` gives the parcel's symbol at the map's present zoom. */
   constructor(
     readonly parcelId: number,
     geometry: AreaGeometry,
-    private look: ParcelLook,
+    public look: ParcelLook,
     renderer: L.Renderer,
+    private readonly symbolOf: (id: number) => SymbolPlace | undefined,
   ) {
     super(latLngsOf(geometry), { ...look.style, renderer, smoothFactor: 0.5 });
     const { at, width } = labelPlace(geometry);
     this.label = { at: L.latLng(at[1], at[0]), edge: L.latLng(at[1], at[0] + width) };
+    this.outline = outlineOf(geometry);
   }
 
   /** Takes on another look and repaints only its own rectangle. */
@@ -42,82 +55,99 @@ export class ParcelPolygon extends OpenPolygon {
     this.setStyle(look.style);
   }
 
-  /** The place of the label comes first: the bounds of a dot lie around it. */
+  /** The outline as it is drawn, in layer pixels. */
+  get drawn(): readonly (readonly L.Point[])[] {
+    return this._rings;
+  }
+
+  /** The box of what is drawn, in layer pixels; undefined before it was projected. */
+  get box(): Box | undefined {
+    if (!this._rawPxBounds) return undefined;
+    const { x, y } = this._rawPxBounds.getCenter();
+    const size = this._rawPxBounds.getSize();
+    return { x, y, w: size.x / 2, h: size.y / 2 };
+  }
+
+  /** Where marks stand inside, and the room for them in pixels; no room in a symbol. */
+  get inside(): { at: L.Point; width: number; height: number } {
+    const height = this.symbol ? 0 : (this._rawPxBounds?.getSize().y ?? 0);
+    return { ...this.place, height };
+  }
+
+  /** Whether the point (layer pixels) lies on what is drawn. */
+  covers(point: L.Point): boolean {
+    return this._containsPoint(point);
+  }
+
   override _project(): void {
+    this.symbol = this.symbolOf(this.parcelId);
+    if (this.symbol) this.projectSymbol(this.symbol);
+    else this.projectTrue();
+  }
+
+  private projectTrue(): void {
     const at = this._map.latLngToLayerPoint(this.label.at);
     this.place = { at, width: this._map.latLngToLayerPoint(this.label.edge).x - at.x };
     super._project();
   }
 
-  override _updateBounds(): void {
-    super._updateBounds();
-    if (!this.isDot()) return;
-    const reach = dotRadius + 2;
-    for (const sign of [-1, 1])
-      this._pxBounds?.extend(this.place.at.add([sign * reach, sign * reach]));
-  }
-
-  override _containsPoint(point: L.Point): boolean {
-    return this.isDot()
-      ? point.distanceTo(this.place.at) <= dotRadius + 2
-      : super._containsPoint(point);
+  /** Leaflet rounds to whole pixels, which would leave nothing of an outline this small. */
+  private projectSymbol({ scale, dx, dy }: SymbolPlace): void {
+    const zoom = this._map.getZoom();
+    const factor = this._map.getZoomScale(zoom, 0);
+    const middle = L.point(this.outline.x, this.outline.y).multiplyBy(factor);
+    const origin = this._map.getPixelOrigin();
+    const shift = L.point(middle.x + dx - origin.x, middle.y + dy - origin.y);
+    const box = L.bounds([]);
+    this._rings = this.outline.rings.map((ring) =>
+      ring.map((p) => {
+        const drawn = p.multiplyBy(factor).subtract(middle).multiplyBy(scale).add(shift);
+        box.extend(drawn);
+        return drawn;
+      }),
+    );
+    this.place = { at: shift, width: 0 };
+    this._rawPxBounds = box;
+    this._updateBounds();
   }
 
   override _updatePath(): void {
-    if (!this.isDot()) super._updatePath();
-    if (!this._renderer._drawing) return;
-    const context = this._renderer._ctx;
+    this.options.weight = this.symbol ? 0.6 : 1;
+    super._updatePath();
+    if (!this._renderer._drawing || !this.look.digit) return;
+    const { width, height } = this.inside;
+    if (width >= digitRoom && height >= digitRoom) this.paintDigit(this._renderer._ctx);
+  }
+
+  private paintDigit(context: CanvasRenderingContext2D): void {
+    const size = Math.min(20, Math.max(12, this.place.width / 5));
     context.save();
-    if (this.isDot()) this.paintDot(context);
-    else this.paintMarks(context);
-    context.restore();
-  }
-
-  private isDot(): boolean {
-    const size = this._rawPxBounds?.getSize();
-    return size !== undefined && Math.max(size.x, size.y) < dotBelow;
-  }
-
-  private paintDot(context: CanvasRenderingContext2D): void {
-    const { style, late } = this.look;
-    context.beginPath();
-    context.arc(this.place.at.x, this.place.at.y, dotRadius, 0, 2 * Math.PI);
-    context.globalAlpha = style.fillOpacity ?? 1;
-    context.fillStyle = style.fillColor ?? this.look.ground;
-    context.fill();
-    context.globalAlpha = style.opacity ?? 1;
-    context.lineWidth = late ? 1.5 : 0.5;
-    context.strokeStyle = style.color ?? alertColour;
-    context.stroke();
-  }
-
-  private paintMarks(context: CanvasRenderingContext2D): void {
-    const height = this._rawPxBounds?.getSize().y ?? 0;
-    if (this.place.width < digitRoom || height < digitRoom) return;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    if (this.look.digit) this.paintDigit(context, this.look.digit);
-    if (this.look.late) this.paintPlate(context, height);
-  }
-
-  private paintDigit(context: CanvasRenderingContext2D, digit: string): void {
-    const size = Math.min(20, Math.max(12, this.place.width / 5));
-    context.font = `700 ${size}px "Noto Sans CJK SC", "Microsoft YaHei", sans-serif`;
+    context.font = `700 ${size}px ${mapFont}`;
     context.fillStyle = inkOn(this.look.ground);
-    context.fillText(digit, this.place.at.x, this.place.at.y);
+    context.fillText(this.look.digit, this.place.at.x, this.place.at.y);
+    context.restore();
   }
+}
 
-  /** The `!` that says late without colour, where it leaves the digit alone. */
-  private paintPlate(context: CanvasRenderingContext2D, height: number): void {
-    const { at, width } = this.place;
-    if (width < plateBeside && height < plateAbove) return;
-    const { x, y } = at.add(width < plateBeside ? [0, -15] : [width / 2 - 12, 0]);
-    context.beginPath();
-    context.arc(x, y, 7, 0, 2 * Math.PI);
-    context.fillStyle = alertColour;
-    context.fill();
-    context.fillStyle = "#1B0B05";
-    context.font = "700 11px sans-serif";
-    context.fillText("!", x, y + 0.5);
-  }
+function outlineOf(geometry: AreaGeometry): Outline {
+  const rings = latLngsOf(geometry)
+    .flat()
+    .map((ring) => ring.map((at) => flat(L.latLng(at))));
+  const { x, y } = footprintOf(0, geometry, 0);
+  return { rings, x, y };
+}
+
+/** What the symbol of a geometry is computed from. */
+export function footprintOf(id: number, geometry: AreaGeometry, mu: number): Footprint {
+  const [west, south, east, north] = boundsOf(geometry);
+  const [low, high] = [flat(L.latLng(south, west)), flat(L.latLng(north, east))];
+  const [width, height] = [high.x - low.x, low.y - high.y];
+  return { id, mu, x: (low.x + high.x) / 2, y: (low.y + high.y) / 2, width, height };
+}
+
+/** Web Mercator in the pixels of zoom 0. */
+function flat(at: L.LatLng): L.Point {
+  return L.CRS.EPSG3857.latLngToPoint(at, 0);
 }

@@ -1,56 +1,89 @@
 import L from "leaflet";
-import type { AreaGeometry } from "../geo/shapes";
-import { latLngsOf } from "./parcel-polygon";
 
 /** How long a changed parcel is pointed out, ms. */
 const pulse = 1200;
 
-/** Rings above the parcels: the chosen ones, the hovered one, a pulse where something changed, a place pointed at. They take no clicks. */
+/** Rings above the parcels: the chosen ones, the hovered one, a pulse where something changed, a place pointed at, a pin. They take no clicks. */
 export class RingLayer {
   private readonly renderer: L.SVG;
   private readonly chosen = L.layerGroup();
   private readonly hovered = L.layerGroup();
   private readonly pulses = L.layerGroup();
   private readonly pointed = L.layerGroup();
+  private readonly pinned = L.layerGroup();
+  private chosenIds: readonly number[] = [];
+  private hoveredId: number | undefined;
 
-  constructor(map: L.Map) {
+  /** `outlineOf` gives a parcel's outline as it is drawn at the map's zoom. */
+  constructor(
+    map: L.Map,
+    private readonly outlineOf: (id: number) => L.LatLng[][],
+  ) {
     map.createPane("rings").classList.add("rings-pane");
     this.renderer = L.svg({ pane: "rings", padding: 0.25 });
-    for (const group of [this.chosen, this.hovered, this.pulses, this.pointed]) group.addTo(map);
+    for (const group of [this.chosen, this.hovered, this.pulses, this.pointed, this.pinned]) {
+      group.addTo(map);
+    }
+    // Symbols are other outlines than true shapes.
+    map.on("zoomend", () => this.again());
   }
 
-  choose(geometries: readonly AreaGeometry[]): void {
+  /** Draws the rings anew: the parcels' geometries or the zoom are others. */
+  again(): void {
+    this.choose(this.chosenIds);
+    this.hover(this.hoveredId);
+  }
+
+  choose(ids: readonly number[]): void {
+    this.chosenIds = ids;
     this.chosen.clearLayers();
-    for (const geometry of geometries) {
-      this.chosen.addLayer(this.ring(geometry, "ring-casing"));
-      this.chosen.addLayer(this.ring(geometry, "ring-chosen"));
+    for (const id of ids) {
+      this.chosen.addLayer(this.ring(id, "ring-casing"));
+      this.chosen.addLayer(this.ring(id, "ring-chosen"));
     }
   }
 
-  hover(geometry: AreaGeometry | undefined): void {
+  hover(id: number | undefined): void {
+    this.hoveredId = id;
     this.hovered.clearLayers();
-    if (geometry) this.hovered.addLayer(this.ring(geometry, "ring-hovered"));
+    if (id !== undefined) this.hovered.addLayer(this.ring(id, "ring-hovered"));
   }
 
-  pulse(geometry: AreaGeometry): void {
-    const ring = this.ring(geometry, "ring-pulse");
+  pulse(id: number): void {
+    const ring = this.ring(id, "ring-pulse");
     this.pulses.addLayer(ring);
     setTimeout(() => this.pulses.removeLayer(ring), pulse);
   }
 
   /** A circle around the place, of the same size at every zoom. */
   point(place: L.LatLng | undefined): void {
-    this.pointed.clearLayers();
+    this.circles(this.pointed, place, ["ring-casing", "ring-pointed"], 14);
+  }
+
+  /** A pin at the place that was gone to. */
+  pin(place: L.LatLng | undefined): void {
+    this.circles(this.pinned, place, ["ring-casing", "ring-pin"], 9);
+    this.circles(this.pinned, place, ["pin-point"], 2.5, false);
+  }
+
+  private circles(
+    group: L.LayerGroup,
+    place: L.LatLng | undefined,
+    classNames: readonly string[],
+    radius: number,
+    anew = true,
+  ): void {
+    if (anew) group.clearLayers();
     if (!place) return;
     const options = { renderer: this.renderer, pane: "rings", interactive: false, fill: false };
-    for (const className of ["ring-casing", "ring-pointed"]) {
-      this.pointed.addLayer(L.circleMarker(place, { ...options, radius: 14, className }));
+    for (const className of classNames) {
+      group.addLayer(L.circleMarker(place, { ...options, radius, className }));
     }
   }
 
   /** Colours and widths are in the style sheet, so that they follow the theme. */
-  private ring(geometry: AreaGeometry, className: string): L.Polygon {
+  private ring(id: number, className: string): L.Polygon {
     const options = { renderer: this.renderer, pane: "rings", interactive: false, fill: false };
-    return L.polygon(latLngsOf(geometry), { ...options, className });
+    return L.polygon(this.outlineOf(id), { ...options, className });
   }
 }

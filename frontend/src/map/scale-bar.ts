@@ -1,4 +1,5 @@
 import type L from "leaflet";
+import { metresPerDegreeEast } from "../geo/crs";
 
 /** A bar of a round length. */
 export interface ScaleBar {
@@ -13,10 +14,10 @@ const longest = 120;
 /** The longest bar of 1, 2 or 5 × 10ⁿ metres that fits, true at the middle of the map. */
 export function scaleBar(map: L.Map): ScaleBar {
   const y = map.getSize().y / 2;
-  const span = map.distance(
-    map.containerPointToLatLng([0, y]),
-    map.containerPointToLatLng([longest, y]),
-  );
+  const west = map.containerPointToLatLng([0, y]);
+  const east = map.containerPointToLatLng([longest, y]);
+  // On the ellipsoid: Leaflet measures on a sphere, 0.2 % short here.
+  const span = (east.lng - west.lng) * metresPerDegreeEast(west.lat);
   const metres = roundBelow(span);
   return { metres, pixels: Math.round((longest * metres) / span) };
 }

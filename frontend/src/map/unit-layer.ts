@@ -2,16 +2,45 @@ import L from "leaflet";
 import type { Feature } from "../api/client";
 import type { UnitProperties } from "../domain/types";
 import { boundsOf, labelPlace } from "../geo/shapes";
-import { placeLabels } from "./label-places";
+import {
+  type Ground,
+  placeLabels,
+  placeLabelsClear,
+  type Spot,
+  sizeOf,
+  type WantedLabel,
+} from "./label-places";
 import { latLngsOf } from "./parcel-polygon";
+import type { Box } from "./symbol-places";
+import { UnitOwners } from "./unit-owners";
+
+/** A drawn parcel, as the names see it (layer pixels). */
+export interface Obstacle {
+  readonly box: Box;
+  readonly late: boolean;
+}
+
+/** Nearer than this the names keep off each other only: there is room between the parcels. */
+const clearBelow = 13.25;
+/** How far beside the district a name may stand, pixels. */
+const besideMost = 280;
+/** Kept free for the buttons at the edge of the map, pixels. */
+const buttons = 60;
+/** A late parcel counts as so many others. */
+const lateWeight = 6;
 
 /** Boundaries of the units under the parcels, the area outside the campaign hatched, names that do not collide. */
 export class UnitLayer {
+  /** What names keep off. */
+  obstacles: () => readonly Obstacle[] = () => [];
+
   private readonly shapes = L.layerGroup();
   private readonly labels = L.layerGroup();
   private readonly renderer: L.SVG;
   private units: readonly Feature<UnitProperties>[] = [];
+  private owners: UnitOwners | undefined;
   private nameOf: (unit: UnitProperties) => string = (unit) => unit.label;
+  private labelledAt: number | undefined;
 
   constructor(private readonly map: L.Map) {
     map.createPane("units").classList.add("units-pane");
@@ -19,12 +48,17 @@ export class UnitLayer {
     this.renderer = L.svg({ pane: "units", padding: 0.25 });
     this.shapes.addTo(map);
     this.labels.addTo(map);
-    map.on("zoomend moveend resize", () => this.label());
+    // After every other layer has taken on the new zoom.
+    map.on("moveend", () => {
+      if (this.labelledAt !== map.getZoom()) this.label();
+    });
+    map.on("resize", () => this.label());
   }
 
   show(units: readonly Feature<UnitProperties>[], nameOf: (unit: UnitProperties) => string): void {
     this.units = units;
     this.nameOf = nameOf;
+    this.owners = new UnitOwners(units.map(({ geometry }) => geometry));
     this.shapes.clearLayers();
     for (const { geometry, properties } of units) {
       const className = properties.outside ? "unit-outside" : "unit";
@@ -44,23 +78,66 @@ export class UnitLayer {
     return all.isValid() ? all : undefined;
   }
 
-  private label(): void {
+  /** Places the names anew: zoom, parcels or language are others. Panning moves them along. */
+  label(): void {
     this.labels.clearLayers();
-    const wanted = this.units.map(({ geometry, properties }) => {
+    this.labelledAt = this.map.getZoom();
+    const wanted = this.units.map(({ geometry, properties }): WantedLabel => {
       const [x, y] = labelPlace(geometry).at;
       const anchor = this.map.latLngToLayerPoint([y, x]);
       return { text: this.nameOf(properties), outside: properties.outside === true, anchor };
     });
-    for (const { text, outside, at } of placeLabels(wanted)) {
+    const ground = this.map.getZoom() < clearBelow ? this.ground() : undefined;
+    const placed = ground ? placeLabelsClear(wanted, ground) : placeLabels(wanted);
+    for (const { text, outside, at, leader } of placed) {
+      if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(text, outside)), leader);
       const icon = L.divIcon({
         className: outside ? "unit-name unit-name-outside" : "unit-name",
         html: span(text),
         iconSize: [0, 0],
       });
       const options = { icon, pane: "unit-names", interactive: false, keyboard: false };
-      this.labels.addLayer(L.marker(this.map.layerPointToLatLng(at), options));
+      this.labels.addLayer(L.marker(this.map.layerPointToLatLng([at.x, at.y]), options));
     }
   }
+
+  private addLeader(at: Spot, end: Spot): void {
+    const line = [at, end].map(({ x, y }) => this.map.layerPointToLatLng([x, y]));
+    for (const className of ["unit-leader-casing", "unit-leader"]) {
+      const options = { renderer: this.renderer, pane: "units", interactive: false, className };
+      this.labels.addLayer(L.polyline(line, options));
+    }
+  }
+
+  private ground(): Ground | undefined {
+    const { owners, map } = this;
+    const bounds = this.bounds();
+    if (!owners || !bounds) return undefined;
+    const low = map.latLngToLayerPoint(bounds.getNorthWest());
+    const high = map.latLngToLayerPoint(bounds.getSouthEast());
+    const [w, h] = [(high.x - low.x) / 2, (high.y - low.y) / 2];
+    const [west, south, east, north] = owners.bounds;
+    // Beside the district there is as much room as its view leaves.
+    const view = map.getSize();
+    const beside = Math.min(besideMost, Math.max(0, view.x / 2 - w - buttons));
+    return {
+      room: { x: low.x + w, y: low.y + h, w: w + beside, h },
+      obstacles: this.obstacles().map(({ box, late }) => ({ box, weight: late ? lateWeight : 1 })),
+      // Within one district Mercator is straight enough for this.
+      owner: (x, y) =>
+        owners.at(
+          west + ((x - low.x) / (2 * w)) * (east - west),
+          north - ((y - low.y) / (2 * h)) * (north - south),
+        ),
+    };
+  }
+}
+
+/** Where the line from the middle of a name to its land leaves the name's box. */
+function edgeTowards(from: Spot, to: Spot, { w, h }: { w: number; h: number }): Spot {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const part = Math.min(1, w / (Math.abs(dx) || 1), h / (Math.abs(dy) || 1));
+  return { x: from.x + dx * part, y: from.y + dy * part };
 }
 
 /** Text as text: a name from the server is never read as markup. */

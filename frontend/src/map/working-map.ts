@@ -3,7 +3,9 @@ import "leaflet/dist/leaflet.css";
 import { type ShallowRef, shallowRef, watch } from "vue";
 import type { Place } from "../domain/types";
 import { pick, words } from "../domain/words";
+import type { LonLat } from "../geo/crs";
 import { boundsOf } from "../geo/shapes";
+import type { View } from "../store/link";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
 import { ParcelLayer } from "./parcel-layer";
@@ -14,16 +16,20 @@ import { type ScaleBar, scaleBar } from "./scale-bar";
 import { MapTooltip } from "./tooltip";
 import { UnitLayer } from "./unit-layer";
 
-/** Where the pointer is: longitude, latitude in degrees. */
-export type Pointer = { lon: number; lat: number };
-
 /** Parcels pointed out at most by one change: more would be a flicker. */
 const mostPulses = 20;
 
 /** The map of the page. It reads the store and tells it what is hovered and picked; nothing else knows Leaflet. */
 export class WorkingMap {
   readonly scale: ShallowRef<ScaleBar | undefined> = shallowRef();
-  readonly pointer: ShallowRef<Pointer | undefined> = shallowRef();
+  /** Under the pointer, undefined while it is not on the map. */
+  readonly pointer: ShallowRef<LonLat | undefined> = shallowRef();
+
+  /** Whether symbols stand for parcels at this zoom. */
+  readonly enlarged: ShallowRef<boolean> = shallowRef(false);
+
+  /** Called with the place that was right-clicked (long-pressed). */
+  onCopy: (place: LonLat) => void = () => {};
 
   private readonly map: L.Map;
   private readonly units: UnitLayer;
@@ -34,6 +40,10 @@ export class WorkingMap {
   private fitted = false;
   /** Picked on the map itself, where the view is not to jump. */
   private picked: number | undefined;
+  /** The view of an opened address: kept while the page still settles around the map, given up at the first touch. */
+  private linked: View | undefined;
+  /** What was last brought into view from elsewhere stays in the middle while the card takes its room. */
+  private brought: View | undefined;
 
   constructor(
     element: HTMLElement,
@@ -43,9 +53,13 @@ export class WorkingMap {
     this.units = new UnitLayer(this.map);
     this.reference = new ReferenceLayer(this.map);
     const coarse = matchMedia("(pointer: coarse)").matches;
-    const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 });
+    // Added before the other layers: they ask at a new zoom for outlines it has projected.
+    const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
     this.parcels = new ParcelLayer(this.map, store, renderer);
-    this.rings = new RingLayer(this.map);
+    this.units.obstacles = () => this.parcels.boxes();
+    this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
+    this.followTouch(element);
+    this.followView();
     this.followPointer();
     this.followStore();
     this.followSize(element);
@@ -58,19 +72,31 @@ export class WorkingMap {
 
   /** Shows the whole district. */
   fit(animate = true): void {
-    const bounds = this.units.bounds() ?? this.parcelBounds();
+    const bounds = this.bounds();
     if (!bounds) return;
     this.map.setMaxBounds(bounds.pad(1));
+    this.letGo();
     this.map.fitBounds(bounds, { padding: [12, 12], animate });
     this.fitted = true;
   }
 
+  /** Whether a place lies where the map may go. */
+  reaches({ lon, lat }: LonLat): boolean {
+    return this.bounds()?.pad(0.5).contains([lat, lon]) ?? true;
+  }
+
+  /** Flies to a place and pins it. */
+  goTo(place: LonLat): void {
+    this.letGo();
+    this.store.pin.value = place;
+    this.map.setView([place.lat, place.lon], Math.max(this.map.getZoom(), nearZoom));
+  }
+
   /** Picks the parcel under the cross in the middle; false when there is none. */
   pickAtCross(): boolean {
-    const { lng, lat } = this.map.getCenter();
-    const parcel = this.store.parcels.at(lng, lat);
-    if (parcel) this.choose(parcel.properties.id);
-    return parcel !== undefined;
+    const id = this.parcels.at(this.map.getSize().divideBy(2));
+    if (id !== undefined) this.choose(id);
+    return id !== undefined;
   }
 
   dispose(): void {
@@ -80,6 +106,7 @@ export class WorkingMap {
 
   private choose(id: number): void {
     this.picked = id;
+    this.letGo();
     void this.store.card.openParcel(id);
   }
 
@@ -96,8 +123,13 @@ export class WorkingMap {
     map.on("mousemove", ({ latlng }) => {
       this.pointer.value = { lon: latlng.lng, lat: latlng.lat };
     });
+    map.on("contextmenu", ({ latlng }) => this.onCopy({ lon: latlng.lng, lat: latlng.lat }));
+    map.on("mouseout", () => {
+      this.pointer.value = undefined;
+    });
     map.on("moveend zoomend resize", () => {
       this.scale.value = scaleBar(map);
+      this.enlarged.value = this.parcels.enlarged;
     });
   }
 
@@ -113,11 +145,13 @@ export class WorkingMap {
         immediate: true,
       }),
       watch(settings.theme, (theme) => this.reference.wear(theme)),
-      watch([filter.stages, filter.unit, filter.late, settings.theme, store.today], () =>
-        this.parcels.restyleAll(),
+      watch(
+        [filter.track, filter.stages, filter.unit, filter.late, settings.theme, store.today],
+        () => this.parcels.restyleAll(),
       ),
+      watch([store.mapTheme, store.campaign], () => this.parcels.restyleAll()),
       watch(card.ringed, (ids) => this.ring(ids), { immediate: true }),
-      watch(store.hovered, (id) => this.rings.hover(this.geometryOf(id))),
+      watch(store.hovered, (id) => this.rings.hover(id)),
       watch(store.pointed, (place) => this.point(place), { immediate: true }),
     );
   }
@@ -125,11 +159,13 @@ export class WorkingMap {
   private take(event: ParcelEvent): void {
     this.parcels.take(event);
     if (event.kind === "changed") {
-      for (const id of event.ids.slice(0, mostPulses)) {
-        const geometry = this.geometryOf(id);
-        if (geometry) this.rings.pulse(geometry);
-      }
-    } else if (!this.fitted) this.fit(false);
+      for (const id of event.ids.slice(0, mostPulses)) this.rings.pulse(id);
+      return;
+    }
+    if (!this.fitted) this.fit(false);
+    this.enlarged.value = this.parcels.enlarged;
+    this.rings.again();
+    this.units.label();
   }
 
   private showUnits(): void {
@@ -144,9 +180,9 @@ export class WorkingMap {
   }
 
   private ring(ids: readonly number[]): void {
-    this.rings.choose(ids.flatMap((id) => this.geometryOf(id) ?? []));
+    this.rings.choose(ids);
     const [first] = ids;
-    if (first !== undefined) this.bringIntoView(first);
+    if (first !== undefined && !this.linked) this.bringIntoView(first);
     this.picked = undefined;
   }
 
@@ -168,18 +204,67 @@ export class WorkingMap {
     const near = this.picked === id || this.map.getZoom() >= 16;
     if (near && this.map.getBounds().contains(bounds.getCenter())) return;
     if (near) this.map.panTo(bounds.getCenter());
-    else this.map.setView(bounds.getCenter(), nearZoom);
+    else {
+      const { lng, lat } = bounds.getCenter();
+      this.brought = { lon: lng, lat, zoom: nearZoom };
+      this.map.setView([lat, lng], nearZoom);
+    }
+  }
+
+  /** Tells where the map stands, and goes where it is to stand. */
+  private followView(): void {
+    const { map, store } = this;
+    map.on("moveend", () => {
+      const { lng, lat } = map.getCenter();
+      store.view.value = { lon: lng, lat, zoom: map.getZoom() };
+    });
+    const go = (view: View | undefined) => {
+      if (!view) return;
+      this.fitted = true;
+      this.linked = view;
+      this.show(view);
+    };
+    const show = (at: LonLat | undefined) => this.rings.pin(at && L.latLng(at.lat, at.lon));
+    this.ends.push(
+      watch(store.wantedView, go, { immediate: true }),
+      watch(store.pin, show, { immediate: true }),
+    );
+  }
+
+  private show({ lon, lat, zoom }: View): void {
+    this.map.setView([lat, lon], zoom, exactly);
+  }
+
+  private followTouch(element: HTMLElement): void {
+    const touched = () => this.letGo();
+    for (const kind of ["pointerdown", "wheel", "keydown"]) {
+      element.addEventListener(kind, touched, { passive: true });
+    }
+  }
+
+  private letGo(): void {
+    this.linked = undefined;
+    this.brought = undefined;
   }
 
   /** The card takes room from the map. */
   private followSize(element: HTMLElement): void {
-    const observer = new ResizeObserver(() => this.map.invalidateSize({ pan: false }));
+    const observer = new ResizeObserver(() => {
+      this.map.invalidateSize({ pan: false });
+      const kept = this.linked ?? (this.store.card.open.value ? this.brought : undefined);
+      this.brought = undefined;
+      if (kept) this.show(kept);
+    });
     observer.observe(element);
     this.ends.push(() => observer.disconnect());
   }
 
   private geometryOf(id: number | undefined) {
     return id === undefined ? undefined : this.store.parcels.get(id)?.geometry;
+  }
+
+  private bounds(): L.LatLngBounds | undefined {
+    return this.units.bounds() ?? this.parcelBounds();
   }
 
   private parcelBounds(): L.LatLngBounds | undefined {
@@ -191,6 +276,9 @@ export class WorkingMap {
     return all.isValid() ? all : undefined;
   }
 }
+
+/** Without `reset` Leaflet pans by whole pixels, and the view would drift from the address. */
+const exactly = { animate: false, reset: true };
 
 /** Where what was picked in the ledger is shown: one parcel among its neighbours. */
 const nearZoom = 17;

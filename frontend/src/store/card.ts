@@ -28,7 +28,11 @@ export interface Card {
 type Reader = Pick<Api, "caseDetail" | "parcelDetail">;
 type Shown = { parcel: ParcelDetail | undefined; detail: CaseDetail | undefined };
 
-export function createCard(api: Reader): Card {
+/** `preferred` says which case of a parcel opens first, where it carries several. */
+export function createCard(
+  api: Reader,
+  preferred: (each: CaseSummary) => boolean = () => true,
+): Card {
   const [parcelId, caseId] = [ref<number>(), ref<number>()];
   const parcel = shallowRef<ParcelDetail>();
   const detail = shallowRef<CaseDetail>();
@@ -57,7 +61,7 @@ export function createCard(api: Reader): Card {
   function openParcel(id: number): Promise<void> {
     forget();
     parcelId.value = id;
-    return show(() => readParcel(api, id, undefined));
+    return show(() => readParcel(api, id, preferred));
   }
 
   function openCase(id: number): Promise<void> {
@@ -71,7 +75,7 @@ export function createCard(api: Reader): Card {
     if (shownCase !== undefined) {
       await show(() => readCase(api, shownCase, shownParcel, minRevision));
     } else if (shownParcel !== undefined) {
-      await show(() => readParcel(api, shownParcel, minRevision));
+      await show(() => readParcel(api, shownParcel, preferred, minRevision));
     }
   }
 
@@ -108,10 +112,15 @@ function ringedBy(parcelId: number | undefined, detail: CaseDetail | undefined):
   return parcelId === undefined ? ofCase : [...new Set([parcelId, ...ofCase])];
 }
 
-/** The parcel and the first case on it. */
-async function readParcel(api: Reader, id: number, minRevision?: number): Promise<Shown> {
+/** The parcel and the first case on it, a preferred one if there is. */
+async function readParcel(
+  api: Reader,
+  id: number,
+  preferred: (each: CaseSummary) => boolean,
+  minRevision?: number,
+): Promise<Shown> {
   const parcel = await api.parcelDetail(id, minRevision);
-  const first = parcel.cases[0];
+  const first = parcel.cases.find(preferred) ?? parcel.cases[0];
   return { parcel, detail: first && (await api.caseDetail(first.id, minRevision)) };
 }
 

@@ -26,8 +26,9 @@ export function createData(
       // Cases after parcels: they are at the same revision or a later one.
       const layer = await api.parcels(minRevision);
       const all = await allCases(api);
-      parcels.reset(layer.features);
+      // The look of a parcel is that of its cases.
       cases.reset(all);
+      parcels.reset(layer.features);
       for (const change of meanwhile) if (change.revision > layer.revision) patch(change);
       return layer.revision;
     } finally {

@@ -1,7 +1,9 @@
 import { computed, type Ref } from "vue";
 import { isLate } from "../domain/due";
+import type { CaseSummary } from "../domain/types";
 import { areaFromM2, muHundredths } from "../geo/mu";
 import type { CaseStore } from "./cases";
+import { type Filter, inTrack } from "./filter";
 import type { ParcelStore } from "./parcels";
 
 /** A count and its land: `count` cases (parcels in slot 0), `mu` in hundredths, converted once from the sum. */
@@ -14,7 +16,7 @@ export interface Figure {
 export interface Figures {
   /** By slot, 0 (parcels without a case) to 9. */
   stages: readonly Figure[];
-  /** All cases. */
+  /** All cases of the track. */
   listed: Figure;
   late: Figure;
 }
@@ -33,36 +35,38 @@ class Sum {
   }
 }
 
-/** Counts by current stage, following every change of the two stores. */
+/** Counts of the shown track by current stage, following every change of the two stores. */
 export function createFigures(
   cases: CaseStore,
   parcels: ParcelStore,
+  filter: Filter,
   today: Readonly<Ref<string>>,
 ): Readonly<Ref<Figures>> {
   return computed(() => {
     void cases.edition.value;
     void parcels.edition.value;
-    return count(cases, parcels, today.value);
+    return count(cases, parcels, filter, today.value);
   });
 }
 
-function count(cases: CaseStore, parcels: ParcelStore, today: string): Figures {
+function count(cases: CaseStore, parcels: ParcelStore, filter: Filter, today: string): Figures {
   const stages = Array.from({ length: 10 }, () => new Sum());
   const [listed, late] = [new Sum(), new Sum()];
   for (const each of cases.all()) {
+    if (!inTrack(filter, each)) continue;
     stages[each.stage]?.add(each.m2);
     listed.add(each.m2);
     if (isLate(each.deadline, today)) late.add(each.m2);
   }
   for (const { properties } of parcels.all()) {
-    if (properties.stage === 0) stages[0]?.add(properties.m2);
+    if (properties.cases.length === 0) stages[0]?.add(properties.m2);
   }
   return { stages: stages.map((s) => s.figure()), listed: listed.figure(), late: late.figure() };
 }
 
-/** The figure of several slots: areas are not kept by slot, so it is counted anew. */
-export function figureOf(cases: CaseStore, wanted: (stage: number) => boolean): Figure {
+/** The figure of the wanted cases, added up anew: areas are not kept by slot. */
+export function figureOf(cases: CaseStore, wanted: (each: CaseSummary) => boolean): Figure {
   const sum = new Sum();
-  for (const each of cases.all()) if (wanted(each.stage)) sum.add(each.m2);
+  for (const each of cases.all()) if (wanted(each)) sum.add(each.m2);
   return sum.figure();
 }

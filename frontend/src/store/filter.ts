@@ -1,12 +1,15 @@
 import { computed, type Ref, ref, shallowRef } from "vue";
 import { isLate } from "../domain/due";
-import type { CaseSummary, ParcelProperties } from "../domain/types";
+import { allTracks } from "../domain/tracks";
+import type { CaseSummary } from "../domain/types";
 
 /** In which order the ledger stands. */
 export type Sort = "deadline" | "code";
 
 /** What the legend, the unit choice and the search leave; the map pales the rest, the ledger leaves it out. */
 export interface Filter {
+  /** Code of the track shown, `allTracks` for every one. Undefined chooses the first one again. Clearing leaves it: it is another view, not a filter. */
+  track: Ref<string, string | undefined>;
   /** Chosen stage slots, 0 = not listed; empty chooses all. */
   stages: Ref<ReadonlySet<number>>;
   /** Unit code, empty for all. */
@@ -22,7 +25,15 @@ export interface Filter {
   clear(): void;
 }
 
-export function createFilter(): Filter {
+/** `firstTrack` is shown until another is chosen. */
+export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks)): Filter {
+  const chosenTrack = ref<string>();
+  const track = computed({
+    get: () => chosenTrack.value ?? firstTrack.value,
+    set: (code: string | undefined) => {
+      chosenTrack.value = code;
+    },
+  });
   const stages = shallowRef<ReadonlySet<number>>(new Set());
   const unit = ref("");
   const search = ref("");
@@ -45,13 +56,18 @@ export function createFilter(): Filter {
     late.value = false;
   }
 
-  return { stages, unit, search, late, sort, active, toggleStage, clear };
+  return { track, stages, unit, search, late, sort, active, toggleStage, clear };
+}
+
+/** Whether a case belongs to the track shown. */
+export function inTrack(filter: Filter, { track }: Pick<CaseSummary, "track">): boolean {
+  return filter.track.value === allTracks || filter.track.value === track;
 }
 
 /** Whether stage, unit and lateness let it through on the day `today`; the search is not asked. */
 export function passes(
   filter: Filter,
-  noun: Pick<CaseSummary | ParcelProperties, "stage" | "unit" | "deadline">,
+  noun: { stage: number; unit: string; deadline?: string | undefined },
   today: string,
 ): boolean {
   if (filter.stages.value.size > 0 && !filter.stages.value.has(noun.stage)) return false;

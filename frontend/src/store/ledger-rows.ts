@@ -1,6 +1,6 @@
 import type { CaseSummary, ParcelProperties } from "../domain/types";
 import type { CaseStore } from "./cases";
-import { type Filter, found, passes } from "./filter";
+import { type Filter, found, inTrack, passes } from "./filter";
 import type { ParcelStore } from "./parcels";
 
 /** A line of the ledger: a case, or a parcel that no case names. */
@@ -22,12 +22,13 @@ export function ledgerRows(
 ): LedgerRow[] {
   const rows: LedgerRow[] = [];
   for (const each of cases.all()) {
-    if (passes(filter, each, today) && found(filter, each)) {
+    if (inTrack(filter, each) && passes(filter, each, today) && found(filter, each)) {
       rows.push({ kind: "case", key: `case-${each.id}`, case: each });
     }
   }
   for (const { properties } of parcels.all()) {
-    if (properties.stage === 0 && passes(filter, properties, today) && found(filter, properties)) {
+    if (properties.cases.length > 0) continue;
+    if (passes(filter, properties, today) && found(filter, properties)) {
       rows.push({ kind: "parcel", key: `parcel-${properties.id}`, parcel: properties });
     }
   }

@@ -1,6 +1,7 @@
 import { type Ref, ref, watch } from "vue";
 import type { Theme } from "../domain/palette";
 import type { Language } from "../domain/words";
+import { type Notation, notations } from "../geo/coordinates";
 import { newId } from "./new-id";
 
 /** Where settings outlive the page; localStorage fits. */
@@ -13,6 +14,8 @@ export interface Keeper {
 export interface Settings {
   language: Ref<Language>;
   theme: Ref<Theme>;
+  /** How coordinates are written. */
+  notation: Ref<Notation>;
   /** Names this browser in the journal; made once. */
   readonly device: string;
 }
@@ -21,12 +24,15 @@ export interface Settings {
 export function createSettings(keeper: Keeper, randomId = newId): Settings {
   const language = ref<Language>(read(keeper, "guatu.language") === "en" ? "en" : "zh");
   const theme = ref<Theme>(read(keeper, "guatu.theme") === "dark" ? "dark" : "light");
+  const kept = read(keeper, "guatu.notation");
+  const notation = ref<Notation>(notations.find((each) => each === kept) ?? "degrees");
+  watch(notation, (value) => write(keeper, "guatu.notation", value));
   watch(language, (value) => write(keeper, "guatu.language", value));
   watch(theme, (value) => write(keeper, "guatu.theme", value));
 
   const device = read(keeper, "guatu.device") ?? `web-${randomId()}`;
   write(keeper, "guatu.device", device);
-  return { language, theme, device };
+  return { language, theme, notation, device };
 }
 
 function read(keeper: Keeper, key: string): string | null {

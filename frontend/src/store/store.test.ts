@@ -105,10 +105,10 @@ describe("data", () => {
 describe("figures", () => {
   it("count cases by stage, parcels without one apart, and convert the sum once", () => {
     const [cases, parcels] = [new CaseStore(), new ParcelStore()];
-    const figures = createFigures(cases, parcels, today);
+    const figures = createFigures(cases, parcels, createFilter(), today);
     expect(figures.value.listed).toEqual({ count: 0, mu: 0 });
     cases.reset([1, 2, 3].map((id) => summary(id, { m2: 3.33 })));
-    parcels.reset([feature(parcel(9, { stage: 0, m2: 2000 })), feature(parcel(8))]);
+    parcels.reset([feature(parcel(9, { stage: 0, m2: 2000 })), feature(parcel(8, { cases: [1] }))]);
     expect(figures.value.stages[5]).toEqual({ count: 3, mu: 1 });
     expect(figures.value.stages[0]).toEqual({ count: 1, mu: 300 });
     expect(figures.value.late.count).toBe(0);
@@ -142,7 +142,7 @@ describe("filter", () => {
       summary(2, { deadline: "2020-09-01" }),
       summary(3, { deadline: "2020-10-09", label: "嘉盛" }),
     ]);
-    parcels.reset([feature(parcel(7, { stage: 0 })), feature(parcel(8, { stage: 5 }))]);
+    parcels.reset([feature(parcel(7, { stage: 0 })), feature(parcel(8, { stage: 5, cases: [1] }))]);
     const codes = () => ledgerRows(cases, parcels, filter, "2020-09-30").map((r) => nounOf(r).code);
     expect(codes()).toEqual(["XZ-2020-0002", "XZ-2020-0003", "XZ-2020-0001", "P-7"]);
     filter.sort.value = "code";

@@ -1,7 +1,10 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
+import type { MapThemeCode } from "../domain/map-themes";
+import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
+import type { LonLat } from "../geo/crs";
 import { createActing } from "./acting";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
@@ -9,8 +12,9 @@ import { createConflicts } from "./conflicts";
 import { createContact } from "./contact";
 import { createData } from "./data";
 import { createFigures } from "./figures";
-import { createFilter } from "./filter";
+import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
+import type { View } from "./link";
 import { ParcelStore } from "./parcels";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
@@ -24,13 +28,10 @@ export function createStore(api: Api, settings: Settings) {
   const place = createPlace(api);
   const parcels = new ParcelStore();
   const cases = new CaseStore();
-  const [filter, contact, session, card] = [
-    createFilter(),
-    createContact(),
-    createSession(api),
-    createCard(api),
-  ];
-  const figures = createFigures(cases, parcels, place.today);
+  const filter = createFilter(place.firstTrack);
+  const [contact, session] = [createContact(), createSession(api)];
+  const card = createCard(api, (each) => inTrack(filter, each));
+  const figures = createFigures(cases, parcels, filter, place.today);
   const totals = createTotals(api, { cases, parcels, filter, today: place.today });
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
@@ -40,10 +41,7 @@ export function createStore(api: Api, settings: Settings) {
     askPerson: session.ask,
     settle: (outcome) => card.refresh(outcome.revision),
   });
-  /** The parcel under the pointer or under the ledger's. */
-  const hovered = ref<number>();
-  /** A place pointed at on the map, for example the fault of a row to import. */
-  const pointed = shallowRef<Place>();
+  const onMap = createMapState();
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
   const loading = ref(false);
@@ -78,10 +76,31 @@ export function createStore(api: Api, settings: Settings) {
 
   return {
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
-    ...{ conflicts, hovered, pointed, announcement, loading, failure, load, apply, reload },
+    ...onMap,
+    ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     ...{ today: place.today, loadPlace: place.load },
     importFile: api.importFile,
+  };
+}
+
+/** What the map shows beside the nouns, and where it stands. */
+function createMapState() {
+  return {
+    /** The parcel under the pointer or under the ledger's. */
+    hovered: ref<number>(),
+    /** How the map is coloured: a code of domain/map-themes. */
+    mapTheme: ref<MapThemeCode>("stage"),
+    /** Where the map stands; the map writes it. */
+    view: shallowRef<View>(),
+    /** Where the map is to stand: an address was opened, or a coordinate gone to. A new value moves the map. */
+    wantedView: shallowRef<View>(),
+    /** A coordinate that was gone to. */
+    pin: shallowRef<LonLat>(),
+    /** Which of the two has the room on a wide screen. */
+    wide: ref<"map" | "list">("map"),
+    /** A place pointed at on the map, for example the fault of a row to import. */
+    pointed: shallowRef<Place>(),
   };
 }
 
@@ -91,6 +110,7 @@ function createPlace(api: Pick<Api, "campaign" | "units" | "layers" | "reference
   const campaign = shallowRef<Campaign>();
   const units = shallowRef<readonly Feature<UnitProperties>[]>([]);
   const today = computed(() => campaign.value?.clock.today ?? "");
+  const firstTrack = computed(() => campaign.value?.tracks[0]?.code ?? allTracks);
 
   async function load(): Promise<void> {
     const [read, layer] = await Promise.all([api.campaign(), api.units(), ground.load()]);
@@ -98,5 +118,5 @@ function createPlace(api: Pick<Api, "campaign" | "units" | "layers" | "reference
     units.value = layer.features;
   }
 
-  return { campaign, units, today, ground, load };
+  return { campaign, units, today, ground, firstTrack, load };
 }

@@ -53,6 +53,7 @@ export function createTotals(
       cases.edition,
       parcels.edition,
       today,
+      filter.track,
       filter.stages,
       filter.unit,
       filter.search,
@@ -70,6 +71,7 @@ async function serverTotal(api: Pick<Api, "cases">, filter: Filter): Promise<Fig
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
   if (filter.stages.value.size > 0 && chosen.length === 0) return undefined;
   const page = await api.cases({
+    track: filter.track.value || undefined,
     unit: filter.unit.value || undefined,
     q: filter.search.value.trim() || undefined,
     stage: chosen.length > 0 ? chosen : undefined,

@@ -40,7 +40,7 @@ export async function setup(
     units: async () => ({ revision: 1, features: [unitFeature("honghe")] }),
     parcels: async () => ({
       revision: 1,
-      features: [feature(parcel(1)), feature(parcel(9, { stage: 0 }))],
+      features: [feature(parcel(1, { cases: [1] })), feature(parcel(9, { stage: 0 }))],
     }),
     cases: async () => casePage(cases, { total_m2: 3000, total_mu: 4.5 }),
     layers: async () => [],

@@ -1,0 +1,245 @@
+import L from "leaflet";
+import { alertColour, mapGround, type Theme } from "../domain/palette";
+import { type PlacedPlate, placePlates, plateHalf, type WantedPlate } from "./late-plates";
+import { OpenCanvas } from "./leaflet-inside";
+import { mapFont, type ParcelPolygon } from "./parcel-polygon";
+import type { Box } from "./symbol-places";
+
+/** Reach of the halo beyond the frame by step of lateness, pixels. */
+const halo = [0, 7, 12, 19] as const;
+/** Room in pixels from which a true shape carries its plate inside. */
+const plateRoom = { width: 34, height: 22 };
+const badgeRoom = 22;
+const onAlert = "#1A0500";
+const badgeGround: Record<Theme, string> = { light: "#1B2A41", dark: "#E6EDF7" };
+const badgeInk: Record<Theme, string> = { light: "#FFFFFF", dark: "#0B1220" };
+
+/** Gap and width of the frame around what is late: far out they would cover the neighbours. */
+const far = { gap: 1.5, frame: 2 };
+const close = { gap: 3, frame: 3 };
+
+/** Halos, frames, plates and badges above all parcels, whatever the order of these. */
+export class MarkCanvas {
+  private readonly canvas: PaintedCanvas;
+  private readonly marked = new Set<ParcelPolygon>();
+  private theme: Theme = "light";
+
+  constructor(private readonly map: L.Map) {
+    map.createPane("marks").classList.add("marks-pane");
+    this.canvas = new PaintedCanvas((context) => this.paint(context), {
+      pane: "marks",
+      padding: 0.25,
+    });
+    this.canvas.addTo(map);
+  }
+
+  clear(): void {
+    this.marked.clear();
+  }
+
+  /** Remembers whether a parcel has anything to mark. */
+  note(polygon: ParcelPolygon): void {
+    const { late, cases } = polygon.look;
+    if (late > 0 || cases > 1) this.marked.add(polygon);
+    else this.marked.delete(polygon);
+  }
+
+  repaint(theme: Theme): void {
+    this.theme = theme;
+    this.canvas.repaint();
+  }
+
+  private paint(context: CanvasRenderingContext2D): void {
+    const seen = this.seen();
+    const late = seen.filter(({ polygon }) => polygon.look.late > 0);
+    context.lineJoin = "round";
+    for (const { polygon } of late) this.paintHalo(context, polygon);
+    for (const { polygon } of late) this.paintFrame(context, polygon);
+    const frames = late.map(({ polygon, box }) => frameBox(polygon, box));
+    const outside: WantedPlate[] = [];
+    for (const { polygon, box } of late) {
+      if (hasRoom(polygon)) paintInside(context, polygon);
+      else if (polygon.look.plate)
+        outside.push({ plate: polygon.look.plate, frame: frameBox(polygon, box) });
+    }
+    for (const plate of placePlates(outside, frames)) paintPlate(context, plate);
+    for (const { polygon, box } of seen) this.paintBadge(context, polygon, box);
+  }
+
+  /** What lies on the canvas, in the order of the parcels' ids. */
+  private seen(): { polygon: ParcelPolygon; box: Box }[] {
+    const view = this.canvas._bounds;
+    return [...this.marked]
+      .flatMap((polygon) => {
+        const { box } = polygon;
+        if (!box || !view) return [];
+        const { x, y, w, h } = box;
+        const own = L.bounds([x - w - 30, y - h - 30], [x + w + 30, y + h + 30]);
+        return view.intersects(own) ? [{ polygon, box }] : [];
+      })
+      .sort((a, b) => a.polygon.parcelId - b.polygon.parcelId);
+  }
+
+  private paintHalo(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+    const { gap, frame } = measures(polygon);
+    const shrink = this.map.getZoom() < 12 ? 0.6 : 1;
+    const reach = halo[polygon.look.late] * shrink;
+    context.save();
+    clipOutside(context, polygon, gap + frame + reach);
+    trace(context, polygon);
+    context.strokeStyle = alertColour;
+    context.globalAlpha = this.theme === "light" ? 0.05 : 0.07;
+    for (let part = 1; part > 0; part -= 1 / 8) {
+      context.lineWidth = 2 * (gap + frame + reach * part);
+      context.stroke();
+    }
+    context.restore();
+  }
+
+  /** Alert frame and, between it and the parcel, a gap in the colour of the ground. */
+  private paintFrame(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+    const { gap, frame } = measures(polygon);
+    context.save();
+    clipOutside(context, polygon, gap + frame);
+    trace(context, polygon);
+    context.strokeStyle = alertColour;
+    context.lineWidth = 2 * (gap + frame);
+    context.stroke();
+    context.strokeStyle = mapGround[this.theme];
+    context.lineWidth = 2 * gap;
+    context.stroke();
+    context.restore();
+  }
+
+  private paintBadge(context: CanvasRenderingContext2D, polygon: ParcelPolygon, box: Box): void {
+    const { cases } = polygon.look;
+    if (cases < 2 || Math.min(box.w, box.h) * 2 < badgeRoom) return;
+    const text = String(cases);
+    const [width, height] = [12 + 5 * text.length, 16];
+    // Clear of the ring around a chosen parcel.
+    const [x, y] = [box.x + box.w - width / 2 - 7, box.y - box.h + height / 2 + 7];
+    roundBox(context, { x, y, w: width / 2, h: height / 2 }, 8);
+    context.fillStyle = badgeGround[this.theme];
+    context.fill();
+    paintText(context, text, x, y, 11, badgeInk[this.theme]);
+  }
+}
+
+/** A canvas of Leaflet's whose content is painted by one function. */
+class PaintedCanvas extends OpenCanvas {
+  constructor(
+    private readonly paint: (context: CanvasRenderingContext2D) => void,
+    options: L.RendererOptions,
+  ) {
+    super(options);
+  }
+
+  /** In the next frame, however often it is asked for. */
+  repaint(): void {
+    L.Util.cancelAnimFrame(this.request);
+    this.request = L.Util.requestAnimFrame(() => {
+      if (this._ctx) this._redraw();
+    });
+  }
+
+  override _draw(): void {
+    this._ctx.save();
+    this.paint(this._ctx);
+    this._ctx.restore();
+  }
+
+  private request = 0;
+}
+
+function measures(polygon: ParcelPolygon) {
+  return hasRoom(polygon) || hasDigit(polygon) ? close : far;
+}
+
+function hasDigit(polygon: ParcelPolygon): boolean {
+  return polygon.inside.height >= 18;
+}
+
+function hasRoom(polygon: ParcelPolygon): boolean {
+  const { width, height } = polygon.inside;
+  return width >= plateRoom.width && height >= plateRoom.height;
+}
+
+function frameBox(polygon: ParcelPolygon, { x, y, w, h }: Box): Box {
+  const { gap, frame } = measures(polygon);
+  return { x, y, w: w + gap + frame, h: h + gap + frame };
+}
+
+/** Keeps what is painted next out of the parcel itself. */
+function clipOutside(
+  context: CanvasRenderingContext2D,
+  polygon: ParcelPolygon,
+  reach: number,
+): void {
+  const { box } = polygon;
+  if (!box) return;
+  const [w, h] = [box.w + reach + 2, box.h + reach + 2];
+  context.beginPath();
+  context.rect(box.x - w, box.y - h, 2 * w, 2 * h);
+  addRings(context, polygon);
+  context.clip("evenodd");
+}
+
+function trace(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+  context.beginPath();
+  addRings(context, polygon);
+}
+
+function addRings(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+  for (const ring of polygon.drawn) {
+    ring.forEach(({ x, y }, i) => {
+      if (i === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    });
+    context.closePath();
+  }
+}
+
+/** A box with round corners (roundRect is younger than some office browsers). */
+function roundBox(context: CanvasRenderingContext2D, { x, y, w, h }: Box, radius: number): void {
+  const [left, right, top, bottom] = [x - w, x + w, y - h, y + h];
+  context.beginPath();
+  context.moveTo(x, top);
+  context.arcTo(right, top, right, bottom, radius);
+  context.arcTo(right, bottom, left, bottom, radius);
+  context.arcTo(left, bottom, left, top, radius);
+  context.arcTo(left, top, right, top, radius);
+  context.closePath();
+}
+
+/** Beside the digit, or above it where the parcel is narrow. */
+function paintInside(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+  const { at, width, height } = polygon.inside;
+  const beside = width >= 48;
+  if (!beside && height < 42) return;
+  const [x, y] = beside ? [at.x + width / 2 - 12, at.y] : [at.x, at.y - 17];
+  paintPlate(context, { plate: polygon.look.plate || "!", count: 1, x, y });
+}
+
+function paintPlate(context: CanvasRenderingContext2D, { plate, count, x, y }: PlacedPlate): void {
+  const text = count > 1 ? `${plate}${count}` : plate;
+  const width = Math.max(2 * plateHalf, 8 + text.length * (plate === "督" ? 9 : 7));
+  roundBox(context, { x, y, w: width / 2, h: plateHalf }, plate === "督" ? 3 : plateHalf);
+  context.fillStyle = alertColour;
+  context.fill();
+  paintText(context, text, x, y, 13, onAlert);
+}
+
+function paintText(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  size: number,
+  ink: string,
+): void {
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `700 ${size}px ${mapFont}`;
+  context.fillStyle = ink;
+  context.fillText(text, x, y + 0.5);
+}

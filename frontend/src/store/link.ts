@@ -1,0 +1,79 @@
+/** Where the map stands: the middle in degrees, and the zoom. */
+export interface View {
+  readonly lon: number;
+  readonly lat: number;
+  readonly zoom: number;
+}
+
+/** What an address says after its #: enough to see the same picture. What is absent is as the page opens. */
+export interface Link {
+  readonly view?: View | undefined;
+  /** Code of the open case; of the open parcel where it has none. */
+  readonly case?: string | undefined;
+  readonly parcel?: string | undefined;
+  /** Undefined: the campaign's first track; empty: all. */
+  readonly track?: string | undefined;
+  readonly stages?: readonly number[] | undefined;
+  readonly unit?: string | undefined;
+  readonly late?: boolean | undefined;
+  readonly search?: string | undefined;
+  readonly theme?: string | undefined;
+}
+
+const everyTrack = "all";
+
+/** The part of an address after its #. */
+export function formatLink(link: Link): string {
+  const { view, stages } = link;
+  const pairs: [string, string | undefined][] = [
+    ["view", view && `${view.lon.toFixed(6)},${view.lat.toFixed(6)},${trimmed(view.zoom)}`],
+    ["case", link.case],
+    ["parcel", link.case ? undefined : link.parcel],
+    ["track", link.track === "" ? everyTrack : link.track],
+    ["stage", stages?.length ? [...stages].sort((a, b) => a - b).join(",") : undefined],
+    ["unit", link.unit],
+    ["late", link.late ? "1" : undefined],
+    ["q", link.search],
+    ["theme", link.theme],
+  ];
+  return pairs
+    .flatMap(([key, value]) =>
+      value ? [`${key}=${encodeURIComponent(value).replace(/%2C/g, ",")}`] : [],
+    )
+    .join("&");
+}
+
+/** Reads what `formatLink` writes; what cannot be read is left out, so that an old or broken link still opens. */
+export function parseLink(hash: string): Link {
+  const pairs = new URLSearchParams(hash.replace(/^#/, "").replace(/\+/g, "%2B"));
+  const text = (key: string) => pairs.get(key) || undefined;
+  const track = text("track");
+  return {
+    view: viewOf(text("view")),
+    case: text("case"),
+    parcel: text("parcel"),
+    track: track === everyTrack ? "" : track,
+    stages: stagesOf(text("stage")),
+    unit: text("unit"),
+    late: text("late") === "1" || undefined,
+    search: text("q"),
+    theme: text("theme"),
+  };
+}
+
+function viewOf(text: string | undefined): View | undefined {
+  const [lon, lat, zoom, more] = (text ?? "").split(",").map((part) => (part ? Number(part) : NaN));
+  if (lon === undefined || lat === undefined || zoom === undefined || more !== undefined)
+    return undefined;
+  const fine = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24;
+  return fine ? { lon, lat, zoom } : undefined;
+}
+
+function stagesOf(text: string | undefined): number[] | undefined {
+  const slots = (text ?? "").split(",").filter((part) => /^\d$/.test(part));
+  return slots.length > 0 ? [...new Set(slots.map(Number))].sort((a, b) => a - b) : undefined;
+}
+
+function trimmed(zoom: number): string {
+  return String(Math.round(zoom * 100) / 100);
+}

@@ -1,0 +1,55 @@
+import type { CaseSummary, ParcelProperties, Text } from "../domain/types";
+import { bothWords } from "../domain/words";
+import type { CaseStore } from "./cases";
+import { type Filter, inTrack } from "./filter";
+
+/** A parcel as the chosen track has it. */
+export interface Shown {
+  /** Slot of the least advanced case, a rebounded one before all; 0: no case at all; `elsewhere`. */
+  readonly stage: number;
+  /** Its plan date. */
+  readonly deadline?: string | undefined;
+  readonly unit: string;
+  readonly label: Text;
+  /** Cases of the chosen track on the parcel. */
+  readonly cases: number;
+  /** The case that gives the colour. */
+  readonly caseId?: number;
+}
+
+/** Stage of a parcel whose cases are all of other tracks. */
+export const elsewhere = -1;
+
+const rebounded = "rebounded";
+
+/** What the map shows of a parcel under the filter's track. */
+export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filter): Shown {
+  const { unit, label } = parcel;
+  let first: CaseSummary | undefined;
+  let count = 0;
+  for (const id of parcel.cases) {
+    const each = cases.get(id);
+    if (!each || !inTrack(filter, each)) continue;
+    count++;
+    if (!first || order(each, first) < 0) first = each;
+  }
+  if (!first) {
+    const stage = parcel.cases.length > 0 ? elsewhere : 0;
+    return { stage, unit, label: { zh: label, en: label }, cases: 0 };
+  }
+  const { stage, deadline, id } = first;
+  return { stage, deadline, unit, label: labelOf(first, count), cases: count, caseId: id };
+}
+
+function order(a: CaseSummary, b: CaseSummary): number {
+  return Number(isRebounded(b)) - Number(isRebounded(a)) || a.stage - b.stage || a.id - b.id;
+}
+
+function isRebounded(each: CaseSummary): boolean {
+  return each.sides?.includes(rebounded) ?? false;
+}
+
+/** 凤桥纺织厂等6家 */
+function labelOf({ label }: CaseSummary, n: number): Text {
+  return n > 1 ? bothWords("map.shared", { label, n }) : { zh: label, en: label };
+}
