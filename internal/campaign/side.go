@@ -32,6 +32,8 @@ type SideState struct {
 	Returns bool `json:"returns,omitempty"`
 	// Extends says that approving it moves a plan and leaves no state behind (延期).
 	Extends bool `json:"extends,omitempty"`
+	// Unlocks says that land that stands since its acceptance may be measured again while it is in force (解锁).
+	Unlocks bool `json:"unlocks,omitempty"`
 	// Reasons are the usual ones, to choose from.
 	Reasons []Choice `json:"reasons,omitempty"`
 }
@@ -180,6 +182,8 @@ func (t Track) MayAsk(c Case, code string) error {
 	switch {
 	case s.After != "" && c.Marks[s.After].DoneOn == "":
 		return t.tooEarly(s)
+	case s.Unlocks && !t.Locked(c):
+		return fault.New(fault.KindConflict, "not_locked", "该事项的数据没有锁定，不需要解锁", "the case's data are not locked")
 	case (s.Pauses || s.Extends) && t.Standing(c).Next == "":
 		return fault.New(fault.KindConflict, "nothing_open", fmt.Sprintf("不能%s：该事项已全部办结", s.ButtonIn.ZH), fmt.Sprintf("cannot %s: every milestone is done", s.ButtonIn.EN))
 	case s.Returns && t.Legal(t.enter(c, s, Side{})) != nil:

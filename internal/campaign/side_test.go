@@ -156,7 +156,7 @@ func TestSideStatesSayWhatTheyAre(t *testing.T) {
 	for _, s := range d.Sides {
 		badges = append(badges, s.Badge)
 	}
-	assert.Equal(t, "缓争执退反剔延卡", strings.Join(badges, ""))
+	assert.Equal(t, "缓争执退反剔延卡解", strings.Join(badges, ""))
 	_, err = track(t).Ask(campaign.Case{}, "sleeping", campaign.Request{Reason: "x"})
 	refusal(t, err, "unknown_side", "没有“sleeping”这种状态")
 }
@@ -234,4 +234,34 @@ func TestNotApplicableIsTakenBack(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tr.MarkApplicable(c, "planned")
 	refusal(t, err, "later_marked", "“一企一策方案”之后的“告知”已办理，不能取消不适用")
+}
+
+// TestLandIsMeasuredAgainOnlyAfterUnlocking: asked for, approved by another person, locked again.
+func TestLandIsMeasuredAgainOnlyAfterUnlocking(t *testing.T) {
+	t.Parallel()
+	d, err := campaign.Rectify2020()
+	require.NoError(t, err)
+	track, ok := d.Track("rectify")
+	require.True(t, ok)
+	c := campaign.Case{Track: "rectify", Marks: map[string]campaign.Mark{}}
+	_, err = track.Ask(c, "unlocked", campaign.Request{On: "2020-09-30", Reason: "面积有误", By: "shen"})
+	require.ErrorContains(t, err, "not locked")
+	for _, m := range track.Milestones {
+		c.Marks[m.Code] = campaign.Mark{DoneOn: "2020-06-01"}
+		if m.Code == "accepted" {
+			break
+		}
+	}
+	require.Error(t, track.MayMeasure(c))
+	asked, err := track.Ask(c, "unlocked", campaign.Request{On: "2020-09-30", Reason: "面积有误", By: "shen"})
+	require.NoError(t, err)
+	require.Error(t, track.MayMeasure(asked), "asked for is not approved")
+	_, err = track.Decide(asked, "unlocked", true, "shen", "2020-09-30")
+	require.ErrorContains(t, err, "person who made it")
+	open, err := track.Decide(asked, "unlocked", true, "zhou", "2020-09-30")
+	require.NoError(t, err)
+	require.NoError(t, track.MayMeasure(open))
+	shut, err := track.Leave(open, "unlocked")
+	require.NoError(t, err)
+	require.Error(t, track.MayMeasure(shut))
 }

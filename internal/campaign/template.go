@@ -78,8 +78,14 @@ func (d Definition) TemplatesOf(t Track) []Template {
 	return list
 }
 
-// Locked says that the case's data stand: a milestone that locks them is done.
+// Locked says that the case's data stand: a milestone that locks them is done,
+// and no side state unlocks them.
 func (t Track) Locked(c Case) bool {
+	for _, s := range t.sides {
+		if _, in := c.Sides[s.Code]; in && s.Unlocks {
+			return false
+		}
+	}
 	for _, m := range t.Milestones {
 		if m.Locks && c.Marks[m.Code].DoneOn != "" {
 			return true
