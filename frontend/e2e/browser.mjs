@@ -27,7 +27,11 @@ export function launch() {
 }
 
 /** Opens the page in a context of its own; `troubles` gathers errors and foreign requests. */
-export async function openPage(browser, url, { size = [1920, 1080], person, strict = false } = {}) {
+export async function openPage(
+  browser,
+  url,
+  { size = [1920, 1080], person, strict = false, hash = "" } = {},
+) {
   const [width, height] = size;
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });
   const page = await context.newPage();
@@ -42,7 +46,7 @@ export async function openPage(browser, url, { size = [1920, 1080], person, stri
   });
   if (strict) await tighten(page, url);
   if (person) await context.request.put(`${url}/api/v1/session`, { data: { person } });
-  await page.goto(`${url}/`);
+  await page.goto(`${url}/${hash}`);
   await page.locator('[data-test="list"] [data-key]').first().waitFor();
   return { page, context, troubles };
 }
@@ -69,6 +73,22 @@ export async function openCase(page, code) {
 export async function middleOf(page) {
   const box = await page.locator(".map-canvas").boundingBox();
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/**
+ * A picture of an element that has come to rest: two in a row are equal. With `expected` it waits
+ * for that picture, and gives the last one where it does not come within ten seconds.
+ */
+export async function atRest(element, expected) {
+  const deadline = Date.now() + 10_000;
+  let before;
+  for (;;) {
+    const now = await element.screenshot();
+    const still = expected ? now.equals(expected) : before && now.equals(before);
+    if (still || Date.now() > deadline) return now;
+    before = now;
+    await new Promise((done) => setTimeout(done, 250));
+  }
 }
 
 /** What axe finds of serious or critical impact: rule and first element. */
