@@ -55,10 +55,21 @@ func (o *operations) toCampaign(d campaign.Definition, units []ledger.Unit) gen.
 	if sides := toSideKinds(d.Sides); len(sides) > 0 {
 		out.Sides = &sides
 	}
+	if metrics := toMetricKinds(d.Metrics); len(metrics) > 0 {
+		out.Metrics = &metrics
+	}
 	for _, u := range units {
 		if !u.Outside {
 			out.Units = append(out.Units, gen.Unit{Code: u.Code, Order: int32(u.Sort), Name: toText(u.Name), Short: toText(u.Short)}) //nolint:gosec // a handful of units
 		}
+	}
+	return out
+}
+
+func toMetricKinds(list []campaign.Metric) []gen.MetricKind {
+	out := make([]gen.MetricKind, len(list))
+	for i, m := range list {
+		out[i] = gen.MetricKind{Code: string(m.Code), Name: toText(m.Name), Track: m.Counts.Track, Of: gen.MetricKindOf(m.Counts.Of)}
 	}
 	return out
 }

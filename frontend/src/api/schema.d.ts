@@ -384,6 +384,23 @@ export interface components {
             kinds?: components["schemas"]["Choice"][];
             /** @description 处置方式. */
             disposals?: components["schemas"]["Choice"][];
+            /** @description What is counted against a task, in its order. */
+            metrics?: components["schemas"]["MetricKind"][];
+        };
+        MetricKind: {
+            /** @example recovered */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @description Whose cases it counts.
+             * @example rectify
+             */
+            track: string;
+            /**
+             * @description What of a case it adds up; areas as in Sums.
+             * @enum {string}
+             */
+            of: "cases" | "recovered" | "effective" | "floor";
         };
         SideKind: {
             /** @example held */

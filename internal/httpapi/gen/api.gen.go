@@ -337,6 +337,30 @@ func (e ImportProgressPhase) Valid() bool {
 	}
 }
 
+// Defines values for MetricKindOf.
+const (
+	MetricKindOfCases     MetricKindOf = "cases"
+	MetricKindOfEffective MetricKindOf = "effective"
+	MetricKindOfFloor     MetricKindOf = "floor"
+	MetricKindOfRecovered MetricKindOf = "recovered"
+)
+
+// Valid indicates whether the value is a known member of the MetricKindOf enum.
+func (e MetricKindOf) Valid() bool {
+	switch e {
+	case MetricKindOfCases:
+		return true
+	case MetricKindOfEffective:
+		return true
+	case MetricKindOfFloor:
+		return true
+	case MetricKindOfRecovered:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MilestoneStanding.
 const (
 	Done          MilestoneStanding = "done"
@@ -562,7 +586,10 @@ type Campaign struct {
 
 	// Kinds Kinds of operators: 企业, 作坊.
 	Kinds *[]Choice `json:"kinds,omitempty"`
-	Name  Text      `json:"name"`
+
+	// Metrics What is counted against a task, in its order.
+	Metrics *[]MetricKind `json:"metrics,omitempty"`
+	Name    Text          `json:"name"`
 
 	// Sides Side states (暂缓, 争议, …) in their order.
 	Sides  *[]SideKind `json:"sides,omitempty"`
@@ -1284,6 +1311,24 @@ type LiveChange struct {
 	// Text One sentence for the operation, who and what: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂; of a batch … 等 12 件.
 	Text Text `json:"text"`
 }
+
+// MetricKind defines model for MetricKind.
+type MetricKind struct {
+	// Code Example: recovered
+	Code string `json:"code"`
+	Name Text   `json:"name"`
+
+	// Of What of a case it adds up; areas as in Sums.
+	Of MetricKindOf `json:"of"`
+
+	// Track Whose cases it counts.
+	//
+	// Example: rectify
+	Track string `json:"track"`
+}
+
+// MetricKindOf What of a case it adds up; areas as in Sums.
+type MetricKindOf string
 
 // Milestone defines model for Milestone.
 type Milestone struct {
