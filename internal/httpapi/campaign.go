@@ -69,7 +69,7 @@ func (o *operations) toCampaign(d campaign.Definition, units []ledger.Unit) gen.
 func toMetricKinds(list []campaign.Metric) []gen.MetricKind {
 	out := make([]gen.MetricKind, len(list))
 	for i, m := range list {
-		out[i] = gen.MetricKind{Code: string(m.Code), Name: toText(m.Name), Track: m.Counts.Track, Of: gen.MetricKindOf(m.Counts.Of)}
+		out[i] = gen.MetricKind{Code: string(m.Code), Name: toText(m.Name), Track: m.Counts.Track, Milestone: m.Counts.Milestone, Of: gen.MetricKindOf(m.Counts.Of)}
 	}
 	return out
 }

@@ -397,6 +397,11 @@ export interface components {
              */
             track: string;
             /**
+             * @description Which of them are done.
+             * @example accepted
+             */
+            milestone: string;
+            /**
              * @description What of a case it adds up; areas as in Sums.
              * @enum {string}
              */

@@ -1,6 +1,6 @@
 import { watch } from "vue";
 import { mapThemes } from "../domain/map-themes";
-import { pageOf } from "../domain/pages";
+import { firstPage, pageOf } from "../domain/pages";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
 
@@ -70,18 +70,20 @@ function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }
     case:
       caseId === undefined ? undefined : (card.detail.value?.case.code ?? cases.get(caseId)?.code),
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
-    track: filter.track.value === first ? undefined : filter.track.value,
+    track: filter.chosenTrack.value === first ? undefined : filter.chosenTrack.value,
     stages: [...filter.stages.value],
     unit: filter.unit.value || undefined,
     late: filter.late.value || undefined,
     search: filter.search.value.trim() || undefined,
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
+    list: filter.list.value?.code,
   };
 }
 
 function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
-  page.value = pageOf(link.page) ?? "map";
+  page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filter.track.value = link.track;
+  if (link.list) filter.open(link.list);
   filter.stages.value = new Set(link.stages);
   filter.unit.value = link.unit ?? "";
   filter.late.value = link.late ?? false;

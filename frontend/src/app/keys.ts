@@ -1,5 +1,5 @@
 import { nextTick } from "vue";
-import { pages } from "../domain/pages";
+import { pages, roomOf } from "../domain/pages";
 import type { Store } from "../store/store";
 
 /** What the keys of the page reach for. */
@@ -49,8 +49,8 @@ function isDead(event: KeyboardEvent): boolean {
 }
 
 /** Gives the room to the other of map and list, and the focus with it. */
-async function swap({ wide }: Store): Promise<void> {
-  wide.value = wide.value === "map" ? "list" : "map";
+async function swap({ page, wide }: Store): Promise<void> {
+  wide.value = (wide.value ?? roomOf(page.value)) === "map" ? "list" : "map";
   await nextTick();
   focusOn(wide.value === "map" ? ".map-canvas" : '[data-test="list"]');
 }

@@ -1,9 +1,11 @@
 import { caseEn } from "./words-case-en";
+import { figuresEn } from "./words-figures-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
   ...caseEn,
+  ...figuresEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

@@ -146,7 +146,10 @@ export class WorkingMap {
       }),
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
-        [filter.track, filter.stages, filter.unit, filter.late, settings.theme, store.today],
+        [
+          ...[filter.track, filter.stages, filter.unit, filter.late, filter.list],
+          ...[settings.theme, store.today],
+        ],
         () => this.parcels.restyleAll(),
       ),
       watch([store.mapTheme, store.campaign], () => this.parcels.restyleAll()),

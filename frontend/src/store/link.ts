@@ -20,6 +20,8 @@ export interface Link {
   readonly late?: boolean | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
+  /** The list that a figure opened. */
+  readonly list?: string | undefined;
 }
 
 const everyTrack = "all";
@@ -38,6 +40,7 @@ export function formatLink(link: Link): string {
     ["late", link.late ? "1" : undefined],
     ["q", link.search],
     ["theme", link.theme],
+    ["list", link.list],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -62,6 +65,7 @@ export function parseLink(hash: string): Link {
     late: text("late") === "1" || undefined,
     search: text("q"),
     theme: text("theme"),
+    list: text("list"),
   };
 }
 

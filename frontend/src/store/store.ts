@@ -1,8 +1,9 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
+import type { ListCode } from "../domain/lists";
 import type { MapThemeCode } from "../domain/map-themes";
-import type { PageCode } from "../domain/pages";
+import { firstPage, type PageCode, withLedger } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
 import type { LonLat } from "../geo/crs";
@@ -16,6 +17,7 @@ import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
 import type { View } from "./link";
+import { createLists } from "./lists";
 import { ParcelStore } from "./parcels";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
@@ -33,7 +35,8 @@ export function createStore(api: Api, settings: Settings) {
   const [contact, session] = [createContact(), createSession(api)];
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
-  const totals = createTotals(api, { cases, parcels, filter, today: place.today });
+  const lists = createLists(api, filter, { ...place, cases, revision: contact.revision });
+  const totals = createTotals(api, { cases, parcels, filter, lists, today: place.today });
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
   const acting = createActing({
@@ -47,6 +50,13 @@ export function createStore(api: Api, settings: Settings) {
   const announcement = shallowRef<Text>();
   const loading = ref(false);
   const failure = shallowRef<Text>();
+
+  /** Shows the cases of a figure in ledger and map. */
+  function openList(code: ListCode): void {
+    card.close();
+    filter.open(code);
+    if (!withLedger.has(screen.page.value)) screen.page.value = "ledger";
+  }
 
   async function load(): Promise<void> {
     loading.value = true;
@@ -81,6 +91,9 @@ export function createStore(api: Api, settings: Settings) {
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     ...{ today: place.today, loadPlace: place.load },
+    ...{ lists, openList },
+    /** Figures are read by those who show them. */
+    read: { figures: api.figures, burnUp: api.burnUp },
     importFile: api.importFile,
   };
 }
@@ -89,7 +102,7 @@ export function createStore(api: Api, settings: Settings) {
 function createScreen() {
   return {
     /** The page that is open. */
-    page: ref<PageCode>("map"),
+    page: ref<PageCode>(firstPage),
     /** The parcel under the pointer or under the ledger's. */
     hovered: ref<number>(),
     /** How the map is coloured: a code of domain/map-themes. */
@@ -100,8 +113,8 @@ function createScreen() {
     wantedView: shallowRef<View>(),
     /** A coordinate that was gone to. */
     pin: shallowRef<LonLat>(),
-    /** Which of the two has the room on a wide screen. */
-    wide: ref<"map" | "list">("map"),
+    /** Which of the two has the room; undefined as the page has it. */
+    wide: ref<"map" | "list">(),
     /** A place pointed at on the map, for example the fault of a row to import. */
     pointed: shallowRef<Place>(),
   };

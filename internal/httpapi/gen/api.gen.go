@@ -1316,7 +1316,12 @@ type LiveChange struct {
 type MetricKind struct {
 	// Code Example: recovered
 	Code string `json:"code"`
-	Name Text   `json:"name"`
+
+	// Milestone Which of them are done.
+	//
+	// Example: accepted
+	Milestone string `json:"milestone"`
+	Name      Text   `json:"name"`
 
 	// Of What of a case it adds up; areas as in Sums.
 	Of MetricKindOf `json:"of"`
