@@ -10,6 +10,7 @@ import (
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 // operations are the JSON operations of openapi.yaml.
@@ -139,7 +140,7 @@ func choices(list []campaign.Choice) []gen.Choice {
 func words() gen.CampaignWords {
 	return gen.CampaignWords{
 		Roles: choices(campaign.Roles()), Areas: choices(campaign.Areas()), Lights: choices(campaign.Lights()),
-		Escalations: choices(campaign.Escalations()), Periods: choices(campaign.Periods()), Effects: choices(campaign.Effects()),
+		Escalations: choices(campaign.Escalations()), Periods: choices(campaign.Periods()), Effects: choices(campaign.Effects()), Findings: choices(todo.FindingKinds()),
 	}
 }
 

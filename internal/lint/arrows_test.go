@@ -107,7 +107,7 @@ func house() []arrow {
 		yes("internal/simulate", internal+"ledger", internal+"campaign"),
 		no("migrations", pgx, goose, internal+"app"),
 	}
-	for _, room := range []string{"ledger", "layer", "live", "report", "interchange", "photo", "audit", "ogc", "auth"} {
+	for _, room := range []string{"ledger", "layer", "live", "report", "todo", "interchange", "photo", "audit", "ogc", "auth"} {
 		from := "internal/" + room
 		all = append(all,
 			yes(from, internal+"campaign", internal+"fault", module+"/geo", "log/slog"),

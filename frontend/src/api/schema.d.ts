@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/todo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits (待办), counted for the person of the session, each count with the query that lists just its cases. */
+        get: operations["getTodo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -679,6 +696,8 @@ export interface components {
             periods: components["schemas"]["Choice"][];
             /** @description What side states do. */
             effects: components["schemas"]["Choice"][];
+            /** @description Kinds of findings (数据问题). */
+            findings: components["schemas"]["Choice"][];
         };
         CampaignDefinition: {
             /**
@@ -1388,6 +1407,51 @@ export interface components {
             actions: components["schemas"]["Action"][];
             /** Format: int64 */
             revision: number;
+        };
+        Todo: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Sum of the groups the person acts on (由我办理).
+             */
+            mine: number;
+            /** @description In the order of the campaign. */
+            groups: components["schemas"]["TodoGroup"][];
+        };
+        TodoGroup: {
+            /** @example review */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @description The person acts on it, in their unit (由我办理); else it is the district's to follow (全区在办). */
+            mine: boolean;
+            /** Format: int64 */
+            count: number;
+            /**
+             * @description Parameters of /cases that list them.
+             * @example decidable=true&listed=true&requested=any
+             */
+            query: string;
+            /**
+             * Format: int32
+             * @description Days since the one that waits longest began to; absent where it is not known.
+             */
+            oldest_days?: number;
+            /** @description Second line of the tile: 最早 2 天前, 重叠 1·代码 1; absent where nothing waits. */
+            line?: components["schemas"]["Text"];
+            /** @description What it is made of. */
+            parts: components["schemas"]["TodoPart"][];
+        };
+        TodoPart: {
+            /** @example overlap */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            count: number;
+            /** @description Parameters of /cases that list them. */
+            query: string;
         };
         Suggestion: {
             /** @enum {string} */
@@ -2202,6 +2266,16 @@ export interface operations {
                 rebounds?: boolean;
                 /** @description Late on the day (逾期). */
                 late?: boolean;
+                /** @description Late by at least so many days. */
+                late_days?: number;
+                /** @description Stopped by no side state. */
+                ready?: boolean;
+                /** @description Side state that was asked for and not decided, `any` for one of them; of now alone. */
+                requested?: string;
+                /** @description Something was asked for that the person of the session may decide; of now alone. */
+                decidable?: boolean;
+                /** @description Where the data contradict each other (数据问题), `any` for every kind; of now alone. */
+                finding?: "any" | "conflict" | "overlap" | "area" | "credit_code";
                 /** @description Cases whose operator is on the list of this track. */
                 operators_of?: string;
                 /** @description On this parcel. */
@@ -2292,6 +2366,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParcelDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTodo: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The strip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -144,7 +144,15 @@ export const campaign: Campaign = {
   ...{ version: 1, caliber: both("完成按区验收通过计"), metrics: [], templates: [] },
   ...{ bulletins: [], holidays: [], workdays: [] },
   lights: { green: 0, red: -10, order_after: 2, talk_after: 3, red_days: 30 },
-  words: { roles: [], areas: [], lights: [], escalations: [], periods: [], effects: [] },
+  words: {
+    roles: [],
+    areas: [],
+    lights: [],
+    escalations: [],
+    periods: [],
+    effects: [],
+    findings: [],
+  },
 };
 
 export const person: Person = {

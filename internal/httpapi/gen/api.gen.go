@@ -408,16 +408,16 @@ func (e MilestoneStanding) Valid() bool {
 
 // Defines values for NoticeCode.
 const (
-	CreditCode    NoticeCode = "credit_code"
-	DuplicateFirm NoticeCode = "duplicate_firm"
+	NoticeCodeCreditCode    NoticeCode = "credit_code"
+	NoticeCodeDuplicateFirm NoticeCode = "duplicate_firm"
 )
 
 // Valid indicates whether the value is a known member of the NoticeCode enum.
 func (e NoticeCode) Valid() bool {
 	switch e {
-	case CreditCode:
+	case NoticeCodeCreditCode:
 		return true
-	case DuplicateFirm:
+	case NoticeCodeDuplicateFirm:
 		return true
 	default:
 		return false
@@ -556,6 +556,33 @@ func (e TargetFindingPeriod) Valid() bool {
 	case TargetFindingPeriodThreeYears:
 		return true
 	case TargetFindingPeriodYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListCasesParamsFinding.
+const (
+	ListCasesParamsFindingAny        ListCasesParamsFinding = "any"
+	ListCasesParamsFindingArea       ListCasesParamsFinding = "area"
+	ListCasesParamsFindingConflict   ListCasesParamsFinding = "conflict"
+	ListCasesParamsFindingCreditCode ListCasesParamsFinding = "credit_code"
+	ListCasesParamsFindingOverlap    ListCasesParamsFinding = "overlap"
+)
+
+// Valid indicates whether the value is a known member of the ListCasesParamsFinding enum.
+func (e ListCasesParamsFinding) Valid() bool {
+	switch e {
+	case ListCasesParamsFindingAny:
+		return true
+	case ListCasesParamsFindingArea:
+		return true
+	case ListCasesParamsFindingConflict:
+		return true
+	case ListCasesParamsFindingCreditCode:
+		return true
+	case ListCasesParamsFindingOverlap:
 		return true
 	default:
 		return false
@@ -821,7 +848,10 @@ type CampaignWords struct {
 	// Effects What side states do.
 	Effects     []Choice `json:"effects"`
 	Escalations []Choice `json:"escalations"`
-	Lights      []Choice `json:"lights"`
+
+	// Findings Kinds of findings (数据问题).
+	Findings []Choice `json:"findings"`
+	Lights   []Choice `json:"lights"`
 
 	// Periods 年度任务, 三年总任务
 	Periods []Choice `json:"periods"`
@@ -2195,6 +2225,54 @@ type TimelineEntry struct {
 	Undone     bool      `json:"undone"`
 }
 
+// Todo defines model for Todo.
+type Todo struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Groups In the order of the campaign.
+	Groups []TodoGroup `json:"groups"`
+
+	// Mine Sum of the groups the person acts on (由我办理).
+	Mine     int64 `json:"mine"`
+	Revision int64 `json:"revision"`
+}
+
+// TodoGroup defines model for TodoGroup.
+type TodoGroup struct {
+	// Code Example: review
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+
+	// Line Second line of the tile: 最早 2 天前, 重叠 1·代码 1; absent where nothing waits.
+	Line *Text `json:"line,omitempty"`
+
+	// Mine The person acts on it, in their unit (由我办理); else it is the district's to follow (全区在办).
+	Mine bool `json:"mine"`
+	Name Text `json:"name"`
+
+	// OldestDays Days since the one that waits longest began to; absent where it is not known.
+	OldestDays *int32 `json:"oldest_days,omitempty"`
+
+	// Parts What it is made of.
+	Parts []TodoPart `json:"parts"`
+
+	// Query Parameters of /cases that list them.
+	//
+	// Example: decidable=true&listed=true&requested=any
+	Query string `json:"query"`
+}
+
+// TodoPart defines model for TodoPart.
+type TodoPart struct {
+	// Code Example: overlap
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Name  Text   `json:"name"`
+
+	// Query Parameters of /cases that list them.
+	Query string `json:"query"`
+}
+
 // Track defines model for Track.
 type Track struct {
 	// Code Example: rectify
@@ -2316,6 +2394,21 @@ type ListCasesParams struct {
 	// Late Late on the day (逾期).
 	Late *bool `form:"late,omitempty" json:"late,omitempty"`
 
+	// LateDays Late by at least so many days.
+	LateDays *int `form:"late_days,omitempty" json:"late_days,omitempty"`
+
+	// Ready Stopped by no side state.
+	Ready *bool `form:"ready,omitempty" json:"ready,omitempty"`
+
+	// Requested Side state that was asked for and not decided, `any` for one of them; of now alone.
+	Requested *string `form:"requested,omitempty" json:"requested,omitempty"`
+
+	// Decidable Something was asked for that the person of the session may decide; of now alone.
+	Decidable *bool `form:"decidable,omitempty" json:"decidable,omitempty"`
+
+	// Finding Where the data contradict each other (数据问题), `any` for every kind; of now alone.
+	Finding *ListCasesParamsFinding `form:"finding,omitempty" json:"finding,omitempty"`
+
 	// OperatorsOf Cases whose operator is on the list of this track.
 	OperatorsOf *string `form:"operators_of,omitempty" json:"operators_of,omitempty"`
 
@@ -2341,6 +2434,9 @@ type ListCasesParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
+
+// ListCasesParamsFinding defines parameters for ListCases.
+type ListCasesParamsFinding string
 
 // ListCasesParamsColumns defines parameters for ListCases.
 type ListCasesParamsColumns string
@@ -2537,6 +2633,12 @@ type ListTargetsParams struct {
 // ListTargetsParamsPeriod defines parameters for ListTargets.
 type ListTargetsParamsPeriod string
 
+// GetTodoParams defines parameters for GetTodo.
+type GetTodoParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListUnitsParams defines parameters for ListUnits.
 type ListUnitsParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -2626,6 +2728,9 @@ type ServerInterface interface {
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx echo.Context, params ListTargetsParams) error
+	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
+	// (GET /todo)
+	GetTodo(ctx echo.Context, params GetTodoParams) error
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
@@ -2780,6 +2885,41 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "late", ctx.QueryParams(), &params.Late, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter late: %s", err))
+	}
+
+	// ------------- Optional query parameter "late_days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "late_days", ctx.QueryParams(), &params.LateDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter late_days: %s", err))
+	}
+
+	// ------------- Optional query parameter "ready" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ready", ctx.QueryParams(), &params.Ready, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ready: %s", err))
+	}
+
+	// ------------- Optional query parameter "requested" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "requested", ctx.QueryParams(), &params.Requested, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter requested: %s", err))
+	}
+
+	// ------------- Optional query parameter "decidable" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decidable", ctx.QueryParams(), &params.Decidable, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decidable: %s", err))
+	}
+
+	// ------------- Optional query parameter "finding" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finding", ctx.QueryParams(), &params.Finding, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter finding: %s", err))
 	}
 
 	// ------------- Optional query parameter "operators_of" -------------
@@ -3438,6 +3578,24 @@ func (w *ServerInterfaceWrapper) ListTargets(ctx echo.Context) error {
 	return err
 }
 
+// GetTodo converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTodo(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTodoParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTodo(ctx, params)
+	return err
+}
+
 // ListUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
 	var err error
@@ -3551,6 +3709,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
+	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
@@ -4356,6 +4515,45 @@ func (response ListTargetsdefaultApplicationProblemPlusJSONResponse) VisitListTa
 	return err
 }
 
+type GetTodoRequestObject struct {
+	Params GetTodoParams
+}
+
+type GetTodoResponseObject interface {
+	VisitGetTodoResponse(w http.ResponseWriter) error
+}
+
+type GetTodo200JSONResponse Todo
+
+func (response GetTodo200JSONResponse) VisitGetTodoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTododefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTododefaultApplicationProblemPlusJSONResponse) VisitGetTodoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 	Params ListUnitsParams
 }
@@ -4496,6 +4694,9 @@ type StrictServerInterface interface {
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx context.Context, request ListTargetsRequestObject) (ListTargetsResponseObject, error)
+	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
+	// (GET /todo)
+	GetTodo(ctx context.Context, request GetTodoRequestObject) (GetTodoResponseObject, error)
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
@@ -5043,6 +5244,31 @@ func (sh *strictHandler) ListTargets(ctx echo.Context, params ListTargetsParams)
 		return err
 	} else if validResponse, ok := response.(ListTargetsResponseObject); ok {
 		return validResponse.VisitListTargetsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTodo operation middleware
+func (sh *strictHandler) GetTodo(ctx echo.Context, params GetTodoParams) error {
+	var request GetTodoRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTodo(ctx.Request().Context(), request.(GetTodoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTodo")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTodoResponseObject); ok {
+		return validResponse.VisitGetTodoResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
