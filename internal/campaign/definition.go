@@ -6,6 +6,7 @@
 package campaign
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -191,6 +192,17 @@ func ParseDefinition(text []byte) (Definition, error) {
 		return Definition{}, fmt.Errorf("read campaign: %w", err)
 	}
 	return d, d.Check()
+}
+
+// ReadDefinition reads a campaign as somebody wrote it: an unknown key is a slip, not to be dropped in silence.
+func ReadDefinition(text []byte) (Definition, error) {
+	var d Definition
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&d); err != nil {
+		return Definition{}, fmt.Errorf("read campaign: %w", err)
+	}
+	return d, nil
 }
 
 // Check reports what is wrong with the definition: missing codes, slots out of

@@ -118,6 +118,7 @@ func (e ChangeChoose) Valid() bool {
 // Defines values for ChangeKind.
 const (
 	ChangeKindBatchUndo         ChangeKind = "batch.undo"
+	ChangeKindCampaignAmend     ChangeKind = "campaign.amend"
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
@@ -137,6 +138,8 @@ const (
 func (e ChangeKind) Valid() bool {
 	switch e {
 	case ChangeKindBatchUndo:
+		return true
+	case ChangeKindCampaignAmend:
 		return true
 	case ChangeKindCaseAmend:
 		return true
@@ -1012,7 +1015,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version of the case the author saw.
+	// BaseVersion Version of the case, enterprise or campaign the author saw.
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -1031,6 +1034,10 @@ type Change struct {
 
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+	Definition *DefinitionData `json:"definition,omitempty"`
 
 	// EffectiveM2 For case.measure: the effective part.
 	EffectiveM2 *float64 `json:"effective_m2,omitempty"`
@@ -1633,7 +1640,10 @@ type LightRule struct {
 type LiveChange struct {
 	Actor   *Actor              `json:"actor,omitempty"`
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
-	Cases   []CaseSummary       `json:"cases"`
+
+	// Campaign The campaign's data changed: read /campaign again, and every figure.
+	Campaign *bool         `json:"campaign,omitempty"`
+	Cases    []CaseSummary `json:"cases"`
 
 	// First First revision of the operation.
 	First      int64      `json:"first"`
