@@ -6,6 +6,7 @@
 package campaign
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -51,6 +52,7 @@ type Definition struct {
 	Bulletins []Bulletin  `json:"bulletins,omitempty"` // issues, oldest first
 	Past      []Past      `json:"past,omitempty"`      // figures of earlier years, for 同比
 	Coverage  *Coverage   `json:"coverage,omitempty"`  // 有园单位: what every unit must have
+	Todos     []Todo      `json:"todos,omitempty"`     // 待办, in the order of the strip
 }
 
 // Coverage says what every responsible unit must have: a case of a track that
@@ -192,6 +194,17 @@ func ParseDefinition(text []byte) (Definition, error) {
 	return d, d.Check()
 }
 
+// ReadDefinition reads a campaign as somebody wrote it: an unknown key is a slip, not to be dropped in silence.
+func ReadDefinition(text []byte) (Definition, error) {
+	var d Definition
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&d); err != nil {
+		return Definition{}, fmt.Errorf("read campaign: %w", err)
+	}
+	return d, nil
+}
+
 // Check reports what is wrong with the definition: missing codes, slots out of
 // range or falling along the main order, unknown groups, a malformed calendar,
 // targets of unknown metrics or with checkpoints out of order, crossed lights.
@@ -216,7 +229,7 @@ func (d Definition) Check() error {
 			return fmt.Errorf("campaign %q: track %q: %w", d.Code, t.Code, err)
 		}
 	}
-	if err := errors.Join(d.checkPlan(), d.checkLists()); err != nil {
+	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos()); err != nil {
 		return fmt.Errorf("campaign %q: %w", d.Code, err)
 	}
 	return nil

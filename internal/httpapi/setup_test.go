@@ -24,6 +24,7 @@ import (
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
+	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/interchange"
@@ -33,6 +34,7 @@ import (
 	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/postgres"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 var server dbtest.Server
@@ -42,7 +44,7 @@ func TestMain(m *testing.M) {
 	os.Exit(server.Main(m))
 }
 
-// house is the whole server over a database of its own: two units, two people,
+// house is the whole server over a database of its own: two units, three people,
 // a clock that stands at 14:12 on 30 September 2020 in Shanghai.
 type house struct {
 	*httpapi.Server
@@ -80,8 +82,9 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	reader, err := interchange.NewReader(interchange.Config{WorkDir: t.TempDir(), Logger: quiet})
 	require.NoError(t, err)
 	log := &bytes.Buffer{}
+	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }
@@ -123,6 +126,7 @@ func furnish(t *testing.T, book *ledger.Ledger) {
 		People: []ledger.Person{
 			{Code: "shen", Sort: 1, Name: "沈某", Role: "field", Unit: "honghe"},
 			{Code: "lu", Sort: 2, Name: "陆某", Role: "district"},
+			{Code: "zhou", Sort: 3, Name: "周某", Role: "acceptance"},
 		},
 	}}})
 	require.NoError(t, err)

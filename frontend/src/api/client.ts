@@ -15,6 +15,7 @@ import type {
   Person,
   ReferenceProperties,
   Sheet,
+  Todo,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
@@ -79,6 +80,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/figures/burn-up", { params: { query } })),
     moves: (query: MovesQuery): Promise<Moves> =>
       answer(client.GET("/figures/moves", { params: { query } })),
+    todo: (minRevision?: number): Promise<Todo> =>
+      answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),

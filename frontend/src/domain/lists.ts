@@ -1,6 +1,6 @@
 import { allTracks } from "./tracks";
 import type { Campaign, CaseSummary, MetricKind, Sums, Text } from "./types";
-import { bothWords } from "./words";
+import { bothWords, type WordKey } from "./words";
 
 /**
  * A list that a figure opens, as it stands in the address: the parameters of /cases that the
@@ -35,7 +35,7 @@ function metricOf(campaign: Campaign | undefined, code: ListCode): MetricKind | 
 
 /** The track whose cases are listed; every one where the list does not say. */
 export function listTrack(campaign: Campaign | undefined, code: ListCode): string {
-  return listParams(code).track ?? metricOf(campaign, code)?.track ?? allTracks;
+  return listParams(code).track ?? metricOf(campaign, code)?.counts?.track ?? allTracks;
 }
 
 /**
@@ -43,7 +43,7 @@ export function listTrack(campaign: Campaign | undefined, code: ListCode): strin
  * are told with the land they gave back; where none did, and everywhere else, it is their land.
  */
 export function listArea(campaign: Campaign | undefined, code: ListCode, sums: Sums): ListArea {
-  const of = metricOf(campaign, code)?.of;
+  const of = metricOf(campaign, code)?.counts?.of;
   if (of === "cases") return sums.recovered > 0 ? "recovered" : "land";
   return of ?? "land";
 }
@@ -85,12 +85,38 @@ function whatIsListed(campaign: Campaign, code: ListCode): Text[] {
     next && wordsWith("lists.next", next),
     campaign.sides?.find((each) => each.code === params.side)?.name,
     params.rebounds ? bothWords("progress.rebounds") : undefined,
-    params.late ? bothWords("legend.late") : undefined,
+    lateOf(params),
+    ...requestedOf(campaign, params),
+    findingOf(params.finding),
     params.operators_of ? bothWords("lists.of_listed") : undefined,
     ...stagesOf(campaign, params.stage),
   ];
   const named = found.filter((part) => part !== undefined);
   return named.length > 0 ? named : [bothWords("lists.listed")];
+}
+
+/** 逾期, 逾期30天以上 */
+function lateOf({ late, late_days }: Record<string, string>): Text | undefined {
+  if (late_days) return bothWords("lists.late_days", { n: Number(late_days) - 1 });
+  return late ? bothWords("legend.late") : undefined;
+}
+
+/** 申请暂缓 待审核 */
+function requestedOf(campaign: Campaign, { requested }: Record<string, string>): Text[] {
+  if (!requested) return [];
+  const side = campaign.sides?.find(({ code }) => code === requested);
+  return [...(side ? [side.button_in] : []), bothWords("lists.requested")];
+}
+
+const findings: Record<string, WordKey> = {
+  conflict: "lists.conflict",
+  overlap: "lists.overlap",
+  area: "lists.area",
+  credit_code: "lists.credit_code",
+};
+
+function findingOf(finding: string | undefined): Text | undefined {
+  return finding ? bothWords(findings[finding] ?? "lists.finding") : undefined;
 }
 
 function wordsWith(key: "lists.skipped" | "lists.next", name: Text): Text {

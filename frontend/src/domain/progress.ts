@@ -40,7 +40,7 @@ export function columnsOf(campaign: Campaign, track: string, { total }: Sheet): 
     lead: counts[0],
     part: counts[1],
     steps: total.steps.filter(({ code }) => !early.has(slotOf(code))),
-    counted: campaign.metrics?.find(({ code }) => code === counts[0]?.code)?.milestone,
+    counted: campaign.metrics?.find(({ code }) => code === counts[0]?.code)?.counts?.milestone,
     areas: total.metrics.filter(({ measure }) => measure !== "count"),
   };
 }
@@ -52,10 +52,10 @@ export function companionOf(
 ): MetricKind | undefined {
   const all = campaign?.metrics ?? [];
   const at = all.findIndex((each) => each.code === code);
-  const [own, next] = [all[at], all[at + 1]];
+  const [own, next] = [all[at]?.counts, all[at + 1]?.counts];
   if (!own || !next || own.track !== next.track || own.milestone !== next.milestone)
     return undefined;
-  return (own.of === "cases") === (next.of === "cases") ? next : undefined;
+  return (own.of === "cases") === (next.of === "cases") ? all[at + 1] : undefined;
 }
 
 /** The metric of a row. */

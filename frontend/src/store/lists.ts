@@ -10,7 +10,7 @@ import {
   listTrack,
 } from "../domain/lists";
 import { allTracks } from "../domain/tracks";
-import type { Campaign, CasePage, MetricKind, Moves, Sums, Text } from "../domain/types";
+import type { Campaign, CasePage, MetricKind, Moves, Person, Sums, Text } from "../domain/types";
 import { muHundredths } from "../geo/mu";
 import type { CaseStore } from "./cases";
 import type { Figure } from "./figures";
@@ -41,19 +41,24 @@ interface Around {
   campaign: Readonly<Ref<Campaign | undefined>>;
   cases: CaseStore;
   revision: Readonly<Ref<number>>;
+  /** Some lists are of what a person may do. */
+  person: Readonly<Ref<Person | undefined>>;
 }
 
 /** Asks the server which cases are on the filter's list, and keeps that true while they change. */
 export function createLists(
   api: Pick<Api, "cases" | "moves">,
   { list }: Filter,
-  { campaign, cases, revision }: Around,
+  { campaign, cases, revision, person }: Around,
 ): Lists {
   const code = computed(() => list.value?.code);
   const reading = followReading(
     // What a metric counts is said by the campaign.
-    () => (campaign.value ? code.value : undefined),
-    (asked, minRevision) => readList(api, asked, campaign.value?.metrics ?? [], minRevision),
+    () =>
+      campaign.value && code.value !== undefined
+        ? { list: code.value, person: person.value?.id }
+        : undefined,
+    (asked, minRevision) => readList(api, asked.list, campaign.value?.metrics ?? [], minRevision),
     revision,
   );
 
@@ -131,16 +136,18 @@ function movedCases(
   metrics: readonly MetricKind[],
   wanted: string | undefined,
 ): ListAnswer {
-  const own = metrics.find(({ code }) => code === wanted);
-  const gained = (metric: MetricKind | undefined) =>
+  const own = metrics.find(({ code }) => code === wanted)?.counts;
+  const gained = (metric: string | undefined) =>
     cases
       .flatMap((each) => each.metrics)
-      .reduce((sum, delta) => sum + (delta.metric === metric?.code ? delta.exact : 0), 0);
+      .reduce((sum, delta) => sum + (delta.metric === metric ? delta.exact : 0), 0);
   const sums = { cases: cases.length, land: 0, recovered: 0, effective: 0, floor: 0 };
-  for (const metric of metrics) {
-    if (metric.track === own?.track && metric.of !== "cases") sums[metric.of] = gained(metric);
+  for (const { code, counts } of metrics) {
+    if (counts && counts.of !== "cases" && counts.track === own?.track) {
+      sums[counts.of] = gained(code);
+    }
   }
-  const count = own?.of === "cases" ? gained(own) : cases.length;
+  const count = own?.of === "cases" ? gained(wanted) : cases.length;
   const ids = new Set(cases.map(({ id }) => id));
   return { ids, track: own?.track ?? allTracks, count, sums };
 }

@@ -1,9 +1,8 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
-import type { ListCode } from "../domain/lists";
 import type { MapThemeCode } from "../domain/map-themes";
-import { firstPage, type PageCode, withLedger } from "../domain/pages";
+import { firstPage, type PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
 import type { LonLat } from "../geo/crs";
@@ -17,8 +16,8 @@ import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
 import type { View } from "./link";
-import { createLists } from "./lists";
 import { ParcelStore } from "./parcels";
+import { createReadings } from "./readings";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
 import { createTotals } from "./totals";
@@ -35,8 +34,10 @@ export function createStore(api: Api, settings: Settings) {
   const [contact, session] = [createContact(), createSession(api)];
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
-  const lists = createLists(api, filter, { ...place, cases, revision: contact.revision });
-  const totals = createTotals(api, { cases, parcels, filter, lists, today: place.today });
+  const screen = createScreen();
+  const around = { ...place, cases, filter, card, contact, session, page: screen.page };
+  const readings = createReadings(api, around);
+  const totals = createTotals(api, { ...around, parcels, lists: readings.lists });
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
   const acting = createActing({
@@ -45,18 +46,10 @@ export function createStore(api: Api, settings: Settings) {
     askPerson: session.ask,
     settle: (outcome) => card.refresh(outcome.revision),
   });
-  const screen = createScreen();
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
   const loading = ref(false);
   const failure = shallowRef<Text>();
-
-  /** Shows the cases of a figure in ledger and map. */
-  function openList(code: ListCode): void {
-    card.close();
-    filter.open(code);
-    if (!withLedger.has(screen.page.value)) screen.page.value = "ledger";
-  }
 
   async function load(): Promise<void> {
     loading.value = true;
@@ -67,6 +60,15 @@ export function createStore(api: Api, settings: Settings) {
       failure.value = failureText(thrown);
     } finally {
       loading.value = false;
+    }
+  }
+
+  /** The campaign's data changed: names, units, milestones are read again. */
+  async function readPlace(): Promise<void> {
+    try {
+      await place.load();
+    } catch (thrown) {
+      failure.value = failureText(thrown);
     }
   }
 
@@ -82,6 +84,7 @@ export function createStore(api: Api, settings: Settings) {
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
+    if (change.campaign) void readPlace();
     return data.apply(change);
   }
 
@@ -91,9 +94,7 @@ export function createStore(api: Api, settings: Settings) {
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     ...{ today: place.today, loadPlace: place.load },
-    ...{ lists, openList },
-    /** Figures are read by those who show them. */
-    read: { figures: api.figures, burnUp: api.burnUp },
+    ...readings,
     importFile: api.importFile,
   };
 }

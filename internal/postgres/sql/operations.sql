@@ -5,7 +5,7 @@ SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor,
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.to_rev BETWEEN o.first_revision AND o.last_revision ORDER BY 1),
     cardinality(t.parcels) > 0, t.units,
     CASE WHEN t.referred THEN ARRAY(SELECT DISTINCT c.layer FROM reference_change c WHERE c.revision BETWEEN o.first_revision AND o.last_revision ORDER BY 1) END,
-    t.foremost
+    t.foremost, t.campaign
 FROM operation o
 CROSS JOIN LATERAL (
     -- Only the range chooses the index: a filter on noun as well would let a planner without statistics read the whole journal.
@@ -14,6 +14,7 @@ CROSS JOIN LATERAL (
         coalesce(array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'parcel'), '{}') AS parcels,
         bool_or(j.noun IN ('unit', 'campaign')) AS units,
         bool_or(j.noun = 'reference') AS referred,
+        bool_or(j.noun = 'campaign') AS campaign,
         coalesce(min(j.id) FILTER (WHERE j.noun = 'case'), o.first_revision) AS foremost
     FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision
 ) t
