@@ -278,11 +278,6 @@ export const en = {
 
   "live.selected": "Selected {label}, {stage}",
 
-  "foot.basis":
-    "Basis: firms are counted one by one, also where several share a parcel, whose area counts once; land area on the CGCS2000 ellipsoid, summed in m² and then converted to mu.",
-  "foot.done": "District, accepted: {n} firms, {mu} mu",
-  "foot.done_meaning": "Counted from district acceptance on, closed ones included",
-
   "error.away": "The server cannot be reached; please try again later",
   "error.unknown":
     "System error; nothing you entered is lost. Please tell the administrator the number {number}",

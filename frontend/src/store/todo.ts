@@ -10,13 +10,13 @@ interface Around {
   person: Readonly<Ref<Person | undefined>>;
 }
 
-/** What waits: for the person in session, and in the district; as new as the page and of its day. */
+/** What waits for the person in session, and in the district; nothing is asked without a person. */
 export function createTodo(
   api: Pick<Api, "todo">,
   { campaign, today, revision, person }: Around,
 ): Reading<Todo> {
   return followReading(
-    () => (campaign.value ? { day: today.value, person: person.value?.id } : undefined),
+    () => campaign.value && person.value && { day: today.value, person: person.value.id },
     (_, minRevision) => api.todo(minRevision),
     revision,
   );

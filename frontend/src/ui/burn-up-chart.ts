@@ -70,6 +70,7 @@ function optionOf(picture: BurnUpPicture, colours: Colours): Option {
   const label = { color: colours.muted, fontSize: 12, fontFamily: colours.font };
   return {
     animation: false,
+    useUTC: true,
     textStyle: { fontFamily: colours.font },
     grid: { left: 8, right: 16, top: 24, bottom: 4, outerBoundsMode: "same" },
     tooltip: {
@@ -85,7 +86,9 @@ function optionOf(picture: BurnUpPicture, colours: Colours): Option {
       max: `${year}-12-31`,
       axisLabel: {
         ...label,
-        formatter: (value: number) => words.month(new Date(value).getMonth() + 1),
+        // No other language than this: one a quarter, and the last month.
+        customValues: [1, 4, 7, 10, 12].map((month) => Date.parse(`${year}-${pad(month)}-01`)),
+        formatter: (value: number) => words.month(new Date(value).getUTCMonth() + 1),
       },
       axisLine: { lineStyle: { color: colours.line } },
       axisTick: { show: false },
@@ -101,10 +104,8 @@ function optionOf(picture: BurnUpPicture, colours: Colours): Option {
   };
 }
 
-function seriesOf(
-  { curve, part, year, words }: BurnUpPicture,
-  colours: Colours,
-): LineSeriesOption[] {
+function seriesOf(picture: BurnUpPicture, colours: Colours): LineSeriesOption[] {
+  const { curve, part, year, words } = picture;
   const task = curve.task ?? 0;
   const done = pointsOf(curve);
   const schedule = curve.baseline.map((each): Point["1"] => (each * task) / 100);
@@ -137,7 +138,8 @@ function seriesOf(
   }
   return [
     ...series,
-    ...taskLine(task, year, words.task, words.value, colours),
+    ...taskLine(task, year, words.task, colours),
+    ...lineNames(picture, colours),
     ...forecastOf(curve, year, words, colours),
   ];
 }
@@ -156,12 +158,12 @@ function endLabel(
   };
 }
 
+/** The task as a dotted line. */
 function taskLine(
   task: number,
   year: number,
   name: string,
-  value: (n: number) => string,
-  colours: Colours,
+  { muted }: Colours,
 ): LineSeriesOption[] {
   if (!task) return [];
   const ends: Point[] = [
@@ -170,18 +172,38 @@ function taskLine(
   ];
   return [
     {
-      ...{ type: "line", name, data: ends, symbol: "none" },
-      lineStyle: { color: colours.muted, width: 1, type: [2, 4] },
-      tooltip: { show: false },
-      markPoint: {},
-      label: {
-        ...{ show: true, position: [4, -18], color: colours.muted, fontSize: 12 },
-        formatter: ({ dataIndex }) => (dataIndex === 0 ? `${name} ${value(task)}` : ""),
-      },
-      showSymbol: true,
+      ...{ type: "line", name, data: ends, symbol: "none", tooltip: { show: false } },
+      lineStyle: { color: muted, width: 1, type: [2, 4] },
     },
   ];
 }
+
+/** Names that stand at their lines: the task's at its beginning, the schedule's in spring. */
+function lineNames({ curve, year, words }: BurnUpPicture, { muted }: Colours): LineSeriesOption[] {
+  const task = curve.task ?? 0;
+  const spring = datedFrom(curve.from, curve.baseline)[springDay];
+  const named = (at: Point, text: string, position: "right" | "left") => ({
+    value: at,
+    label: { ...{ show: true, position, formatter: text }, offset: [0, -10] },
+  });
+  const data = [
+    ...(task
+      ? [named([`${year}-01-01`, task], `${words.task} ${words.value(task)}`, "right")]
+      : []),
+    ...(spring ? [named([spring[0], (spring[1] * task) / 100], words.baseline, "left")] : []),
+  ];
+  return [
+    {
+      ...{ type: "line", data, symbolSize: 1, silent: true, tooltip: { show: false } },
+      lineStyle: { opacity: 0 },
+      itemStyle: { opacity: 0 },
+      label: { color: muted, fontSize: 12 },
+    },
+  ];
+}
+
+/** Day of the year at which the schedule is named. */
+const springDay = 120;
 
 /** From now to the year's end: the line expected, and the wedge it lies in with 8 of 10. */
 function forecastOf(
@@ -230,6 +252,10 @@ function forecastOf(
       lineStyle: { color: colours.done, width: 2, type: [5, 4] },
     },
   ];
+}
+
+function pad(month: number): string {
+  return String(month).padStart(2, "0");
 }
 
 function pointsOf({ from, done }: BurnUp): Point[] {
