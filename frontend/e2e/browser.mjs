@@ -30,7 +30,7 @@ export function launch() {
 export async function openPage(
   browser,
   url,
-  { size = [1920, 1080], person, strict = false, hash = "" } = {},
+  { size = [1920, 1080], person, strict = false, hash = "#page=map" } = {},
 ) {
   const [width, height] = size;
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });
