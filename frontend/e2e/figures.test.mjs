@@ -188,7 +188,7 @@ describe("figures", { timeout: 900_000 }, () => {
     await page.locator('[data-code="effective"]').click();
     await becomes(
       () => said(page.locator('[data-test="ranking"] [data-row="gaoxin"]')),
-      "1高新区139.07/16584.3%—绿",
+      "1高新区139.07/16584.3%↑1上升1位绿",
     );
     await page.getByText("按近四周进度，预计12月18日完成2,000亩（12月9日—12月30日）。").waitFor();
     await page.locator('[data-test="burn-up"] canvas').waitFor();
