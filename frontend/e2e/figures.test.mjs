@@ -196,7 +196,8 @@ describe("figures", { timeout: 900_000 }, () => {
       await page.locator('[data-test="burn-up"]').getAttribute("aria-label"),
       /09-30 完成 1,464\.53，序时 1,500\.00，任务 2,000/,
     );
-    assert.equal(await page.locator("canvas").count(), 1, "one chart, and no map in sight");
+    assert.equal(await page.locator('[data-test="burn-up"] canvas').count(), 1);
+    assert.equal(await page.locator(".map-canvas").isVisible(), false);
     await context.close();
   });
 
@@ -247,10 +248,9 @@ describe("figures", { timeout: 900_000 }, () => {
     await context.close();
   });
 
-  it("pales on the map what is not on the list", async () => {
+  it("lists the cases of a figure and nothing else", async () => {
     const { page, context } = await open();
     await follow(page, cell(page, "total", "rebounds").locator("a"));
-    // The ledger's rows are those of the list, and no parcel without a case is among them.
     const keys = await page.locator('[data-test="list"] [data-key]').all();
     assert.equal(keys.length, 3);
     for (const key of keys) assert.match(await key.getAttribute("data-key"), /^case-/);

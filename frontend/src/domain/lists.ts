@@ -1,6 +1,6 @@
 import { allTracks } from "./tracks";
 import type { Campaign, CaseSummary, MetricKind, Sums, Text } from "./types";
-import { bothWords, type WordKey } from "./words";
+import { bothWords } from "./words";
 
 /**
  * A list that a figure opens, as it stands in the address: the parameters of /cases that the
@@ -87,7 +87,7 @@ function whatIsListed(campaign: Campaign, code: ListCode): Text[] {
     params.rebounds ? bothWords("progress.rebounds") : undefined,
     lateOf(params),
     ...requestedOf(campaign, params),
-    findingOf(params.finding),
+    findingOf(campaign, params.finding),
     params.operators_of ? bothWords("lists.of_listed") : undefined,
     ...stagesOf(campaign, params.stage),
   ];
@@ -108,15 +108,11 @@ function requestedOf(campaign: Campaign, { requested }: Record<string, string>):
   return [...(side ? [side.button_in] : []), bothWords("lists.requested")];
 }
 
-const findings: Record<string, WordKey> = {
-  conflict: "lists.conflict",
-  overlap: "lists.overlap",
-  area: "lists.area",
-  credit_code: "lists.credit_code",
-};
-
-function findingOf(finding: string | undefined): Text | undefined {
-  return finding ? bothWords(findings[finding] ?? "lists.finding") : undefined;
+/** 重叠; 数据问题 where every kind is listed. */
+function findingOf({ words }: Campaign, finding: string | undefined): Text | undefined {
+  if (!finding) return undefined;
+  const found = words.findings.find(({ code }) => code === finding);
+  return found?.name ?? bothWords("lists.finding");
 }
 
 function wordsWith(key: "lists.skipped" | "lists.next", name: Text): Text {

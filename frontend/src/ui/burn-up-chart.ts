@@ -194,9 +194,16 @@ function lineNames({ curve, year, words }: BurnUpPicture, { muted }: Colours): L
   ];
   return [
     {
-      ...{ type: "line", data, symbolSize: 1, silent: true, tooltip: { show: false } },
+      ...{
+        type: "line",
+        data,
+        symbol: "circle",
+        symbolSize: 1,
+        silent: true,
+        tooltip: { show: false },
+      },
       lineStyle: { opacity: 0 },
-      itemStyle: { opacity: 0 },
+      itemStyle: { color: "transparent" },
       label: { color: muted, fontSize: 12 },
     },
   ];
