@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/guatu/guatu/frontend"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/dossier"
@@ -119,7 +120,8 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := layer.NewModel(ctx, h.store, book)
+	blocks := block.NewDesk(h.store)
+	model, err := layer.NewModel(ctx, h.store, book, blocks)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +140,7 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 		return nil, fmt.Errorf("front end: %w", err)
 	}
 	return httpapi.New(ctx, httpapi.Rooms{
-		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Report: report.NewDesk(book, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
+		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})
 }

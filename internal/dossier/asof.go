@@ -14,7 +14,7 @@ import (
 
 // CaseAt opens the file of a case as it was known at a view: folded from the
 // journal, with the campaign's data and the parcels of that time. The operator
-// is as known today. Nothing can be done in the past, so there are no actions.
+// and the parcels' certificates are as known today. Nothing can be done in the past, so there are no actions.
 func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, id int64) (File, error) {
 	if err := scope.Check(); err != nil {
 		return File{}, err
@@ -38,8 +38,14 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 			then.Parcels = append(then.Parcels, ParcelRef{ID: p.ID, Code: p.Code, Share: s.Area, Area: p.Area, PlaneArea: p.PlaneArea})
 		}
 	}
-	if now, err := d.store.Case(ctx, id); err == nil && now.Case.Enterprise == c.Enterprise {
-		then.Enterprise = now.Enterprise
+	if then.Land, err = landThen(v, id, entries); err != nil {
+		return File{}, err
+	}
+	if then.Land != nil {
+		then.Land.RecordedOn = recordedOn(entries)
+	}
+	if now, err := d.store.Case(ctx, id); err == nil {
+		then.asToday(now)
 	}
 	return File{
 		Case: then, Timeline: timeline(v.Definition, track, entries),
@@ -47,11 +53,28 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 	}, nil
 }
 
+// asToday takes over what is known of today alone: the operator, where it is the same, and what parcels have in words.
+func (c *Case) asToday(now Case) {
+	if now.Case.Enterprise == c.Case.Enterprise {
+		c.Enterprise = now.Enterprise
+	}
+	for i := range c.Parcels {
+		for _, p := range now.Parcels {
+			if p.ID == c.Parcels[i].ID {
+				c.Parcels[i].Attributes = p.Attributes
+			}
+		}
+	}
+}
+
 // folded is the case after its entries.
 func folded(id int64, entries []ledger.Recorded) (campaign.Case, error) {
 	fields := ledger.Fields{}
 	version := int64(0)
 	for _, e := range entries {
+		if e.Noun != ledger.NounCase {
+			continue
+		}
 		fields, version = e.Body.Apply(fields), e.Version
 	}
 	if len(fields) == 0 {

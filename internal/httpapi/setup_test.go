@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
@@ -70,7 +71,7 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	furnish(t, book)
 	pages, err := chronicle.Open(t.Context(), store)
 	require.NoError(t, err)
-	model, err := layer.NewModel(t.Context(), store, pages)
+	model, err := layer.NewModel(t.Context(), store, pages, block.NewDesk(store))
 	require.NoError(t, err)
 	feed := live.NewFeed(store, model, pages, quiet)
 	running, stop := context.WithCancel(t.Context())
@@ -81,7 +82,7 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	require.NoError(t, err)
 	log := &bytes.Buffer{}
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }

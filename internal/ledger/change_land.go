@@ -148,10 +148,16 @@ func badPolygon(found []geo.Finding) *fault.Error {
 			detail[i].Place = f.Place
 		}
 	}
-	if found[0].Reason == geo.ReasonSelfIntersection || found[0].Reason == geo.ReasonRingSelfIntersection {
-		return fault.New(fault.KindConflict, LandInvalid, "图形自相交，位置已在图上标出", "the polygon crosses itself; the place is marked on the map").With(detail)
+	zh, en := InvalidText(found[0])
+	return fault.New(fault.KindConflict, LandInvalid, zh, en).With(detail)
+}
+
+// InvalidText says what is wrong with a polygon by itself.
+func InvalidText(f geo.Finding) (zh, en string) {
+	if f.Reason == geo.ReasonSelfIntersection || f.Reason == geo.ReasonRingSelfIntersection {
+		return "图形自相交，位置已在图上标出", "the polygon crosses itself; the place is marked on the map"
 	}
-	return fault.New(fault.KindConflict, LandInvalid, "图形无效："+found[0].ZH(), "the polygon is invalid: "+found[0].EN()).With(detail)
+	return "图形无效：" + f.ZH(), "the polygon is invalid: " + f.EN()
 }
 
 // landShapes are the polygons of land to be recorded.

@@ -11,6 +11,7 @@ import (
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/geo/ewkb"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
@@ -128,6 +129,12 @@ func scanLand(row pgx.CollectableRow) (ledger.Land, error) {
 	if len(l.Deductions) == 0 {
 		l.Deductions = nil
 	}
+	return l, err
+}
+
+func scanMeasuredLand(row pgx.CollectableRow) (dossier.Land, error) {
+	var l dossier.Land
+	err := row.Scan(&l.ID, &l.Version, &l.Case, &l.Recovered, &l.Effective, &l.Origin, &l.Use, &l.Deductions, &l.Area, &l.PlaneArea, &l.EffectiveArea)
 	return l, err
 }
 
