@@ -23,7 +23,7 @@ type plot struct {
 	preset  preset
 	shape   orb.MultiPolygon
 	site    site
-	bank    bool // moved to a canal whose verge cuts it
+	moved   bool // from its quarter to a canal or a block, which leaves a gap there
 	index   int  // among the parcels of the import
 }
 
@@ -122,15 +122,7 @@ func isPreset(wanted preset) func(*plot) bool {
 
 // put places shapes in metres about a free spot of the unit.
 func (w *world) put(plots []*plot, shapes [][][2]float64) {
-	low, high := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
-	for _, shape := range shapes {
-		for _, c := range shape {
-			low = [2]float64{min(low[0], c[0]), min(low[1], c[1])}
-			high = [2]float64{max(high[0], c[0]), max(high[1], c[1])}
-		}
-	}
-	middle := [2]float64{(low[0] + high[0]) / 2, (low[1] + high[1]) / 2}
-	radius := math.Hypot(high[0]-low[0], high[1]-low[1]) / 2
+	middle, radius := extent(shapes)
 	centre := w.spot(plots[0], radius)
 	angle := (w.r.Float64() - 0.5) * 1.2
 	for i, p := range plots {
@@ -138,6 +130,18 @@ func (w *world) put(plots []*plot, shapes [][][2]float64) {
 		p.shape = p.site.place(shapes[i])
 		w.plots = append(w.plots, p)
 	}
+}
+
+// extent is the middle of shapes in metres and half their diagonal.
+func extent(shapes [][][2]float64) (middle [2]float64, radius float64) {
+	low, high := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	for _, shape := range shapes {
+		for _, c := range shape {
+			low = [2]float64{min(low[0], c[0]), min(low[1], c[1])}
+			high = [2]float64{max(high[0], c[0]), max(high[1], c[1])}
+		}
+	}
+	return [2]float64{(low[0] + high[0]) / 2, (low[1] + high[1]) / 2}, math.Hypot(high[0]-low[0], high[1]-low[1]) / 2
 }
 
 // spot is free ground well inside the unit: within a kilometre of the village's

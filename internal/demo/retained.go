@@ -60,7 +60,7 @@ func (w *world) retain() []ledger.ReferenceDraft {
 	kinds := []struct{ class, name string }{{"kept_road", "保留道路"}, {"kept", "保留用地"}, {"kept_road", "保留道路"}, {"kept_road", "保留道路"}, {"disputed", "争议用地"}}
 	var drafts []ledger.ReferenceDraft
 	for _, m := range w.matters {
-		if !m.recovers() || m.plot.bank {
+		if !m.recovers() {
 			continue
 		}
 		surplus := float64(m.surplus) / 100 * perMu
@@ -83,16 +83,22 @@ var bankOf = [...]struct{ unit, canal string }{ //nolint:gochecknoglobals // fig
 }
 
 // moveToBanks moves an accepted plot of three units to a canal, so near that its
-// verge takes off just what is not effective. The others stay where they are.
+// verge and a road along it take off just what is not effective. The others stay
+// where they are.
 func (w *world) moveToBanks() {
 	for _, b := range bankOf {
 		course := courseOf(b.canal)
 		for _, m := range w.matters {
-			if m.recovers() && m.town.unit == b.unit && m.surplus == 0 && !m.withdrawn && m.area >= 3_00 && m.area <= 6_00 && w.toBank(m, course) {
+			if m.movable(b.unit) && m.area >= 3_00 && m.area <= 6_00 && w.toBank(m, course) {
 				break
 			}
 		}
 	}
+}
+
+// movable says whether the plot of a case whose land is accepted may lie elsewhere in the unit.
+func (m *matter) movable(unit string) bool {
+	return m.recovers() && m.town.unit == unit && m.surplus == 0 && !m.withdrawn && m.plot.preset == presetNone && !m.plot.moved
 }
 
 func courseOf(code string) orb.LineString {
@@ -105,7 +111,8 @@ func courseOf(code string) orb.LineString {
 // toBank tries places along the course, on its left.
 func (w *world) toBank(m *matter, course orb.LineString) bool {
 	const verge, nearest, deepest = 50.0, 27.0, 20.0 // metres from the middle of the canal
-	area, lost := float64(m.area)/100*perMu, float64(m.area-m.effective)/100*perMu
+	const ofVerge = 0.6                              // of what is lost; a road along it takes the rest
+	area, lost := float64(m.area)/100*perMu, ofVerge*float64(m.area-m.effective)/100*perMu
 	broad := max(lost/deepest, math.Sqrt(area))
 	deep := area / broad
 	away := verge - lost/broad
@@ -117,7 +124,7 @@ func (w *world) toBank(m *matter, course orb.LineString) bool {
 		east, north := degreesPerMetre(a[1])
 		dx, dy := (b[0]-a[0])/east, (b[1]-a[1])/north
 		length := math.Hypot(dx, dy)
-		if length < broad+140 { // the verge is straight beside the plot
+		if length < broad+20 { // the verge is straight beside the plot: the next reach turns by few degrees
 			continue
 		}
 		s := site{lot: [][2]float64{{0, 0}, {broad, 0}, {broad, deep}, {broad / 2, deep}, {0, deep}}, angle: math.Atan2(dy, dx), middle: [2]float64{broad / 2, deep / 2}}
@@ -126,7 +133,7 @@ func (w *world) toBank(m *matter, course orb.LineString) bool {
 		radius := math.Hypot(broad, deep) / 2
 		if w.clear(m.town.unit, s.centre, radius) {
 			w.taken[m.town.unit] = append(w.taken[m.town.unit], taken{s.centre, radius})
-			m.plot.bank, m.plot.site, m.plot.shape = true, s, s.place(s.lot)
+			m.plot.site, m.plot.shape, m.plot.moved = s, s.place(s.lot), true
 			return true
 		}
 	}

@@ -53,6 +53,7 @@ func newWorld(def campaign.Definition) *world {
 	}
 	w.layOut()
 	w.moveToBanks()
+	w.joinEstates()
 	w.retained = w.retain()
 	return w
 }
