@@ -131,13 +131,13 @@ func (s *Store) Parcel(ctx context.Context, id int64) (dossier.Parcel, error) {
 	return d, err
 }
 
-// Timeline reads the journal of one case and of its land, oldest first; see dossier.Store.
-func (s *Store) Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, error) {
-	found, err := entries(ctx, s.app, ledger.Query{Noun: ledger.NounCase, NounIDs: []int64{caseID}})
-	if err != nil {
-		return nil, translate(err)
+// Timeline reads the journal of one case (with its land) or parcel, oldest first; see dossier.Store.
+func (s *Store) Timeline(ctx context.Context, noun string, id int64) ([]ledger.Recorded, error) {
+	found, err := entries(ctx, s.app, ledger.Query{Noun: noun, NounIDs: []int64{id}})
+	if err != nil || noun != ledger.NounCase {
+		return found, translate(err)
 	}
-	ids, err := collect(ctx, s.app, pgx.RowTo[int64], `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`, caseID)
+	ids, err := collect(ctx, s.app, pgx.RowTo[int64], `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`, id)
 	if err != nil || len(ids) == 0 {
 		return found, translate(err)
 	}
