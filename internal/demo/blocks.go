@@ -14,8 +14,15 @@ var estates = [...]struct { //nolint:gochecknoglobals // figures of the story
 	unit string
 	land int64
 }{
-	{"wangjiangjing", 74_00}, {"wangjiangjing", 58_00}, {"youchegang", 51_00}, {"xincheng", 79_00}, {"xincheng", 56_00},
-	{"wangdian", 66_00}, {"wangdian", 53_00}, {"honghe", 54_00}, {"gaoxin", 88_00},
+	{"wangjiangjing", 74_00},
+	{"wangjiangjing", 58_00},
+	{"youchegang", 51_00},
+	{"xincheng", 79_00},
+	{"xincheng", 56_00},
+	{"wangdian", 66_00},
+	{"wangdian", 53_00},
+	{"honghe", 54_00},
+	{"gaoxin", 88_00},
 }
 
 // joinEstates moves accepted plots together, village by village.

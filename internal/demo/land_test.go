@@ -162,7 +162,7 @@ func (d told) blocksAddUp(t *testing.T, f *report.Figures, shown shownLand, case
 	require.Equal(t, sums[""], f.Total.InBlocks.Land, "%s", f.View.Day)
 	require.Equal(t, len(shown.Features), f.Total.InBlocks.Blocks)
 	if of := f.Total.InBlocks.Of; of > 0 {
-		require.EqualValues(t, math.Round(1000*float64(sums[""])/float64(of)), f.Total.InBlocks.Rate.Tenths)
+		require.Equal(t, campaign.Tenths(math.Round(1000*float64(sums[""])/float64(of))), f.Total.InBlocks.Rate.Tenths)
 	}
 }
 

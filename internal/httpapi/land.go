@@ -56,7 +56,7 @@ func landChange(c gen.Change) (ledger.Change, error) {
 // fromGround reads a polygon; nil for none.
 func fromGround(g *gen.Ground) (orb.MultiPolygon, error) {
 	if g == nil {
-		return nil, nil //nolint:nilnil // no polygon is an answer: the ledger takes another
+		return nil, nil
 	}
 	text, err := json.Marshal(g)
 	if err != nil {
