@@ -121,6 +121,17 @@ func toDeductions(d campaign.Definition, list []ledger.Deduction) []gen.Deductio
 	return out
 }
 
+func toLandRules(r campaign.LandRules) *gen.LandRules {
+	out := gen.LandRules{Exclusions: []gen.LandExclusion{}, Uses: []gen.Choice{}, BlockGap: r.Blocks.Gap, BlockLeast: toArea(r.Blocks.Least)}
+	for _, e := range r.Exclusions {
+		out.Exclusions = append(out.Exclusions, gen.LandExclusion{Code: e.Code, Name: toText(e.Name), Layer: e.Layer, Classes: append([]string{}, e.Classes...), Metres: e.Metres})
+	}
+	for _, u := range r.Uses {
+		out.Uses = append(out.Uses, gen.Choice{Code: u.Code, Name: toText(u.Name)})
+	}
+	return &out
+}
+
 // toCaseLand is the land of a case as the tab 面积 shows it.
 func toCaseLand(file *dossier.File) gen.CaseLand {
 	out := gen.CaseLand{Tenant: file.Case.Case.CountsElsewhere(), Areas: []gen.LandArea{}}

@@ -155,6 +155,19 @@ func TestAnOperationIsJudgedWhole(t *testing.T) {
 	require.NoError(t, h.verify(t))
 }
 
+func TestACaseWithLandIsNotUnlisted(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	listed := h.apply(t, shen, ledger.ListCase{Parcels: h.parcels(t, 1), On: "2020-03-01"})
+	recorded := h.apply(t, shen, ledger.RecordLand{Case: listed.Entries[0].NounID})
+	h.rejected(t, "case_has_land", ledger.UndoBatch{Batch: listed.BatchID, Reason: "误列"})
+	removed := h.apply(t, shen, ledger.UndoBatch{Batch: recorded.BatchID, Reason: "误列"})
+	gone := h.apply(t, shen, ledger.UndoBatch{Batch: listed.BatchID, Reason: "误列"})
+	h.rejected(t, "case_not_found", ledger.UndoBatch{Batch: removed.BatchID, Reason: "范围无误"})
+	h.apply(t, shen, ledger.UndoBatch{Batch: gone.BatchID, Reason: "列得对"})
+	require.NoError(t, h.verify(t))
+}
+
 func TestATenantHasNoLand(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
