@@ -1,6 +1,7 @@
 import { watch } from "vue";
 import { mapThemes } from "../domain/map-themes";
 import { pageOf } from "../domain/pages";
+import { sortOf } from "../store/filter";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
 
@@ -59,7 +60,7 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
 }
 
 /** What changes without a step of the history. */
-const soft = { view: undefined, search: undefined };
+const soft = { view: undefined, search: undefined, sort: undefined };
 
 function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }: Store): Link {
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
@@ -74,6 +75,10 @@ function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }
     stages: [...filter.stages.value],
     unit: filter.unit.value || undefined,
     late: filter.late.value || undefined,
+    within: filter.within.value,
+    village: filter.village.value || undefined,
+    side: filter.side.value || undefined,
+    sort: filter.sort.value === "deadline" ? undefined : filter.sort.value,
     search: filter.search.value.trim() || undefined,
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
   };
@@ -85,6 +90,10 @@ function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
   filter.stages.value = new Set(link.stages);
   filter.unit.value = link.unit ?? "";
   filter.late.value = link.late ?? false;
+  filter.within.value = link.within;
+  filter.village.value = link.village ?? "";
+  filter.side.value = link.side ?? "";
+  filter.sort.value = sortOf(link.sort) ?? "deadline";
   filter.search.value = link.search ?? "";
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
 }

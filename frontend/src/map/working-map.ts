@@ -146,18 +146,24 @@ export class WorkingMap {
       }),
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
-        [filter.track, filter.stages, filter.unit, filter.late, settings.theme, store.today],
+        [
+          ...[filter.track, filter.stages, filter.unit, filter.late, filter.within],
+          ...[filter.village, filter.side, settings.theme, store.today],
+        ],
         () => this.parcels.restyleAll(),
       ),
       watch([store.mapTheme, store.campaign], () => this.parcels.restyleAll()),
       watch(card.ringed, (ids) => this.ring(ids), { immediate: true }),
       watch(store.hovered, (id) => this.rings.hover(id)),
+      watch(store.selection.parcels, (ids) => this.rings.select(ids), { immediate: true }),
+      watch(store.pendingParcels, (ids) => this.rings.await(ids), { immediate: true }),
       watch(store.pointed, (place) => this.point(place), { immediate: true }),
     );
   }
 
   private take(event: ParcelEvent): void {
     this.parcels.take(event);
+    if (event.kind === "looks") return;
     if (event.kind === "changed") {
       for (const id of event.ids.slice(0, mostPulses)) this.rings.pulse(id);
       return;

@@ -18,21 +18,27 @@ export interface Settings {
   notation: Ref<Notation>;
   /** Names this browser in the journal; made once. */
   readonly device: string;
+  /** Keeps what else outlives the page; a browser that refuses to keep is done without. */
+  readonly keeper: Keeper;
 }
 
 /** Reads the settings and keeps their changes. A keeper that refuses (private mode) is done without. */
 export function createSettings(keeper: Keeper, randomId = newId): Settings {
   const language = ref<Language>(read(keeper, "guatu.language") === "en" ? "en" : "zh");
   const theme = ref<Theme>(read(keeper, "guatu.theme") === "dark" ? "dark" : "light");
-  const kept = read(keeper, "guatu.notation");
-  const notation = ref<Notation>(notations.find((each) => each === kept) ?? "degrees");
+  const noted = read(keeper, "guatu.notation");
+  const notation = ref<Notation>(notations.find((each) => each === noted) ?? "degrees");
   watch(notation, (value) => write(keeper, "guatu.notation", value));
   watch(language, (value) => write(keeper, "guatu.language", value));
   watch(theme, (value) => write(keeper, "guatu.theme", value));
 
   const device = read(keeper, "guatu.device") ?? `web-${randomId()}`;
   write(keeper, "guatu.device", device);
-  return { language, theme, notation, device };
+  const kept = {
+    getItem: (key: string) => read(keeper, key),
+    setItem: (key: string, value: string) => write(keeper, key, value),
+  };
+  return { language, theme, notation, device, keeper: kept };
 }
 
 function read(keeper: Keeper, key: string): string | null {

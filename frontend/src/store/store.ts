@@ -6,12 +6,12 @@ import type { PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
 import type { LonLat } from "../geo/crs";
-import { createActing } from "./acting";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
 import { createConflicts } from "./conflicts";
 import { createContact } from "./contact";
 import { createData } from "./data";
+import { createDoing } from "./doing";
 import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
@@ -33,15 +33,10 @@ export function createStore(api: Api, settings: Settings) {
   const [contact, session] = [createContact(), createSession(api)];
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
-  const totals = createTotals(api, { cases, parcels, filter, today: place.today });
+  const totals = createTotals(api, { cases, parcels, filter, ...place });
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
-  const acting = createActing({
-    api,
-    device: settings.device,
-    askPerson: session.ask,
-    settle: (outcome) => card.refresh(outcome.revision),
-  });
+  const doing = createDoing(api, settings, { session, cases, parcels, card, contact, reload });
   const screen = createScreen();
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
@@ -76,7 +71,8 @@ export function createStore(api: Api, settings: Settings) {
   }
 
   return {
-    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
+    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card },
+    ...doing,
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
