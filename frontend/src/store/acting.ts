@@ -98,7 +98,7 @@ export function createActing(around: ActingSurroundings): Acting {
     foresight.show(sent.expected);
     try {
       const calm = wait(doubleClick);
-      const outcome = await answerTo(sent, around, repeatUntilAnswered);
+      const outcome = await answerTo(sent, around, pause);
       notice.value = noticeOf(outcome);
       undoable.value = undoableOf(outcome, sent);
       await Promise.all([around.settle(outcome, sent), calm]);
@@ -112,14 +112,9 @@ export function createActing(around: ActingSurroundings): Acting {
     }
   }
 
-  function repeatUntilAnswered(body: Operation): Promise<Outcome> {
-    return repeated(
-      () => around.api.change(body),
-      async (ms) => {
-        retrying.value = true;
-        await wait(ms);
-      },
-    );
+  async function pause(ms: number): Promise<void> {
+    retrying.value = true;
+    await wait(ms);
   }
 
   async function resume(): Promise<void> {
@@ -148,11 +143,11 @@ export function createActing(around: ActingSurroundings): Acting {
 /** Waits for the answer; with it the outbox forgets, and what was shown stands or goes. */
 async function answerTo(
   { op, expected }: Sent,
-  { outbox, foresight }: Pick<ActingSurroundings, "outbox" | "foresight">,
-  ask: (body: Operation) => Promise<Outcome>,
+  { api, outbox, foresight }: ActingSurroundings,
+  pause: (ms: number) => Promise<void>,
 ): Promise<Outcome> {
   try {
-    const outcome = await ask(op);
+    const outcome = await repeated(() => api.change(op), pause);
     foresight[outcome.outcome === "quarantined" ? "rollBack" : "confirm"](expected);
     return outcome;
   } catch (thrown) {
