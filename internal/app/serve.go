@@ -13,6 +13,7 @@ import (
 	"github.com/guatu/guatu/frontend"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/config"
+	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi"
@@ -138,7 +139,8 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 		return nil, fmt.Errorf("front end: %w", err)
 	}
 	return httpapi.New(ctx, httpapi.Rooms{
-		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Report: report.NewDesk(book, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
+		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: directory.New(h.store, book.Names()),
+		Report: report.NewDesk(book, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})
 }

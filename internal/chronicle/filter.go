@@ -12,23 +12,24 @@ import (
 // Filter narrows a list of cases; its zero values do not. Every figure names
 // the Filter that lists what makes it.
 type Filter struct {
-	Track    string
-	Unit     string
-	Village  string
-	Batch    string
-	Kind     string
-	Disposal string
-	Stages   []int
-	Listed   bool                // without what was struck out (剔除)
-	Done     string              // milestone done, with a day
-	Reached  string              // milestone passed, or a later one done; needs Track
-	Skipped  string              // milestone not applicable; needs Track
-	Metric   campaign.MetricCode // counted by the metric
-	Side     string              // side state in force
-	Rebounds bool                // rebounded at some time
-	Late     bool
-	Next     string // milestone to be done next
-	Parcel   int64
+	Track      string
+	Unit       string
+	Village    string
+	Batch      string
+	Kind       string
+	Disposal   string
+	Stages     []int
+	Listed     bool                // without what was struck out (剔除)
+	Done       string              // milestone done, with a day
+	Reached    string              // milestone passed, or a later one done; needs Track
+	Skipped    string              // milestone not applicable; needs Track
+	Metric     campaign.MetricCode // counted by the metric
+	Side       string              // side state in force
+	Rebounds   bool                // rebounded at some time
+	Late       bool
+	Next       string // milestone to be done next
+	Parcel     int64
+	Enterprise int64 // whose operator it is
 	// OperatorsOf leaves the cases whose operator is on the list of another track (其中整治企业).
 	OperatorsOf string
 
@@ -127,6 +128,9 @@ func (f Filter) plain() []test {
 	}
 	if f.Rebounds {
 		tests = append(tests, func(c *Case) bool { return c.Rebounds > 0 })
+	}
+	if f.Enterprise != 0 {
+		tests = append(tests, func(c *Case) bool { return c.Enterprise == f.Enterprise })
 	}
 	if f.Parcel != 0 {
 		tests = append(tests, func(c *Case) bool {

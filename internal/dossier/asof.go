@@ -19,12 +19,16 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 	if err := scope.Check(); err != nil {
 		return File{}, err
 	}
-	entries, err := d.store.Timeline(ctx, id)
+	entries, err := d.store.Timeline(ctx, ledger.NounCase, id)
 	if err != nil {
 		return File{}, err
 	}
 	entries = slices.DeleteFunc(entries, func(e ledger.Recorded) bool { return e.ID > v.Revision })
-	c, err := folded(id, entries)
+	fields, version := folded(entries)
+	if len(fields) == 0 {
+		return File{}, fault.New(fault.KindNotFound, "case_not_then", "当日尚无这个事项", "there was no such case on that day")
+	}
+	c, err := ledger.CaseOf(id, version, fields)
 	if err != nil {
 		return File{}, err
 	}
@@ -47,17 +51,39 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 	}, nil
 }
 
-// folded is the case after its entries.
-func folded(id int64, entries []ledger.Recorded) (campaign.Case, error) {
-	fields := ledger.Fields{}
-	version := int64(0)
+// folded are the fields of a noun after its entries; none when it is not there.
+func folded(entries []ledger.Recorded) (fields ledger.Fields, version int64) {
+	fields = ledger.Fields{}
 	for _, e := range entries {
 		fields, version = e.Body.Apply(fields), e.Version
 	}
-	if len(fields) == 0 {
-		return campaign.Case{}, fault.New(fault.KindNotFound, "case_not_then", "当日尚无这个事项", "there was no such case on that day")
+	return fields, version
+}
+
+// ParcelAt opens what was known of a parcel at a view.
+func (d *Desk) ParcelAt(ctx context.Context, scope auth.Scope, v *chronicle.View, id int64) (Parcel, error) {
+	if err := scope.Check(); err != nil {
+		return Parcel{}, err
 	}
-	return ledger.CaseOf(id, version, fields)
+	then := v.Parcel(id)
+	if then == nil {
+		return Parcel{}, fault.New(fault.KindNotFound, "parcel_not_then", "当日尚无这个地块", "there was no such parcel on that day")
+	}
+	entries, err := d.store.Timeline(ctx, ledger.NounParcel, id)
+	if err != nil {
+		return Parcel{}, err
+	}
+	fields, version := folded(slices.DeleteFunc(entries, func(e ledger.Recorded) bool { return e.ID > v.Revision }))
+	p := Parcel{Area: then.Area, PlaneArea: then.PlaneArea, Revision: v.Revision}
+	if p.Parcel, err = ledger.ParcelOf(id, version, fields); err != nil {
+		return Parcel{}, err
+	}
+	for _, c := range v.OnParcel(id) {
+		s := summaryAt(c, id)
+		s.Land = c.Land()
+		p.Cases = append(p.Cases, s)
+	}
+	return p, nil
 }
 
 // neighboursAt are the other cases of the track on the same parcels, those that count land first.

@@ -89,7 +89,8 @@ type Author struct {
 type Store interface {
 	Case(ctx context.Context, id int64) (Case, error)
 	Parcel(ctx context.Context, id int64) (Parcel, error)
-	Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, error)
+	// Timeline is the journal of one noun, oldest first.
+	Timeline(ctx context.Context, noun string, id int64) ([]ledger.Recorded, error)
 	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
 	Running(ctx context.Context) (ledger.Campaign, error)
@@ -126,7 +127,7 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if !ok {
 		return File{}, fault.New(fault.KindConflict, "unknown_track", "专项行动中没有这条线", "the campaign has no such track")
 	}
-	entries, err := d.store.Timeline(ctx, id)
+	entries, err := d.store.Timeline(ctx, ledger.NounCase, id)
 	if err != nil {
 		return File{}, err
 	}

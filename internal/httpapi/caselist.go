@@ -17,24 +17,17 @@ const defaultLimit = 100
 // ListCases implements gen.StrictServerInterface.
 func (o *operations) ListCases(ctx context.Context, r gen.ListCasesRequestObject) (gen.ListCasesResponseObject, error) {
 	p := r.Params
-	if err := o.arrived(ctx, p.MinRevision); err != nil {
-		return nil, err
-	}
-	view, err := o.Report.View(scopeIn(ctx), fromDate(p.AsOf))
+	view, err := o.viewOf(ctx, fromDate(p.AsOf), p.MinRevision)
 	if err != nil {
 		return nil, err
 	}
 	filter := filterOf(&p)
 	if filter.Query != "" {
-		if filter.Operators, err = o.Catalogue.Operators(ctx, filter.Query); err != nil {
+		if filter.Operators, err = o.Directory.Operators(ctx, scopeIn(ctx), view, filter.Query); err != nil {
 			return nil, err
 		}
 	}
-	paging := chronicle.Paging{Sort: orZero(p.Sort), After: orZero(p.After), Limit: defaultLimit}
-	if p.Limit != nil {
-		paging.Limit = *p.Limit
-	}
-	list, err := view.List(filter, paging)
+	list, err := view.List(filter, chronicle.Paging{Sort: orZero(p.Sort), After: orZero(p.After), Limit: limitOf(p.Limit)})
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +52,7 @@ func filterOf(p *gen.ListCasesParams) chronicle.Filter {
 		Track: orZero(p.Track), Unit: orZero(p.Unit), Village: orZero(p.Village), Batch: orZero(p.Batch), Kind: orZero(p.Kind), Disposal: orZero(p.Disposal),
 		Stages: orZero(p.Stage), Listed: orZero(p.Listed), Done: orZero(p.Done), Reached: orZero(p.Reached), Skipped: orZero(p.Skipped), Next: orZero(p.Next),
 		Metric: campaign.MetricCode(orZero(p.Metric)), Side: orZero(p.Side), Rebounds: orZero(p.Rebounds), Late: orZero(p.Late), OperatorsOf: orZero(p.OperatorsOf),
-		Parcel: orZero(p.Parcel), Query: orZero(p.Q),
+		Parcel: orZero(p.Parcel), Enterprise: orZero(p.Enterprise), Query: orZero(p.Q),
 	}
 }
 
@@ -86,8 +79,10 @@ func queryOf(f chronicle.Filter, asOf campaign.Date) string {
 		}
 		q.Set("stage", strings.Join(slots, ","))
 	}
-	if f.Parcel != 0 {
-		q.Set("parcel", strconv.FormatInt(f.Parcel, 10))
+	for name, id := range map[string]int64{"parcel": f.Parcel, "enterprise": f.Enterprise} {
+		if id != 0 {
+			q.Set(name, strconv.FormatInt(id, 10))
+		}
 	}
 	return q.Encode()
 }
@@ -100,9 +95,7 @@ func toCaseSummary(v *chronicle.View, c *chronicle.Case) gen.CaseSummary {
 		Sides: &sides, Version: c.Version, Next: optional(c.Next), Deadline: toDatePtr(c.Deadline), M2: m2(c.Land()), Mu: mu(c.Land()),
 		Kind: optional(c.Kind), Batch: optional(c.Batch), Disposal: optional(c.Disposal),
 	}
-	if village, ok := v.Definition.Village(c.Village); ok {
-		out.Village = &gen.Choice{Code: village.Code, Name: toText(village.Name)}
-	}
+	out.Village = toVillage(v, c.Village)
 	if c.Enterprise != 0 {
 		out.Enterprise = &c.Enterprise
 	}

@@ -88,10 +88,3 @@ func scanParcelVersion(row pgx.CollectableRow) (chronicle.ParcelRow, error) {
 func (s *Store) definitions(ctx context.Context, after, upTo int64) ([]chronicle.DefinitionRow, error) {
 	return collect(ctx, s.app, pgx.RowToStructByPos[chronicle.DefinitionRow], statement("news_definitions"), after, upTo)
 }
-
-// Operators are the enterprises whose name or credit code holds a text, at most a thousand.
-func (s *Store) Operators(ctx context.Context, query string) ([]int64, error) {
-	found, err := collect(ctx, s.app, pgx.RowTo[int64], `SELECT id FROM enterprise
-		WHERE strpos(lower(name), lower($1)) > 0 OR strpos(lower(code), lower($1)) > 0 ORDER BY id LIMIT 1000`, query)
-	return found, translate(err)
-}

@@ -122,9 +122,9 @@ func (s *Store) Parcel(ctx context.Context, id int64) (dossier.Parcel, error) {
 	return d, err
 }
 
-// Timeline reads the journal of one case, oldest first; see dossier.Store.
-func (s *Store) Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, error) {
-	found, err := entries(ctx, s.app, ledger.Query{Noun: ledger.NounCase, NounIDs: []int64{caseID}})
+// Timeline reads the journal of one case or parcel, oldest first; see dossier.Store.
+func (s *Store) Timeline(ctx context.Context, noun string, id int64) ([]ledger.Recorded, error) {
+	found, err := entries(ctx, s.app, ledger.Query{Noun: noun, NounIDs: []int64{id}})
 	return found, translate(err)
 }
 

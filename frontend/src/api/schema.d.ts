@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaign/definition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The campaign's data as they are kept; what campaign.amend takes. */
+        get: operations["getDefinition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -116,6 +133,146 @@ export interface paths {
         };
         /** One parcel, its areas by both methods, and the cases on it. */
         get: operations["getParcel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggestions for what somebody types, of several kinds, the best first.
+         * @description Looks in codes (of cases, parcels, villages, units; credit codes) and names, and in the pinyin initials of names
+         *     (hlzzc finds 宏联织造厂). A whole code comes first, then whole names, then beginnings, then what lies inside.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page. */
+        get: operations["listEnterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to look at before an enterprise is saved; nothing of it keeps it from being saved. */
+        get: operations["checkEnterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One enterprise with its evaluations, its cases and what is odd about it. */
+        get: operations["getEnterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parcels of any day, filtered, sorted, page by page. */
+        get: operations["listParcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks. */
+        get: operations["listUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/villages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Villages and communities by unit, with what is listed in them. */
+        get: operations["listVillages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks with their checkpoints; those of the year and of three years are kept apart and never added. */
+        get: operations["listTargets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -384,6 +541,34 @@ export interface components {
             kinds?: components["schemas"]["Choice"][];
             /** @description 处置方式. */
             disposals?: components["schemas"]["Choice"][];
+            /**
+             * Format: int64
+             * @description The `base_version` of campaign.amend.
+             */
+            version: number;
+            /**
+             * Format: date
+             * @description First day of the year's tasks.
+             */
+            start?: string;
+            /**
+             * Format: date
+             * @description Their last day.
+             */
+            end?: string;
+            three_years?: components["schemas"]["Span"];
+            caliber: components["schemas"]["Text"];
+            /** @description In the order of the headline figures. */
+            metrics: components["schemas"]["MetricKind"][];
+            lights: components["schemas"]["LightRule"];
+            /** @description Milestones that are not applicable together. */
+            templates: components["schemas"]["TemplateKind"][];
+            /** @description Issues of the bulletin (通报), oldest first. */
+            bulletins: components["schemas"]["BulletinRef"][];
+            holidays: components["schemas"]["Holiday"][];
+            /** @description Days of a weekend on which people work. */
+            workdays: string[];
+            words: components["schemas"]["CampaignWords"];
         };
         SideKind: {
             /** @example held */
@@ -394,6 +579,121 @@ export interface components {
              */
             badge: string;
             name: components["schemas"]["Text"];
+            button_in: components["schemas"]["Text"];
+            button_out?: components["schemas"]["Text"];
+            /** @description It is asked for and approved by another person. */
+            approval?: boolean;
+            /**
+             * @description What it does while it is in force. stops: no milestone can be marked. pauses: the case is not late. excludes: it is out of
+             *     every figure. uncounts: what it completed does not count. returns: milestones are taken back. extends: a plan moves, no
+             *     state remains. unlocks: accepted land may be measured again.
+             */
+            effects?: ("stops" | "pauses" | "excludes" | "uncounts" | "returns" | "extends" | "unlocks")[];
+            /** @description Milestone that must be done before. */
+            after?: string;
+            /** @description The usual ones. */
+            reasons?: components["schemas"]["Choice"][];
+        };
+        Span: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        Holiday: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            name: components["schemas"]["Text"];
+        };
+        MetricKind: {
+            /** @example recovered */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            measure: "count" | "land" | "floor";
+            unit: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description Of the printed figure.
+             */
+            decimals: number;
+            /** @description Units are judged by the planned day of what is open. */
+            by_plan: boolean;
+            counts?: components["schemas"]["MetricCounts"];
+        };
+        /** @description What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand. */
+        MetricCounts: {
+            track: string;
+            milestone: string;
+            /** @description Of operators; absent: all. */
+            kinds?: string[];
+            /** @enum {string} */
+            of: "cases" | "recovered" | "effective" | "floor";
+        };
+        /** @description Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed. */
+        LightRule: {
+            /**
+             * Format: double
+             * @description Green from here up.
+             * @example 0
+             */
+            green: number;
+            /**
+             * Format: double
+             * @description Red from here down.
+             * @example -10
+             */
+            red: number;
+            /**
+             * Format: int32
+             * @description Reds running that raise a 督办单.
+             */
+            order_after: number;
+            /**
+             * Format: int32
+             * @description Reds running that raise a 约谈.
+             */
+            talk_after: number;
+            /**
+             * Format: int32
+             * @description Days late beyond which what is judged by its plan is red.
+             */
+            red_days: number;
+        };
+        TemplateKind: {
+            /** @example enforcement */
+            code: string;
+            name: components["schemas"]["Text"];
+            milestones: string[];
+        };
+        /** @description Words of code lists that are the same in every campaign. */
+        CampaignWords: {
+            roles: components["schemas"]["Choice"][];
+            /** @description The areas of a case and of a parcel. */
+            areas: components["schemas"]["Choice"][];
+            lights: components["schemas"]["Choice"][];
+            escalations: components["schemas"]["Choice"][];
+            /** @description 年度任务, 三年总任务 */
+            periods: components["schemas"]["Choice"][];
+            /** @description What side states do. */
+            effects: components["schemas"]["Choice"][];
+        };
+        CampaignDefinition: {
+            /**
+             * Format: int64
+             * @description The `base_version` of campaign.amend.
+             */
+            version: number;
+            definition: components["schemas"]["DefinitionData"];
+        };
+        /**
+         * @description The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+         *     bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+         */
+        DefinitionData: {
+            [key: string]: unknown;
         };
         Clock: {
             /** @enum {string} */
@@ -407,6 +707,13 @@ export interface components {
             /** @example rectify */
             code: string;
             name: components["schemas"]["Text"];
+            /**
+             * @description What the codes of its cases begin with.
+             * @example XZ-2020-
+             */
+            prefix?: string;
+            /** @description Milestones of the progress funnel. */
+            funnel?: string[];
             milestones: components["schemas"]["MilestoneKind"][];
         };
         MilestoneKind: {
@@ -421,6 +728,20 @@ export interface components {
             may_be_not_applicable: boolean;
             /** @description Boxes that must be ticked when it is marked (两断三清). */
             checks?: components["schemas"]["Choice"][];
+            /** @description Milestones whose marker may not mark this one. */
+            other_than?: string[];
+            /** @description Once it is done, the case's land cannot be changed. */
+            locks?: boolean;
+            within?: components["schemas"]["TimeLimit"];
+        };
+        /** @description It is to be done within so many days of another milestone. */
+        TimeLimit: {
+            /** Format: int32 */
+            days: number;
+            /** @description Working days; natural days otherwise. */
+            working: boolean;
+            /** @description Milestone. */
+            from: string;
         };
         Choice: {
             code: string;
@@ -1068,6 +1389,214 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        Suggestion: {
+            /** @enum {string} */
+            kind: "unit" | "village" | "case" | "enterprise" | "parcel";
+            /**
+             * Format: int64
+             * @description Absent for a village.
+             */
+            id?: number;
+            /** @description Of the case, parcel, village or unit; credit code of an enterprise, empty where it has none. */
+            code: string;
+            label: string;
+            /** @description Unit code; empty outside every unit. */
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            /**
+             * Format: int32
+             * @description Of a case, or of a parcel's least advanced case.
+             */
+            stage?: number;
+            state?: components["schemas"]["Text"];
+            /** @description Where it is on the map. */
+            parcels?: number[];
+            /** @description Parameters of /cases that list its cases. */
+            query: string;
+        };
+        SearchResult: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            items: components["schemas"]["Suggestion"][];
+            /** @description How many fit, by kind, whether listed or not. */
+            found: {
+                [key: string]: number;
+            };
+        };
+        EnterpriseRow: {
+            enterprise: components["schemas"]["Enterprise"];
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            cases: components["schemas"]["CaseRef"][];
+            land?: components["schemas"]["Area"];
+            /** @description The credit code does not check. */
+            odd_code: boolean;
+        };
+        EnterprisePage: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            total: number;
+            items: components["schemas"]["EnterpriseRow"][];
+            /**
+             * Format: int64
+             * @description Give this as `after` for the next page.
+             */
+            next_after?: number;
+        };
+        EnterpriseDetail: {
+            /** Format: int64 */
+            revision: number;
+            enterprise: components["schemas"]["Enterprise"];
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            cases: components["schemas"]["CaseSummary"][];
+            notices: components["schemas"]["Notice"][];
+            /** @description Parameters of /cases that list its cases. */
+            query: string;
+        };
+        /** @description Something to look at that keeps nothing from being saved. */
+        Notice: {
+            /** @enum {string} */
+            code: "credit_code" | "duplicate_firm";
+            text: components["schemas"]["Text"];
+            /** @description What exactly is odd. */
+            details?: components["schemas"]["Text"][];
+            /** @description Those of the same name. */
+            enterprises?: number[];
+        };
+        ParcelRow: {
+            /** Format: int64 */
+            id: number;
+            code: string;
+            label: string;
+            unit?: string;
+            /**
+             * Format: int32
+             * @description Of the least advanced case on it, 0 without a case.
+             */
+            stage: number;
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * Format: double
+             * @description In the plane of EPSG:4549.
+             */
+            plane_m2: number;
+            /** Format: double */
+            plane_mu: number;
+            cases: components["schemas"]["CaseRef"][];
+        };
+        ParcelPage: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: double */
+            total_m2: number;
+            /** Format: double */
+            total_mu: number;
+            items: components["schemas"]["ParcelRow"][];
+            /**
+             * Format: int64
+             * @description Give this as `after` for the next page.
+             */
+            next_after?: number;
+        };
+        UnitDetail: {
+            /** @example honghe */
+            code: string;
+            /** Format: int32 */
+            order: number;
+            name: components["schemas"]["Text"];
+            short: components["schemas"]["Text"];
+            /** @description Not in this campaign; without figures. */
+            outside: boolean;
+            /**
+             * Format: int64
+             * @description Of its feature in `layer`.
+             */
+            id?: number;
+            /**
+             * @description The layer that has its boundary; absent where none is known.
+             * @example units
+             */
+            layer?: string;
+            /** Format: int32 */
+            villages: number;
+            targets: components["schemas"]["Target"][];
+        };
+        VillageDetail: {
+            /** @example 330411106205 */
+            code: string;
+            name: components["schemas"]["Text"];
+            unit: string;
+            /** @description The layer that has its boundary; absent where there is none. */
+            layer?: string;
+            listed: components["schemas"]["FigureCount"];
+        };
+        Target: {
+            /** @description Unit code; empty for the district. */
+            unit: string;
+            metric: string;
+            /** @enum {string} */
+            period: "year" | "three_years";
+            /**
+             * Format: double
+             * @description As printed.
+             * @example 2000
+             */
+            task: number;
+            /**
+             * Format: int64
+             * @description In printed steps: 0.01 mu is 1.
+             */
+            exact: number;
+            checkpoints: components["schemas"]["Checkpoint"][];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /**
+             * Format: double
+             * @description Per cent of the task that is due at the end of the day.
+             */
+            baseline: number;
+        };
+        Checkpoint: {
+            /** Format: date */
+            on: string;
+            /**
+             * Format: double
+             * @description Per cent of the task.
+             * @example 75
+             */
+            share: number;
+        };
+        Targets: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            items: components["schemas"]["Target"][];
+            /** @description Where the units' tasks do not add up to the district's. */
+            findings: components["schemas"]["TargetFinding"][];
+        };
+        TargetFinding: {
+            metric: string;
+            /** @enum {string} */
+            period: "year" | "three_years";
+            /** Format: double */
+            district: number;
+            /** Format: double */
+            units: number;
+        };
         Operation: {
             /** Format: uuid */
             op_id: string;
@@ -1615,6 +2144,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data and their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDefinition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCases: {
         parameters: {
             query?: {
@@ -1656,6 +2206,8 @@ export interface operations {
                 operators_of?: string;
                 /** @description On this parcel. */
                 parcel?: number;
+                /** @description Whose operator it is. */
+                enterprise?: number;
                 /**
                  * @description Part of code, label, village, or of their pinyin initials; of the operator's name or credit code.
                  * @example hlzzc
@@ -1720,6 +2272,8 @@ export interface operations {
     getParcel: {
         parameters: {
             query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
                 /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
                 min_revision?: components["parameters"]["MinRevision"];
             };
@@ -1738,6 +2292,261 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParcelDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @example hlzz */
+                q: string;
+                /** @description At most so many of each kind. */
+                limit?: number;
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What fits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEnterprises: {
+        parameters: {
+            query?: {
+                /** @description Part of name, label, credit code or village, or of their pinyin initials. */
+                q?: string;
+                kind?: string;
+                /** @description Unit code. */
+                unit?: string;
+                /** @description Village code. */
+                village?: string;
+                /** @description The beginning of a class of GB/T 4754: 17 is all of textiles. */
+                industry?: string;
+                /** @description 规上 only. */
+                above_scale?: boolean;
+                /** @description Class of the evaluation (亩均评价), of `year` or of any. */
+                class?: "A" | "B" | "C" | "D";
+                year?: string;
+                /** @description With a case of this track. */
+                track?: string;
+                /** @description Whose credit code does not check. */
+                odd_code?: boolean;
+                /** @description One of name, code, unit, village, tax, land, cases; - before it for falling order. */
+                sort?: string;
+                /** @description Id of the last enterprise of the page before. */
+                after?: number;
+                limit?: number;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of enterprises. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterprisePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkEnterprise: {
+        parameters: {
+            query?: {
+                name?: string;
+                /** @description Unified social credit code. */
+                code?: string;
+                /** @description The enterprise that is being changed. */
+                id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices; none where nothing is odd. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEnterprise: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The enterprise. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listParcels: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Unit code. */
+                unit?: string;
+                /** @description Stage slots 0 (no case) to 9 of the least advanced case, comma separated. */
+                stage?: number[];
+                /** @description Without a case. */
+                free?: boolean;
+                /** @description With a case of this track. */
+                track?: string;
+                /** @description Part of code or label, or of the label's pinyin initials. */
+                q?: string;
+                /** @description One of code, label, unit, stage, area; - before it for falling order. */
+                sort?: string;
+                /** @description Id of the last parcel of the page before. */
+                after?: number;
+                limit?: number;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of parcels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnits: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Units. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDetail"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVillages: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Unit code. */
+                unit?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Villages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VillageDetail"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTargets: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Unit code; `district` for the district's own; all without it. */
+                unit?: string;
+                metric?: string;
+                period?: "year" | "three_years";
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tasks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Targets"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -207,22 +207,22 @@ func (e ConflictResolution) Valid() bool {
 
 // Defines values for EnterpriseDraftEvaluations.
 const (
-	A EnterpriseDraftEvaluations = "A"
-	B EnterpriseDraftEvaluations = "B"
-	C EnterpriseDraftEvaluations = "C"
-	D EnterpriseDraftEvaluations = "D"
+	EnterpriseDraftEvaluationsA EnterpriseDraftEvaluations = "A"
+	EnterpriseDraftEvaluationsB EnterpriseDraftEvaluations = "B"
+	EnterpriseDraftEvaluationsC EnterpriseDraftEvaluations = "C"
+	EnterpriseDraftEvaluationsD EnterpriseDraftEvaluations = "D"
 )
 
 // Valid indicates whether the value is a known member of the EnterpriseDraftEvaluations enum.
 func (e EnterpriseDraftEvaluations) Valid() bool {
 	switch e {
-	case A:
+	case EnterpriseDraftEvaluationsA:
 		return true
-	case B:
+	case EnterpriseDraftEvaluationsB:
 		return true
-	case C:
+	case EnterpriseDraftEvaluationsC:
 		return true
-	case D:
+	case EnterpriseDraftEvaluationsD:
 		return true
 	default:
 		return false
@@ -337,6 +337,51 @@ func (e ImportProgressPhase) Valid() bool {
 	}
 }
 
+// Defines values for MetricCountsOf.
+const (
+	MetricCountsOfCases     MetricCountsOf = "cases"
+	MetricCountsOfEffective MetricCountsOf = "effective"
+	MetricCountsOfFloor     MetricCountsOf = "floor"
+	MetricCountsOfRecovered MetricCountsOf = "recovered"
+)
+
+// Valid indicates whether the value is a known member of the MetricCountsOf enum.
+func (e MetricCountsOf) Valid() bool {
+	switch e {
+	case MetricCountsOfCases:
+		return true
+	case MetricCountsOfEffective:
+		return true
+	case MetricCountsOfFloor:
+		return true
+	case MetricCountsOfRecovered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MetricKindMeasure.
+const (
+	MetricKindMeasureCount MetricKindMeasure = "count"
+	MetricKindMeasureFloor MetricKindMeasure = "floor"
+	MetricKindMeasureLand  MetricKindMeasure = "land"
+)
+
+// Valid indicates whether the value is a known member of the MetricKindMeasure enum.
+func (e MetricKindMeasure) Valid() bool {
+	switch e {
+	case MetricKindMeasureCount:
+		return true
+	case MetricKindMeasureFloor:
+		return true
+	case MetricKindMeasureLand:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MilestoneStanding.
 const (
 	Done          MilestoneStanding = "done"
@@ -355,6 +400,24 @@ func (e MilestoneStanding) Valid() bool {
 	case NotApplicable:
 		return true
 	case Open:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NoticeCode.
+const (
+	CreditCode    NoticeCode = "credit_code"
+	DuplicateFirm NoticeCode = "duplicate_firm"
+)
+
+// Valid indicates whether the value is a known member of the NoticeCode enum.
+func (e NoticeCode) Valid() bool {
+	switch e {
+	case CreditCode:
+		return true
+	case DuplicateFirm:
 		return true
 	default:
 		return false
@@ -403,6 +466,102 @@ func (e OutcomeConflictGrade) Valid() bool {
 	}
 }
 
+// Defines values for SideKindEffects.
+const (
+	Excludes SideKindEffects = "excludes"
+	Extends  SideKindEffects = "extends"
+	Pauses   SideKindEffects = "pauses"
+	Returns  SideKindEffects = "returns"
+	Stops    SideKindEffects = "stops"
+	Uncounts SideKindEffects = "uncounts"
+	Unlocks  SideKindEffects = "unlocks"
+)
+
+// Valid indicates whether the value is a known member of the SideKindEffects enum.
+func (e SideKindEffects) Valid() bool {
+	switch e {
+	case Excludes:
+		return true
+	case Extends:
+		return true
+	case Pauses:
+		return true
+	case Returns:
+		return true
+	case Stops:
+		return true
+	case Uncounts:
+		return true
+	case Unlocks:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuggestionKind.
+const (
+	SuggestionKindCase       SuggestionKind = "case"
+	SuggestionKindEnterprise SuggestionKind = "enterprise"
+	SuggestionKindParcel     SuggestionKind = "parcel"
+	SuggestionKindUnit       SuggestionKind = "unit"
+	SuggestionKindVillage    SuggestionKind = "village"
+)
+
+// Valid indicates whether the value is a known member of the SuggestionKind enum.
+func (e SuggestionKind) Valid() bool {
+	switch e {
+	case SuggestionKindCase:
+		return true
+	case SuggestionKindEnterprise:
+		return true
+	case SuggestionKindParcel:
+		return true
+	case SuggestionKindUnit:
+		return true
+	case SuggestionKindVillage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TargetPeriod.
+const (
+	TargetPeriodThreeYears TargetPeriod = "three_years"
+	TargetPeriodYear       TargetPeriod = "year"
+)
+
+// Valid indicates whether the value is a known member of the TargetPeriod enum.
+func (e TargetPeriod) Valid() bool {
+	switch e {
+	case TargetPeriodThreeYears:
+		return true
+	case TargetPeriodYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TargetFindingPeriod.
+const (
+	TargetFindingPeriodThreeYears TargetFindingPeriod = "three_years"
+	TargetFindingPeriodYear       TargetFindingPeriod = "year"
+)
+
+// Valid indicates whether the value is a known member of the TargetFindingPeriod enum.
+func (e TargetFindingPeriod) Valid() bool {
+	switch e {
+	case TargetFindingPeriodThreeYears:
+		return true
+	case TargetFindingPeriodYear:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListCasesParamsColumns.
 const (
 	Parcels ListCasesParamsColumns = "parcels"
@@ -418,6 +577,30 @@ func (e ListCasesParamsColumns) Valid() bool {
 	case Passed:
 		return true
 	case Planned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListEnterprisesParamsClass.
+const (
+	ListEnterprisesParamsClassA ListEnterprisesParamsClass = "A"
+	ListEnterprisesParamsClassB ListEnterprisesParamsClass = "B"
+	ListEnterprisesParamsClassC ListEnterprisesParamsClass = "C"
+	ListEnterprisesParamsClassD ListEnterprisesParamsClass = "D"
+)
+
+// Valid indicates whether the value is a known member of the ListEnterprisesParamsClass enum.
+func (e ListEnterprisesParamsClass) Valid() bool {
+	switch e {
+	case ListEnterprisesParamsClassA:
+		return true
+	case ListEnterprisesParamsClassB:
+		return true
+	case ListEnterprisesParamsClassC:
+		return true
+	case ListEnterprisesParamsClassD:
 		return true
 	default:
 		return false
@@ -466,6 +649,24 @@ func (e GetFiguresParamsCycle) Valid() bool {
 	case TenDays:
 		return true
 	case Week:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListTargetsParamsPeriod.
+const (
+	ListTargetsParamsPeriodThreeYears ListTargetsParamsPeriod = "three_years"
+	ListTargetsParamsPeriodYear       ListTargetsParamsPeriod = "year"
+)
+
+// Valid indicates whether the value is a known member of the ListTargetsParamsPeriod enum.
+func (e ListTargetsParamsPeriod) Valid() bool {
+	switch e {
+	case ListTargetsParamsPeriodThreeYears:
+		return true
+	case ListTargetsParamsPeriodYear:
 		return true
 	default:
 		return false
@@ -550,27 +751,81 @@ type BurnUp struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
-	Clock Clock  `json:"clock"`
-	Code  string `json:"code"`
+	// Bulletins Issues of the bulletin (通报), oldest first.
+	Bulletins []BulletinRef `json:"bulletins"`
+	Caliber   Text          `json:"caliber"`
+	Clock     Clock         `json:"clock"`
+	Code      string        `json:"code"`
 
 	// Demo 演示数据 is shown everywhere.
 	Demo bool `json:"demo"`
 
 	// Disposals 处置方式.
-	Disposals *[]Choice   `json:"disposals,omitempty"`
-	Groups    []SlotGroup `json:"groups"`
+	Disposals *[]Choice `json:"disposals,omitempty"`
+
+	// End Their last day.
+	End      *openapi_types.Date `json:"end,omitempty"`
+	Groups   []SlotGroup         `json:"groups"`
+	Holidays []Holiday           `json:"holidays"`
 
 	// Kinds Kinds of operators: 企业, 作坊.
 	Kinds *[]Choice `json:"kinds,omitempty"`
-	Name  Text      `json:"name"`
+
+	// Lights Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
+	Lights LightRule `json:"lights"`
+
+	// Metrics In the order of the headline figures.
+	Metrics []MetricKind `json:"metrics"`
+	Name    Text         `json:"name"`
 
 	// Sides Side states (暂缓, 争议, …) in their order.
-	Sides  *[]SideKind `json:"sides,omitempty"`
-	Slots  []Slot      `json:"slots"`
-	Title  Text        `json:"title"`
-	Tracks []Track     `json:"tracks"`
-	Units  []Unit      `json:"units"`
-	Year   int32       `json:"year"`
+	Sides *[]SideKind `json:"sides,omitempty"`
+	Slots []Slot      `json:"slots"`
+
+	// Start First day of the year's tasks.
+	Start *openapi_types.Date `json:"start,omitempty"`
+
+	// Templates Milestones that are not applicable together.
+	Templates  []TemplateKind `json:"templates"`
+	ThreeYears *Span          `json:"three_years,omitempty"`
+	Title      Text           `json:"title"`
+	Tracks     []Track        `json:"tracks"`
+	Units      []Unit         `json:"units"`
+
+	// Version The `base_version` of campaign.amend.
+	Version int64 `json:"version"`
+
+	// Words Words of code lists that are the same in every campaign.
+	Words CampaignWords `json:"words"`
+
+	// Workdays Days of a weekend on which people work.
+	Workdays []openapi_types.Date `json:"workdays"`
+	Year     int32                `json:"year"`
+}
+
+// CampaignDefinition defines model for CampaignDefinition.
+type CampaignDefinition struct {
+	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+	Definition DefinitionData `json:"definition"`
+
+	// Version The `base_version` of campaign.amend.
+	Version int64 `json:"version"`
+}
+
+// CampaignWords Words of code lists that are the same in every campaign.
+type CampaignWords struct {
+	// Areas The areas of a case and of a parcel.
+	Areas []Choice `json:"areas"`
+
+	// Effects What side states do.
+	Effects     []Choice `json:"effects"`
+	Escalations []Choice `json:"escalations"`
+	Lights      []Choice `json:"lights"`
+
+	// Periods 年度任务, 三年总任务
+	Periods []Choice `json:"periods"`
+	Roles   []Choice `json:"roles"`
 }
 
 // CaseAreas Areas of the case; absent where one is not known.
@@ -840,6 +1095,16 @@ type ChangedParcel struct {
 	Row      int64            `json:"row"`
 }
 
+// Checkpoint defines model for Checkpoint.
+type Checkpoint struct {
+	On openapi_types.Date `json:"on"`
+
+	// Share Per cent of the task.
+	//
+	// Example: 75
+	Share float64 `json:"share"`
+}
+
 // Choice defines model for Choice.
 type Choice struct {
 	Code string `json:"code"`
@@ -906,6 +1171,10 @@ type DayRef struct {
 	Revision int64              `json:"revision"`
 }
 
+// DefinitionData The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+type DefinitionData = json.RawMessage
+
 // Delta defines model for Delta.
 type Delta struct {
 	Added  float64 `json:"added"`
@@ -935,6 +1204,21 @@ type Enterprise struct {
 	// TaxPerMu Yuan per mu by year.
 	TaxPerMu map[string]float64 `json:"tax_per_mu"`
 	Version  int64              `json:"version"`
+}
+
+// EnterpriseDetail defines model for EnterpriseDetail.
+type EnterpriseDetail struct {
+	Cases []CaseSummary `json:"cases"`
+
+	// Enterprise The operator. `own` is what names it beyond its public label.
+	Enterprise Enterprise `json:"enterprise"`
+	Notices    []Notice   `json:"notices"`
+
+	// Query Parameters of /cases that list its cases.
+	Query    string  `json:"query"`
+	Revision int64   `json:"revision"`
+	Unit     string  `json:"unit"`
+	Village  *Choice `json:"village,omitempty"`
 }
 
 // EnterpriseDraft An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
@@ -972,6 +1256,30 @@ type EnterpriseOwn struct {
 	// Code Unified social credit code; workshops often have none.
 	Code *string `json:"code,omitempty"`
 	Name string  `json:"name"`
+}
+
+// EnterprisePage defines model for EnterprisePage.
+type EnterprisePage struct {
+	Items []EnterpriseRow `json:"items"`
+
+	// NextAfter Give this as `after` for the next page.
+	NextAfter *int64 `json:"next_after,omitempty"`
+	Revision  int64  `json:"revision"`
+	Total     int64  `json:"total"`
+}
+
+// EnterpriseRow defines model for EnterpriseRow.
+type EnterpriseRow struct {
+	Cases []CaseRef `json:"cases"`
+
+	// Enterprise The operator. `own` is what names it beyond its public label.
+	Enterprise Enterprise `json:"enterprise"`
+	Land       *Area      `json:"land,omitempty"`
+
+	// OddCode The credit code does not check.
+	OddCode bool    `json:"odd_code"`
+	Unit    string  `json:"unit"`
+	Village *Choice `json:"village,omitempty"`
 }
 
 // FeatureCollection defines model for FeatureCollection.
@@ -1164,6 +1472,13 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// Holiday defines model for Holiday.
+type Holiday struct {
+	From openapi_types.Date `json:"from"`
+	Name Text               `json:"name"`
+	To   openapi_types.Date `json:"to"`
+}
+
 // ImportDiff What the file changes in the parcels that are there. Lists hold the first 200.
 type ImportDiff struct {
 	Changed []ChangedParcel `json:"changed"`
@@ -1262,6 +1577,28 @@ type LayerInfo struct {
 	Revision int64 `json:"revision"`
 }
 
+// LightRule Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
+type LightRule struct {
+	// Green Green from here up.
+	//
+	// Example: 0
+	Green float64 `json:"green"`
+
+	// OrderAfter Reds running that raise a 督办单.
+	OrderAfter int32 `json:"order_after"`
+
+	// Red Red from here down.
+	//
+	// Example: -10
+	Red float64 `json:"red"`
+
+	// RedDays Days late beyond which what is judged by its plan is red.
+	RedDays int32 `json:"red_days"`
+
+	// TalkAfter Reds running that raise a 约谈.
+	TalkAfter int32 `json:"talk_after"`
+}
+
 // LiveChange defines model for LiveChange.
 type LiveChange struct {
 	Actor   *Actor              `json:"actor,omitempty"`
@@ -1284,6 +1621,39 @@ type LiveChange struct {
 	// Text One sentence for the operation, who and what: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂; of a batch … 等 12 件.
 	Text Text `json:"text"`
 }
+
+// MetricCounts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
+type MetricCounts struct {
+	// Kinds Of operators; absent: all.
+	Kinds     *[]string      `json:"kinds,omitempty"`
+	Milestone string         `json:"milestone"`
+	Of        MetricCountsOf `json:"of"`
+	Track     string         `json:"track"`
+}
+
+// MetricCountsOf defines model for MetricCounts.Of.
+type MetricCountsOf string
+
+// MetricKind defines model for MetricKind.
+type MetricKind struct {
+	// ByPlan Units are judged by the planned day of what is open.
+	ByPlan bool `json:"by_plan"`
+
+	// Code Example: recovered
+	Code string `json:"code"`
+
+	// Counts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
+	Counts *MetricCounts `json:"counts,omitempty"`
+
+	// Decimals Of the printed figure.
+	Decimals int32             `json:"decimals"`
+	Measure  MetricKindMeasure `json:"measure"`
+	Name     Text              `json:"name"`
+	Unit     Text              `json:"unit"`
+}
+
+// MetricKindMeasure defines model for MetricKind.Measure.
+type MetricKindMeasure string
 
 // Milestone defines model for Milestone.
 type Milestone struct {
@@ -1312,12 +1682,21 @@ type MilestoneKind struct {
 	Checks *[]Choice `json:"checks,omitempty"`
 
 	// Code Example: vacated
-	Code               string `json:"code"`
-	MayBeNotApplicable bool   `json:"may_be_not_applicable"`
-	Name               Text   `json:"name"`
-	PlanLabel          Text   `json:"plan_label"`
-	Slot               int32  `json:"slot"`
-	State              Text   `json:"state"`
+	Code string `json:"code"`
+
+	// Locks Once it is done, the case's land cannot be changed.
+	Locks              *bool `json:"locks,omitempty"`
+	MayBeNotApplicable bool  `json:"may_be_not_applicable"`
+	Name               Text  `json:"name"`
+
+	// OtherThan Milestones whose marker may not mark this one.
+	OtherThan *[]string `json:"other_than,omitempty"`
+	PlanLabel Text      `json:"plan_label"`
+	Slot      int32     `json:"slot"`
+	State     Text      `json:"state"`
+
+	// Within It is to be done within so many days of another milestone.
+	Within *TimeLimit `json:"within,omitempty"`
 }
 
 // Move defines model for Move.
@@ -1355,6 +1734,21 @@ type Moves struct {
 	Stages [][]int32 `json:"stages"`
 	To     DayRef    `json:"to"`
 }
+
+// Notice Something to look at that keeps nothing from being saved.
+type Notice struct {
+	Code NoticeCode `json:"code"`
+
+	// Details What exactly is odd.
+	Details *[]Text `json:"details,omitempty"`
+
+	// Enterprises Those of the same name.
+	Enterprises *[]int64 `json:"enterprises,omitempty"`
+	Text        Text     `json:"text"`
+}
+
+// NoticeCode defines model for Notice.Code.
+type NoticeCode string
 
 // Operation defines model for Operation.
 type Operation struct {
@@ -1438,6 +1832,19 @@ type ParcelDetail struct {
 	Version int64   `json:"version"`
 }
 
+// ParcelPage defines model for ParcelPage.
+type ParcelPage struct {
+	Day   openapi_types.Date `json:"day"`
+	Items []ParcelRow        `json:"items"`
+
+	// NextAfter Give this as `after` for the next page.
+	NextAfter *int64  `json:"next_after,omitempty"`
+	Revision  int64   `json:"revision"`
+	Total     int64   `json:"total"`
+	TotalM2   float64 `json:"total_m2"`
+	TotalMu   float64 `json:"total_mu"`
+}
+
 // ParcelProperties defines model for ParcelProperties.
 type ParcelProperties struct {
 	// Cases Ids of the cases on the parcel, of every track.
@@ -1450,6 +1857,24 @@ type ParcelProperties struct {
 	Mu       float64             `json:"mu"`
 	Stage    int32               `json:"stage"`
 	Unit     string              `json:"unit"`
+}
+
+// ParcelRow defines model for ParcelRow.
+type ParcelRow struct {
+	Cases []CaseRef `json:"cases"`
+	Code  string    `json:"code"`
+	Id    int64     `json:"id"`
+	Label string    `json:"label"`
+	M2    float64   `json:"m2"`
+	Mu    float64   `json:"mu"`
+
+	// PlaneM2 In the plane of EPSG:4549.
+	PlaneM2 float64 `json:"plane_m2"`
+	PlaneMu float64 `json:"plane_mu"`
+
+	// Stage Of the least advanced case on it, 0 without a case.
+	Stage int32   `json:"stage"`
+	Unit  *string `json:"unit,omitempty"`
 }
 
 // Person defines model for Person.
@@ -1524,6 +1949,16 @@ type RejectedRow struct {
 	Row      int64  `json:"row"`
 }
 
+// SearchResult defines model for SearchResult.
+type SearchResult struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Found How many fit, by kind, whether listed or not.
+	Found    map[string]int `json:"found"`
+	Items    []Suggestion   `json:"items"`
+	Revision int64          `json:"revision"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	Person *Person `json:"person,omitempty"`
@@ -1552,15 +1987,34 @@ type SideInForce struct {
 
 // SideKind defines model for SideKind.
 type SideKind struct {
+	// After Milestone that must be done before.
+	After *string `json:"after,omitempty"`
+
+	// Approval It is asked for and approved by another person.
+	Approval *bool `json:"approval,omitempty"`
+
 	// Badge One character.
 	//
 	// Example: 缓
-	Badge string `json:"badge"`
+	Badge     string `json:"badge"`
+	ButtonIn  Text   `json:"button_in"`
+	ButtonOut *Text  `json:"button_out,omitempty"`
 
 	// Code Example: held
 	Code string `json:"code"`
-	Name Text   `json:"name"`
+
+	// Effects What it does while it is in force. stops: no milestone can be marked. pauses: the case is not late. excludes: it is out of
+	// every figure. uncounts: what it completed does not count. returns: milestones are taken back. extends: a plan moves, no
+	// state remains. unlocks: accepted land may be measured again.
+	Effects *[]SideKindEffects `json:"effects,omitempty"`
+	Name    Text               `json:"name"`
+
+	// Reasons The usual ones.
+	Reasons *[]Choice `json:"reasons,omitempty"`
 }
+
+// SideKindEffects defines model for SideKind.Effects.
+type SideKindEffects string
 
 // SideRequest defines model for SideRequest.
 type SideRequest struct {
@@ -1591,11 +2045,45 @@ type SlotGroup struct {
 	Name Text   `json:"name"`
 }
 
+// Span defines model for Span.
+type Span struct {
+	From openapi_types.Date `json:"from"`
+	To   openapi_types.Date `json:"to"`
+}
+
 // StageRef defines model for StageRef.
 type StageRef struct {
 	Stage int32 `json:"stage"`
 	State Text  `json:"state"`
 }
+
+// Suggestion defines model for Suggestion.
+type Suggestion struct {
+	// Code Of the case, parcel, village or unit; credit code of an enterprise, empty where it has none.
+	Code string `json:"code"`
+
+	// Id Absent for a village.
+	Id    *int64         `json:"id,omitempty"`
+	Kind  SuggestionKind `json:"kind"`
+	Label string         `json:"label"`
+
+	// Parcels Where it is on the map.
+	Parcels *[]int64 `json:"parcels,omitempty"`
+
+	// Query Parameters of /cases that list its cases.
+	Query string `json:"query"`
+
+	// Stage Of a case, or of a parcel's least advanced case.
+	Stage *int32 `json:"stage,omitempty"`
+	State *Text  `json:"state,omitempty"`
+
+	// Unit Unit code; empty outside every unit.
+	Unit    string  `json:"unit"`
+	Village *Choice `json:"village,omitempty"`
+}
+
+// SuggestionKind defines model for Suggestion.Kind.
+type SuggestionKind string
 
 // Sums Of the whole list, exact, in 0.0001 m².
 type Sums struct {
@@ -1604,6 +2092,60 @@ type Sums struct {
 	Floor     int64 `json:"floor"`
 	Land      int64 `json:"land"`
 	Recovered int64 `json:"recovered"`
+}
+
+// Target defines model for Target.
+type Target struct {
+	// Baseline Per cent of the task that is due at the end of the day.
+	Baseline    float64      `json:"baseline"`
+	Checkpoints []Checkpoint `json:"checkpoints"`
+
+	// Exact In printed steps: 0.01 mu is 1.
+	Exact  int64              `json:"exact"`
+	From   openapi_types.Date `json:"from"`
+	Metric string             `json:"metric"`
+	Period TargetPeriod       `json:"period"`
+
+	// Task As printed.
+	//
+	// Example: 2000
+	Task float64            `json:"task"`
+	To   openapi_types.Date `json:"to"`
+
+	// Unit Unit code; empty for the district.
+	Unit string `json:"unit"`
+}
+
+// TargetPeriod defines model for Target.Period.
+type TargetPeriod string
+
+// TargetFinding defines model for TargetFinding.
+type TargetFinding struct {
+	District float64             `json:"district"`
+	Metric   string              `json:"metric"`
+	Period   TargetFindingPeriod `json:"period"`
+	Units    float64             `json:"units"`
+}
+
+// TargetFindingPeriod defines model for TargetFinding.Period.
+type TargetFindingPeriod string
+
+// Targets defines model for Targets.
+type Targets struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Findings Where the units' tasks do not add up to the district's.
+	Findings []TargetFinding `json:"findings"`
+	Items    []Target        `json:"items"`
+	Revision int64           `json:"revision"`
+}
+
+// TemplateKind defines model for TemplateKind.
+type TemplateKind struct {
+	// Code Example: enforcement
+	Code       string   `json:"code"`
+	Milestones []string `json:"milestones"`
+	Name       Text     `json:"name"`
 }
 
 // Tenant defines model for Tenant.
@@ -1620,6 +2162,17 @@ type Tenant struct {
 type Text struct {
 	En string `json:"en"`
 	Zh string `json:"zh"`
+}
+
+// TimeLimit It is to be done within so many days of another milestone.
+type TimeLimit struct {
+	Days int32 `json:"days"`
+
+	// From Milestone.
+	From string `json:"from"`
+
+	// Working Working days; natural days otherwise.
+	Working bool `json:"working"`
 }
 
 // TimelineEntry defines model for TimelineEntry.
@@ -1645,9 +2198,17 @@ type TimelineEntry struct {
 // Track defines model for Track.
 type Track struct {
 	// Code Example: rectify
-	Code       string          `json:"code"`
+	Code string `json:"code"`
+
+	// Funnel Milestones of the progress funnel.
+	Funnel     *[]string       `json:"funnel,omitempty"`
 	Milestones []MilestoneKind `json:"milestones"`
 	Name       Text            `json:"name"`
+
+	// Prefix What the codes of its cases begin with.
+	//
+	// Example: XZ-2020-
+	Prefix *string `json:"prefix,omitempty"`
 }
 
 // Unit defines model for Unit.
@@ -1657,6 +2218,40 @@ type Unit struct {
 	Name  Text   `json:"name"`
 	Order int32  `json:"order"`
 	Short Text   `json:"short"`
+}
+
+// UnitDetail defines model for UnitDetail.
+type UnitDetail struct {
+	// Code Example: honghe
+	Code string `json:"code"`
+
+	// Id Of its feature in `layer`.
+	Id *int64 `json:"id,omitempty"`
+
+	// Layer The layer that has its boundary; absent where none is known.
+	//
+	// Example: units
+	Layer *string `json:"layer,omitempty"`
+	Name  Text    `json:"name"`
+	Order int32   `json:"order"`
+
+	// Outside Not in this campaign; without figures.
+	Outside  bool     `json:"outside"`
+	Short    Text     `json:"short"`
+	Targets  []Target `json:"targets"`
+	Villages int32    `json:"villages"`
+}
+
+// VillageDetail defines model for VillageDetail.
+type VillageDetail struct {
+	// Code Example: 330411106205
+	Code string `json:"code"`
+
+	// Layer The layer that has its boundary; absent where there is none.
+	Layer  *string     `json:"layer,omitempty"`
+	Listed FigureCount `json:"listed"`
+	Name   Text        `json:"name"`
+	Unit   string      `json:"unit"`
 }
 
 // AsOf Example: 2020-08-31
@@ -1727,6 +2322,9 @@ type ListCasesParams struct {
 	// Parcel On this parcel.
 	Parcel *int64 `form:"parcel,omitempty" json:"parcel,omitempty"`
 
+	// Enterprise Whose operator it is.
+	Enterprise *int64 `form:"enterprise,omitempty" json:"enterprise,omitempty"`
+
 	// Q Part of code, label, village, or of their pinyin initials; of the operator's name or credit code.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
@@ -1752,6 +2350,65 @@ type GetCaseParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
 	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListEnterprisesParams defines parameters for ListEnterprises.
+type ListEnterprisesParams struct {
+	// Q Part of name, label, credit code or village, or of their pinyin initials.
+	Q    *string `form:"q,omitempty" json:"q,omitempty"`
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Unit Unit code.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Village Village code.
+	Village *string `form:"village,omitempty" json:"village,omitempty"`
+
+	// Industry The beginning of a class of GB/T 4754: 17 is all of textiles.
+	Industry *string `form:"industry,omitempty" json:"industry,omitempty"`
+
+	// AboveScale 规上 only.
+	AboveScale *bool `form:"above_scale,omitempty" json:"above_scale,omitempty"`
+
+	// Class Class of the evaluation (亩均评价), of `year` or of any.
+	Class *ListEnterprisesParamsClass `form:"class,omitempty" json:"class,omitempty"`
+	Year  *string                     `form:"year,omitempty" json:"year,omitempty"`
+
+	// Track With a case of this track.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
+	// OddCode Whose credit code does not check.
+	OddCode *bool `form:"odd_code,omitempty" json:"odd_code,omitempty"`
+
+	// Sort One of name, code, unit, village, tax, land, cases; - before it for falling order.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// After Id of the last enterprise of the page before.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListEnterprisesParamsClass defines parameters for ListEnterprises.
+type ListEnterprisesParamsClass string
+
+// CheckEnterpriseParams defines parameters for CheckEnterprise.
+type CheckEnterpriseParams struct {
+	Name *string `form:"name,omitempty" json:"name,omitempty"`
+
+	// Code Unified social credit code.
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// Id The enterprise that is being changed.
+	Id *int64 `form:"id,omitempty" json:"id,omitempty"`
+}
+
+// GetEnterpriseParams defines parameters for GetEnterprise.
+type GetEnterpriseParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -1809,8 +2466,94 @@ type GetMovesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListParcelsParams defines parameters for ListParcels.
+type ListParcelsParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Unit Unit code.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Stage Stage slots 0 (no case) to 9 of the least advanced case, comma separated.
+	Stage *[]int `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Free Without a case.
+	Free *bool `form:"free,omitempty" json:"free,omitempty"`
+
+	// Track With a case of this track.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
+	// Q Part of code or label, or of the label's pinyin initials.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Sort One of code, label, unit, stage, area; - before it for falling order.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// After Id of the last parcel of the page before.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetParcelParams defines parameters for GetParcel.
 type GetParcelParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	Q string `form:"q" json:"q"`
+
+	// Limit At most so many of each kind.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListTargetsParams defines parameters for ListTargets.
+type ListTargetsParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Unit Unit code; `district` for the district's own; all without it.
+	Unit   *string                  `form:"unit,omitempty" json:"unit,omitempty"`
+	Metric *string                  `form:"metric,omitempty" json:"metric,omitempty"`
+	Period *ListTargetsParamsPeriod `form:"period,omitempty" json:"period,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListTargetsParamsPeriod defines parameters for ListTargets.
+type ListTargetsParamsPeriod string
+
+// ListUnitsParams defines parameters for ListUnits.
+type ListUnitsParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListVillagesParams defines parameters for ListVillages.
+type ListVillagesParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Unit Unit code.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -1826,6 +2569,9 @@ type ServerInterface interface {
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx echo.Context) error
+	// GetDefinition The campaign's data as they are kept; what campaign.amend takes.
+	// (GET /campaign/definition)
+	GetDefinition(ctx echo.Context) error
 	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
@@ -1838,6 +2584,15 @@ type ServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx echo.Context) error
+	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
+	// (GET /enterprises)
+	ListEnterprises(ctx echo.Context, params ListEnterprisesParams) error
+	// CheckEnterprise What to look at before an enterprise is saved; nothing of it keeps it from being saved.
+	// (GET /enterprises/check)
+	CheckEnterprise(ctx echo.Context, params CheckEnterpriseParams) error
+	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
+	// (GET /enterprises/{id})
+	GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx echo.Context, params GetFiguresParams) error
@@ -1850,18 +2605,33 @@ type ServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
+	// ListParcels Parcels of any day, filtered, sorted, page by page.
+	// (GET /parcels)
+	ListParcels(ctx echo.Context, params ListParcelsParams) error
 	// GetParcel One parcel, its areas by both methods, and the cases on it.
 	// (GET /parcels/{id})
 	GetParcel(ctx echo.Context, id ID, params GetParcelParams) error
 	// ListPeople The people one may act as.
 	// (GET /people)
 	ListPeople(ctx echo.Context) error
+	// Search Suggestions for what somebody types, of several kinds, the best first.
+	// (GET /search)
+	Search(ctx echo.Context, params SearchParams) error
 	// GetSession Who acts in this browser.
 	// (GET /session)
 	GetSession(ctx echo.Context) error
 	// PutSession Act as this person from now on (cookie `guatu_person`).
 	// (PUT /session)
 	PutSession(ctx echo.Context) error
+	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
+	// (GET /targets)
+	ListTargets(ctx echo.Context, params ListTargetsParams) error
+	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
+	// (GET /units)
+	ListUnits(ctx echo.Context, params ListUnitsParams) error
+	// ListVillages Villages and communities by unit, with what is listed in them.
+	// (GET /villages)
+	ListVillages(ctx echo.Context, params ListVillagesParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -1875,6 +2645,15 @@ func (w *ServerInterfaceWrapper) GetCampaign(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCampaign(ctx)
+	return err
+}
+
+// GetDefinition converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDefinition(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDefinition(ctx)
 	return err
 }
 
@@ -2017,6 +2796,13 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter parcel: %s", err))
 	}
 
+	// ------------- Optional query parameter "enterprise" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "enterprise", ctx.QueryParams(), &params.Enterprise, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enterprise: %s", err))
+	}
+
 	// ------------- Optional query parameter "q" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -2111,6 +2897,172 @@ func (w *ServerInterfaceWrapper) ListConflicts(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListConflicts(ctx)
+	return err
+}
+
+// ListEnterprises converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEnterprises(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEnterprisesParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "village" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "village", ctx.QueryParams(), &params.Village, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter village: %s", err))
+	}
+
+	// ------------- Optional query parameter "industry" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "industry", ctx.QueryParams(), &params.Industry, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter industry: %s", err))
+	}
+
+	// ------------- Optional query parameter "above_scale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "above_scale", ctx.QueryParams(), &params.AboveScale, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter above_scale: %s", err))
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
+	// ------------- Optional query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "year", ctx.QueryParams(), &params.Year, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter year: %s", err))
+	}
+
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
+	// ------------- Optional query parameter "odd_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "odd_code", ctx.QueryParams(), &params.OddCode, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter odd_code: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEnterprises(ctx, params)
+	return err
+}
+
+// CheckEnterprise converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckEnterprise(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckEnterpriseParams
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", ctx.QueryParams(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "id", ctx.QueryParams(), &params.Id, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckEnterprise(ctx, params)
+	return err
+}
+
+// GetEnterprise converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEnterprise(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEnterpriseParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEnterprise(ctx, id, params)
 	return err
 }
 
@@ -2261,6 +3213,87 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	return err
 }
 
+// ListParcels converts echo context to params.
+func (w *ServerInterfaceWrapper) ListParcels(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListParcelsParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stage: %s", err))
+	}
+
+	// ------------- Optional query parameter "free" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "free", ctx.QueryParams(), &params.Free, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter free: %s", err))
+	}
+
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListParcels(ctx, params)
+	return err
+}
+
 // GetParcel converts echo context to params.
 func (w *ServerInterfaceWrapper) GetParcel(ctx echo.Context) error {
 	var err error
@@ -2274,6 +3307,13 @@ func (w *ServerInterfaceWrapper) GetParcel(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetParcelParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
 	// ------------- Optional query parameter "min_revision" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
@@ -2295,6 +3335,45 @@ func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
 	return err
 }
 
+// Search converts echo context to params.
+func (w *ServerInterfaceWrapper) Search(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Search(ctx, params)
+	return err
+}
+
 // GetSession converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSession(ctx echo.Context) error {
 	var err error
@@ -2310,6 +3389,109 @@ func (w *ServerInterfaceWrapper) PutSession(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutSession(ctx)
+	return err
+}
+
+// ListTargets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTargets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTargetsParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "metric" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "metric", ctx.QueryParams(), &params.Metric, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter metric: %s", err))
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", ctx.QueryParams(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter period: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTargets(ctx, params)
+	return err
+}
+
+// ListUnits converts echo context to params.
+func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUnitsParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListUnits(ctx, params)
+	return err
+}
+
+// ListVillages converts echo context to params.
+func (w *ServerInterfaceWrapper) ListVillages(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListVillagesParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListVillages(ctx, params)
 	return err
 }
 
@@ -2365,9 +3547,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.PUT(options.BaseURL+"/session", wrapper.PutSession, options.OperationMiddlewares["putSession"]...)
 	router.GET(options.BaseURL+"/campaign", wrapper.GetCampaign, options.OperationMiddlewares["getCampaign"]...)
+	router.GET(options.BaseURL+"/campaign/definition", wrapper.GetDefinition, options.OperationMiddlewares["getDefinition"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
+	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
+	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
+	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
+	router.GET(options.BaseURL+"/enterprises/:id", wrapper.GetEnterprise, options.OperationMiddlewares["getEnterprise"]...)
+	router.GET(options.BaseURL+"/parcels", wrapper.ListParcels, options.OperationMiddlewares["listParcels"]...)
+	router.GET(options.BaseURL+"/units", wrapper.ListUnits, options.OperationMiddlewares["listUnits"]...)
+	router.GET(options.BaseURL+"/villages", wrapper.ListVillages, options.OperationMiddlewares["listVillages"]...)
+	router.GET(options.BaseURL+"/targets", wrapper.ListTargets, options.OperationMiddlewares["listTargets"]...)
 	router.POST(options.BaseURL+"/changes", wrapper.PostChanges, options.OperationMiddlewares["postChanges"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
@@ -2405,6 +3596,44 @@ type GetCampaigndefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCampaigndefaultApplicationProblemPlusJSONResponse) VisitGetCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDefinitionRequestObject struct {
+}
+
+type GetDefinitionResponseObject interface {
+	VisitGetDefinitionResponse(w http.ResponseWriter) error
+}
+
+type GetDefinition200JSONResponse CampaignDefinition
+
+func (response GetDefinition200JSONResponse) VisitGetDefinitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDefinitiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDefinitiondefaultApplicationProblemPlusJSONResponse) VisitGetDefinitionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2572,6 +3801,124 @@ func (response ListConflictsdefaultApplicationProblemPlusJSONResponse) VisitList
 	return err
 }
 
+type ListEnterprisesRequestObject struct {
+	Params ListEnterprisesParams
+}
+
+type ListEnterprisesResponseObject interface {
+	VisitListEnterprisesResponse(w http.ResponseWriter) error
+}
+
+type ListEnterprises200JSONResponse EnterprisePage
+
+func (response ListEnterprises200JSONResponse) VisitListEnterprisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEnterprisesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEnterprisesdefaultApplicationProblemPlusJSONResponse) VisitListEnterprisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckEnterpriseRequestObject struct {
+	Params CheckEnterpriseParams
+}
+
+type CheckEnterpriseResponseObject interface {
+	VisitCheckEnterpriseResponse(w http.ResponseWriter) error
+}
+
+type CheckEnterprise200JSONResponse []Notice
+
+func (response CheckEnterprise200JSONResponse) VisitCheckEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckEnterprisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckEnterprisedefaultApplicationProblemPlusJSONResponse) VisitCheckEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEnterpriseRequestObject struct {
+	Id     ID `json:"id"`
+	Params GetEnterpriseParams
+}
+
+type GetEnterpriseResponseObject interface {
+	VisitGetEnterpriseResponse(w http.ResponseWriter) error
+}
+
+type GetEnterprise200JSONResponse EnterpriseDetail
+
+func (response GetEnterprise200JSONResponse) VisitGetEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEnterprisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEnterprisedefaultApplicationProblemPlusJSONResponse) VisitGetEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetFiguresRequestObject struct {
 	Params GetFiguresParams
 }
@@ -2727,6 +4074,45 @@ func (response GetHealthdefaultApplicationProblemPlusJSONResponse) VisitGetHealt
 	return err
 }
 
+type ListParcelsRequestObject struct {
+	Params ListParcelsParams
+}
+
+type ListParcelsResponseObject interface {
+	VisitListParcelsResponse(w http.ResponseWriter) error
+}
+
+type ListParcels200JSONResponse ParcelPage
+
+func (response ListParcels200JSONResponse) VisitListParcelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParcelsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListParcelsdefaultApplicationProblemPlusJSONResponse) VisitListParcelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetParcelRequestObject struct {
 	Id     ID `json:"id"`
 	Params GetParcelParams
@@ -2794,6 +4180,45 @@ type ListPeopledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPeopledefaultApplicationProblemPlusJSONResponse) VisitListPeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200JSONResponse SearchResult
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2892,11 +4317,131 @@ func (response PutSessiondefaultApplicationProblemPlusJSONResponse) VisitPutSess
 	return err
 }
 
+type ListTargetsRequestObject struct {
+	Params ListTargetsParams
+}
+
+type ListTargetsResponseObject interface {
+	VisitListTargetsResponse(w http.ResponseWriter) error
+}
+
+type ListTargets200JSONResponse Targets
+
+func (response ListTargets200JSONResponse) VisitListTargetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTargetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTargetsdefaultApplicationProblemPlusJSONResponse) VisitListTargetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnitsRequestObject struct {
+	Params ListUnitsParams
+}
+
+type ListUnitsResponseObject interface {
+	VisitListUnitsResponse(w http.ResponseWriter) error
+}
+
+type ListUnits200JSONResponse []UnitDetail
+
+func (response ListUnits200JSONResponse) VisitListUnitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUnitsdefaultApplicationProblemPlusJSONResponse) VisitListUnitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVillagesRequestObject struct {
+	Params ListVillagesParams
+}
+
+type ListVillagesResponseObject interface {
+	VisitListVillagesResponse(w http.ResponseWriter) error
+}
+
+type ListVillages200JSONResponse []VillageDetail
+
+func (response ListVillages200JSONResponse) VisitListVillagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVillagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListVillagesdefaultApplicationProblemPlusJSONResponse) VisitListVillagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx context.Context, request GetCampaignRequestObject) (GetCampaignResponseObject, error)
+	// GetDefinition The campaign's data as they are kept; what campaign.amend takes.
+	// (GET /campaign/definition)
+	GetDefinition(ctx context.Context, request GetDefinitionRequestObject) (GetDefinitionResponseObject, error)
 	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
@@ -2909,6 +4454,15 @@ type StrictServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx context.Context, request ListConflictsRequestObject) (ListConflictsResponseObject, error)
+	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
+	// (GET /enterprises)
+	ListEnterprises(ctx context.Context, request ListEnterprisesRequestObject) (ListEnterprisesResponseObject, error)
+	// CheckEnterprise What to look at before an enterprise is saved; nothing of it keeps it from being saved.
+	// (GET /enterprises/check)
+	CheckEnterprise(ctx context.Context, request CheckEnterpriseRequestObject) (CheckEnterpriseResponseObject, error)
+	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
+	// (GET /enterprises/{id})
+	GetEnterprise(ctx context.Context, request GetEnterpriseRequestObject) (GetEnterpriseResponseObject, error)
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
@@ -2921,18 +4475,33 @@ type StrictServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// ListParcels Parcels of any day, filtered, sorted, page by page.
+	// (GET /parcels)
+	ListParcels(ctx context.Context, request ListParcelsRequestObject) (ListParcelsResponseObject, error)
 	// GetParcel One parcel, its areas by both methods, and the cases on it.
 	// (GET /parcels/{id})
 	GetParcel(ctx context.Context, request GetParcelRequestObject) (GetParcelResponseObject, error)
 	// ListPeople The people one may act as.
 	// (GET /people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
+	// Search Suggestions for what somebody types, of several kinds, the best first.
+	// (GET /search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// GetSession Who acts in this browser.
 	// (GET /session)
 	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
 	// PutSession Act as this person from now on (cookie `guatu_person`).
 	// (PUT /session)
 	PutSession(ctx context.Context, request PutSessionRequestObject) (PutSessionResponseObject, error)
+	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
+	// (GET /targets)
+	ListTargets(ctx context.Context, request ListTargetsRequestObject) (ListTargetsResponseObject, error)
+	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
+	// (GET /units)
+	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
+	// ListVillages Villages and communities by unit, with what is listed in them.
+	// (GET /villages)
+	ListVillages(ctx context.Context, request ListVillagesRequestObject) (ListVillagesResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -2964,6 +4533,29 @@ func (sh *strictHandler) GetCampaign(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetCampaignResponseObject); ok {
 		return validResponse.VisitGetCampaignResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDefinition operation middleware
+func (sh *strictHandler) GetDefinition(ctx echo.Context) error {
+	var request GetDefinitionRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDefinition(ctx.Request().Context(), request.(GetDefinitionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDefinition")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDefinitionResponseObject); ok {
+		return validResponse.VisitGetDefinitionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -3090,6 +4682,82 @@ func (sh *strictHandler) ListConflicts(ctx echo.Context) error {
 	return nil
 }
 
+// ListEnterprises operation middleware
+func (sh *strictHandler) ListEnterprises(ctx echo.Context, params ListEnterprisesParams) error {
+	var request ListEnterprisesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEnterprises(ctx.Request().Context(), request.(ListEnterprisesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEnterprises")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEnterprisesResponseObject); ok {
+		return validResponse.VisitListEnterprisesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckEnterprise operation middleware
+func (sh *strictHandler) CheckEnterprise(ctx echo.Context, params CheckEnterpriseParams) error {
+	var request CheckEnterpriseRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckEnterprise(ctx.Request().Context(), request.(CheckEnterpriseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckEnterprise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckEnterpriseResponseObject); ok {
+		return validResponse.VisitCheckEnterpriseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEnterprise operation middleware
+func (sh *strictHandler) GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error {
+	var request GetEnterpriseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEnterprise(ctx.Request().Context(), request.(GetEnterpriseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEnterprise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEnterpriseResponseObject); ok {
+		return validResponse.VisitGetEnterpriseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetFigures operation middleware
 func (sh *strictHandler) GetFigures(ctx echo.Context, params GetFiguresParams) error {
 	var request GetFiguresRequestObject
@@ -3188,6 +4856,31 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	return nil
 }
 
+// ListParcels operation middleware
+func (sh *strictHandler) ListParcels(ctx echo.Context, params ListParcelsParams) error {
+	var request ListParcelsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListParcels(ctx.Request().Context(), request.(ListParcelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListParcels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListParcelsResponseObject); ok {
+		return validResponse.VisitListParcelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetParcel operation middleware
 func (sh *strictHandler) GetParcel(ctx echo.Context, id ID, params GetParcelParams) error {
 	var request GetParcelRequestObject
@@ -3231,6 +4924,31 @@ func (sh *strictHandler) ListPeople(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListPeopleResponseObject); ok {
 		return validResponse.VisitListPeopleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(ctx echo.Context, params SearchParams) error {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx.Request().Context(), request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		return validResponse.VisitSearchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -3300,6 +5018,81 @@ func (sh *strictHandler) PutSession(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PutSessionResponseObject); ok {
 		return validResponse.VisitPutSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTargets operation middleware
+func (sh *strictHandler) ListTargets(ctx echo.Context, params ListTargetsParams) error {
+	var request ListTargetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTargets(ctx.Request().Context(), request.(ListTargetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTargets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTargetsResponseObject); ok {
+		return validResponse.VisitListTargetsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListUnits operation middleware
+func (sh *strictHandler) ListUnits(ctx echo.Context, params ListUnitsParams) error {
+	var request ListUnitsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUnits(ctx.Request().Context(), request.(ListUnitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUnits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUnitsResponseObject); ok {
+		return validResponse.VisitListUnitsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListVillages operation middleware
+func (sh *strictHandler) ListVillages(ctx echo.Context, params ListVillagesParams) error {
+	var request ListVillagesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVillages(ctx.Request().Context(), request.(ListVillagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVillages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListVillagesResponseObject); ok {
+		return validResponse.VisitListVillagesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
