@@ -1,7 +1,7 @@
 import { watch } from "vue";
 import { mapThemes } from "../domain/map-themes";
 import { pageOf } from "../domain/pages";
-import { sortOf } from "../store/filter";
+import { filterByLink, linkOfFilter } from "../store/filter-link";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
 
@@ -64,37 +64,20 @@ const soft = { view: undefined, search: undefined, sort: undefined };
 
 function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }: Store): Link {
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
-  const first = campaign.value?.tracks[0]?.code;
   return {
     page: page.value,
     view: view.value,
     case:
       caseId === undefined ? undefined : (card.detail.value?.case.code ?? cases.get(caseId)?.code),
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
-    track: filter.track.value === first ? undefined : filter.track.value,
-    stages: [...filter.stages.value],
-    unit: filter.unit.value || undefined,
-    late: filter.late.value || undefined,
-    within: filter.within.value,
-    village: filter.village.value || undefined,
-    side: filter.side.value || undefined,
-    sort: filter.sort.value === "deadline" ? undefined : filter.sort.value,
-    search: filter.search.value.trim() || undefined,
+    ...linkOfFilter(filter, campaign.value?.tracks[0]?.code),
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
   };
 }
 
 function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
   page.value = pageOf(link.page) ?? "map";
-  filter.track.value = link.track;
-  filter.stages.value = new Set(link.stages);
-  filter.unit.value = link.unit ?? "";
-  filter.late.value = link.late ?? false;
-  filter.within.value = link.within;
-  filter.village.value = link.village ?? "";
-  filter.side.value = link.side ?? "";
-  filter.sort.value = sortOf(link.sort) ?? "deadline";
-  filter.search.value = link.search ?? "";
+  filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
 }
 

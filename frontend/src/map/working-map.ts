@@ -157,6 +157,7 @@ export class WorkingMap {
       watch(store.hovered, (id) => this.rings.hover(id)),
       watch(store.selection.parcels, (ids) => this.rings.select(ids), { immediate: true }),
       watch(store.pendingParcels, (ids) => this.rings.await(ids), { immediate: true }),
+      watch(store.wantedParcels, (ids) => this.locate(ids)),
       watch(store.pointed, (place) => this.point(place), { immediate: true }),
     );
   }
@@ -188,7 +189,9 @@ export class WorkingMap {
   private ring(ids: readonly number[]): void {
     this.rings.choose(ids);
     const [first] = ids;
-    if (first !== undefined && !this.linked) this.bringIntoView(first);
+    // Beside the table the map stays where it is until it is asked (定位).
+    const follows = this.store.page.value === "map" || this.picked !== undefined;
+    if (first !== undefined && follows && !this.linked) this.bringIntoView(first);
     this.picked = undefined;
   }
 
@@ -215,6 +218,21 @@ export class WorkingMap {
       this.brought = { lon: lng, lat, zoom: nearZoom };
       this.map.setView([lat, lng], nearZoom);
     }
+  }
+
+  /** Shows parcels near, with their neighbours around them. */
+  private locate(ids: readonly number[]): void {
+    const bounds = L.latLngBounds([]);
+    for (const id of ids) {
+      const parcel = this.store.parcels.get(id);
+      if (!parcel) continue;
+      const [west, south, east, north] = parcel.bounds;
+      bounds.extend([south, west]).extend([north, east]);
+    }
+    if (!bounds.isValid()) return;
+    this.letGo();
+    this.fitted = true;
+    this.map.fitBounds(bounds.pad(0.6), { maxZoom: 18, animate: false });
   }
 
   /** Tells where the map stands, and goes where it is to stand. */
