@@ -42,6 +42,8 @@ export class WorkingMap {
   private picked: number | undefined;
   /** The view of an opened address: kept while the page still settles around the map, given up at the first touch. */
   private linked: View | undefined;
+  /** Parcels that were located stay in sight while the page settles around the map. */
+  private located: readonly number[] = [];
   /** What was last brought into view from elsewhere stays in the middle while the card takes its room. */
   private brought: View | undefined;
 
@@ -232,6 +234,7 @@ export class WorkingMap {
     if (!bounds.isValid()) return;
     this.letGo();
     this.fitted = true;
+    this.located = ids;
     this.map.fitBounds(bounds.pad(0.6), { maxZoom: 18, animate: false });
   }
 
@@ -269,6 +272,7 @@ export class WorkingMap {
   private letGo(): void {
     this.linked = undefined;
     this.brought = undefined;
+    this.located = [];
   }
 
   /** The card takes room from the map. */
@@ -278,6 +282,7 @@ export class WorkingMap {
       const kept = this.linked ?? (this.store.card.open.value ? this.brought : undefined);
       this.brought = undefined;
       if (kept) this.show(kept);
+      this.locate(this.located);
     });
     observer.observe(element);
     this.ends.push(() => observer.disconnect());

@@ -51,9 +51,10 @@ export interface Batch {
   asked: Readonly<Ref<number>>;
   total: number;
   failure: Readonly<Ref<Text | undefined>>;
-  /** Acts that at least one case allows, those that most allow first. */
+  /** Acts that at least one case allows: milestones before templates, those that most allow first. */
   acts: Readonly<Ref<readonly (BatchAct & { allowed: number })[]>>;
   read(): Promise<void>;
+  /** Of every case, those that may be done first. */
   verdicts(act: BatchAct): readonly Verdict[];
 }
 
@@ -85,7 +86,10 @@ export function createBatch(
   }
 
   const acts = computed(() => actsOf(details.value, campaign));
-  const verdicts = (act: BatchAct) => details.value.map((detail) => verdictOf(detail, act));
+  const verdicts = (act: BatchAct) => {
+    const all = details.value.map((detail) => verdictOf(detail, act));
+    return [...all.filter(({ refusal }) => !refusal), ...all.filter(({ refusal }) => refusal)];
+  };
   return { asked, total: ids.length, failure, acts, read, verdicts };
 }
 
@@ -112,7 +116,8 @@ function actsOf(details: readonly CaseDetail[], campaign: Campaign) {
       if (act) found.set(act.key, { ...act, allowed: (found.get(act.key)?.allowed ?? 0) + 1 });
     }
   }
-  return [...found.values()].sort((a, b) => b.allowed - a.allowed);
+  const rank = (act: BatchAct) => Number(act.template !== undefined);
+  return [...found.values()].sort((a, b) => rank(a) - rank(b) || b.allowed - a.allowed);
 }
 
 function batchAct(

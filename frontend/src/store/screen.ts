@@ -44,6 +44,8 @@ export function createScreen() {
     wantedView: shallowRef<View>(),
     /** Parcels to be seen near, among their neighbours (定位). A new list moves the map. */
     wantedParcels: shallowRef<readonly number[]>([]),
+    /** A side state whose act is asked for elsewhere than in the menu of acts. */
+    wantedSide: ref<string>(),
     /** A coordinate that was gone to. */
     pin: shallowRef<LonLat>(),
     /** A place pointed at on the map, for example the fault of a row to import. */
