@@ -13,6 +13,7 @@ import type {
   MilestoneKind,
   Text,
 } from "../domain/types";
+import { bothWords } from "../domain/words";
 import { muHundredths, sumM2 } from "../geo/mu";
 import type { Figure } from "./figures";
 
@@ -149,10 +150,7 @@ function verdictOf(detail: CaseDetail, act: BatchAct): Verdict {
 }
 
 /** The server offers the act only where the milestone is neither done nor of another track. */
-const notOffered: Text = {
-  zh: "该节点已办或不属于本专项",
-  en: "done already, or of another track",
-};
+const notOffered: Text = bothWords("batch.not_offered");
 
 /** The changes of the allowed cases, each from the version that was looked at. */
 export function batchChanges(

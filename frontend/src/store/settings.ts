@@ -1,6 +1,6 @@
-import { type Ref, ref, watch } from "vue";
+import { computed, type Ref, ref, watch } from "vue";
 import type { Theme } from "../domain/palette";
-import type { Language } from "../domain/words";
+import { hasWords, type Language, readWords } from "../domain/words";
 import { type Notation, notations } from "../geo/coordinates";
 import { newId } from "./new-id";
 
@@ -12,6 +12,7 @@ export interface Keeper {
 
 /** What this browser remembers of its user. */
 export interface Settings {
+  /** Becomes another one when its words are there. */
   language: Ref<Language>;
   theme: Ref<Theme>;
   /** How coordinates are written. */
@@ -24,7 +25,7 @@ export interface Settings {
 
 /** Reads the settings and keeps their changes. A keeper that refuses (private mode) is done without. */
 export function createSettings(keeper: Keeper, randomId = newId): Settings {
-  const language = ref<Language>(read(keeper, "guatu.language") === "en" ? "en" : "zh");
+  const language = spoken(read(keeper, "guatu.language") === "en" ? "en" : "zh");
   const theme = ref<Theme>(read(keeper, "guatu.theme") === "dark" ? "dark" : "light");
   const noted = read(keeper, "guatu.notation");
   const notation = ref<Notation>(notations.find((each) => each === noted) ?? "degrees");
@@ -39,6 +40,26 @@ export function createSettings(keeper: Keeper, randomId = newId): Settings {
     setItem: (key: string, value: string) => write(keeper, key, value),
   };
   return { language, theme, notation, device, keeper: kept };
+}
+
+/** A language that changes when its words have been read; where they cannot be, it stays. */
+function spoken(first: Language): Ref<Language> {
+  const shown = ref<Language>("zh");
+  const language = computed({
+    get: () => shown.value,
+    set: (next) => {
+      if (hasWords(next)) shown.value = next;
+      else
+        readWords(next).then(
+          () => {
+            shown.value = next;
+          },
+          () => {},
+        );
+    },
+  });
+  language.value = first;
+  return language;
 }
 
 function read(keeper: Keeper, key: string): string | null {

@@ -80,6 +80,7 @@ export function createStore(api: Api, settings: Settings) {
     importFile: api.importFile,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
+    search: api.search,
   };
 }
 
