@@ -55,7 +55,7 @@ describe("figures", { timeout: 900_000 }, () => {
     assert.equal(last, wanted);
   }
 
-  const chip = (page) => page.locator('[data-test="list-chip"]');
+  const chip = (page) => page.locator('[data-chip="list"]');
 
   /** 共 n 家，m 亩 above the ledger, once the list is there. */
   async function listed(page) {

@@ -51,8 +51,10 @@ type Definition struct {
 	Villages  []Village   `json:"villages,omitempty"`
 	Bulletins []Bulletin  `json:"bulletins,omitempty"` // issues, oldest first
 	Past      []Past      `json:"past,omitempty"`      // figures of earlier years, for 同比
+	District  Text        `json:"district,omitzero"`   // 秀洲区: where it is held
 	Coverage  *Coverage   `json:"coverage,omitempty"`  // 有园单位: what every unit must have
 	Todos     []Todo      `json:"todos,omitempty"`     // 待办, in the order of the strip
+	Land      *LandRules  `json:"land,omitempty"`      // recovered land; nil: see LandRule
 }
 
 // Coverage says what every responsible unit must have: a case of a track that
@@ -132,11 +134,12 @@ type Track struct {
 type Milestone struct {
 	Code               string `json:"code"`
 	Slot               int    `json:"slot"`
-	Name               Text   `json:"name"`       // 腾空
-	Button             Text   `json:"button"`     // 标记已腾空
-	State              Text   `json:"state"`      // 已腾空
-	PlanLabel          Text   `json:"plan_label"` // 计划腾空
-	Missing            Text   `json:"missing"`    // 尚未腾空
+	Name               Text   `json:"name"`         // 腾空
+	Button             Text   `json:"button"`       // 标记已腾空
+	State              Text   `json:"state"`        // 已腾空
+	PlanLabel          Text   `json:"plan_label"`   // 计划腾空
+	Missing            Text   `json:"missing"`      // 尚未腾空
+	Act                Text   `json:"act,omitzero"` // 验收: what cannot be done yet, where the button says more
 	MayBeNotApplicable bool   `json:"may_be_not_applicable"`
 
 	// Checks are boxes that must be ticked when it is marked (两断三清).
@@ -305,6 +308,9 @@ func (d Definition) checkLists() error {
 		if t, ok := d.Track(d.Coverage.Track); !ok || t.Index(d.Coverage.Milestone) < 0 {
 			return errors.New("coverage: unknown track or milestone")
 		}
+	}
+	if err := d.LandRule().check(); err != nil {
+		return err
 	}
 	seen := map[string]bool{}
 	for _, s := range d.Sides {

@@ -1,5 +1,5 @@
 import { nextTick } from "vue";
-import { pages, roomOf } from "../domain/pages";
+import { casePage, pages } from "../domain/pages";
 import type { Store } from "../store/store";
 
 /** What the keys of the page reach for. */
@@ -8,19 +8,28 @@ export interface KeyActions {
 }
 
 /** The stops of F6, in their order. */
-const regions = ['[data-test="search"]', '[data-test="list"]', ".map-canvas", '[data-test="card"]'];
+const regions = [
+  '[data-test="find"]',
+  '[data-test="search"]',
+  '[data-test="list"]',
+  '[data-test="case-file"]',
+  ".map-canvas",
+  '[data-test="card"]',
+  '[data-test="actions"] button:not(:disabled)',
+];
 
 /** Keys of the whole page; letters are dead while text is entered or a dialog stands open. */
 export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyActions): void {
   if (event.defaultPrevented || event.isComposing || turnsPage(event, store) || isDead(event))
     return;
   const deeds: Record<string, () => void> = {
-    "/": () => focusOn('[data-test="search"]'),
+    "/": () => focusOn('[data-test="find"]'),
     m: () => void swap(store),
     3: () => {
       store.mapTheme.value = store.mapTheme.value === "groups" ? "stage" : "groups";
     },
     "?": actions.help,
+    ...(store.page.value === casePage ? { Escape: store.leaveCasePage } : {}),
     F6: () => nextRegion(event.shiftKey ? -1 : 1),
   };
   const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -49,8 +58,8 @@ function isDead(event: KeyboardEvent): boolean {
 }
 
 /** Gives the room to the other of map and list, and the focus with it. */
-async function swap({ page, wide }: Store): Promise<void> {
-  wide.value = (wide.value ?? roomOf(page.value)) === "map" ? "list" : "map";
+async function swap({ wide }: Store): Promise<void> {
+  wide.value = wide.value === "map" ? "list" : "map";
   await nextTick();
   focusOn(wide.value === "map" ? ".map-canvas" : '[data-test="list"]');
 }

@@ -1,6 +1,6 @@
 import { allTracks } from "./tracks";
 import type { Campaign, CaseSummary, MetricKind, Sums, Text } from "./types";
-import { bothWords } from "./words";
+import { bothWords, words } from "./words";
 
 /**
  * A list that a figure opens, as it stands in the address: the parameters of /cases that the
@@ -64,7 +64,9 @@ export function listTitle(
   ].filter((part) => part !== undefined);
   return {
     zh: parts.map(({ zh }) => zh).join("·"),
-    en: parts.map(({ en }) => en).join(" · "),
+    get en() {
+      return parts.map(({ en }) => en).join(" · ");
+    },
   };
 }
 
@@ -117,8 +119,10 @@ function findingOf({ words }: Campaign, finding: string | undefined): Text | und
 
 function wordsWith(key: "lists.skipped" | "lists.next", name: Text): Text {
   return {
-    zh: bothWords(key, { name: name.zh }).zh,
-    en: bothWords(key, { name: name.en }).en,
+    zh: words("zh", key, { name: name.zh }),
+    get en() {
+      return words("en", key, { name: name.en });
+    },
   };
 }
 

@@ -1,11 +1,11 @@
 import type { WordKey } from "./words";
 
 /** The pages of the desk; each is a code in the address. */
-export type PageCode = "todo" | "ledger" | "map" | "progress";
+export type PageCode = "todo" | "ledger" | "map" | "case" | "progress";
 
 /** A page that the navigation offers. */
 export interface PageKind {
-  readonly code: PageCode;
+  readonly code: Exclude<PageCode, "case">;
   readonly name: WordKey;
   /** Alt and this digit open it. */
   readonly digit: number;
@@ -25,12 +25,10 @@ export const firstPage: PageCode = "todo";
 /** Pages that show the cases of a list. */
 export const withLedger: ReadonlySet<PageCode> = new Set(["todo", "ledger", "map"]);
 
-/** Which of map and ledger has the room on a page, unless it is turned (M). */
-export function roomOf(page: PageCode): "map" | "list" {
-  return page === "map" ? "map" : "list";
-}
-
 /** The page of a text of an address, if it names one. */
 export function pageOf(code: string | undefined): PageCode | undefined {
-  return pages.find((each) => each.code === code)?.code;
+  return code === casePage ? casePage : pages.find((each) => each.code === code)?.code;
 }
+
+/** The page of one case (一企一档), reached from a list and not from the navigation. */
+export const casePage = "case";

@@ -103,6 +103,7 @@ export function row(code: string, more: Partial<FigureRow> = {}): FigureRow {
   };
   return {
     ...{ code, name: both(code || "合计"), ...counts },
+    in_blocks: { m2: 0, mu: 0, exact: 0, of_exact: 0, blocks: 0 },
     ...{ metrics: [], steps: [], stages: [], sides: {}, ...more },
   };
 }

@@ -24,8 +24,6 @@ export const figuresEn: Record<keyof typeof figuresZh, string> = {
   "lists.failed": "The list could not be read: {why}",
   "lists.total_floor": "{n} parks, {mu} × 10,000 m²",
 
-  "list.map": "Map",
-
   "progress.title": "Progress",
   "progress.hint": "by unit · the tick on each rate is the schedule, {rate}",
   "progress.caption": "Progress by unit",
@@ -44,6 +42,7 @@ export const figuresEn: Record<keyof typeof figuresZh, string> = {
   "progress.done": "Done",
   "progress.rate": "Rate",
   "progress.rate_baseline": "Rate (tick: schedule {rate})",
+  "progress.blocks": "In blocks ≥ 50 mu",
   "progress.new_week": "New this week (firms/mu)",
   "progress.new_month": "New this month (firms/mu)",
   "progress.new_short_week": "New this week",

@@ -22,8 +22,6 @@ export const figuresZh = {
   "lists.failed": "清单没有读到：{why}",
   "lists.total_floor": "共 {n} 个，{mu} 万㎡",
 
-  "list.map": "地图",
-
   "progress.title": "进度",
   "progress.hint": "各责任主体·完成率上的竖线为序时进度 {rate}",
   "progress.caption": "各责任主体进度",
@@ -42,6 +40,7 @@ export const figuresZh = {
   "progress.done": "完成",
   "progress.rate": "完成率",
   "progress.rate_baseline": "完成率（竖线：序时 {rate}）",
+  "progress.blocks": "50亩以上连片率",
   "progress.new_week": "本周新增（家/⁠亩）",
   "progress.new_month": "本月新增（家/⁠亩）",
   "progress.new_short_week": "本周新增",

@@ -1,10 +1,12 @@
 import { caseZh } from "./words-case-zh";
+import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
   ...figuresZh,
+  ...deskZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",
   "app.loading": "正在读取",

@@ -11,8 +11,10 @@ import {
 } from "../domain/lists";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, CasePage, MetricKind, Moves, Person, Sums, Text } from "../domain/types";
+import { words } from "../domain/words";
 import { muHundredths } from "../geo/mu";
 import type { CaseStore } from "./cases";
+import type { Chip } from "./chips";
 import type { Figure } from "./figures";
 import type { Filter } from "./filter";
 import { followReading, type Reading } from "./reading";
@@ -30,6 +32,8 @@ export interface ListAnswer {
 export interface Lists {
   /** 已签约·王江泾镇; undefined where none is open. */
   title: Readonly<Ref<Text | undefined>>;
+  /** 来自：已签约·王江泾镇, with the way out. */
+  chips: Readonly<Ref<readonly Chip[]>>;
   reading: Reading<ListAnswer>;
   /** The figure of the whole list, as the server has it. */
   figure: Readonly<Ref<Figure | undefined>>;
@@ -48,7 +52,7 @@ interface Around {
 /** Asks the server which cases are on the filter's list, and keeps that true while they change. */
 export function createLists(
   api: Pick<Api, "cases" | "moves">,
-  { list }: Filter,
+  { list, clear }: Filter,
   { campaign, cases, revision, person }: Around,
 ): Lists {
   const code = computed(() => list.value?.code);
@@ -84,7 +88,18 @@ export function createLists(
     const answer = reading.value.value;
     return answer && figureOf(area.value, answer.count, answer.sums);
   });
-  return { title, reading, figure, area };
+  const chips = computed(() => (title.value ? [chipOf(title.value, clear)] : []));
+  return { title, chips, reading, figure, area };
+}
+
+function chipOf(title: Text, clear: () => void): Chip {
+  const text = {
+    zh: words("zh", "lists.from", { title: title.zh }),
+    get en() {
+      return words("en", "lists.from", { title: title.en });
+    },
+  };
+  return { code: "list", text, clear };
 }
 
 /** Number and area of the list: 共 297 家，1,464.53 亩. */

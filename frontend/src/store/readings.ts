@@ -1,10 +1,11 @@
-import type { Ref } from "vue";
+import { type Ref, watchEffect } from "vue";
 import type { Api } from "../api/client";
 import type { ListCode } from "../domain/lists";
 import { type PageCode, withLedger } from "../domain/pages";
 import type { Campaign } from "../domain/types";
 import type { Card } from "./card";
 import type { CaseStore } from "./cases";
+import { createChips } from "./chips";
 import type { Contact } from "./contact";
 import type { Filter } from "./filter";
 import { createLists } from "./lists";
@@ -34,8 +35,14 @@ export function createReadings(api: Api, around: Around) {
     if (!withLedger.has(page.value)) page.value = "ledger";
   }
 
+  const lists = createLists(api, filter, of);
+  const chips = createChips(filter, around.campaign, around.cases);
+  watchEffect(() => {
+    chips.others.value = lists.chips.value;
+  });
+
   return {
-    lists: createLists(api, filter, of),
+    ...{ lists, chips },
     todo: createTodo(api, of),
     openList,
     /** Figures are read by those who show them. */

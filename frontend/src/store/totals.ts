@@ -1,12 +1,12 @@
-import { type Ref, shallowRef, watch } from "vue";
+import { computed, type Ref, shallowRef, watch } from "vue";
 import type { Api } from "../api/client";
 import { isMoves, type ListArea } from "../domain/lists";
-import type { CaseSummary } from "../domain/types";
+import type { Campaign, CaseSummary } from "../domain/types";
 import { sumM2 } from "../geo/mu";
 import type { CaseStore } from "./cases";
 import type { Figure } from "./figures";
 import type { Filter } from "./filter";
-import { type LedgerRow, ledgerRows } from "./ledger-rows";
+import { type LedgerRow, ledgerRows, ordersOf } from "./ledger-rows";
 import { caseQuery, figureOf, type Lists } from "./lists";
 import type { ParcelStore } from "./parcels";
 
@@ -32,17 +32,19 @@ export function createTotals(
     filter: Filter;
     lists: Lists;
     today: Readonly<Ref<string>>;
+    campaign?: Readonly<Ref<Campaign | undefined>>;
   },
   later: (task: () => void) => void = (task) => setTimeout(task, 200),
 ): Totals {
   const { cases, parcels, filter, lists, today } = stores;
+  const orders = computed(() => ordersOf(stores.campaign?.value));
   const rows = shallowRef<readonly LedgerRow[]>([]);
   const total = shallowRef<Figure>({ count: 0, mu: 0 });
   const unlisted = shallowRef(0);
   let asked = 0;
 
   function count(): void {
-    rows.value = ledgerRows(cases, parcels, filter, today.value);
+    rows.value = ledgerRows(cases, parcels, filter, today.value, orders.value);
     const listed = rows.value.flatMap((row) => (row.kind === "case" ? [row.case] : []));
     unlisted.value = rows.value.length - listed.length;
     const mine = ++asked;
@@ -69,7 +71,11 @@ export function createTotals(
       filter.unit,
       filter.search,
       filter.late,
+      filter.within,
+      filter.village,
+      filter.side,
       filter.sort,
+      orders,
       filter.list,
       lists.figure,
     ],
@@ -80,8 +86,14 @@ export function createTotals(
 }
 
 /** Whether anything is chosen beside the list that is open. */
-function narrowed({ stages, unit, search, late }: Filter): boolean {
-  return stages.value.size > 0 || unit.value !== "" || search.value.trim() !== "" || late.value;
+function narrowed({ stages, unit, village, side, search, late, within }: Filter): boolean {
+  const words = [unit, village, side, search];
+  return (
+    stages.value.size > 0 ||
+    words.some((each) => each.value.trim() !== "") ||
+    late.value ||
+    within.value !== undefined
+  );
 }
 
 /** Counted here: areas other than the land are summed from printed ones. */
@@ -97,8 +109,8 @@ function provisional(listed: readonly CaseSummary[], area: ListArea): Figure {
 }
 
 /**
- * The server's figure of the filter; undefined where only parcels without a case are chosen, and
- * where a list of moves is open, which the server does not narrow.
+ * The server's figure of the filter; undefined where it has no such list: parcels without a case,
+ * days ahead, moves that are narrowed.
  */
 async function serverTotal(
   api: Pick<Api, "cases">,
@@ -109,6 +121,7 @@ async function serverTotal(
   if (code !== undefined && isMoves(code)) return undefined;
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
   if (filter.stages.value.size > 0 && chosen.length === 0) return undefined;
+  if (filter.within.value !== undefined) return undefined;
   const list = code === undefined ? {} : caseQuery(code);
   const page = await api.cases({
     ...list,
@@ -117,6 +130,8 @@ async function serverTotal(
     q: filter.search.value.trim() || undefined,
     stage: chosen.length > 0 ? chosen : list.stage,
     late: filter.late.value || list.late,
+    village: filter.village.value || list.village,
+    side: filter.side.value || list.side,
     limit: 1,
   });
   return figureOf(lists.area.value, page.total, page.sums);
