@@ -88,23 +88,23 @@ func (d told) report(t *testing.T) {
 	require.ErrorContains(t, err, "still to come")
 	_, err = desk.Figures(t.Context(), auth.Public(), report.Query{Unit: "jiabei"})
 	require.ErrorContains(t, err, "no unit jiabei")
-	_, err = desk.Figures(auth.Public(), report.Query{Track: "railways"})
+	_, err = desk.Figures(t.Context(), auth.Public(), report.Query{Track: "railways"})
 	require.ErrorContains(t, err, "no track railways")
 }
 
 // tracks: the figures of one track have its metrics, its funnel and its cases alone.
 func (d told) tracks(t *testing.T, desk *report.Desk) {
 	t.Helper()
-	byTrack, err := desk.Figures(auth.Public(), report.Query{By: report.ByTrack})
+	byTrack, err := desk.Figures(t.Context(), auth.Public(), report.Query{By: report.ByTrack})
 	require.NoError(t, err)
-	f, err := desk.Figures(auth.Public(), report.Query{Track: "upgrade"})
+	f, err := desk.Figures(t.Context(), auth.Public(), report.Query{Track: "upgrade"})
 	require.NoError(t, err)
 	addsUp(t, &f)
 	assert.Equal(t, []string{"upgraded 110/150 73.3% −1.7 yellow"}, lines(&f.Total))
 	assert.EqualValues(t, 172, f.Total.Listed.Cases)
 	assert.Equal(t, campaign.MetricCode("upgraded"), f.Ranking.Metric)
 	assert.Equal(t, steps(rowOf(t, &byTrack, "upgrade")), steps(&f.Total))
-	f, err = desk.Figures(auth.Public(), report.Query{Track: "rectify"})
+	f, err = desk.Figures(t.Context(), auth.Public(), report.Query{Track: "rectify"})
 	require.NoError(t, err)
 	whole, late := d.byUnit(t, desk), int64(0)
 	assert.Equal(t, steps(&whole.Total), steps(&f.Total))
