@@ -135,10 +135,9 @@ func (l *Land) over() bool   { return l.gone }
 
 // bring takes a version into its history, unless it is known already, and its
 // end where the row has one; the histories that are new are returned as fresh.
-func bring[V plain](known map[int64]*history[V], fresh []*history[V], id int64, v, ended V) (*history[V], []*history[V]) {
+func bring[V plain](known map[int64]*history[V], fresh []*history[V], id int64, v, ended V) (h *history[V], allFresh []*history[V]) {
 	var none V
-	h := known[id]
-	if h == nil {
+	if h = known[id]; h == nil {
 		h = &history[V]{}
 		known[id] = h
 		fresh = append(fresh, h)
