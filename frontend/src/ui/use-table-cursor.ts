@@ -1,4 +1,4 @@
-import { type Ref, ref, watch } from "vue";
+import { onMounted, type Ref, ref, watch } from "vue";
 import type { LedgerRow } from "../store/ledger-rows";
 import { useStore } from "../store/use-store";
 
@@ -71,14 +71,16 @@ export function useTableCursor(
     wantedParcels.value = [...card.ringed.value];
   }
 
-  // What is picked on the map, or stays open under another filter, is where the cursor stands.
-  watch([card.caseId, card.parcelId, rows], () => {
+  function follow(): void {
     const index = rows.value.findIndex(isOpen);
     if (index >= 0 && index !== cursor.value) {
       cursor.value = index;
       reveal(index);
     } else if (cursor.value >= rows.value.length) cursor.value = -1;
-  });
+  }
+  // What is picked on the map, or stays open under another filter, is where the cursor stands.
+  watch([card.caseId, card.parcelId, rows], follow);
+  onMounted(follow);
 
   return { cursor, move, pick, tick, extend, openPage, locate, caseIds };
 }
