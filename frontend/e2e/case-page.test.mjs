@@ -167,10 +167,7 @@ describe("case page", { timeout: 600_000 }, () => {
     assert.equal(await page.locator("path.ring-awaited").count(), 0);
     assert.equal(sent.length, 1);
     const now = await api().detail(own.id);
-    assert.deepEqual(
-      [now.case.stage, now.case.next],
-      [kind.slot >= own.stage ? kind.slot : own.stage, now.case.next],
-    );
+    assert.equal(now.case.stage, Math.max(kind.slot, own.stage));
     await context.close();
   });
 
@@ -260,7 +257,9 @@ describe("case page", { timeout: 600_000 }, () => {
   });
 
   it("shows the padlock of an accepted case and asks for its opening", async () => {
-    const { items } = await api().read("/cases?stage=9&listed=true&limit=50");
+    const { items } = await api().read(
+      `/cases?track=${(await api().read("/campaign")).tracks[0].code}&stage=8,9&limit=50`,
+    );
     let code;
     for (const each of items) {
       const detail = await api().detail(each.id);

@@ -39,12 +39,7 @@ export function useTableCursor(
     void show(rows.value[index]);
   }
 
-  function caseIds(from: number, to: number): number[] {
-    const [first, last] = from < to ? [from, to] : [to, from];
-    return rows.value
-      .slice(Math.max(0, first), last + 1)
-      .flatMap((row) => (row.kind === "case" ? [row.case.id] : []));
-  }
+  const caseIds = (from: number, to: number) => caseIdsOf(rows.value, from, to);
 
   function tick(index: number): void {
     anchor = index;
@@ -83,4 +78,12 @@ export function useTableCursor(
   onMounted(follow);
 
   return { cursor, move, pick, tick, extend, openPage, locate, caseIds };
+}
+
+/** Ids of the cases from one row to another, whichever stands first. */
+function caseIdsOf(rows: readonly LedgerRow[], from: number, to: number): number[] {
+  const [first, last] = from < to ? [from, to] : [to, from];
+  return rows
+    .slice(Math.max(0, first), last + 1)
+    .flatMap((row) => (row.kind === "case" ? [row.case.id] : []));
 }
