@@ -27,6 +27,8 @@ type Filter struct {
 	Side       string              // side state in force
 	Rebounds   bool                // rebounded at some time
 	Late       bool
+	LateFrom   int    // late by at least so many days
+	Ready      bool   // stopped by no side state
 	Next       string // milestone to be done next
 	Parcel     int64
 	Enterprise int64 // whose operator it is
@@ -35,6 +37,8 @@ type Filter struct {
 
 	Query     string  // part of code, label, village, or their pinyin initials
 	Operators []int64 // enterprises that the query found where this room does not look
+
+	Among map[int64]bool // cases found where this room does not look; nil: all
 }
 
 // Total sums a list up. Areas are 0.0001 m².
@@ -93,8 +97,14 @@ func (v *View) matcher(f Filter) (test, error) {
 	if f.Listed {
 		tests = append(tests, func(c *Case) bool { return !v.Excluded(c) })
 	}
-	if f.Late {
-		tests = append(tests, func(c *Case) bool { return v.Late(c) > 0 })
+	if from := max(f.LateFrom, 1); f.Late || f.LateFrom > 0 {
+		tests = append(tests, func(c *Case) bool { return v.Late(c) >= from })
+	}
+	if f.Ready {
+		tests = append(tests, func(c *Case) bool { return !inAny(c, v.rules.stops) })
+	}
+	if f.Among != nil {
+		tests = append(tests, func(c *Case) bool { return f.Among[c.ID] })
 	}
 	if f.Query != "" {
 		tests = append(tests, v.search(f))

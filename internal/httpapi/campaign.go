@@ -10,6 +10,7 @@ import (
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 // operations are the JSON operations of openapi.yaml.
@@ -70,6 +71,7 @@ func (o *operations) toCampaign(running ledger.Campaign, units []ledger.Unit) ge
 	for _, t := range d.Tracks {
 		out.Tracks = append(out.Tracks, toTrack(d, t))
 	}
+	out.Land = toLandRules(d.LandRule())
 	out.Kinds, out.Disposals = toChoices(d.Kinds), toChoices(d.Disposals)
 	if sides := toSideKinds(d.Sides); len(sides) > 0 {
 		out.Sides = &sides
@@ -139,7 +141,7 @@ func choices(list []campaign.Choice) []gen.Choice {
 func words() gen.CampaignWords {
 	return gen.CampaignWords{
 		Roles: choices(campaign.Roles()), Areas: choices(campaign.Areas()), Lights: choices(campaign.Lights()),
-		Escalations: choices(campaign.Escalations()), Periods: choices(campaign.Periods()), Effects: choices(campaign.Effects()),
+		Escalations: choices(campaign.Escalations()), Periods: choices(campaign.Periods()), Effects: choices(campaign.Effects()), Findings: choices(todo.FindingKinds()),
 	}
 }
 

@@ -26,6 +26,7 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 //go:embed openapi.yaml
@@ -55,6 +56,7 @@ type Rooms struct {
 	Catalogue Catalogue
 	Desk      *dossier.Desk
 	Directory *directory.Directory
+	Todo      *todo.Desk
 	Report    *report.Desk
 	Layers    *layer.Model
 	Feed      *live.Feed

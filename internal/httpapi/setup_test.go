@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
@@ -34,6 +35,7 @@ import (
 	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/postgres"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 var server dbtest.Server
@@ -43,7 +45,7 @@ func TestMain(m *testing.M) {
 	os.Exit(server.Main(m))
 }
 
-// house is the whole server over a database of its own: two units, two people,
+// house is the whole server over a database of its own: two units, three people,
 // a clock that stands at 14:12 on 30 September 2020 in Shanghai.
 type house struct {
 	*httpapi.Server
@@ -71,7 +73,7 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	furnish(t, book)
 	pages, err := chronicle.Open(t.Context(), store)
 	require.NoError(t, err)
-	model, err := layer.NewModel(t.Context(), store, pages)
+	model, err := layer.NewModel(t.Context(), store, pages, block.NewDesk(store))
 	require.NoError(t, err)
 	feed := live.NewFeed(store, model, pages, quiet)
 	running, stop := context.WithCancel(t.Context())
@@ -81,8 +83,9 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	reader, err := interchange.NewReader(interchange.Config{WorkDir: t.TempDir(), Logger: quiet})
 	require.NoError(t, err)
 	log := &bytes.Buffer{}
+	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: directory.New(store, pages.Names()), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }
@@ -124,6 +127,7 @@ func furnish(t *testing.T, book *ledger.Ledger) {
 		People: []ledger.Person{
 			{Code: "shen", Sort: 1, Name: "沈某", Role: "field", Unit: "honghe"},
 			{Code: "lu", Sort: 2, Name: "陆某", Role: "district"},
+			{Code: "zhou", Sort: 3, Name: "周某", Role: "acceptance"},
 		},
 	}}})
 	require.NoError(t, err)

@@ -54,6 +54,15 @@ export function createStore(api: Api, settings: Settings) {
     }
   }
 
+  /** The campaign's data changed: names, units, milestones are read again. */
+  async function readPlace(): Promise<void> {
+    try {
+      await place.load();
+    } catch (thrown) {
+      failure.value = failureText(thrown);
+    }
+  }
+
   async function reload(minRevision?: number): Promise<void> {
     contact.reach(await data.read(minRevision));
   }
@@ -66,6 +75,7 @@ export function createStore(api: Api, settings: Settings) {
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
+    if (change.campaign) void readPlace();
     return data.apply(change);
   }
 

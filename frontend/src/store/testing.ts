@@ -97,7 +97,8 @@ export function detail(id: number, more: Partial<CaseDetail> = {}): CaseDetail {
   const area = { m2: 1000, mu: 1.5 };
   const areas = { parcels: area, plane: { m2: 1000.41, mu: 1.5 }, land: area };
   const said = { responsible: "", note: "", batch: "", revision: 1 };
-  return { case: summary(id), areas, ...said, ...acts, ...sides, ...more };
+  const land = { tenant: false, areas: [] };
+  return { case: summary(id), areas, land, ...said, ...acts, ...sides, ...more };
 }
 
 export function parcelDetail(id: number, more: Partial<ParcelDetail> = {}): ParcelDetail {
@@ -147,7 +148,15 @@ export const campaign: Campaign = {
   ...{ version: 1, caliber: both("完成按区验收通过计"), metrics: [], templates: [] },
   ...{ bulletins: [], holidays: [], workdays: [] },
   lights: { green: 0, red: -10, order_after: 2, talk_after: 3, red_days: 30 },
-  words: { roles: [], areas: [], lights: [], escalations: [], periods: [], effects: [] },
+  words: {
+    roles: [],
+    areas: [],
+    lights: [],
+    escalations: [],
+    periods: [],
+    effects: [],
+    findings: [],
+  },
 };
 
 export const person: Person = {

@@ -118,6 +118,7 @@ func (e ChangeChoose) Valid() bool {
 // Defines values for ChangeKind.
 const (
 	ChangeKindBatchUndo         ChangeKind = "batch.undo"
+	ChangeKindCampaignAmend     ChangeKind = "campaign.amend"
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
@@ -131,12 +132,17 @@ const (
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
+	ChangeKindLandRecord        ChangeKind = "land.record"
+	ChangeKindLandRemove        ChangeKind = "land.remove"
+	ChangeKindLandUse           ChangeKind = "land.use"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
 func (e ChangeKind) Valid() bool {
 	switch e {
 	case ChangeKindBatchUndo:
+		return true
+	case ChangeKindCampaignAmend:
 		return true
 	case ChangeKindCaseAmend:
 		return true
@@ -163,6 +169,12 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindEnterpriseAmend:
 		return true
 	case ChangeKindEnterpriseEnter:
+		return true
+	case ChangeKindLandRecord:
+		return true
+	case ChangeKindLandRemove:
+		return true
+	case ChangeKindLandUse:
 		return true
 	default:
 		return false
@@ -319,6 +331,24 @@ func (e ForecastOutlook) Valid() bool {
 	}
 }
 
+// Defines values for GroundType.
+const (
+	MultiPolygon GroundType = "MultiPolygon"
+	Polygon      GroundType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the GroundType enum.
+func (e GroundType) Valid() bool {
+	switch e {
+	case MultiPolygon:
+		return true
+	case Polygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportProgressPhase.
 const (
 	Read  ImportProgressPhase = "read"
@@ -331,6 +361,33 @@ func (e ImportProgressPhase) Valid() bool {
 	case Read:
 		return true
 	case Write:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LandAreaCode.
+const (
+	LandAreaCodeAccepted    LandAreaCode = "accepted"
+	LandAreaCodeCertificate LandAreaCode = "certificate"
+	LandAreaCodeEffective   LandAreaCode = "effective"
+	LandAreaCodeGeometry    LandAreaCode = "geometry"
+	LandAreaCodePlane       LandAreaCode = "plane"
+)
+
+// Valid indicates whether the value is a known member of the LandAreaCode enum.
+func (e LandAreaCode) Valid() bool {
+	switch e {
+	case LandAreaCodeAccepted:
+		return true
+	case LandAreaCodeCertificate:
+		return true
+	case LandAreaCodeEffective:
+		return true
+	case LandAreaCodeGeometry:
+		return true
+	case LandAreaCodePlane:
 		return true
 	default:
 		return false
@@ -408,16 +465,16 @@ func (e MilestoneStanding) Valid() bool {
 
 // Defines values for NoticeCode.
 const (
-	CreditCode    NoticeCode = "credit_code"
-	DuplicateFirm NoticeCode = "duplicate_firm"
+	NoticeCodeCreditCode    NoticeCode = "credit_code"
+	NoticeCodeDuplicateFirm NoticeCode = "duplicate_firm"
 )
 
 // Valid indicates whether the value is a known member of the NoticeCode enum.
 func (e NoticeCode) Valid() bool {
 	switch e {
-	case CreditCode:
+	case NoticeCodeCreditCode:
 		return true
-	case DuplicateFirm:
+	case NoticeCodeDuplicateFirm:
 		return true
 	default:
 		return false
@@ -556,6 +613,33 @@ func (e TargetFindingPeriod) Valid() bool {
 	case TargetFindingPeriodThreeYears:
 		return true
 	case TargetFindingPeriodYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListCasesParamsFinding.
+const (
+	ListCasesParamsFindingAny        ListCasesParamsFinding = "any"
+	ListCasesParamsFindingArea       ListCasesParamsFinding = "area"
+	ListCasesParamsFindingConflict   ListCasesParamsFinding = "conflict"
+	ListCasesParamsFindingCreditCode ListCasesParamsFinding = "credit_code"
+	ListCasesParamsFindingOverlap    ListCasesParamsFinding = "overlap"
+)
+
+// Valid indicates whether the value is a known member of the ListCasesParamsFinding enum.
+func (e ListCasesParamsFinding) Valid() bool {
+	switch e {
+	case ListCasesParamsFindingAny:
+		return true
+	case ListCasesParamsFindingArea:
+		return true
+	case ListCasesParamsFindingConflict:
+		return true
+	case ListCasesParamsFindingCreditCode:
+		return true
+	case ListCasesParamsFindingOverlap:
 		return true
 	default:
 		return false
@@ -771,6 +855,9 @@ type Campaign struct {
 	// Kinds Kinds of operators: 企业, 作坊.
 	Kinds *[]Choice `json:"kinds,omitempty"`
 
+	// Land How the campaign treats recovered land (腾退范围).
+	Land *LandRules `json:"land,omitempty"`
+
 	// Lights Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 	Lights LightRule `json:"lights"`
 
@@ -821,7 +908,10 @@ type CampaignWords struct {
 	// Effects What side states do.
 	Effects     []Choice `json:"effects"`
 	Escalations []Choice `json:"escalations"`
-	Lights      []Choice `json:"lights"`
+
+	// Findings Kinds of findings (数据问题).
+	Findings []Choice `json:"findings"`
+	Lights   []Choice `json:"lights"`
 
 	// Periods 年度任务, 三年总任务
 	Periods []Choice `json:"periods"`
@@ -861,7 +951,10 @@ type CaseDetail struct {
 	// Extended Codes of open milestones whose plan is later than the first one (延期).
 	Extended []string `json:"extended"`
 	Kind     *Choice  `json:"kind,omitempty"`
-	LandIn   *CaseRef `json:"land_in,omitempty"`
+
+	// Land The land of the case, as the tab 面积 shows it.
+	Land   CaseLand `json:"land"`
+	LandIn *CaseRef `json:"land_in,omitempty"`
 
 	// Locked Accepted; its land cannot be changed any more.
 	Locked     bool         `json:"locked"`
@@ -886,6 +979,19 @@ type CaseDetail struct {
 	Tenants  []Tenant        `json:"tenants"`
 	Timeline []TimelineEntry `json:"timeline"`
 	Village  *Text           `json:"village,omitempty"`
+}
+
+// CaseLand The land of the case, as the tab 面积 shows it.
+type CaseLand struct {
+	// Areas Those that are known, in this order: certificate, geometry, plane, accepted, effective.
+	Areas []LandArea `json:"areas"`
+
+	// Recorded The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas.
+	Recorded *RecordedLand `json:"recorded,omitempty"`
+
+	// Tenant The case counts only the firm (只计家数): the land of its parcels is another case's.
+	Tenant bool  `json:"tenant"`
+	Text   *Text `json:"text,omitempty"`
 }
 
 // CasePage defines model for CasePage.
@@ -982,7 +1088,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version of the case the author saw.
+	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -1001,6 +1107,13 @@ type Change struct {
 
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+	Definition *DefinitionData `json:"definition,omitempty"`
+
+	// Effective For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason.
+	Effective *Ground `json:"effective,omitempty"`
 
 	// EffectiveM2 For case.measure: the effective part.
 	EffectiveM2 *float64 `json:"effective_m2,omitempty"`
@@ -1029,13 +1142,16 @@ type Change struct {
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, conflict.resolve and undo.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
 	//
 	// Example: compensation
 	ReasonCode *string `json:"reason_code,omitempty"`
+
+	// Recovered For land.record: what was recovered; absent: the parcels whose land the case counts.
+	Recovered *Ground `json:"recovered,omitempty"`
 
 	// RecoveredM2 For case.measure: recovered land as accepted (认定面积).
 	RecoveredM2 *float64 `json:"recovered_m2,omitempty"`
@@ -1058,6 +1174,11 @@ type Change struct {
 
 	// Until For case.ask of an extension: the day the plan is to move to.
 	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Use For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
+	//
+	// Example: reserve
+	Use *string `json:"use,omitempty"`
 
 	// Village For case.list.
 	Village *string `json:"village,omitempty"`
@@ -1171,6 +1292,15 @@ type DayRef struct {
 	Revision int64              `json:"revision"`
 }
 
+// Deduction Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains.
+type Deduction struct {
+	// Code Example: river
+	Code string  `json:"code"`
+	M2   float64 `json:"m2"`
+	Mu   float64 `json:"mu"`
+	Name Text    `json:"name"`
+}
+
 // DefinitionData The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
 // bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
 type DefinitionData = json.RawMessage
@@ -1180,6 +1310,15 @@ type Delta struct {
 	Added  float64 `json:"added"`
 	Exact  int64   `json:"exact"`
 	Metric string  `json:"metric"`
+}
+
+// Difference From the geometry area; signed.
+type Difference struct {
+	M2 float64 `json:"m2"`
+	Mu float64 `json:"mu"`
+
+	// Percent One decimal.
+	Percent *float64 `json:"percent,omitempty"`
 }
 
 // Enterprise The operator. `own` is what names it beyond its public label.
@@ -1294,6 +1433,26 @@ type FeatureCollection struct {
 // FeatureCollectionType defines model for FeatureCollection.Type.
 type FeatureCollectionType string
 
+// FigureBlocks Recovered land in contiguous blocks of the campaign's least size (50亩以上连片率): what the members of the layer `blocks` count.
+// A block belongs to every row that one of its members is in, each with its own land.
+type FigureBlocks struct {
+	// Blocks Blocks with a member here.
+	Blocks int32 `json:"blocks"`
+
+	// Exact 0.0001 m².
+	Exact int64   `json:"exact"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
+
+	// OfExact All recovered land that counts, 0.0001 m².
+	OfExact int64 `json:"of_exact"`
+
+	// Rate Per cent of the recovered land, one decimal; absent where there is none.
+	//
+	// Example: 68.4
+	Rate *float64 `json:"rate,omitempty"`
+}
+
 // FigureCount defines model for FigureCount.
 type FigureCount struct {
 	Cases int64   `json:"cases"`
@@ -1366,7 +1525,11 @@ type FigureMetricMeasure string
 
 // FigureRow defines model for FigureRow.
 type FigureRow struct {
-	Code      string         `json:"code"`
+	Code string `json:"code"`
+
+	// InBlocks Recovered land in contiguous blocks of the campaign's least size (50亩以上连片率): what the members of the layer `blocks` count.
+	// A block belongs to every row that one of its members is in, each with its own land.
+	InBlocks  FigureBlocks   `json:"in_blocks"`
 	Late      FigureCount    `json:"late"`
 	Listed    FigureCount    `json:"listed"`
 	Metrics   []FigureMetric `json:"metrics"`
@@ -1461,6 +1624,15 @@ type GoneParcel struct {
 	Label string `json:"label"`
 	Mu    string `json:"mu"`
 }
+
+// Ground A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000.
+type Ground struct {
+	Coordinates []interface{} `json:"coordinates"`
+	Type        GroundType    `json:"type"`
+}
+
+// GroundType defines model for Ground.Type.
+type GroundType string
 
 // Health defines model for Health.
 type Health struct {
@@ -1561,6 +1733,96 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// LandArea defines model for LandArea.
+type LandArea struct {
+	Code LandAreaCode `json:"code"`
+
+	// Differs From the geometry area; signed.
+	Differs *Difference `json:"differs,omitempty"`
+	M2      float64     `json:"m2"`
+	Mu      float64     `json:"mu"`
+	Name    Text        `json:"name"`
+}
+
+// LandAreaCode defines model for LandArea.Code.
+type LandAreaCode string
+
+// LandDraft defines model for LandDraft.
+type LandDraft struct {
+	CaseId int64 `json:"case_id"`
+
+	// Effective Absent: recovered less the campaign's exclusions.
+	Effective *Ground `json:"effective,omitempty"`
+
+	// Recovered Absent: the parcels whose land the case counts.
+	Recovered *Ground `json:"recovered,omitempty"`
+}
+
+// LandExclusion defines model for LandExclusion.
+type LandExclusion struct {
+	// Classes Of its features; none: all.
+	Classes []string `json:"classes"`
+
+	// Code Example: river
+	Code string `json:"code"`
+
+	// Layer A reference layer.
+	//
+	// Example: water
+	Layer string `json:"layer"`
+
+	// Metres Taken about each feature.
+	Metres float64 `json:"metres"`
+	Name   Text    `json:"name"`
+}
+
+// LandFault defines model for LandFault.
+type LandFault struct {
+	// Code Example: land_overlaps
+	Code string   `json:"code"`
+	M2   *float64 `json:"m2,omitempty"`
+	Mu   *float64 `json:"mu,omitempty"`
+
+	// Place longitude, latitude
+	Place *[]float64 `json:"place,omitempty"`
+	Text  Text       `json:"text"`
+}
+
+// LandGround defines model for LandGround.
+type LandGround struct {
+	// Geometry A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000.
+	Geometry Ground `json:"geometry"`
+
+	// M2 Geodesic.
+	M2 float64 `json:"m2"`
+	Mu float64 `json:"mu"`
+
+	// PlaneM2 In the plane of EPSG:4549.
+	PlaneM2 float64 `json:"plane_m2"`
+	PlaneMu float64 `json:"plane_mu"`
+}
+
+// LandPreview Land as it would be recorded. With `faults` it could not be saved as it is; where a polygon is invalid by itself nothing is computed.
+type LandPreview struct {
+	Deductions []Deduction `json:"deductions"`
+	Effective  *LandGround `json:"effective,omitempty"`
+	Faults     []LandFault `json:"faults"`
+	Recovered  *LandGround `json:"recovered,omitempty"`
+}
+
+// LandRules How the campaign treats recovered land (腾退范围).
+type LandRules struct {
+	// BlockGap Metres across which land still joins into a block (连片).
+	BlockGap   float64 `json:"block_gap"`
+	BlockLeast Area    `json:"block_least"`
+
+	// Exclusions Taken off the recovered land, in this order.
+	Exclusions []LandExclusion `json:"exclusions"`
+
+	// Uses Later use (后续用途).
+	Uses []Choice `json:"uses"`
+}
+
 // LayerInfo defines model for LayerInfo.
 type LayerInfo struct {
 	// Classes Features by class, of reference layers
@@ -1603,7 +1865,10 @@ type LightRule struct {
 type LiveChange struct {
 	Actor   *Actor              `json:"actor,omitempty"`
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
-	Cases   []CaseSummary       `json:"cases"`
+
+	// Campaign The campaign's data changed: read /campaign again, and every figure.
+	Campaign *bool         `json:"campaign,omitempty"`
+	Cases    []CaseSummary `json:"cases"`
 
 	// First First revision of the operation.
 	First      int64      `json:"first"`
@@ -1932,6 +2197,31 @@ type Ranking struct {
 	Spread *float64 `json:"spread,omitempty"`
 }
 
+// RecordedLand The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas.
+type RecordedLand struct {
+	// Deductions They add up to recovered less effective, exactly.
+	Deductions []Deduction `json:"deductions"`
+	Effective  Area        `json:"effective"`
+
+	// EffectiveDiffers Likewise of the effective land.
+	EffectiveDiffers *Difference `json:"effective_differs,omitempty"`
+
+	// Origin `parcels`: the union of the parcels whose land the case counts; `drawn`: a polygon of its own.
+	//
+	// Example: parcels
+	Origin     string             `json:"origin"`
+	Plane      *Area              `json:"plane,omitempty"`
+	RecordedOn openapi_types.Date `json:"recorded_on"`
+	Recovered  Area               `json:"recovered"`
+
+	// RecoveredDiffers Measured less accepted; absent where nothing is accepted.
+	RecoveredDiffers *Difference `json:"recovered_differs,omitempty"`
+	Use              *Choice     `json:"use,omitempty"`
+
+	// Version Give this as base_version of land.*
+	Version int64 `json:"version"`
+}
+
 // RejectedRow defines model for RejectedRow.
 type RejectedRow struct {
 	Code *string `json:"code,omitempty"`
@@ -2195,6 +2485,54 @@ type TimelineEntry struct {
 	Undone     bool      `json:"undone"`
 }
 
+// Todo defines model for Todo.
+type Todo struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Groups In the order of the campaign.
+	Groups []TodoGroup `json:"groups"`
+
+	// Mine Sum of the groups the person acts on (由我办理).
+	Mine     int64 `json:"mine"`
+	Revision int64 `json:"revision"`
+}
+
+// TodoGroup defines model for TodoGroup.
+type TodoGroup struct {
+	// Code Example: review
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+
+	// Line Second line of the tile: 最早 2 天前, 重叠 1·代码 1; absent where nothing waits.
+	Line *Text `json:"line,omitempty"`
+
+	// Mine The person acts on it, in their unit (由我办理); else it is the district's to follow (全区在办).
+	Mine bool `json:"mine"`
+	Name Text `json:"name"`
+
+	// OldestDays Days since the one that waits longest began to; absent where it is not known.
+	OldestDays *int32 `json:"oldest_days,omitempty"`
+
+	// Parts What it is made of.
+	Parts []TodoPart `json:"parts"`
+
+	// Query Parameters of /cases that list them.
+	//
+	// Example: decidable=true&listed=true&requested=any
+	Query string `json:"query"`
+}
+
+// TodoPart defines model for TodoPart.
+type TodoPart struct {
+	// Code Example: overlap
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Name  Text   `json:"name"`
+
+	// Query Parameters of /cases that list them.
+	Query string `json:"query"`
+}
+
 // Track defines model for Track.
 type Track struct {
 	// Code Example: rectify
@@ -2316,6 +2654,21 @@ type ListCasesParams struct {
 	// Late Late on the day (逾期).
 	Late *bool `form:"late,omitempty" json:"late,omitempty"`
 
+	// LateDays Late by at least so many days.
+	LateDays *int `form:"late_days,omitempty" json:"late_days,omitempty"`
+
+	// Ready Stopped by no side state.
+	Ready *bool `form:"ready,omitempty" json:"ready,omitempty"`
+
+	// Requested Side state that was asked for and not decided, `any` for one of them; of now alone.
+	Requested *string `form:"requested,omitempty" json:"requested,omitempty"`
+
+	// Decidable Something was asked for that the person of the session may decide; of now alone.
+	Decidable *bool `form:"decidable,omitempty" json:"decidable,omitempty"`
+
+	// Finding Where the data contradict each other (数据问题), `any` for every kind; of now alone.
+	Finding *ListCasesParamsFinding `form:"finding,omitempty" json:"finding,omitempty"`
+
 	// OperatorsOf Cases whose operator is on the list of this track.
 	OperatorsOf *string `form:"operators_of,omitempty" json:"operators_of,omitempty"`
 
@@ -2341,6 +2694,9 @@ type ListCasesParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
+
+// ListCasesParamsFinding defines parameters for ListCases.
+type ListCasesParamsFinding string
 
 // ListCasesParamsColumns defines parameters for ListCases.
 type ListCasesParamsColumns string
@@ -2537,6 +2893,12 @@ type ListTargetsParams struct {
 // ListTargetsParamsPeriod defines parameters for ListTargets.
 type ListTargetsParamsPeriod string
 
+// GetTodoParams defines parameters for GetTodo.
+type GetTodoParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListUnitsParams defines parameters for ListUnits.
 type ListUnitsParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -2560,6 +2922,9 @@ type ListVillagesParams struct {
 
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
+
+// PreviewLandJSONRequestBody defines body for PreviewLand for application/json ContentType.
+type PreviewLandJSONRequestBody = LandDraft
 
 // PutSessionJSONRequestBody defines body for PutSession for application/json ContentType.
 type PutSessionJSONRequestBody = SessionChoice
@@ -2605,6 +2970,9 @@ type ServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
+	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
+	// (POST /land/effective)
+	PreviewLand(ctx echo.Context) error
 	// ListParcels Parcels of any day, filtered, sorted, page by page.
 	// (GET /parcels)
 	ListParcels(ctx echo.Context, params ListParcelsParams) error
@@ -2626,6 +2994,9 @@ type ServerInterface interface {
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx echo.Context, params ListTargetsParams) error
+	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
+	// (GET /todo)
+	GetTodo(ctx echo.Context, params GetTodoParams) error
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
@@ -2780,6 +3151,41 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "late", ctx.QueryParams(), &params.Late, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter late: %s", err))
+	}
+
+	// ------------- Optional query parameter "late_days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "late_days", ctx.QueryParams(), &params.LateDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter late_days: %s", err))
+	}
+
+	// ------------- Optional query parameter "ready" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ready", ctx.QueryParams(), &params.Ready, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ready: %s", err))
+	}
+
+	// ------------- Optional query parameter "requested" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "requested", ctx.QueryParams(), &params.Requested, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter requested: %s", err))
+	}
+
+	// ------------- Optional query parameter "decidable" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decidable", ctx.QueryParams(), &params.Decidable, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decidable: %s", err))
+	}
+
+	// ------------- Optional query parameter "finding" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finding", ctx.QueryParams(), &params.Finding, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter finding: %s", err))
 	}
 
 	// ------------- Optional query parameter "operators_of" -------------
@@ -3213,6 +3619,15 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	return err
 }
 
+// PreviewLand converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewLand(ctx)
+	return err
+}
+
 // ListParcels converts echo context to params.
 func (w *ServerInterfaceWrapper) ListParcels(ctx echo.Context) error {
 	var err error
@@ -3438,6 +3853,24 @@ func (w *ServerInterfaceWrapper) ListTargets(ctx echo.Context) error {
 	return err
 }
 
+// GetTodo converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTodo(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTodoParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTodo(ctx, params)
+	return err
+}
+
 // ListUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
 	var err error
@@ -3551,6 +3984,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
+	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
@@ -3560,6 +3994,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/villages", wrapper.ListVillages, options.OperationMiddlewares["listVillages"]...)
 	router.GET(options.BaseURL+"/targets", wrapper.ListTargets, options.OperationMiddlewares["listTargets"]...)
 	router.POST(options.BaseURL+"/changes", wrapper.PostChanges, options.OperationMiddlewares["postChanges"]...)
+	router.POST(options.BaseURL+"/land/effective", wrapper.PreviewLand, options.OperationMiddlewares["previewLand"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
@@ -4074,6 +4509,45 @@ func (response GetHealthdefaultApplicationProblemPlusJSONResponse) VisitGetHealt
 	return err
 }
 
+type PreviewLandRequestObject struct {
+	Body *PreviewLandJSONRequestBody
+}
+
+type PreviewLandResponseObject interface {
+	VisitPreviewLandResponse(w http.ResponseWriter) error
+}
+
+type PreviewLand200JSONResponse LandPreview
+
+func (response PreviewLand200JSONResponse) VisitPreviewLandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLanddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewLanddefaultApplicationProblemPlusJSONResponse) VisitPreviewLandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListParcelsRequestObject struct {
 	Params ListParcelsParams
 }
@@ -4356,6 +4830,45 @@ func (response ListTargetsdefaultApplicationProblemPlusJSONResponse) VisitListTa
 	return err
 }
 
+type GetTodoRequestObject struct {
+	Params GetTodoParams
+}
+
+type GetTodoResponseObject interface {
+	VisitGetTodoResponse(w http.ResponseWriter) error
+}
+
+type GetTodo200JSONResponse Todo
+
+func (response GetTodo200JSONResponse) VisitGetTodoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTododefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTododefaultApplicationProblemPlusJSONResponse) VisitGetTodoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 	Params ListUnitsParams
 }
@@ -4475,6 +4988,9 @@ type StrictServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
+	// (POST /land/effective)
+	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
 	// ListParcels Parcels of any day, filtered, sorted, page by page.
 	// (GET /parcels)
 	ListParcels(ctx context.Context, request ListParcelsRequestObject) (ListParcelsResponseObject, error)
@@ -4496,6 +5012,9 @@ type StrictServerInterface interface {
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx context.Context, request ListTargetsRequestObject) (ListTargetsResponseObject, error)
+	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
+	// (GET /todo)
+	GetTodo(ctx context.Context, request GetTodoRequestObject) (GetTodoResponseObject, error)
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
@@ -4856,6 +5375,52 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	return nil
 }
 
+// PreviewLand operation middleware
+func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
+	var request PreviewLandRequestObject
+
+	var body PreviewLandJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewLand(ctx.Request().Context(), request.(PreviewLandRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewLand")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewLandResponseObject); ok {
+		return validResponse.VisitPreviewLandResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListParcels operation middleware
 func (sh *strictHandler) ListParcels(ctx echo.Context, params ListParcelsParams) error {
 	var request ListParcelsRequestObject
@@ -5043,6 +5608,31 @@ func (sh *strictHandler) ListTargets(ctx echo.Context, params ListTargetsParams)
 		return err
 	} else if validResponse, ok := response.(ListTargetsResponseObject); ok {
 		return validResponse.VisitListTargetsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTodo operation middleware
+func (sh *strictHandler) GetTodo(ctx echo.Context, params GetTodoParams) error {
+	var request GetTodoRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTodo(ctx.Request().Context(), request.(GetTodoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTodo")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTodoResponseObject); ok {
+		return validResponse.VisitGetTodoResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
