@@ -37,6 +37,14 @@ type ParcelRef struct {
 	Attributes map[string]string
 }
 
+// Responsible are the persons named for cases (责任人); the memory of lists and maps does not hold them.
+func (d *Desk) Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	return d.store.Responsible(ctx, cases)
+}
+
 // Parcel is a parcel at a revision with the cases on it.
 type Parcel struct {
 	Parcel    ledger.Parcel
@@ -97,6 +105,8 @@ type Store interface {
 	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
 	Running(ctx context.Context) (ledger.Campaign, error)
+	// Responsible are the persons named for cases as they stand, those that name one.
+	Responsible(ctx context.Context, cases []int64) (map[int64]string, error)
 }
 
 // Desk opens dossiers.

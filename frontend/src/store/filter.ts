@@ -13,6 +13,7 @@ export const sortKeys = [
   "deadline",
   "land",
   "effective",
+  "responsible",
   "sides",
 ] as const;
 export type SortKey = (typeof sortKeys)[number];
