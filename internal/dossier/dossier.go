@@ -37,14 +37,6 @@ type ParcelRef struct {
 	Attributes map[string]string
 }
 
-// Responsible are the persons named for cases (责任人); the memory of lists and maps does not hold them.
-func (d *Desk) Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error) {
-	if err := scope.Check(); err != nil {
-		return nil, err
-	}
-	return d.store.Responsible(ctx, cases)
-}
-
 // Parcel is a parcel at a revision with the cases on it.
 type Parcel struct {
 	Parcel    ledger.Parcel
@@ -157,6 +149,14 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	}
 	f.Actions = actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline)
 	return f, nil
+}
+
+// Responsible are the persons named for cases (责任人); the memory of lists and maps does not hold them.
+func (d *Desk) Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	return d.store.Responsible(ctx, cases)
 }
 
 // Parcel opens what is known of a parcel.
