@@ -1,11 +1,13 @@
 import createClient, { type FetchResponse } from "openapi-fetch";
 import type {
+  BurnUp,
   Campaign,
   CaseDetail,
   CasePage,
   Conflict,
   Health,
   LayerInfo,
+  Moves,
   Operation,
   Outcome,
   ParcelDetail,
@@ -13,6 +15,8 @@ import type {
   Person,
   ReferenceProperties,
   SearchResult,
+  Sheet,
+  Todo,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
@@ -42,6 +46,11 @@ export interface ReferenceFeature {
 /** Which cases are asked for; what is absent does not filter. */
 export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"]>;
 
+/** Which figures are asked for. */
+export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
+export type BurnUpQuery = NonNullable<paths["/figures/burn-up"]["get"]["parameters"]["query"]>;
+export type MovesQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
+
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
 export type Api = ReturnType<typeof createApi>;
 
@@ -68,6 +77,14 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/search", { params: { query: { q } } })),
     parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
       answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    figures: (query: SheetQuery): Promise<Sheet> =>
+      answer(client.GET("/figures", { params: { query } })),
+    burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
+      answer(client.GET("/figures/burn-up", { params: { query } })),
+    moves: (query: MovesQuery): Promise<Moves> =>
+      answer(client.GET("/figures/moves", { params: { query } })),
+    todo: (minRevision?: number): Promise<Todo> =>
+      answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),

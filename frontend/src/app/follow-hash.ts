@@ -1,6 +1,6 @@
 import { watch } from "vue";
 import { mapThemes } from "../domain/map-themes";
-import { pageOf } from "../domain/pages";
+import { firstPage, pageOf } from "../domain/pages";
 import { filterByLink, linkOfFilter } from "../store/filter-link";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
@@ -76,7 +76,7 @@ function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }
 }
 
 function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
-  page.value = pageOf(link.page) ?? "map";
+  page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
 }

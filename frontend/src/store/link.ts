@@ -24,6 +24,8 @@ export interface Link {
   readonly sort?: string | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
+  /** The list that a figure opened. */
+  readonly list?: string | undefined;
 }
 
 const everyTrack = "all";
@@ -46,6 +48,7 @@ export function formatLink(link: Link): string {
     ["sort", link.sort],
     ["q", link.search],
     ["theme", link.theme],
+    ["list", link.list],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -74,6 +77,7 @@ export function parseLink(hash: string): Link {
     sort: text("sort"),
     search: text("q"),
     theme: text("theme"),
+    list: text("list"),
   };
 }
 
