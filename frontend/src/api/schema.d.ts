@@ -904,6 +904,8 @@ export interface components {
             };
             /** @description Ids (column). */
             parcels?: number[];
+            /** @description 责任人 (column); absent where none is named. */
+            responsible?: string;
         };
         CasePage: {
             /** Format: int64 */
@@ -2502,8 +2504,8 @@ export interface operations {
                 q?: string;
                 /** @description One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order. */
                 sort?: string;
-                /** @description Further columns wanted: passed, planned, parcels. */
-                columns?: ("passed" | "planned" | "parcels")[];
+                /** @description Further columns wanted: passed, planned, parcels; responsible, of now alone. */
+                columns?: ("passed" | "planned" | "parcels" | "responsible")[];
                 /** @description Code of the last case of the page before. */
                 after?: string;
                 limit?: number;

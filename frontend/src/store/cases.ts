@@ -26,7 +26,10 @@ export class CaseStore {
   patch(cases: readonly CaseSummary[]): void {
     for (const each of cases) {
       const known = this.byId.get(each.id);
-      if (!known || known.version <= each.version) this.byId.set(each.id, each);
+      // Who is responsible is told by lists alone, not by every event.
+      const responsible = each.responsible ?? known?.responsible;
+      const whole = responsible === undefined ? each : { ...each, responsible };
+      if (!known || known.version <= each.version) this.byId.set(each.id, whole);
       const { shown } = this.expected.get(each.id) ?? {};
       if (shown && shown.version < each.version) this.expected.delete(each.id);
     }

@@ -14,6 +14,7 @@ export const sortKeys = [
   "deadline",
   "land",
   "effective",
+  "responsible",
   "sides",
 ] as const;
 export type SortKey = (typeof sortKeys)[number];

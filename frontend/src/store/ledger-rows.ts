@@ -49,7 +49,7 @@ export interface Orders {
 export function ordered(rows: LedgerRow[], sort: Sort, orders: Orders): LedgerRow[] {
   const down = sort.startsWith("-");
   const key = keyOf[sort.replace("-", "") as SortKey];
-  const order = sort.endsWith("label") ? byName.compare : compare;
+  const order = /label|responsible/.test(sort) ? byName.compare : compare;
   const keyed = rows.map((row) => ({ row, key: key(nounOf(row), orders) }));
   keyed.sort(
     (a, b) =>
@@ -73,6 +73,7 @@ const keyOf: Record<SortKey, (noun: Noun, orders: Orders) => Key> = {
   deadline: ({ deadline }) => deadline,
   land: ({ mu }) => mu,
   effective: ({ effective_mu }) => effective_mu,
+  responsible: ({ responsible }) => responsible || undefined,
   sides: ({ sides }, { place }) => (sides?.[0] === undefined ? undefined : place.get(sides[0])),
 };
 

@@ -10,6 +10,7 @@ import {
   detail,
   fakeApi,
   feature,
+  memory,
   parcel,
   parcelDetail,
   person,
@@ -52,7 +53,7 @@ export async function setup(
     caseDetail: async (id) => detail(id),
     ...told,
   });
-  const store = createStore(api, createSettings({ getItem: () => null, setItem: () => {} }));
+  const store = createStore(api, createSettings(memory()));
   await store.load();
   const page = document.body.appendChild(document.createElement("div"));
   const app = createApp(root).provide(storeKey, store);

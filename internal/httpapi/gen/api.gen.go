@@ -648,9 +648,10 @@ func (e ListCasesParamsFinding) Valid() bool {
 
 // Defines values for ListCasesParamsColumns.
 const (
-	Parcels ListCasesParamsColumns = "parcels"
-	Passed  ListCasesParamsColumns = "passed"
-	Planned ListCasesParamsColumns = "planned"
+	Parcels     ListCasesParamsColumns = "parcels"
+	Passed      ListCasesParamsColumns = "passed"
+	Planned     ListCasesParamsColumns = "planned"
+	Responsible ListCasesParamsColumns = "responsible"
 )
 
 // Valid indicates whether the value is a known member of the ListCasesParamsColumns enum.
@@ -661,6 +662,8 @@ func (e ListCasesParamsColumns) Valid() bool {
 	case Passed:
 		return true
 	case Planned:
+		return true
+	case Responsible:
 		return true
 	default:
 		return false
@@ -1072,6 +1075,9 @@ type CaseSummary struct {
 
 	// RecoveredMu As accepted; absent before.
 	RecoveredMu *float64 `json:"recovered_mu,omitempty"`
+
+	// Responsible 责任人 (column); absent where none is named.
+	Responsible *string `json:"responsible,omitempty"`
 
 	// Sides Codes of the side states in force (暂缓, 反弹重开, …).
 	Sides   *[]string `json:"sides,omitempty"`
@@ -2684,7 +2690,7 @@ type ListCasesParams struct {
 	// Sort One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Columns Further columns wanted: passed, planned, parcels.
+	// Columns Further columns wanted: passed, planned, parcels; responsible, of now alone.
 	Columns *[]ListCasesParamsColumns `form:"columns,omitempty" json:"columns,omitempty"`
 
 	// After Code of the last case of the page before.
