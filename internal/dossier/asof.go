@@ -47,6 +47,22 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 	}, nil
 }
 
+// ParcelAt opens what was known of a parcel at a view, without the columns of its file.
+func (d *Desk) ParcelAt(scope auth.Scope, v *chronicle.View, id int64) (Parcel, error) {
+	if err := scope.Check(); err != nil {
+		return Parcel{}, err
+	}
+	p := v.Parcel(id)
+	if p == nil {
+		return Parcel{}, fault.New(fault.KindNotFound, "parcel_not_then", "当日尚无这个地块", "there was no such parcel on that day")
+	}
+	then := Parcel{Parcel: ledger.Parcel{ID: id, Code: p.Code, Label: p.Label, Unit: p.Unit}, Area: p.Area, PlaneArea: p.PlaneArea, Revision: v.Revision}
+	for _, c := range v.OnParcel(id) {
+		then.Cases = append(then.Cases, summaryAt(c, id))
+	}
+	return then, nil
+}
+
 // folded is the case after its entries.
 func folded(id int64, entries []ledger.Recorded) (campaign.Case, error) {
 	fields := ledger.Fields{}

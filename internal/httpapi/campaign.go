@@ -55,12 +55,30 @@ func (o *operations) toCampaign(d campaign.Definition, units []ledger.Unit) gen.
 	if sides := toSideKinds(d.Sides); len(sides) > 0 {
 		out.Sides = &sides
 	}
+	out.Start, out.End = toDatePtr(d.Start), toDatePtr(d.End)
+	out.Bulletins, out.Holidays = toBulletins(d.Bulletins), toHolidays(d.Calendar.Holidays)
 	for _, u := range units {
 		if !u.Outside {
 			out.Units = append(out.Units, gen.Unit{Code: u.Code, Order: int32(u.Sort), Name: toText(u.Name), Short: toText(u.Short)}) //nolint:gosec // a handful of units
 		}
 	}
 	return out
+}
+
+func toBulletins(list []campaign.Bulletin) *[]gen.BulletinRef {
+	out := make([]gen.BulletinRef, len(list))
+	for i, b := range list {
+		out[i] = gen.BulletinRef{Number: int32(b.Number), On: toDate(b.On)} //nolint:gosec // issues of a year
+	}
+	return &out
+}
+
+func toHolidays(list []campaign.Holiday) *[]gen.Holiday {
+	out := make([]gen.Holiday, len(list))
+	for i, h := range list {
+		out[i] = gen.Holiday{From: toDate(h.From), To: toDate(h.To), Name: toText(h.Name)}
+	}
+	return &out
 }
 
 func toSideKinds(list []campaign.SideState) []gen.SideKind {

@@ -62,7 +62,7 @@ func (n named) actor(code string) gen.Actor {
 
 // GetParcel implements gen.StrictServerInterface.
 func (o *operations) GetParcel(ctx context.Context, r gen.GetParcelRequestObject) (gen.GetParcelResponseObject, error) {
-	p, err := o.Desk.Parcel(ctx, scopeIn(ctx), r.Id)
+	p, err := o.parcel(ctx, r.Id, fromDate(r.Params.AsOf))
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +74,9 @@ func (o *operations) GetParcel(ctx context.Context, r gen.GetParcelRequestObject
 		Id: p.Parcel.ID, Code: p.Parcel.Code, Label: p.Parcel.Label, Unit: optional(p.Parcel.Unit), Version: p.Parcel.Version, Revision: p.Revision,
 		M2: m2(p.Area), Mu: mu(p.Area), PlaneM2: m2(p.PlaneArea), PlaneMu: mu(p.PlaneArea), Cases: []gen.CaseSummary{}, Actions: toActions(dossier.ListingActions()),
 	}
+	if r.Params.AsOf != nil {
+		out.Actions = []gen.Action{}
+	}
 	if len(p.Parcel.Attributes) > 0 {
 		out.Attributes = &p.Parcel.Attributes
 	}
@@ -84,4 +87,16 @@ func (o *operations) GetParcel(ctx context.Context, r gen.GetParcelRequestObject
 		}
 	}
 	return out, nil
+}
+
+// parcel is a parcel as it is, or as it was known at the end of a day.
+func (o *operations) parcel(ctx context.Context, id int64, asOf campaign.Date) (dossier.Parcel, error) {
+	if asOf == "" {
+		return o.Desk.Parcel(ctx, scopeIn(ctx), id)
+	}
+	view, err := o.Report.View(scopeIn(ctx), asOf)
+	if err != nil {
+		return dossier.Parcel{}, err
+	}
+	return o.Desk.ParcelAt(scopeIn(ctx), view, id)
 }

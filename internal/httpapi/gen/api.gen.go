@@ -550,27 +550,38 @@ type BurnUp struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
-	Clock Clock  `json:"clock"`
-	Code  string `json:"code"`
+	// Bulletins Issues of the 通报, oldest first.
+	Bulletins *[]BulletinRef `json:"bulletins,omitempty"`
+	Clock     Clock          `json:"clock"`
+	Code      string         `json:"code"`
 
 	// Demo 演示数据 is shown everywhere.
 	Demo bool `json:"demo"`
 
 	// Disposals 处置方式.
-	Disposals *[]Choice   `json:"disposals,omitempty"`
-	Groups    []SlotGroup `json:"groups"`
+	Disposals *[]Choice `json:"disposals,omitempty"`
+
+	// End Last day of the year's tasks.
+	End    *openapi_types.Date `json:"end,omitempty"`
+	Groups []SlotGroup         `json:"groups"`
+
+	// Holidays Days off by the yearly notice.
+	Holidays *[]Holiday `json:"holidays,omitempty"`
 
 	// Kinds Kinds of operators: 企业, 作坊.
 	Kinds *[]Choice `json:"kinds,omitempty"`
 	Name  Text      `json:"name"`
 
 	// Sides Side states (暂缓, 争议, …) in their order.
-	Sides  *[]SideKind `json:"sides,omitempty"`
-	Slots  []Slot      `json:"slots"`
-	Title  Text        `json:"title"`
-	Tracks []Track     `json:"tracks"`
-	Units  []Unit      `json:"units"`
-	Year   int32       `json:"year"`
+	Sides *[]SideKind `json:"sides,omitempty"`
+	Slots []Slot      `json:"slots"`
+
+	// Start First day of the year's tasks.
+	Start  *openapi_types.Date `json:"start,omitempty"`
+	Title  Text                `json:"title"`
+	Tracks []Track             `json:"tracks"`
+	Units  []Unit              `json:"units"`
+	Year   int32               `json:"year"`
 }
 
 // CaseAreas Areas of the case; absent where one is not known.
@@ -1164,6 +1175,45 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// History defines model for History.
+type History struct {
+	Cases []HistoryOf `json:"cases"`
+
+	// From The first day with an entry; absent while no day is over.
+	From    *openapi_types.Date `json:"from,omitempty"`
+	Parcels []HistoryOf         `json:"parcels"`
+
+	// Revision Last entry of these days.
+	Revision int64 `json:"revision"`
+
+	// To The day before today.
+	To *openapi_types.Date `json:"to,omitempty"`
+}
+
+// HistoryDay defines model for HistoryDay.
+type HistoryDay struct {
+	On openapi_types.Date `json:"on"`
+
+	// Patch Merge patch (RFC 7396) of the end of the day before, the first of nothing; fields are replaced whole. Null: not there any more.
+	Patch *map[string]interface{} `json:"patch"`
+}
+
+// HistoryOf defines model for HistoryOf.
+type HistoryOf struct {
+	// Days Rising; only days at whose end something is another than the day before.
+	Days []HistoryDay `json:"days"`
+	Id   int64        `json:"id"`
+}
+
+// Holiday defines model for Holiday.
+type Holiday struct {
+	From openapi_types.Date `json:"from"`
+	Name Text               `json:"name"`
+
+	// To The last day off.
+	To openapi_types.Date `json:"to"`
+}
+
 // ImportDiff What the file changes in the parcels that are there. Lists hold the first 200.
 type ImportDiff struct {
 	Changed []ChangedParcel `json:"changed"`
@@ -1416,7 +1466,7 @@ type OutcomeEntry struct {
 type ParcelDetail struct {
 	Actions []Action `json:"actions"`
 
-	// Attributes Columns of the imported file.
+	// Attributes Columns of the imported file; not told of earlier days.
 	Attributes *map[string]string `json:"attributes,omitempty"`
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
@@ -1433,9 +1483,11 @@ type ParcelDetail struct {
 	Revision int64   `json:"revision"`
 
 	// Stage Slot of the least advanced case on it, 0 without a case
-	Stage   int32   `json:"stage"`
-	Unit    *string `json:"unit,omitempty"`
-	Version int64   `json:"version"`
+	Stage int32   `json:"stage"`
+	Unit  *string `json:"unit,omitempty"`
+
+	// Version 0 on an earlier day: nothing can be changed then.
+	Version int64 `json:"version"`
 }
 
 // ParcelProperties defines model for ParcelProperties.
@@ -1811,6 +1863,9 @@ type GetMovesParams struct {
 
 // GetParcelParams defines parameters for GetParcel.
 type GetParcelParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -2274,6 +2329,13 @@ func (w *ServerInterfaceWrapper) GetParcel(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetParcelParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
 	// ------------- Optional query parameter "min_revision" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
