@@ -4,8 +4,11 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
+  Figures,
   Health,
+  History,
   LayerInfo,
+  Moves,
   Operation,
   Outcome,
   ParcelDetail,
@@ -41,6 +44,9 @@ export interface ReferenceFeature {
 /** Which cases are asked for; what is absent does not filter. */
 export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"]>;
 
+export type FigureQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
+export type MoveQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
+
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
 export type Api = ReturnType<typeof createApi>;
 
@@ -61,10 +67,19 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     cases: (query: CaseQuery): Promise<CasePage> =>
       answer(client.GET("/cases", { params: { query } })),
-    caseDetail: (id: number, minRevision?: number): Promise<CaseDetail> =>
-      answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
-    parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
-      answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    /** From a revision on, or as known at the end of a day. */
+    caseDetail: (id: number, minRevision?: number, asOf?: string): Promise<CaseDetail> =>
+      answer(client.GET("/cases/{id}", { params: { path: { id }, ...since(minRevision, asOf) } })),
+    parcelDetail: (id: number, minRevision?: number, asOf?: string): Promise<ParcelDetail> =>
+      answer(
+        client.GET("/parcels/{id}", { params: { path: { id }, ...since(minRevision, asOf) } }),
+      ),
+    /** The days that are over. */
+    history: (): Promise<History> => answer(client.GET("/history")),
+    figures: (query: FigureQuery): Promise<Figures> =>
+      answer(client.GET("/figures", { params: { query } })),
+    moves: (query: MoveQuery): Promise<Moves> =>
+      answer(client.GET("/figures/moves", { params: { query } })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
@@ -88,6 +103,10 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
 
 function atLeast(min_revision: number | undefined) {
   return { query: min_revision ? { min_revision } : {} };
+}
+
+function since(min_revision: number | undefined, as_of: string | undefined) {
+  return as_of ? { query: { as_of } } : atLeast(min_revision);
 }
 
 /** Waits for an answer; a refusal becomes ApiProblem, silence NoAnswer. */

@@ -44,7 +44,7 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
     // Half-opened cards have no address of their own.
     if (!ready || store.card.loading.value) return;
     const now = linkOf(store);
-    const step = formatLink({ ...now, ...soft }) !== formatLink({ ...link, ...soft });
+    const step = formatLink(stepOf(now)) !== formatLink(stepOf(link));
     if (step) put(now, "pushState");
     else timer = page.setTimeout(() => put(linkOf(store), "replaceState"), rest);
   }
@@ -58,15 +58,24 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
   return { opened };
 }
 
-/** What changes without a step of the history. */
-const soft = { view: undefined, search: undefined };
+/** What of a link is a step of the history: not the view, not the search, and of the days only that there are any. */
+function stepOf(link: Link): Link {
+  return {
+    ...link,
+    ...{ view: undefined, search: undefined },
+    ...{ day: link.day && "earlier", from: link.from && "earlier" },
+  };
+}
 
-function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }: Store): Link {
+function linkOf(store: Store): Link {
+  const { page, card, cases, parcels, filter, mapTheme, view, campaign, day, from } = store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
   const first = campaign.value?.tracks[0]?.code;
   return {
     page: page.value,
     view: view.value,
+    day: day.value,
+    from: from.value,
     case:
       caseId === undefined ? undefined : (card.detail.value?.case.code ?? cases.get(caseId)?.code),
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
@@ -79,7 +88,9 @@ function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }
   };
 }
 
-function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
+function applyFilters({ page, filter, mapTheme, day, from }: Store, link: Link): void {
+  day.value = link.day;
+  from.value = link.from;
   page.value = pageOf(link.page) ?? "map";
   filter.track.value = link.track;
   filter.stages.value = new Set(link.stages);

@@ -21,6 +21,7 @@ export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyAction
       store.mapTheme.value = store.mapTheme.value === "groups" ? "stage" : "groups";
     },
     "?": actions.help,
+    Escape: () => store.days.live(),
     F6: () => nextRegion(event.shiftKey ? -1 : 1),
   };
   const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -36,6 +36,8 @@ export interface ActingSurroundings {
   device: string;
   /** True when someone acts; otherwise it asks for a person. */
   askPerson(): boolean;
+  /** Why nothing may be done now at all; undefined where it may. */
+  closed?(): Text | undefined;
   /** Brings the page to the outcome's revision. */
   settle(outcome: Outcome): Promise<void>;
   wait?: (ms: number) => Promise<void>;
@@ -55,7 +57,9 @@ export function createActing(around: ActingSurroundings): Acting {
   const undoable = shallowRef<Undoable>();
 
   async function perform(key: string, change: Change, done: Text): Promise<boolean> {
-    if (pending.value !== undefined || !around.askPerson()) return false;
+    const closed = around.closed?.();
+    if (closed) failure.value = { key, text: closed };
+    if (closed || pending.value !== undefined || !around.askPerson()) return false;
     pending.value = key;
     forget();
     try {

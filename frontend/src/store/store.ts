@@ -5,13 +5,16 @@ import type { MapThemeCode } from "../domain/map-themes";
 import type { PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
+import { bothWords } from "../domain/words";
 import type { LonLat } from "../geo/crs";
 import { createActing } from "./acting";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
+import { createComparison } from "./comparison";
 import { createConflicts } from "./conflicts";
 import { createContact } from "./contact";
 import { createData } from "./data";
+import { createDays } from "./days";
 import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
@@ -31,15 +34,19 @@ export function createStore(api: Api, settings: Settings) {
   const cases = new CaseStore();
   const filter = createFilter(place.firstTrack);
   const [contact, session] = [createContact(), createSession(api)];
-  const card = createCard(api, (each) => inTrack(filter, each));
-  const figures = createFigures(cases, parcels, filter, place.today);
-  const totals = createTotals(api, { cases, parcels, filter, today: place.today });
+  const days = createDays(api, place.today, { cases, parcels });
+  const { day, from, shown: today } = days;
+  const card = createCard(api, (each) => inTrack(filter, each), day);
+  const figures = createFigures(cases, parcels, filter, today);
+  const totals = createTotals(api, { cases, parcels, filter, today, day });
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
+  const comparison = createComparison(api, days, { cases, parcels, filter, contact });
   const acting = createActing({
     api,
     device: settings.device,
     askPerson: session.ask,
+    closed: () => (day.value ? bothWords("time.no_acts") : undefined),
     settle: (outcome) => card.refresh(outcome.revision),
   });
   const screen = createScreen();
@@ -51,6 +58,7 @@ export function createStore(api: Api, settings: Settings) {
   async function load(): Promise<void> {
     loading.value = true;
     failure.value = undefined;
+    days.forget();
     try {
       await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
     } catch (thrown) {
@@ -68,7 +76,8 @@ export function createStore(api: Api, settings: Settings) {
   function apply(change: LiveChange): boolean {
     contact.reach(change.revision);
     contact.confirm(change.recorded_at);
-    announcement.value = change.text;
+    // Nobody who looks back is disturbed by what happens now.
+    if (!day.value) announcement.value = change.text;
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
@@ -80,7 +89,7 @@ export function createStore(api: Api, settings: Settings) {
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
-    ...{ today: place.today, loadPlace: place.load },
+    ...{ today, days, day, from, comparison, loadPlace: place.load },
     importFile: api.importFile,
   };
 }

@@ -23,7 +23,15 @@ export interface Totals {
  */
 export function createTotals(
   api: Pick<Api, "cases">,
-  stores: { cases: CaseStore; parcels: ParcelStore; filter: Filter; today: Readonly<Ref<string>> },
+  stores: {
+    cases: CaseStore;
+    parcels: ParcelStore;
+    filter: Filter;
+    /** The day that is shown: today, or an earlier one. */
+    today: Readonly<Ref<string>>;
+    /** The earlier day, undefined while it is now. */
+    day?: Readonly<Ref<string | undefined>>;
+  },
   later: (task: () => void) => void = (task) => setTimeout(task, 200),
 ): Totals {
   const { cases, parcels, filter, today } = stores;
@@ -44,7 +52,7 @@ export function createTotals(
   }
 
   async function confirm(mine: number): Promise<void> {
-    const figure = await serverTotal(api, filter).catch(() => undefined);
+    const figure = await serverTotal(api, filter, stores.day?.value).catch(() => undefined);
     if (mine === asked && figure && figure.count === total.value.count) total.value = figure;
   }
 
@@ -67,10 +75,15 @@ export function createTotals(
 }
 
 /** The server's figure of the filter; undefined where only parcels without a case are chosen. */
-async function serverTotal(api: Pick<Api, "cases">, filter: Filter): Promise<Figure | undefined> {
+async function serverTotal(
+  api: Pick<Api, "cases">,
+  filter: Filter,
+  day: string | undefined,
+): Promise<Figure | undefined> {
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
   if (filter.stages.value.size > 0 && chosen.length === 0) return undefined;
   const page = await api.cases({
+    as_of: day,
     track: filter.track.value || undefined,
     unit: filter.unit.value || undefined,
     q: filter.search.value.trim() || undefined,
