@@ -66,6 +66,7 @@ export interface ReferenceProperties {
 /** The first message of the live stream. */
 export interface LiveHello {
   revision: number;
-  server_time: string;
+  /** Absent where the stream was open before this page was. */
+  server_time?: string;
   build: string;
 }
