@@ -1,5 +1,4 @@
 import type { Text } from "./types";
-import { en } from "./words-en";
 import { zh } from "./words-zh";
 
 /** A language of the page. */
@@ -9,18 +8,31 @@ export type WordKey = keyof typeof zh;
 /** What fills the {places} of a sentence. */
 export type WordValues = Record<string, string | number>;
 
-const dictionaries: Record<Language, Record<WordKey, string>> = { zh, en };
+const dictionaries: Partial<Record<Language, Record<WordKey, string>>> = { zh };
+
+/** Reads the words of a language before it is first used; Chinese ones are always here. */
+export async function loadWords(language: Language): Promise<void> {
+  if (language === "en") dictionaries.en = (await import("./words-en")).en;
+}
 
 /** The sentence of a key with its places filled; a place without a value stays visible. */
 export function words(language: Language, key: WordKey, values: WordValues = {}): string {
-  return dictionaries[language][key].replace(/\{(\w+)\}/g, (place, name: string) =>
+  const dictionary = dictionaries[language] ?? zh;
+  return dictionary[key].replace(/\{(\w+)\}/g, (place, name: string) =>
     String(values[name] ?? place),
   );
 }
 
-/** Both languages of a key, for what is decided before the reader is known. */
+/** Both languages of a key, for what is decided before the reader is known; a language is read when it is. */
 export function bothWords(key: WordKey, values: WordValues = {}): Text {
-  return { zh: words("zh", key, values), en: words("en", key, values) };
+  return {
+    get zh() {
+      return words("zh", key, values);
+    },
+    get en() {
+      return words("en", key, values);
+    },
+  };
 }
 
 /** A text of the API in the reader's language, Chinese where the other is missing. */

@@ -5,7 +5,7 @@ import type { Parcel, ParcelEvent } from "../store/parcels";
 import { shownOf } from "../store/shown";
 import type { Store } from "../store/store";
 import { MarkCanvas } from "./mark-canvas";
-import { contrasted, lookOf, type ParcelLook, type Scene } from "./parcel-look";
+import { contrasted, lookOf, type ParcelLook, type Scene, sameLook } from "./parcel-look";
 import { footprintOf, ParcelPolygon } from "./parcel-polygon";
 import { type Box, SymbolPlaces } from "./symbol-places";
 
@@ -108,7 +108,10 @@ export class ParcelLayer {
   private restyle(id: number): void {
     const [parcel, polygon] = [this.store.parcels.get(id), this.polygons.get(id)];
     if (!parcel || !polygon) return;
-    polygon.show(this.look(parcel));
+    const look = this.look(parcel);
+    // A day that is played changes few of many.
+    if (sameLook(polygon.look, look)) return;
+    polygon.show(look);
     this.marks.note(polygon);
   }
 

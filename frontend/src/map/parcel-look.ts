@@ -46,6 +46,16 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   };
 }
 
+/** Whether nothing would be painted otherwise. */
+export function sameLook(a: ParcelLook, b: ParcelLook): boolean {
+  return (
+    (["digit", "late", "plate", "cases", "ground"] as const).every((key) => a[key] === b[key]) &&
+    (["fillColor", "fillOpacity", "color", "opacity", "weight", "dashArray"] as const).every(
+      (key) => a.style[key] === b.style[key],
+    )
+  );
+}
+
 /** Opacity of what stands in the same stage on both days. */
 const dim = 0.17;
 
