@@ -24,7 +24,7 @@ const mount = () => createVueApp(App).provide(storeKey, store).mount("#app");
 // Without the words of his language the reader has the Chinese ones.
 void loadWords(settings.language.value).then(mount, mount);
 
-void store.load().then(() => {
+void loadAll().then(() => {
   void address.opened();
   const live = startLive(store, {
     find: findHub,
@@ -52,4 +52,15 @@ function nextFrame(task: () => void): void {
   };
   requestAnimationFrame(run);
   setTimeout(run, 250);
+}
+
+/** A page that opens while the server is away tries until it has everything. */
+async function loadAll(): Promise<void> {
+  for (let wait = 1000; ; wait = Math.min(2 * wait, 10_000)) {
+    await store.load();
+    if (!store.failure.value) return;
+    await new Promise((done) => setTimeout(done, wait));
+    // The reader may have pressed 重试 meanwhile.
+    if (!store.failure.value) return;
+  }
 }

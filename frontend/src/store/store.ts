@@ -125,9 +125,16 @@ function createPlace(api: Pick<Api, "campaign" | "units" | "layers" | "reference
   const firstTrack = computed(() => campaign.value?.tracks[0]?.code ?? allTracks);
 
   async function load(): Promise<void> {
-    const [read, layer] = await Promise.all([api.campaign(), api.units(), ground.load()]);
-    campaign.value = read;
-    units.value = layer.features;
+    // Each is shown as it comes: boundaries before parcels, names before figures.
+    await Promise.all([
+      api.campaign().then((read) => {
+        campaign.value = read;
+      }),
+      api.units().then(({ features }) => {
+        units.value = features;
+      }),
+      ground.load(),
+    ]);
   }
 
   return { campaign, units, today, ground, firstTrack, load };
