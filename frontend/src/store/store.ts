@@ -61,6 +61,7 @@ export function createStore(api: Api, settings: Settings) {
     days.forget();
     try {
       await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
+      if (day.value || from.value) await days.read();
     } catch (thrown) {
       failure.value = failureText(thrown);
     } finally {

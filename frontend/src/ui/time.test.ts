@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import type { Figures, History, Moves } from "../domain/types";
-import { both, feature, parcel, square, summary } from "../store/testing";
+import { both, campaign, feature, parcel, square, summary } from "../store/testing";
 import ComparePanel from "./compare-panel.vue";
 import FootBar from "./foot-bar.vue";
 import LoadBand from "./load-band.vue";
@@ -95,6 +95,19 @@ describe("contact lost", () => {
     expect(band.page.textContent).toContain(
       "与服务器失联 6 分钟，画面停留在 14:30:53，请勿据此调度",
     );
+  });
+});
+
+describe("midnight", () => {
+  it("makes late what was due yesterday, and the day before one that can be shown", async () => {
+    let today = "2020-10-05";
+    const now = () => ({ ...campaign, clock: { ...campaign.clock, today } });
+    const { store } = await setup(TimeBar, { campaign: async () => now() });
+    expect(store.figures.value.late.count).toBe(1);
+    today = "2020-10-06";
+    await store.loadPlace();
+    expect(store.figures.value.late.count).toBe(2);
+    expect(store.today.value).toBe("2020-10-06");
   });
 });
 
