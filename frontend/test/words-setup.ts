@@ -1,4 +1,4 @@
-// The tests read both languages; the page reads the second one when it is chosen.
-import { loadWords } from "../src/domain/words";
+// Tests speak both languages.
+import { readWords } from "../src/domain/words";
 
-await loadWords("en");
+await readWords("en");

@@ -15,6 +15,7 @@ import type {
   ParcelProperties,
   Person,
   ReferenceProperties,
+  SearchResult,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
@@ -80,6 +81,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/figures", { params: { query } })),
     moves: (query: MoveQuery): Promise<Moves> =>
       answer(client.GET("/figures/moves", { params: { query } })),
+    search: (q: string): Promise<SearchResult> =>
+      answer(client.GET("/search", { params: { query: { q } } })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),

@@ -1,6 +1,7 @@
 import { watch } from "vue";
 import { mapThemes } from "../domain/map-themes";
 import { pageOf } from "../domain/pages";
+import { filterByLink, linkOfFilter } from "../store/filter-link";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
 
@@ -58,11 +59,11 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
   return { opened };
 }
 
-/** What of a link is a step of the history: not the view, not the search, and of the days only that there are any. */
+/** What of a link is a step of the history: neither view nor search nor order, and of the days only that there are any. */
 function stepOf(link: Link): Link {
   return {
     ...link,
-    ...{ view: undefined, search: undefined },
+    ...{ view: undefined, search: undefined, sort: undefined },
     ...{ day: link.day && "earlier", from: link.from && "earlier" },
   };
 }
@@ -70,7 +71,6 @@ function stepOf(link: Link): Link {
 function linkOf(store: Store): Link {
   const { page, card, cases, parcels, filter, mapTheme, view, campaign, day, from } = store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
-  const first = campaign.value?.tracks[0]?.code;
   return {
     page: page.value,
     view: view.value,
@@ -79,11 +79,7 @@ function linkOf(store: Store): Link {
     case:
       caseId === undefined ? undefined : (card.detail.value?.case.code ?? cases.get(caseId)?.code),
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
-    track: filter.track.value === first ? undefined : filter.track.value,
-    stages: [...filter.stages.value],
-    unit: filter.unit.value || undefined,
-    late: filter.late.value || undefined,
-    search: filter.search.value.trim() || undefined,
+    ...linkOfFilter(filter, campaign.value?.tracks[0]?.code),
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
   };
 }
@@ -92,11 +88,7 @@ function applyFilters({ page, filter, mapTheme, day, from }: Store, link: Link):
   day.value = link.day;
   from.value = link.from;
   page.value = pageOf(link.page) ?? "map";
-  filter.track.value = link.track;
-  filter.stages.value = new Set(link.stages);
-  filter.unit.value = link.unit ?? "";
-  filter.late.value = link.late ?? false;
-  filter.search.value = link.search ?? "";
+  filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
 }
 

@@ -1,6 +1,5 @@
 import { createApp as createVueApp, watch } from "vue";
 import { createApi } from "../api/client";
-import { loadWords } from "../domain/words";
 import { createHeartbeat } from "../live/heartbeat";
 import { findHub } from "../live/line";
 import { startLive } from "../live/live";
@@ -15,14 +14,11 @@ import "./base.css";
 const beatEvery = 30_000;
 
 const api = createApi((...request) => fetch(...request));
-const settings = createSettings(localStorage);
-const store = createStore(api, settings);
+const store = createStore(api, createSettings(localStorage));
 
 const address = followHash(store, window);
 
-const mount = () => createVueApp(App).provide(storeKey, store).mount("#app");
-// Without the words of his language the reader has the Chinese ones.
-void loadWords(settings.language.value).then(mount, mount);
+createVueApp(App).provide(storeKey, store).mount("#app");
 
 void loadAll().then(() => {
   void address.opened();

@@ -13,6 +13,7 @@ export function mergedChange(changes: readonly LiveChange[]): LiveChange {
     cases: lastOfEach(changes.flatMap((each) => each.cases)),
     parcels: lastOfEach(changes.flatMap((each) => each.parcels)),
     ...(reload.length > 0 ? { reload } : {}),
+    ...(changes.some((each) => each.campaign) ? { campaign: true } : {}),
   };
 }
 

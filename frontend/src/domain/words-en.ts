@@ -1,10 +1,12 @@
 import { caseEn } from "./words-case-en";
+import { deskEn } from "./words-desk-en";
 import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
   ...caseEn,
+  ...deskEn,
   ...timeEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",

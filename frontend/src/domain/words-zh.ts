@@ -1,9 +1,11 @@
 import { caseZh } from "./words-case-zh";
+import { deskZh } from "./words-desk-zh";
 import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
+  ...deskZh,
   ...timeZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",

@@ -8,27 +8,30 @@ export type WordKey = keyof typeof zh;
 /** What fills the {places} of a sentence. */
 export type WordValues = Record<string, string | number>;
 
-const dictionaries: Partial<Record<Language, Record<WordKey, string>>> = { zh };
+const dictionaries: { zh: Record<WordKey, string>; en?: Record<WordKey, string> } = { zh };
 
-/** Reads the words of a language before it is first used; Chinese ones are always here. */
-export async function loadWords(language: Language): Promise<void> {
-  if (language === "en") dictionaries.en = (await import("./words-en")).en;
+/** Whether a language can be shown at once. */
+export function hasWords(language: Language): boolean {
+  return dictionaries[language] !== undefined;
+}
+
+/** Reads a language; Chinese is there from the start, English comes when somebody wants it. */
+export async function readWords(language: Language): Promise<void> {
+  if (!hasWords(language)) dictionaries.en = (await import("./words-en")).en;
 }
 
 /** The sentence of a key with its places filled; a place without a value stays visible. */
 export function words(language: Language, key: WordKey, values: WordValues = {}): string {
-  const dictionary = dictionaries[language] ?? zh;
+  const dictionary = dictionaries[language] ?? dictionaries.zh;
   return dictionary[key].replace(/\{(\w+)\}/g, (place, name: string) =>
     String(values[name] ?? place),
   );
 }
 
-/** Both languages of a key, for what is decided before the reader is known; a language is read when it is. */
+/** Both languages of a key, for what is decided before the reader is known; each when it is read. */
 export function bothWords(key: WordKey, values: WordValues = {}): Text {
   return {
-    get zh() {
-      return words("zh", key, values);
-    },
+    zh: words("zh", key, values),
     get en() {
       return words("en", key, values);
     },

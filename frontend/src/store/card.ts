@@ -8,7 +8,7 @@ export interface Card {
   parcelId: Ref<number | undefined>;
   caseId: Ref<number | undefined>;
   parcel: Ref<ParcelDetail | undefined>;
-  detail: Ref<CaseDetail | undefined>;
+  detail: Readonly<Ref<CaseDetail | undefined>>;
   /** The cases to choose between. */
   cases: Readonly<Ref<readonly CaseSummary[]>>;
   /** Parcels to ring on the map. */
@@ -23,6 +23,8 @@ export interface Card {
   /** Reads again when the change concerns what is shown. */
   follow(change: LiveChange): Promise<void>;
   close(): void;
+  /** Shows the case so until it is read again; undefined shows it as it was read. */
+  expect(detail: CaseDetail | undefined): void;
 }
 
 type Reader = Pick<Api, "caseDetail" | "parcelDetail">;
@@ -41,8 +43,8 @@ export function createCard(
   day: Readonly<Ref<string | undefined>> = ref(undefined),
 ): Card {
   const api = ofDay(server, day);
-  const { show, forget, ...read } = createReading();
-  const { parcelId, caseId, parcel, detail } = read;
+  const { shown, show, forget } = createReading();
+  const { parcelId, caseId, parcel, detail } = shown;
 
   function openParcel(id: number): Promise<void> {
     forget();
@@ -67,10 +69,7 @@ export function createCard(
 
   async function follow(change: LiveChange): Promise<void> {
     if (day.value) return;
-    const concerned =
-      change.cases.some((each) => each.id === caseId.value) ||
-      change.parcels.some((each) => each.id === parcelId.value) ||
-      (change.reload?.length ?? 0) > 0;
+    const concerned = concerns(change, caseId.value, parcelId.value);
     const known = detail.value?.revision ?? parcel.value?.revision ?? 0;
     if (concerned && known < change.revision) await refresh(change.revision);
   }
@@ -83,9 +82,58 @@ export function createCard(
   const ringed = computed(() => ringedBy(parcelId.value, detail.value));
   const open = computed(() => parcelId.value !== undefined || caseId.value !== undefined);
   return {
-    ...{ ...read, cases, ringed, open },
+    ...{ ...shown, cases, ringed, open },
     ...{ openParcel, openCase, refresh, follow, close: forget },
   };
+}
+
+/** What is open and what was read of it; only the answer to the last question is shown. */
+function createReading() {
+  const [parcelId, caseId] = [ref<number>(), ref<number>()];
+  const parcel = shallowRef<ParcelDetail>();
+  const { read, detail, expect } = createShownDetail();
+  const loading = ref(false);
+  const failure = shallowRef<Text>();
+  // Only the answer to the last question may be shown.
+  let question = 0;
+
+  async function show(ask: () => Promise<Shown>): Promise<void> {
+    const mine = ++question;
+    loading.value = true;
+    failure.value = undefined;
+    try {
+      const shown = await ask();
+      if (mine !== question) return;
+      [parcel.value, read.value] = [shown.parcel, shown.detail];
+      expect(undefined);
+      parcelId.value = shown.parcel?.id ?? parcelId.value;
+      caseId.value = shown.detail?.case.id;
+    } catch (thrown) {
+      if (mine === question) fail(thrown);
+    } finally {
+      if (mine === question) loading.value = false;
+    }
+  }
+
+  function fail(thrown: unknown): void {
+    failure.value = failureText(thrown);
+    // It was not there on that day; what another day says of it must not stand under this one.
+    if (isNotThere(thrown)) [parcel.value, read.value] = [undefined, undefined];
+  }
+
+  function forget(): void {
+    question++;
+    parcelId.value = undefined;
+    caseId.value = undefined;
+    parcel.value = undefined;
+    read.value = undefined;
+    expect(undefined);
+    failure.value = undefined;
+    loading.value = false;
+  }
+
+  const shown = { parcelId, caseId, parcel, detail, loading, failure, expect };
+  return { shown, show, forget };
 }
 
 /** Calls once when what calls this has rested. */
@@ -111,50 +159,26 @@ function ofDay(server: Reader, day: Readonly<Ref<string | undefined>>): Reader {
   };
 }
 
-/** What is open and what was read of it; only the answer to the last question is shown. */
-function createReading() {
-  const [parcelId, caseId] = [ref<number>(), ref<number>()];
-  const parcel = shallowRef<ParcelDetail>();
-  const detail = shallowRef<CaseDetail>();
-  const loading = ref(false);
-  const failure = shallowRef<Text>();
-  // Only the answer to the last question may be shown.
-  let question = 0;
-
-  async function show(read: () => Promise<Shown>): Promise<void> {
-    const mine = ++question;
-    loading.value = true;
-    failure.value = undefined;
-    try {
-      const shown = await read();
-      if (mine !== question) return;
-      [parcel.value, detail.value] = [shown.parcel, shown.detail];
-      parcelId.value = shown.parcel?.id ?? parcelId.value;
-      caseId.value = shown.detail?.case.id;
-    } catch (thrown) {
-      if (mine === question) fail(thrown);
-    } finally {
-      if (mine === question) loading.value = false;
-    }
+/** The case as it was read, or as it is expected to stand until it is read again. */
+function createShownDetail() {
+  const read = shallowRef<CaseDetail>();
+  const expected = shallowRef<CaseDetail>();
+  const detail = computed(() => {
+    const same = expected.value !== undefined && expected.value.case.id === read.value?.case.id;
+    return same ? expected.value : read.value;
+  });
+  function expect(shown: CaseDetail | undefined): void {
+    expected.value = shown;
   }
+  return { read, detail, expect };
+}
 
-  function fail(thrown: unknown): void {
-    failure.value = failureText(thrown);
-    // It was not there on that day; what another day says of it must not stand under this one.
-    if (isNotThere(thrown)) [parcel.value, detail.value] = [undefined, undefined];
-  }
-
-  function forget(): void {
-    question++;
-    parcelId.value = undefined;
-    caseId.value = undefined;
-    parcel.value = undefined;
-    detail.value = undefined;
-    failure.value = undefined;
-    loading.value = false;
-  }
-
-  return { parcelId, caseId, parcel, detail, loading, failure, show, forget };
+function concerns(change: LiveChange, caseId?: number, parcelId?: number): boolean {
+  return (
+    change.cases.some(({ id }) => id === caseId) ||
+    change.parcels.some(({ id }) => id === parcelId) ||
+    (change.reload?.length ?? 0) > 0
+  );
 }
 
 function ringedBy(parcelId: number | undefined, detail: CaseDetail | undefined): number[] {

@@ -1,27 +1,26 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
-import type { MapThemeCode } from "../domain/map-themes";
-import type { PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
-import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
+import type { Campaign, LiveChange, Text, UnitProperties } from "../domain/types";
 import { bothWords } from "../domain/words";
-import type { LonLat } from "../geo/crs";
-import { createActing } from "./acting";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
+import { createChips } from "./chips";
 import { createComparison } from "./comparison";
 import { createConflicts } from "./conflicts";
-import { createContact } from "./contact";
+import { type Contact, createContact } from "./contact";
 import { createData } from "./data";
 import { createDays } from "./days";
+import { createDoing } from "./doing";
 import { createFigures } from "./figures";
-import { createFilter, inTrack } from "./filter";
+import { createFilter, type Filter, inTrack } from "./filter";
 import { createGround } from "./ground";
-import type { View } from "./link";
 import { ParcelStore } from "./parcels";
+import { createScreen } from "./screen";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
+import { createTable } from "./table";
 import { createTotals } from "./totals";
 
 /** Everything the page knows; rooms that draw read from here and call its commands. */
@@ -34,20 +33,13 @@ export function createStore(api: Api, settings: Settings) {
   const cases = new CaseStore();
   const filter = createFilter(place.firstTrack);
   const [contact, session] = [createContact(), createSession(api)];
-  const days = createDays(api, place.today, { cases, parcels });
-  const { day, from, shown: today } = days;
-  const card = createCard(api, (each) => inTrack(filter, each), day);
-  const figures = createFigures(cases, parcels, filter, today);
-  const totals = createTotals(api, { cases, parcels, filter, today, day });
+  const looking = createLooking(api, place, { cases, parcels, filter, contact });
+  const { days, card, closed } = looking;
+  const { day, from } = days;
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
-  const comparison = createComparison(api, days, { cases, parcels, filter, contact });
-  const acting = createActing({
-    api,
-    device: settings.device,
-    askPerson: session.ask,
-    closed: () => (day.value ? bothWords("time.no_acts") : undefined),
-    settle: (outcome) => card.refresh(outcome.revision),
+  const doing = createDoing(api, settings, {
+    ...{ session, cases, parcels, card, contact, reload, closed },
   });
   const screen = createScreen();
   /** A sentence for those who hear the page. */
@@ -63,10 +55,14 @@ export function createStore(api: Api, settings: Settings) {
       await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
       if (day.value || from.value) await days.read();
     } catch (thrown) {
-      failure.value = failureText(thrown);
+      fail(thrown);
     } finally {
       loading.value = false;
     }
+  }
+
+  function fail(thrown: unknown): void {
+    failure.value = failureText(thrown);
   }
 
   async function reload(minRevision?: number): Promise<void> {
@@ -82,38 +78,44 @@ export function createStore(api: Api, settings: Settings) {
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
+    // Names, units, milestones.
+    if (change.campaign) void place.load().catch(fail);
     return data.apply(change);
   }
 
   return {
-    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
+    ...{ settings, session, parcels, cases, filter, contact },
+    ...looking,
+    ...doing,
+    ...{ chips: createChips(filter, place.campaign, cases), table: createTable(settings.keeper) },
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
-    ...{ today, days, day, from, comparison, loadPlace: place.load },
+    loadPlace: place.load,
     importFile: api.importFile,
+    /** Reads one case, for those who look at many. */
+    readCase: api.caseDetail,
+    search: api.search,
   };
 }
 
-/** What the screen shows beside the nouns: the page, and where the map stands. */
-function createScreen() {
+/** What follows the day shown. */
+function createLooking(
+  api: Api,
+  place: ReturnType<typeof createPlace>,
+  nouns: { cases: CaseStore; parcels: ParcelStore; filter: Filter; contact: Contact },
+) {
+  const { cases, parcels, filter } = nouns;
+  const days = createDays(api, place.today, { cases, parcels });
+  const { day, from, shown: today } = days;
   return {
-    /** The page that is open. */
-    page: ref<PageCode>("map"),
-    /** The parcel under the pointer or under the ledger's. */
-    hovered: ref<number>(),
-    /** How the map is coloured: a code of domain/map-themes. */
-    mapTheme: ref<MapThemeCode>("stage"),
-    /** Where the map stands; the map writes it. */
-    view: shallowRef<View>(),
-    /** Where the map is to stand: an address was opened, or a coordinate gone to. A new value moves the map. */
-    wantedView: shallowRef<View>(),
-    /** A coordinate that was gone to. */
-    pin: shallowRef<LonLat>(),
-    /** Which of the two has the room on a wide screen. */
-    wide: ref<"map" | "list">("map"),
-    /** A place pointed at on the map, for example the fault of a row to import. */
-    pointed: shallowRef<Place>(),
+    ...{ today, days, day, from },
+    card: createCard(api, (each) => inTrack(filter, each), day),
+    figures: createFigures(cases, parcels, filter, today),
+    totals: createTotals(api, { cases, parcels, filter, ...place, today, day }),
+    comparison: createComparison(api, days, nouns),
+    /** Why nothing may be done now. */
+    closed: () => (day.value ? bothWords("time.no_acts") : undefined),
   };
 }
 
