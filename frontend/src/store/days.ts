@@ -142,11 +142,11 @@ function createReader(
 
   async function readNow(): Promise<void> {
     reading.value = true;
-    failure.value = undefined;
     try {
       // The folding is no part of the first load.
       const [{ Past }, history] = await Promise.all([import("./past"), api.history()]);
       past.value = new Past(history);
+      failure.value = undefined;
       done();
     } catch (thrown) {
       failure.value = failureText(thrown);
