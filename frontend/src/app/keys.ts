@@ -14,6 +14,7 @@ const regions = [
   '[data-test="list"]',
   '[data-test="case-file"]',
   ".map-canvas",
+  '[data-handle="day"]',
   '[data-test="card"]',
   '[data-test="actions"] button:not(:disabled)',
 ];
