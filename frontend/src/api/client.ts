@@ -20,7 +20,7 @@ import type {
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
-import { type ImportRequest, importFile } from "./imports";
+import type { ImportRequest } from "./imports";
 import { NoAnswer, problemOf } from "./problem";
 import type { paths } from "./schema";
 
@@ -90,7 +90,9 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
-    importFile: (request: ImportRequest) => importFile(fetch, `${root}/api/v1/imports`, request),
+    /** Reading the stream of an import is no part of the first load. */
+    importFile: async (request: ImportRequest) =>
+      (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
   function layer<P>(name: "parcels" | "units", minRevision?: number): Promise<Layer<P>> {
