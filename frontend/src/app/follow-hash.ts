@@ -93,7 +93,10 @@ function applyFilters({ page, filter, mapTheme, day, from }: Store, link: Link):
 }
 
 /** Opens what the link names; what is not here is left closed. */
-async function applyChosen({ card, cases, parcels }: Store, link: Link): Promise<void> {
+async function applyChosen(store: Store, link: Link): Promise<void> {
+  const { card, cases, parcels, days } = store;
+  // Of another day is known what is there once the past has been read.
+  if (days.day.value) await days.read();
   const one = link.case && first(cases.all(), ({ code }) => code === link.case);
   const parcel =
     link.parcel && first(parcels.all(), ({ properties }) => properties.code === link.parcel);
