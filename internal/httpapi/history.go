@@ -34,7 +34,7 @@ func (s *Server) getHistory(c echo.Context) error {
 	}
 	span, _ := past.Span()
 	tag := fmt.Sprintf("history-%d-%s-%s", past.Revision(), span.To, scope.Class())
-	zip, fresh := tagged(c, tag)
+	zip, fresh := keptTag(c, tag)
 	if fresh {
 		return c.NoContent(http.StatusNotModified)
 	}

@@ -41,7 +41,7 @@ func (s *Server) getLayer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	zip, fresh := tagged(c, tag)
+	zip, fresh := keptTag(c, tag)
 	if fresh {
 		return c.NoContent(http.StatusNotModified)
 	}
@@ -57,8 +57,8 @@ func (s *Server) getLayer(c echo.Context) error {
 	return writeKept(c, geoJSON, encoded, zip)
 }
 
-// tagged sends the tag of what is to be answered, and says whether it goes out compressed and whether the reader has it already.
-func tagged(c echo.Context, tag string) (zip, fresh bool) {
+// keptTag sends the tag of what is to be answered, and says whether it goes out compressed and whether the reader has it already.
+func keptTag(c echo.Context, tag string) (zip, fresh bool) {
 	zip = acceptsGzip(c.Request())
 	etag := `"` + tag + `"`
 	if zip {

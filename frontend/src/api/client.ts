@@ -1,10 +1,10 @@
 import createClient, { type FetchResponse } from "openapi-fetch";
 import type {
+  BurnUp,
   Campaign,
   CaseDetail,
   CasePage,
   Conflict,
-  Figures,
   Health,
   History,
   LayerInfo,
@@ -16,6 +16,8 @@ import type {
   Person,
   ReferenceProperties,
   SearchResult,
+  Sheet,
+  Todo,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
@@ -45,8 +47,10 @@ export interface ReferenceFeature {
 /** Which cases are asked for; what is absent does not filter. */
 export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"]>;
 
-export type FigureQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
-export type MoveQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
+/** Which figures are asked for. */
+export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
+export type BurnUpQuery = NonNullable<paths["/figures/burn-up"]["get"]["parameters"]["query"]>;
+export type MovesQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
 
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
 export type Api = ReturnType<typeof createApi>;
@@ -77,12 +81,16 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       ),
     /** The days that are over. */
     history: (): Promise<History> => answer(client.GET("/history")),
-    figures: (query: FigureQuery): Promise<Figures> =>
+    figures: (query: SheetQuery): Promise<Sheet> =>
       answer(client.GET("/figures", { params: { query } })),
-    moves: (query: MoveQuery): Promise<Moves> =>
+    moves: (query: MovesQuery): Promise<Moves> =>
       answer(client.GET("/figures/moves", { params: { query } })),
     search: (q: string): Promise<SearchResult> =>
       answer(client.GET("/search", { params: { query: { q } } })),
+    burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
+      answer(client.GET("/figures/burn-up", { params: { query } })),
+    todo: (minRevision?: number): Promise<Todo> =>
+      answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),

@@ -1,6 +1,6 @@
 import { watch } from "vue";
 import { mapThemes } from "../domain/map-themes";
-import { pageOf } from "../domain/pages";
+import { firstPage, pageOf } from "../domain/pages";
 import { filterByLink, linkOfFilter } from "../store/filter-link";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
@@ -87,7 +87,7 @@ function linkOf(store: Store): Link {
 function applyFilters({ page, filter, mapTheme, day, from }: Store, link: Link): void {
   day.value = link.day;
   from.value = link.from;
-  page.value = pageOf(link.page) ?? "map";
+  page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
 }

@@ -118,7 +118,7 @@ export class ParcelLayer {
   private look(parcel: Parcel): ParcelLook {
     const { filter, cases, today, comparison, page } = this.store;
     const shown = shownOf(parcel.properties, cases, filter);
-    const look = lookOf(shown, this.scene(), !passes(filter, shown, today.value));
+    const look = lookOf(shown, this.scene(), !shown.listed || !passes(filter, shown, today.value));
     const same = page.value === "map" && comparison.same.value;
     return same ? contrasted(look, same(parcel.properties.id)) : look;
   }

@@ -1,7 +1,7 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
 import type { Api } from "../api/client";
 import { failureText } from "../api/problem";
-import type { Figures, Moves, Text } from "../domain/types";
+import type { Moves, Sheet, Text } from "../domain/types";
 import type { CaseStore } from "./cases";
 import type { Contact } from "./contact";
 import type { Days } from "./days";
@@ -11,8 +11,8 @@ import { shownOf } from "./shown";
 
 /** What the server says of the two days. */
 export interface Compared {
-  readonly before: Figures;
-  readonly after: Figures;
+  readonly before: Sheet;
+  readonly after: Sheet;
   readonly moves: Moves;
 }
 

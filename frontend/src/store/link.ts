@@ -30,6 +30,8 @@ export interface Link {
   readonly sort?: string | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
+  /** The list that a figure opened. */
+  readonly list?: string | undefined;
 }
 
 const everyTrack = "all";
@@ -54,6 +56,7 @@ export function formatLink(link: Link): string {
     ["sort", link.sort],
     ["q", link.search],
     ["theme", link.theme],
+    ["list", link.list],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -84,6 +87,7 @@ export function parseLink(hash: string): Link {
     sort: text("sort"),
     search: text("q"),
     theme: text("theme"),
+    list: text("list"),
   };
 }
 

@@ -1,12 +1,12 @@
-import { computed, ref, shallowRef } from "vue";
+import { computed, type Ref, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
+import type { PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Text, UnitProperties } from "../domain/types";
 import { bothWords } from "../domain/words";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
-import { createChips } from "./chips";
 import { createComparison } from "./comparison";
 import { createConflicts } from "./conflicts";
 import { type Contact, createContact } from "./contact";
@@ -17,8 +17,9 @@ import { createFigures } from "./figures";
 import { createFilter, type Filter, inTrack } from "./filter";
 import { createGround } from "./ground";
 import { ParcelStore } from "./parcels";
+import { createReadings } from "./readings";
 import { createScreen } from "./screen";
-import { createSession } from "./session";
+import { createSession, type Session } from "./session";
 import type { Settings } from "./settings";
 import { createTable } from "./table";
 import { createTotals } from "./totals";
@@ -33,15 +34,15 @@ export function createStore(api: Api, settings: Settings) {
   const cases = new CaseStore();
   const filter = createFilter(place.firstTrack);
   const [contact, session] = [createContact(), createSession(api)];
-  const looking = createLooking(api, place, { cases, parcels, filter, contact });
-  const { days, card, closed } = looking;
-  const { day, from } = days;
+  const screen = createScreen();
+  const { page } = screen;
+  const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
+  const { days, card, day, from, closed } = looking;
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
   const doing = createDoing(api, settings, {
     ...{ session, cases, parcels, card, contact, reload, closed },
   });
-  const screen = createScreen();
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
   const loading = ref(false);
@@ -87,7 +88,7 @@ export function createStore(api: Api, settings: Settings) {
     ...{ settings, session, parcels, cases, filter, contact },
     ...looking,
     ...doing,
-    ...{ chips: createChips(filter, place.campaign, cases), table: createTable(settings.keeper) },
+    table: createTable(settings.keeper),
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
@@ -99,20 +100,28 @@ export function createStore(api: Api, settings: Settings) {
   };
 }
 
+interface Looked {
+  cases: CaseStore;
+  parcels: ParcelStore;
+  filter: Filter;
+  contact: Contact;
+  session: Session;
+  page: Ref<PageCode>;
+}
+
 /** What follows the day shown. */
-function createLooking(
-  api: Api,
-  place: ReturnType<typeof createPlace>,
-  nouns: { cases: CaseStore; parcels: ParcelStore; filter: Filter; contact: Contact },
-) {
+function createLooking(api: Api, place: ReturnType<typeof createPlace>, nouns: Looked) {
   const { cases, parcels, filter } = nouns;
   const days = createDays(api, place.today, { cases, parcels });
   const { day, from, shown: today } = days;
+  const card = createCard(api, (each) => inTrack(filter, each), day);
+  const around = { ...place, ...nouns, today, card };
+  const readings = createReadings(api, around);
   return {
-    ...{ today, days, day, from },
-    card: createCard(api, (each) => inTrack(filter, each), day),
+    ...readings,
+    ...{ today, days, day, from, card },
     figures: createFigures(cases, parcels, filter, today),
-    totals: createTotals(api, { cases, parcels, filter, ...place, today, day }),
+    totals: createTotals(api, { ...around, lists: readings.lists, day }),
     comparison: createComparison(api, days, nouns),
     /** Why nothing may be done now. */
     closed: () => (day.value ? bothWords("time.no_acts") : undefined),

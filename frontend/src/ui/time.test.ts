@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
-import type { Figures, History, Moves } from "../domain/types";
+import type { History, Moves, Sheet } from "../domain/types";
 import { both, campaign, feature, parcel, square, summary } from "../store/testing";
 import ComparePanel from "./compare-panel.vue";
 import FootBar from "./foot-bar.vue";
@@ -139,7 +139,7 @@ const row = (done: number, mu: number, stage5: number) => ({
     query: "",
   })),
 });
-const figuresOf = (total: ReturnType<typeof row>) => ({ total }) as unknown as Figures;
+const figuresOf = (total: ReturnType<typeof row>) => ({ total }) as unknown as Sheet;
 
 const moves = {
   from: { day: "2020-09-10", revision: 1 },
