@@ -154,7 +154,7 @@ describe("live", { timeout: 600_000 }, () => {
       page.on("request", (request) => {
         if (request.url().includes("/api/v1/live")) streams.push(i);
       });
-      await page.goto(server.url);
+      await page.goto(`${server.url}/#page=map`);
       await page.locator('[data-test="list"] [data-key]').first().waitFor();
       tabs.push(page);
     }
@@ -211,7 +211,7 @@ describe("live", { timeout: 600_000 }, () => {
     });
     const page = await context.newPage();
     await page.clock.install();
-    await page.goto(server.url);
+    await page.goto(`${server.url}/#page=map`);
     await page.locator('[data-test="list"] [data-key]').first().waitFor();
     await live(page);
     const before = await firmsOf(page);
