@@ -1,6 +1,7 @@
 import { caseEn } from "./words-case-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
+import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -8,6 +9,7 @@ export const en = {
   ...caseEn,
   ...figuresEn,
   ...deskEn,
+  ...timeEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

@@ -1,12 +1,14 @@
 import { caseZh } from "./words-case-zh";
 import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
+import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
   ...figuresZh,
   ...deskZh,
+  ...timeZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",
   "app.loading": "正在读取",

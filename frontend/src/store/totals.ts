@@ -31,7 +31,10 @@ export function createTotals(
     parcels: ParcelStore;
     filter: Filter;
     lists: Lists;
+    /** The day that is shown: today, or an earlier one. */
     today: Readonly<Ref<string>>;
+    /** The earlier day, undefined while it is now. */
+    day?: Readonly<Ref<string | undefined>>;
     campaign?: Readonly<Ref<Campaign | undefined>>;
   },
   later: (task: () => void) => void = (task) => setTimeout(task, 200),
@@ -57,7 +60,7 @@ export function createTotals(
   }
 
   async function confirm(mine: number): Promise<void> {
-    const figure = await serverTotal(api, filter, lists).catch(() => undefined);
+    const figure = await serverTotal(api, filter, lists, stores.day?.value).catch(() => undefined);
     if (mine === asked && figure && figure.count === total.value.count) total.value = figure;
   }
 
@@ -116,6 +119,7 @@ async function serverTotal(
   api: Pick<Api, "cases">,
   filter: Filter,
   lists: Lists,
+  day: string | undefined,
 ): Promise<Figure | undefined> {
   const code = filter.list.value?.code;
   if (code !== undefined && isMoves(code)) return undefined;
@@ -125,6 +129,7 @@ async function serverTotal(
   const list = code === undefined ? {} : caseQuery(code);
   const page = await api.cases({
     ...list,
+    as_of: day ?? list.as_of,
     track: list.track ?? (filter.track.value || undefined),
     unit: filter.unit.value || list.unit,
     q: filter.search.value.trim() || undefined,

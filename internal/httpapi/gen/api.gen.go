@@ -1650,6 +1650,36 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// History defines model for History.
+type History struct {
+	Cases []HistoryOf `json:"cases"`
+
+	// From The first day with an entry; absent while no day is over.
+	From    *openapi_types.Date `json:"from,omitempty"`
+	Parcels []HistoryOf         `json:"parcels"`
+
+	// Revision Last entry of these days.
+	Revision int64 `json:"revision"`
+
+	// To The day before today.
+	To *openapi_types.Date `json:"to,omitempty"`
+}
+
+// HistoryDay defines model for HistoryDay.
+type HistoryDay struct {
+	On openapi_types.Date `json:"on"`
+
+	// Patch Merge patch (RFC 7396) of the end of the day before, the first of nothing; fields are replaced whole. Null: not there any more.
+	Patch *map[string]interface{} `json:"patch"`
+}
+
+// HistoryOf defines model for HistoryOf.
+type HistoryOf struct {
+	// Days Rising; only days at whose end something is another than the day before.
+	Days []HistoryDay `json:"days"`
+	Id   int64        `json:"id"`
+}
+
 // Holiday defines model for Holiday.
 type Holiday struct {
 	From openapi_types.Date `json:"from"`
@@ -2081,7 +2111,7 @@ type OutcomeEntry struct {
 type ParcelDetail struct {
 	Actions []Action `json:"actions"`
 
-	// Attributes Columns of the imported file.
+	// Attributes Columns of the imported file; not told of earlier days.
 	Attributes *map[string]string `json:"attributes,omitempty"`
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
@@ -2098,9 +2128,11 @@ type ParcelDetail struct {
 	Revision int64   `json:"revision"`
 
 	// Stage Slot of the least advanced case on it, 0 without a case
-	Stage   int32   `json:"stage"`
-	Unit    *string `json:"unit,omitempty"`
-	Version int64   `json:"version"`
+	Stage int32   `json:"stage"`
+	Unit  *string `json:"unit,omitempty"`
+
+	// Version 0 on an earlier day: nothing can be changed then.
+	Version int64 `json:"version"`
 }
 
 // ParcelPage defines model for ParcelPage.
