@@ -137,8 +137,12 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("front end: %w", err)
 	}
+	ground, err := h.basemap()
+	if err != nil {
+		return nil, err
+	}
 	return httpapi.New(ctx, httpapi.Rooms{
-		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Report: report.NewDesk(book, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
+		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Report: report.NewDesk(book, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})
 }

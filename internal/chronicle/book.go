@@ -21,10 +21,12 @@ type Book struct {
 	page     atomic.Pointer[page]
 	views    views
 
-	mu       sync.RWMutex // guards what follows, which only grows
+	mu       sync.RWMutex // guards what follows
 	cases    map[int64]*history[*Case]
 	parcels  map[int64]*history[*Parcel]
 	onParcel map[int64][]*history[*Case] // cases that ever counted land of a parcel
+	// operators by id, as they are known now: a class of a year that is over is corrected, it does not move on.
+	operators map[int64]Operator
 }
 
 // page is what the book says at its newest revision. Its lists only grow; a
@@ -45,7 +47,7 @@ type page struct {
 func Open(ctx context.Context, source Source) (*Book, error) {
 	b := &Book{
 		source: source, words: newWords(),
-		cases: map[int64]*history[*Case]{}, parcels: map[int64]*history[*Parcel]{}, onParcel: map[int64][]*history[*Case]{},
+		cases: map[int64]*history[*Case]{}, parcels: map[int64]*history[*Parcel]{}, onParcel: map[int64][]*history[*Case]{}, operators: map[int64]Operator{},
 	}
 	b.page.Store(&page{moved: make(chan struct{})})
 	err := b.CatchUp(ctx, 1)
@@ -67,6 +69,7 @@ func (b *Book) CatchUp(ctx context.Context, revision int64) error {
 	if err != nil {
 		return err
 	}
+	b.takeOperators(news.Operators)
 	next := &page{
 		revision: news.Revision, unitsRev: max(old.unitsRev, news.UnitsRev, news.CampaignRev), units: old.units,
 		definitions: append(slices.Clip(old.definitions), news.Definitions...),
@@ -231,6 +234,14 @@ func (w *words) identity(i Identity) *Identity {
 func (i *Identity) same(o Identity) bool {
 	return i.Code == o.Code && i.Label == o.Label && i.Track == o.Track && i.Unit == o.Unit && i.Village == o.Village && i.Kind == o.Kind &&
 		i.Batch == o.Batch && i.Disposal == o.Disposal && i.Enterprise == o.Enterprise && slices.Equal(i.Shares, o.Shares)
+}
+
+func (b *Book) takeOperators(news []Operator) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, o := range news {
+		b.operators[o.ID] = o
+	}
 }
 
 func (b *Book) takeParcels(known []*history[*Parcel], rows []ParcelRow) []*history[*Parcel] {

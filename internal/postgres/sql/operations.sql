@@ -1,5 +1,8 @@
 SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor, coalesce(w.name, o.actor), o.batch_id,
-    t.kinds, t.cases,
+    t.kinds,
+    -- What is known of an operator shows on its cases.
+    CASE WHEN t.operators IS NULL THEN t.cases
+        ELSE ARRAY(SELECT unnest(t.cases) UNION SELECT c.id FROM case_file c WHERE c.enterprise_id = ANY(t.operators) ORDER BY 1) END,
     ARRAY(SELECT unnest(t.parcels)
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.from_rev BETWEEN o.first_revision AND o.last_revision
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.to_rev BETWEEN o.first_revision AND o.last_revision ORDER BY 1),
@@ -12,6 +15,7 @@ CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT j.kind) AS kinds,
         coalesce(array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'case'), '{}') AS cases,
         coalesce(array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'parcel'), '{}') AS parcels,
+        array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'enterprise') AS operators,
         bool_or(j.noun IN ('unit', 'campaign')) AS units,
         bool_or(j.noun = 'reference') AS referred,
         coalesce(min(j.id) FILTER (WHERE j.noun = 'case'), o.first_revision) AS foremost
