@@ -12,6 +12,7 @@ import type {
   ParcelProperties,
   Person,
   ReferenceProperties,
+  Sheet,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
@@ -41,6 +42,9 @@ export interface ReferenceFeature {
 /** Which cases are asked for; what is absent does not filter. */
 export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"]>;
 
+/** Which figures are asked for. */
+export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
+
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
 export type Api = ReturnType<typeof createApi>;
 
@@ -65,10 +69,14 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
     parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
       answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    figures: (query: SheetQuery): Promise<Sheet> =>
+      answer(client.GET("/figures", { params: { query } })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),
+    /** The layers of 天地图 that the server passes on; none without a key. */
+    basemap: async (): Promise<readonly string[]> => (await answer(client.GET("/basemap"))).layers,
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,

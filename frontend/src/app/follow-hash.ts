@@ -1,4 +1,7 @@
 import { watch } from "vue";
+import { evaluationClasses } from "../domain/evaluation";
+import { lampOrder } from "../domain/lamps";
+import { baseMapOf, formatLayers, parseLayers } from "../domain/map-layers";
 import { mapThemes } from "../domain/map-themes";
 import { pageOf } from "../domain/pages";
 import { formatLink, type Link, parseLink } from "../store/link";
@@ -61,7 +64,8 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
 /** What changes without a step of the history. */
 const soft = { view: undefined, search: undefined };
 
-function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }: Store): Link {
+function linkOf(store: Store): Link {
+  const { page, card, cases, parcels, filter, mapTheme, mapView, view, campaign } = store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
   const first = campaign.value?.tracks[0]?.code;
   return {
@@ -72,21 +76,30 @@ function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
     track: filter.track.value === first ? undefined : filter.track.value,
     stages: [...filter.stages.value],
+    lamps: [...filter.lamps.value],
+    classes: [...filter.classes.value],
     unit: filter.unit.value || undefined,
     late: filter.late.value || undefined,
     search: filter.search.value.trim() || undefined,
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
+    layers: formatLayers(mapView.layers.value) || undefined,
+    base: mapView.base.value === "none" ? undefined : mapView.base.value,
   };
 }
 
-function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
+function applyFilters({ page, filter, mapTheme, mapView }: Store, link: Link): void {
   page.value = pageOf(link.page) ?? "map";
   filter.track.value = link.track;
   filter.stages.value = new Set(link.stages);
+  filter.lamps.value = new Set(lampOrder.filter((each) => link.lamps?.includes(each)));
+  filter.classes.value = new Set(evaluationClasses.filter((each) => link.classes?.includes(each)));
   filter.unit.value = link.unit ?? "";
   filter.late.value = link.late ?? false;
   filter.search.value = link.search ?? "";
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
+  // A bare address leaves what this browser remembers.
+  if (link.page !== undefined) mapView.layers.value = parseLayers(link.layers ?? "");
+  mapView.base.value = baseMapOf(link.base);
 }
 
 /** Opens what the link names; what is not here is left closed. */

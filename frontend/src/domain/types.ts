@@ -28,6 +28,8 @@ export type Operation = Schemas["Operation"];
 export type Change = Schemas["Change"];
 export type Outcome = Schemas["Outcome"];
 export type LiveChange = Schemas["LiveChange"];
+/** The figures of a day: a total and its rows. */
+export type Sheet = Schemas["Figures"];
 export type LayerInfo = Schemas["LayerInfo"];
 export type ImportReport = Schemas["ImportReport"];
 export type ImportProgress = Schemas["ImportProgress"];

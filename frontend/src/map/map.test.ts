@@ -184,8 +184,8 @@ describe("plates", () => {
 });
 
 function boxesOf(placed: readonly PlacedLabel[]): L.Bounds[] {
-  return placed.map(({ text, outside, at }) => {
-    const { w, h } = sizeOf(text, outside);
+  return placed.map(({ label, at }) => {
+    const { w, h } = sizeOf(label);
     return L.bounds([at.x - w, at.y - h], [at.x + w, at.y + h]);
   });
 }

@@ -8,7 +8,7 @@ import { elsewhere, type Shown } from "../store/shown";
 /** How a parcel is drawn. */
 export interface ParcelLook {
   readonly style: L.PathOptions;
-  /** Stage digit, empty where there is none to show. */
+  /** Digit or letter inside, empty where there is none to show. */
   readonly digit: string;
   /** Halo and frame of what is late and passes the filter. */
   readonly late: LateStep;
@@ -38,7 +38,7 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   const days = pale ? 0 : daysLate(parcel.deadline, scene.today);
   return {
     style: { ...fillStyle(fill, scene, pale), ...strokeStyle(parcel, fill, scene, pale) },
-    digit: fill && !pale ? String(parcel.stage) : "",
+    digit: fill && !pale ? scene.theme.mark(parcel) : "",
     late: lateStep(days),
     plate: plateOf(days, scene.supervisedFrom),
     cases: pale ? 0 : parcel.cases,

@@ -2,12 +2,13 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { type ShallowRef, shallowRef, watch } from "vue";
 import type { Place } from "../domain/types";
-import { pick, words } from "../domain/words";
+import { pick } from "../domain/words";
 import type { LonLat } from "../geo/crs";
-import { boundsOf } from "../geo/shapes";
+import { type Bounds, boundsOf } from "../geo/shapes";
 import type { View } from "../store/link";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
+import { BaseMapLayer } from "./base-map";
 import { ParcelLayer } from "./parcel-layer";
 import { parcelLines } from "./parcel-lines";
 import { ReferenceLayer } from "./reference-layer";
@@ -15,6 +16,8 @@ import { RingLayer } from "./ring-layer";
 import { type ScaleBar, scaleBar } from "./scale-bar";
 import { MapTooltip } from "./tooltip";
 import { UnitLayer } from "./unit-layer";
+import { unitWords } from "./unit-words";
+import { VillageNames, villagePlaces } from "./village-names";
 
 /** Parcels pointed out at most by one change: more would be a flicker. */
 const mostPulses = 20;
@@ -28,12 +31,19 @@ export class WorkingMap {
   /** Whether symbols stand for parcels at this zoom. */
   readonly enlarged: ShallowRef<boolean> = shallowRef(false);
 
+  /** Whether tiles of the base map fail to come. */
+  readonly baseAway: ShallowRef<boolean> = shallowRef(false);
+  /** What the map shows: west, south, east, north in degrees. */
+  readonly seen: ShallowRef<Bounds | undefined> = shallowRef();
+
   /** Called with the place that was right-clicked (long-pressed). */
   onCopy: (place: LonLat) => void = () => {};
 
   private readonly map: L.Map;
   private readonly units: UnitLayer;
   private readonly reference: ReferenceLayer;
+  private readonly villages: VillageNames;
+  private readonly base: BaseMapLayer;
   private readonly parcels: ParcelLayer;
   private readonly rings: RingLayer;
   private readonly ends: (() => void)[] = [];
@@ -51,12 +61,18 @@ export class WorkingMap {
   ) {
     this.map = createMap(element);
     this.units = new UnitLayer(this.map);
+    this.base = new BaseMapLayer(this.map);
+    this.base.onAway = (away) => {
+      this.baseAway.value = away;
+    };
     this.reference = new ReferenceLayer(this.map);
+    this.villages = new VillageNames(this.map);
     const coarse = matchMedia("(pointer: coarse)").matches;
     // Added before the other layers: they ask at a new zoom for outlines it has projected.
     const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
     this.parcels = new ParcelLayer(this.map, store, renderer);
     this.units.obstacles = () => this.parcels.boxes();
+    this.villages.obstacles = () => this.parcels.boxes();
     this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
     this.followTouch(element);
     this.followView();
@@ -90,6 +106,12 @@ export class WorkingMap {
     this.letGo();
     this.store.pin.value = place;
     this.map.setView([place.lat, place.lon], Math.max(this.map.getZoom(), nearZoom));
+  }
+
+  /** Moves the middle there, as near or far as it is. */
+  moveTo({ lat, lon }: LonLat): void {
+    this.letGo();
+    this.map.panTo([lat, lon]);
   }
 
   /** Picks the parcel under the cross in the middle; false when there is none. */
@@ -135,20 +157,24 @@ export class WorkingMap {
 
   private followStore(): void {
     const { store } = this;
-    const { filter, settings, card } = store;
+    const { filter, settings, card, mapView } = store;
     this.ends.push(
       store.parcels.listen((event) => this.take(event)),
-      watch([store.units, store.campaign, settings.language], () => this.showUnits(), {
-        immediate: true,
-      }),
-      watch(store.ground, (layers) => this.reference.show(layers, settings.theme.value), {
-        immediate: true,
-      }),
+      watch(store.units, () => this.showUnits(), { immediate: true }),
+      watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () =>
+        this.units.word(unitWords(store)),
+      ),
+      watch([store.ground, mapView.layers], () => this.showGround(), { immediate: true }),
+      watch([store.cases.edition, mapView.layers, settings.language], () => this.nameVillages()),
+      watch([mapView.base, mapView.offered], ([base, offered]) =>
+        this.base.show(offered ? base : "none"),
+      ),
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
         [filter.track, filter.stages, filter.unit, filter.late, settings.theme, store.today],
         () => this.parcels.restyleAll(),
       ),
+      watch([filter.lamps, filter.classes, filter.lampOf], () => this.parcels.restyleAll()),
       watch([store.mapTheme, store.campaign], () => this.parcels.restyleAll()),
       watch(card.ringed, (ids) => this.ring(ids), { immediate: true }),
       watch(store.hovered, (id) => this.rings.hover(id)),
@@ -166,16 +192,24 @@ export class WorkingMap {
     this.enlarged.value = this.parcels.enlarged;
     this.rings.again();
     this.units.label();
+    this.nameVillages();
+  }
+
+  private showGround(): void {
+    const { ground, mapView, settings } = this.store;
+    const shown = [...ground.value].filter(([layer]) => mapView.layers.value.has(layer));
+    this.reference.show(new Map(shown), settings.theme.value);
+  }
+
+  private nameVillages(): void {
+    const { mapView, settings } = this.store;
+    const shown = mapView.layers.value.has("villages") ? villagePlaces(this.store) : [];
+    this.villages.show(shown, (name) => pick(settings.language.value, name));
   }
 
   private showUnits(): void {
-    const { units, campaign, settings } = this.store;
-    const language = settings.language.value;
-    const shorts = new Map(campaign.value?.units.map((unit) => [unit.code, unit.short]));
-    this.units.show(units.value, (unit) => {
-      if (unit.outside) return words(language, "map.outside", { label: unit.label });
-      return pick(language, shorts.get(unit.code)) || unit.label;
-    });
+    const { units } = this.store;
+    this.units.show(units.value, unitWords(this.store));
     if (units.value.length > 0 && !this.fitted) this.fit(false);
   }
 
@@ -217,6 +251,8 @@ export class WorkingMap {
     map.on("moveend", () => {
       const { lng, lat } = map.getCenter();
       store.view.value = { lon: lng, lat, zoom: map.getZoom() };
+      const box = map.getBounds();
+      this.seen.value = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
     });
     const go = (view: View | undefined) => {
       if (!view) return;

@@ -16,10 +16,15 @@ export interface Link {
   /** Undefined: the campaign's first track; empty: all. */
   readonly track?: string | undefined;
   readonly stages?: readonly number[] | undefined;
+  readonly lamps?: readonly string[] | undefined;
+  readonly classes?: readonly string[] | undefined;
   readonly unit?: string | undefined;
   readonly late?: boolean | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
+  /** Layers that differ from the usual ones, as domain/map-layers writes them. */
+  readonly layers?: string | undefined;
+  readonly base?: string | undefined;
 }
 
 const everyTrack = "all";
@@ -34,10 +39,14 @@ export function formatLink(link: Link): string {
     ["parcel", link.case ? undefined : link.parcel],
     ["track", link.track === "" ? everyTrack : link.track],
     ["stage", stages?.length ? [...stages].sort((a, b) => a - b).join(",") : undefined],
+    ["lamp", listed(link.lamps)],
+    ["class", listed(link.classes)],
     ["unit", link.unit],
     ["late", link.late ? "1" : undefined],
     ["q", link.search],
     ["theme", link.theme],
+    ["layers", link.layers],
+    ["base", link.base],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -58,11 +67,19 @@ export function parseLink(hash: string): Link {
     parcel: text("parcel"),
     track: track === everyTrack ? "" : track,
     stages: stagesOf(text("stage")),
+    lamps: text("lamp")?.split(","),
+    classes: text("class")?.split(","),
     unit: text("unit"),
     late: text("late") === "1" || undefined,
     search: text("q"),
     theme: text("theme"),
+    layers: text("layers"),
+    base: text("base"),
   };
+}
+
+function listed(values: readonly string[] | undefined): string | undefined {
+  return values?.length ? [...values].sort().join(",") : undefined;
 }
 
 function viewOf(text: string | undefined): View | undefined {

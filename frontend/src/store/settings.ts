@@ -16,6 +16,8 @@ export interface Settings {
   theme: Ref<Theme>;
   /** How coordinates are written. */
   notation: Ref<Notation>;
+  /** Layers of the map that differ from the usual ones (domain/map-layers). */
+  layers: Ref<string>;
   /** Names this browser in the journal; made once. */
   readonly device: string;
 }
@@ -26,13 +28,15 @@ export function createSettings(keeper: Keeper, randomId = newId): Settings {
   const theme = ref<Theme>(read(keeper, "guatu.theme") === "dark" ? "dark" : "light");
   const kept = read(keeper, "guatu.notation");
   const notation = ref<Notation>(notations.find((each) => each === kept) ?? "degrees");
+  const layers = ref(read(keeper, "guatu.layers") ?? "");
+  watch(layers, (value) => write(keeper, "guatu.layers", value));
   watch(notation, (value) => write(keeper, "guatu.notation", value));
   watch(language, (value) => write(keeper, "guatu.language", value));
   watch(theme, (value) => write(keeper, "guatu.theme", value));
 
   const device = read(keeper, "guatu.device") ?? `web-${randomId()}`;
   write(keeper, "guatu.device", device);
-  return { language, theme, notation, device };
+  return { language, theme, notation, layers, device };
 }
 
 function read(keeper: Keeper, key: string): string | null {

@@ -1,3 +1,4 @@
+import { classOf, type EvaluationClass } from "../domain/evaluation";
 import type { CaseSummary, ParcelProperties, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
 import type { CaseStore } from "./cases";
@@ -10,6 +11,8 @@ export interface Shown {
   /** Its plan date. */
   readonly deadline?: string | undefined;
   readonly unit: string;
+  /** Class of the operator of the case that gives the colour; absent without one. */
+  readonly evaluation?: EvaluationClass;
   readonly label: Text;
   /** Cases of the chosen track on the parcel. */
   readonly cases: number;
@@ -38,7 +41,16 @@ export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filt
     return { stage, unit, label: { zh: label, en: label }, cases: 0 };
   }
   const { stage, deadline, id } = first;
-  return { stage, deadline, unit, label: labelOf(first, count), cases: count, caseId: id };
+  const evaluation = classOf(first.evaluation);
+  return {
+    stage,
+    deadline,
+    unit,
+    evaluation,
+    label: labelOf(first, count),
+    cases: count,
+    caseId: id,
+  };
 }
 
 function order(a: CaseSummary, b: CaseSummary): number {

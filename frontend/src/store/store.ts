@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef } from "vue";
+import { computed, ref, shallowRef, watchEffect } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
 import type { MapThemeCode } from "../domain/map-themes";
@@ -15,7 +15,9 @@ import { createData } from "./data";
 import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
+import { createLamps } from "./lamps";
 import type { View } from "./link";
+import { createMapView } from "./map-view";
 import { ParcelStore } from "./parcels";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
@@ -29,8 +31,9 @@ export function createStore(api: Api, settings: Settings) {
   const place = createPlace(api);
   const parcels = new ParcelStore();
   const cases = new CaseStore();
-  const filter = createFilter(place.firstTrack);
   const [contact, session] = [createContact(), createSession(api)];
+  const lamps = createLamps(api, contact.revision);
+  const filter = createFilter(place.firstTrack, lamps.byUnit);
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
   const totals = createTotals(api, { cases, parcels, filter, today: place.today });
@@ -43,6 +46,9 @@ export function createStore(api: Api, settings: Settings) {
     settle: (outcome) => card.refresh(outcome.revision),
   });
   const screen = createScreen();
+  watchEffect(() => {
+    if (screen.mapTheme.value === "lamp" || filter.lamps.value.size > 0) lamps.want();
+  });
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
   const loading = ref(false);
@@ -76,6 +82,7 @@ export function createStore(api: Api, settings: Settings) {
   }
 
   return {
+    ...{ lamps, mapView: createMapView(api, settings) },
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },

@@ -55,6 +55,9 @@ export function createTotals(
       today,
       filter.track,
       filter.stages,
+      filter.lamps,
+      filter.classes,
+      filter.lampOf,
       filter.unit,
       filter.search,
       filter.late,
@@ -66,8 +69,9 @@ export function createTotals(
   return { rows, cases: total, unlisted };
 }
 
-/** The server's figure of the filter; undefined where only parcels without a case are chosen. */
+/** The server's figure of the filter; undefined where it knows no such filter, or only parcels without a case are chosen. */
 async function serverTotal(api: Pick<Api, "cases">, filter: Filter): Promise<Figure | undefined> {
+  if (filter.lamps.value.size + filter.classes.value.size > 0) return undefined;
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
   if (filter.stages.value.size > 0 && chosen.length === 0) return undefined;
   const page = await api.cases({
