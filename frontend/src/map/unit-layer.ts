@@ -35,6 +35,9 @@ export class UnitLayer {
   /** What names keep off. */
   obstacles: () => readonly Obstacle[] = () => [];
 
+  /** The boxes of the names as they stand, layer pixels. */
+  nameBoxes: readonly Box[] = [];
+
   private readonly shapes = L.layerGroup();
   /** By code. */
   private readonly drawn = new Map<string, L.Polygon>();
@@ -55,7 +58,7 @@ export class UnitLayer {
     map.on("moveend", () => {
       if (this.labelledAt !== map.getZoom()) this.label();
     });
-    map.on("resize", () => this.label());
+    map.on("viewreset resize", () => this.label());
   }
 
   /** `wordsOf` is asked again by `word`. */
@@ -117,6 +120,7 @@ export class UnitLayer {
     });
     const ground = this.map.getZoom() < clearBelow ? this.ground() : undefined;
     const placed = ground ? placeLabelsClear(wanted, ground) : placeLabels(wanted);
+    this.nameBoxes = placed.map(({ label, at }) => ({ ...at, ...sizeOf(label) }));
     for (const { label, at, leader } of placed) {
       if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(label)), leader);
       const icon = L.divIcon({

@@ -1,7 +1,9 @@
 import L from "leaflet";
 import type { Text } from "../domain/types";
+import { placeOfVillage } from "../domain/village";
 import type { Store } from "../store/store";
 import { placeNear, type WantedLabel } from "./label-places";
+import type { Box } from "./symbol-places";
 import type { Obstacle } from "./unit-layer";
 
 /** From this zoom on villages have names. */
@@ -27,7 +29,8 @@ export function villagePlaces({
   for (const { bounds, properties } of parcels.all()) {
     const village = properties.cases.flatMap((id) => cases.get(id)?.village ?? [])[0];
     if (!village) continue;
-    const there = found.get(village.code) ?? { name: village.name, lons: [], lats: [] };
+    const name = placeOfVillage(village.name);
+    const there = found.get(village.code) ?? { name, lons: [], lats: [] };
     found.set(village.code, there);
     const [west, south, east, north] = bounds;
     there.lons.push((west + east) / 2);
@@ -51,6 +54,9 @@ export class VillageNames {
   /** What the names keep off. */
   obstacles: () => readonly Obstacle[] = () => [];
 
+  /** The boxes of names that have the right of way. */
+  taken: () => readonly Box[] = () => [];
+
   private readonly names = L.layerGroup();
   private villages: readonly VillagePlace[] = [];
   private textOf: (name: Text) => string = ({ zh }) => zh;
@@ -58,7 +64,8 @@ export class VillageNames {
   constructor(private readonly map: L.Map) {
     map.createPane("village-names").classList.add("village-names-pane");
     this.names.addTo(map);
-    map.on("moveend resize", () => this.label());
+    // A view that is set anew has other layer pixels only after its moveend.
+    map.on("moveend viewreset resize", () => this.label());
   }
 
   show(villages: readonly VillagePlace[], textOf: (name: Text) => string): void {
@@ -83,7 +90,8 @@ export class VillageNames {
       box,
       weight: late ? lateWeight : 1,
     }));
-    for (const { label, at } of placeNear(this.wanted(), { room, obstacles })) {
+    const placed = placeNear(this.wanted(), { room, obstacles }, this.taken());
+    for (const { label, at } of placed) {
       const element = document.createElement("span");
       element.textContent = label.text;
       const icon = L.divIcon({ className: "village-name", html: element, iconSize: [0, 0] });

@@ -60,19 +60,21 @@ export class WorkingMap {
     private readonly store: Store,
   ) {
     this.map = createMap(element);
+    const coarse = matchMedia("(pointer: coarse)").matches;
+    // Added before the other layers: they ask at a new view for outlines it has projected.
+    const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
     this.units = new UnitLayer(this.map);
     this.base = new BaseMapLayer(this.map);
     this.base.onAway = (away) => {
       this.baseAway.value = away;
     };
-    this.reference = new ReferenceLayer(this.map);
+    // Names in the order of their right of way: units, villages, rivers.
     this.villages = new VillageNames(this.map);
-    const coarse = matchMedia("(pointer: coarse)").matches;
-    // Added before the other layers: they ask at a new zoom for outlines it has projected.
-    const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
+    this.reference = new ReferenceLayer(this.map);
     this.parcels = new ParcelLayer(this.map, store, renderer);
     this.units.obstacles = () => this.parcels.boxes();
     this.villages.obstacles = () => this.parcels.boxes();
+    this.villages.taken = () => this.units.nameBoxes;
     this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
     this.followTouch(element);
     this.followView();

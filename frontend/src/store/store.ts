@@ -125,7 +125,8 @@ function createPlace(api: Pick<Api, "campaign" | "units" | "layers" | "reference
   async function load(): Promise<void> {
     const [read, layer] = await Promise.all([api.campaign(), api.units(), ground.load()]);
     campaign.value = read;
-    units.value = layer.features;
+    // A unit whose boundary nobody has brought yet has no geometry.
+    units.value = layer.features.filter(({ geometry }) => geometry);
   }
 
   return { campaign, units, today, ground, firstTrack, load };
