@@ -75,20 +75,42 @@ export async function middleOf(page) {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-/**
- * A picture of an element that has come to rest: two in a row are equal. With `expected` it waits
- * for that picture, and gives the last one where it does not come within ten seconds.
- */
-export async function atRest(element, expected) {
+/** A picture of an element that has come to rest: two in a row are equal, or ten seconds are over. */
+export async function atRest(element) {
   const deadline = Date.now() + 10_000;
-  let before;
+  let before = await element.screenshot();
   for (;;) {
-    const now = await element.screenshot();
-    const still = expected ? now.equals(expected) : before && now.equals(before);
-    if (still || Date.now() > deadline) return now;
-    before = now;
     await new Promise((done) => setTimeout(done, 250));
+    const now = await element.screenshot();
+    if (now.equals(before) || Date.now() > deadline) return now;
+    before = now;
   }
+}
+
+/** How many pixels of two pictures differ to the eye: by more than a tenth in a channel. Edges may be smoothed in another order. */
+export function differing(page, ...pictures) {
+  return page.evaluate(
+    async (encoded) => {
+      const [a, b] = await Promise.all(encoded.map(pixels));
+      if (a.width !== b.width || a.height !== b.height) return Number.POSITIVE_INFINITY;
+      let count = 0;
+      for (let i = 0; i < a.data.length; i += 4) {
+        const far = [0, 1, 2].some((c) => Math.abs(a.data[i + c] - b.data[i + c]) > 26);
+        if (far) count++;
+      }
+      return count;
+
+      async function pixels(text) {
+        const bytes = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+        const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const context = canvas.getContext("2d");
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, image.width, image.height);
+      }
+    },
+    pictures.map((each) => each.toString("base64")),
+  );
 }
 
 /** What axe finds of serious or critical impact: rule and first element. */

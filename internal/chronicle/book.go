@@ -25,6 +25,8 @@ type Book struct {
 	cases    map[int64]*history[*Case]
 	parcels  map[int64]*history[*Parcel]
 	onParcel map[int64][]*history[*Case] // cases that ever counted land of a parcel
+	lands    map[int64]*history[*Land]
+	landOf   map[int64][]*history[*Land] // land that a case ever had
 	// operators by id, as they are known now: a class of a year that is over is corrected, it does not move on.
 	operators map[int64]Operator
 }
@@ -34,9 +36,10 @@ type Book struct {
 type page struct {
 	revision    int64
 	unitsRev    int64
-	touched     []int64             // revisions at which a case or parcel began or ended, rising
+	touched     []int64             // revisions at which a case, parcel or land began or ended, rising
 	cases       []*history[*Case]   // by code
 	parcels     []*history[*Parcel] // by id
+	lands       []*history[*Land]   // by id
 	units       []Unit
 	definitions []DefinitionRow
 	days        []DayRow
@@ -47,7 +50,8 @@ type page struct {
 func Open(ctx context.Context, source Source) (*Book, error) {
 	b := &Book{
 		source: source, words: newWords(),
-		cases: map[int64]*history[*Case]{}, parcels: map[int64]*history[*Parcel]{}, onParcel: map[int64][]*history[*Case]{}, operators: map[int64]Operator{},
+		cases: map[int64]*history[*Case]{}, parcels: map[int64]*history[*Parcel]{}, onParcel: map[int64][]*history[*Case]{},
+		lands: map[int64]*history[*Land]{}, landOf: map[int64][]*history[*Land]{}, operators: map[int64]Operator{},
 	}
 	b.page.Store(&page{moved: make(chan struct{})})
 	err := b.CatchUp(ctx, 1)
@@ -75,6 +79,7 @@ func (b *Book) CatchUp(ctx context.Context, revision int64) error {
 		definitions: append(slices.Clip(old.definitions), news.Definitions...),
 		days:        joinDays(old.days, news.Days),
 		cases:       b.takeCases(old.cases, news.Cases), parcels: b.takeParcels(old.parcels, news.Parcels),
+		lands:   b.takeLands(old.lands, news.Lands),
 		touched: touched(old, &news), moved: make(chan struct{}),
 	}
 	if news.Units != nil {
@@ -115,6 +120,9 @@ func touched(old *page, news *News) []int64 {
 	}
 	for i := range news.Parcels {
 		note(news.Parcels[i].From, news.Parcels[i].To)
+	}
+	for i := range news.Lands {
+		note(news.Lands[i].From, news.Lands[i].To)
 	}
 	slices.Sort(fresh)
 	return append(old.touched, slices.Compact(fresh)...)

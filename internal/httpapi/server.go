@@ -19,6 +19,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
+	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/interchange"
@@ -26,6 +27,7 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 //go:embed openapi.yaml
@@ -42,8 +44,6 @@ type Catalogue interface {
 	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
 	People(ctx context.Context) ([]ledger.Person, error)
 	Revision(ctx context.Context) (int64, time.Time, error)
-	// Operators are the ids of enterprises whose name or credit code holds a text.
-	Operators(ctx context.Context, query string) ([]int64, error)
 }
 
 // Importer takes files in.
@@ -56,6 +56,8 @@ type Rooms struct {
 	Ledger    Ledger
 	Catalogue Catalogue
 	Desk      *dossier.Desk
+	Directory *directory.Directory
+	Todo      *todo.Desk
 	Report    *report.Desk
 	Layers    *layer.Model
 	Feed      *live.Feed

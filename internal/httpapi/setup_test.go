@@ -21,9 +21,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
+	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/interchange"
@@ -33,6 +35,7 @@ import (
 	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/postgres"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 var server dbtest.Server
@@ -70,7 +73,7 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	furnish(t, book)
 	pages, err := chronicle.Open(t.Context(), store)
 	require.NoError(t, err)
-	model, err := layer.NewModel(t.Context(), store, pages)
+	model, err := layer.NewModel(t.Context(), store, pages, block.NewDesk(store))
 	require.NoError(t, err)
 	feed := live.NewFeed(store, model, pages, quiet)
 	running, stop := context.WithCancel(t.Context())
@@ -80,8 +83,9 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	reader, err := interchange.NewReader(interchange.Config{WorkDir: t.TempDir(), Logger: quiet})
 	require.NoError(t, err)
 	log := &bytes.Buffer{}
+	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }

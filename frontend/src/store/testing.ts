@@ -137,10 +137,22 @@ export const campaign: Campaign = {
   slots: [5, 6, 9].map((slot) => ({ slot, name: both(`阶段${slot}`), group: "under_way" })),
   groups: [{ code: "under_way", name: both("推进中", "Under way") }],
   sides: [
-    { code: "held", badge: "缓", name: both("暂缓", "on hold") },
-    { code: "blocked", badge: "卡", name: both("卡点", "blocker") },
+    { code: "held", badge: "缓", name: both("暂缓", "on hold"), button_in: both("申请暂缓") },
+    { code: "blocked", badge: "卡", name: both("卡点", "blocker"), button_in: both("报卡点") },
   ],
   disposals: [{ code: "close", name: both("关停淘汰", "closing down") }],
+  ...{ version: 1, caliber: both("完成按区验收通过计"), metrics: [], templates: [] },
+  ...{ bulletins: [], holidays: [], workdays: [] },
+  lights: { green: 0, red: -10, order_after: 2, talk_after: 3, red_days: 30 },
+  words: {
+    roles: [],
+    areas: [],
+    lights: [],
+    escalations: [],
+    periods: [],
+    effects: [],
+    findings: [],
+  },
 };
 
 export const person: Person = {
