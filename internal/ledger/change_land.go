@@ -203,7 +203,8 @@ func (c RecordLand) measure(ctx context.Context, w *work, rules campaign.LandRul
 		shapes.effective = geo.Normalise(deducted.Effective)
 	}
 	after.Deductions = settle(exclusionCodes(rules), deducted.ByRule, geo.GeodesicArea(shapes.recovered)-geo.GeodesicArea(shapes.effective))
-	return shapes, after, after.name(shapes)
+	err = after.name(shapes)
+	return shapes, after, err
 }
 
 func exclusionCodes(rules campaign.LandRules) []string {

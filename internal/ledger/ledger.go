@@ -157,7 +157,8 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 			return nil, err
 		}
 	}
-	return w, w.settleLand(ctx)
+	err = w.settleLand(ctx)
+	return w, err
 }
 
 func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error) (Outcome, error) {

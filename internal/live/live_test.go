@@ -138,6 +138,12 @@ func TestAnEventHoldsTheNewStateOfWhatItTouched(t *testing.T) {
 	said := marked.Touched[0].Code + " " + marked.Touched[0].Label
 	assert.Equal(t, "沈某 完成建档 · "+said, dossier.Sentence(definition, marked.Told()).ZH)
 	assert.Equal(t, "沈某 列入清单 · "+said, dossier.Sentence(definition, listed.Told()).ZH)
+
+	h.apply(t, ledger.RecordLand{Case: listed.Cases[0]})
+	recorded := w.next(t)[0]
+	assert.Equal(t, []string{layer.Recovered, layer.Effective, layer.Blocks}, recorded.Reload)
+	assert.Equal(t, listed.Cases, recorded.Cases, "the case whose land it is")
+	assert.Equal(t, "沈某 登记腾退范围 · "+said, dossier.Sentence(definition, recorded.Told()).ZH)
 	assert.Equal(t, "沈某 导入地块 · 2 个地块", dossier.Sentence(definition, imported.Told()).ZH)
 
 	h.apply(t, ledger.UndoBatch{Batch: filed.BatchID, Reason: "误操作"})

@@ -650,9 +650,40 @@ export interface components {
             /** @description Days of a weekend on which people work. */
             workdays: string[];
             words: components["schemas"]["CampaignWords"];
+            land?: components["schemas"]["LandRules"];
         };
         Basemap: {
             layers: string[];
+        };
+        /** @description How the campaign treats recovered land (腾退范围). */
+        LandRules: {
+            /** @description Taken off the recovered land, in this order. */
+            exclusions: components["schemas"]["LandExclusion"][];
+            /** @description Later use (后续用途). */
+            uses: components["schemas"]["Choice"][];
+            /**
+             * Format: double
+             * @description Metres across which land still joins into a block (连片).
+             */
+            block_gap: number;
+            block_least: components["schemas"]["Area"];
+        };
+        LandExclusion: {
+            /** @example river */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @description A reference layer.
+             * @example water
+             */
+            layer: string;
+            /** @description Of its features; none: all. */
+            classes: string[];
+            /**
+             * Format: double
+             * @description Taken about each feature.
+             */
+            metres: number;
         };
         SideKind: {
             /** @example held */

@@ -94,7 +94,8 @@ export function detail(id: number, more: Partial<CaseDetail> = {}): CaseDetail {
   const area = { m2: 1000, mu: 1.5 };
   const areas = { parcels: area, plane: { m2: 1000.41, mu: 1.5 }, land: area };
   const said = { responsible: "", note: "", batch: "", revision: 1 };
-  return { case: summary(id), areas, ...said, ...acts, ...sides, ...more };
+  const land = { tenant: false, areas: [] };
+  return { case: summary(id), areas, land, ...said, ...acts, ...sides, ...more };
 }
 
 export function parcelDetail(id: number, more: Partial<ParcelDetail> = {}): ParcelDetail {

@@ -881,6 +881,9 @@ type Campaign struct {
 	// Kinds Kinds of operators: 企业, 作坊.
 	Kinds *[]Choice `json:"kinds,omitempty"`
 
+	// Land How the campaign treats recovered land (腾退范围).
+	Land *LandRules `json:"land,omitempty"`
+
 	// Lights Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 	Lights LightRule `json:"lights"`
 
@@ -1786,6 +1789,24 @@ type LandDraft struct {
 	Recovered *Ground `json:"recovered,omitempty"`
 }
 
+// LandExclusion defines model for LandExclusion.
+type LandExclusion struct {
+	// Classes Of its features; none: all.
+	Classes []string `json:"classes"`
+
+	// Code Example: river
+	Code string `json:"code"`
+
+	// Layer A reference layer.
+	//
+	// Example: water
+	Layer string `json:"layer"`
+
+	// Metres Taken about each feature.
+	Metres float64 `json:"metres"`
+	Name   Text    `json:"name"`
+}
+
 // LandFault defines model for LandFault.
 type LandFault struct {
 	// Code Example: land_overlaps
@@ -1818,6 +1839,19 @@ type LandPreview struct {
 	Effective  *LandGround `json:"effective,omitempty"`
 	Faults     []LandFault `json:"faults"`
 	Recovered  *LandGround `json:"recovered,omitempty"`
+}
+
+// LandRules How the campaign treats recovered land (腾退范围).
+type LandRules struct {
+	// BlockGap Metres across which land still joins into a block (连片).
+	BlockGap   float64 `json:"block_gap"`
+	BlockLeast Area    `json:"block_least"`
+
+	// Exclusions Taken off the recovered land, in this order.
+	Exclusions []LandExclusion `json:"exclusions"`
+
+	// Uses Later use (后续用途).
+	Uses []Choice `json:"uses"`
 }
 
 // LayerInfo defines model for LayerInfo.
