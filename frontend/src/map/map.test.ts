@@ -148,7 +148,7 @@ describe("symbols of parcels", () => {
       for (const each of drawn(zoom)) {
         const size = Math.sqrt(each.w * each.h);
         if (each.scale === 1) expect(Math.hypot(each.dx, each.dy)).toBe(0);
-        expect(size).toBeGreaterThan(zoom > 12 ? 0 : 3.5);
+        expect(size).toBeGreaterThan(zoom > 12 ? 0 : 3);
       }
     }
     expect(new SymbolPlaces(footprints).at(17).size).toBe(0);
