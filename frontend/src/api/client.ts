@@ -5,6 +5,7 @@ import type {
   CasePage,
   Conflict,
   Health,
+  LandProperties,
   LayerInfo,
   Operation,
   Outcome,
@@ -74,6 +75,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
+    land: async (name: string, minRevision?: number) =>
+      (await layer<LandProperties>(name, minRevision)).features,
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),
     /** The layers of 天地图 that the server passes on; none without a key. */
     basemap: async (): Promise<readonly string[]> => (await answer(client.GET("/basemap"))).layers,
@@ -83,7 +86,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     importFile: (request: ImportRequest) => importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
-  function layer<P>(name: "parcels" | "units", minRevision?: number): Promise<Layer<P>> {
+  function layer<P>(name: string, minRevision?: number): Promise<Layer<P>> {
     return collection(name, minRevision);
   }
 

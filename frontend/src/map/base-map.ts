@@ -9,13 +9,14 @@ const tiles: Record<Exclude<BaseMap, "none">, readonly string[]> = {
 
 /** 天地图 under everything, dimmed by the style sheet; what cannot be fetched stays transparent. */
 export class BaseMapLayer {
-  /** Called when tiles fail (true) and when they come again. */
-  onAway: (away: boolean) => void = () => {};
-
   private readonly shown = L.layerGroup();
   private chosen: BaseMap = "none";
 
-  constructor(private readonly map: L.Map) {
+  /** `onAway` is called when tiles fail (true) and when they come again. */
+  constructor(
+    private readonly map: L.Map,
+    private readonly onAway: (away: boolean) => void,
+  ) {
     this.shown.addTo(map);
   }
 

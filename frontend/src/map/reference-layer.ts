@@ -146,7 +146,7 @@ export class ReferenceLayer {
   /** The boxes of the names of units and villages, which have the right of way. */
   private otherNames(): L.Bounds[] {
     const { left, top } = this.map.getContainer().getBoundingClientRect();
-    const names = this.map.getContainer().querySelectorAll(".unit-name span, .village-name span");
+    const names = this.map.getContainer().querySelectorAll(".unit-name span, .place-name span");
     return Array.from(names, (name) => {
       const box = name.getBoundingClientRect();
       return L.bounds([box.left - left, box.top - top], [box.right - left, box.bottom - top]);

@@ -2,22 +2,22 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { type ShallowRef, shallowRef, watch } from "vue";
 import type { Place } from "../domain/types";
-import { pick } from "../domain/words";
 import type { LonLat } from "../geo/crs";
 import { type Bounds, boundsOf } from "../geo/shapes";
 import type { View } from "../store/link";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
-import { BaseMapLayer } from "./base-map";
+import type { BaseMapLayer } from "./base-map";
+import type { LandLayers } from "./land-layer";
 import { ParcelLayer } from "./parcel-layer";
 import { parcelLines } from "./parcel-lines";
+import { PlaceNames, placeNames } from "./place-names";
 import { ReferenceLayer } from "./reference-layer";
 import { RingLayer } from "./ring-layer";
 import { type ScaleBar, scaleBar } from "./scale-bar";
 import { MapTooltip } from "./tooltip";
 import { UnitLayer } from "./unit-layer";
 import { unitWords } from "./unit-words";
-import { VillageNames, villagePlaces } from "./village-names";
 
 /** Parcels pointed out at most by one change: more would be a flicker. */
 const mostPulses = 20;
@@ -42,8 +42,10 @@ export class WorkingMap {
   private readonly map: L.Map;
   private readonly units: UnitLayer;
   private readonly reference: ReferenceLayer;
-  private readonly villages: VillageNames;
-  private readonly base: BaseMapLayer;
+  private readonly names: PlaceNames;
+  /** Read after the map stands. */
+  private land: LandLayers | undefined;
+  private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
   private readonly rings: RingLayer;
   private readonly ends: (() => void)[] = [];
@@ -64,17 +66,13 @@ export class WorkingMap {
     // Added before the other layers: they ask at a new view for outlines it has projected.
     const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
     this.units = new UnitLayer(this.map);
-    this.base = new BaseMapLayer(this.map);
-    this.base.onAway = (away) => {
-      this.baseAway.value = away;
-    };
-    // Names in the order of their right of way: units, villages, rivers.
-    this.villages = new VillageNames(this.map);
+    // Names in the order of their right of way: units, places, rivers.
+    this.names = new PlaceNames(this.map);
     this.reference = new ReferenceLayer(this.map);
     this.parcels = new ParcelLayer(this.map, store, renderer);
     this.units.obstacles = () => this.parcels.boxes();
-    this.villages.obstacles = () => this.parcels.boxes();
-    this.villages.taken = () => this.units.nameBoxes;
+    this.names.obstacles = () => this.parcels.boxes();
+    this.names.taken = () => this.units.nameBoxes;
     this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
     this.followTouch(element);
     this.followView();
@@ -167,10 +165,11 @@ export class WorkingMap {
         this.units.word(unitWords(store)),
       ),
       watch([store.ground, mapView.layers], () => this.showGround(), { immediate: true }),
-      watch([store.cases.edition, mapView.layers, settings.language], () => this.nameVillages()),
-      watch([mapView.base, mapView.offered], ([base, offered]) =>
-        this.base.show(offered ? base : "none"),
+      watch([store.cases.edition, store.land, mapView.layers, settings.language], () =>
+        this.namePlaces(),
       ),
+      watch([store.land, mapView.layers], () => void this.showLand()),
+      watch([mapView.base, mapView.offered], () => void this.showBase()),
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
         [filter.track, filter.stages, filter.unit, filter.late, settings.theme, store.today],
@@ -194,7 +193,7 @@ export class WorkingMap {
     this.enlarged.value = this.parcels.enlarged;
     this.rings.again();
     this.units.label();
-    this.nameVillages();
+    this.namePlaces();
   }
 
   private showGround(): void {
@@ -203,10 +202,24 @@ export class WorkingMap {
     this.reference.show(new Map(shown), settings.theme.value);
   }
 
-  private nameVillages(): void {
-    const { mapView, settings } = this.store;
-    const shown = mapView.layers.value.has("villages") ? villagePlaces(this.store) : [];
-    this.villages.show(shown, (name) => pick(settings.language.value, name));
+  private namePlaces(): void {
+    this.names.show(placeNames(this.store));
+  }
+
+  private async showLand(): Promise<void> {
+    const { land, mapView } = this.store;
+    const { LandLayers } = await import("./land-layer");
+    this.land ??= new LandLayers(this.map);
+    this.land.show(new Map([...land.value].filter(([layer]) => mapView.layers.value.has(layer))));
+  }
+
+  private async showBase(): Promise<void> {
+    const { base, offered } = this.store.mapView;
+    const { BaseMapLayer } = await import("./base-map");
+    this.base ??= new BaseMapLayer(this.map, (away) => {
+      this.baseAway.value = away;
+    });
+    this.base.show(offered.value ? base.value : "none");
   }
 
   private showUnits(): void {

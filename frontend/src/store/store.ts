@@ -16,6 +16,7 @@ import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
 import { createLamps } from "./lamps";
+import { createLand } from "./land";
 import type { View } from "./link";
 import { createMapView } from "./map-view";
 import { ParcelStore } from "./parcels";
@@ -33,6 +34,8 @@ export function createStore(api: Api, settings: Settings) {
   const cases = new CaseStore();
   const [contact, session] = [createContact(), createSession(api)];
   const lamps = createLamps(api, contact.revision);
+  const mapView = createMapView(api, settings);
+  const land = createLand(api, mapView.layers);
   const filter = createFilter(place.firstTrack, lamps.byUnit);
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
@@ -59,6 +62,7 @@ export function createStore(api: Api, settings: Settings) {
     failure.value = undefined;
     try {
       await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
+      void land.start();
     } catch (thrown) {
       failure.value = failureText(thrown);
     } finally {
@@ -78,11 +82,12 @@ export function createStore(api: Api, settings: Settings) {
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
+    void land.follow(change);
     return data.apply(change);
   }
 
   return {
-    ...{ lamps, mapView: createMapView(api, settings) },
+    ...{ lamps, mapView, land: land.layers },
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
