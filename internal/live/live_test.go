@@ -138,12 +138,6 @@ func TestAnEventHoldsTheNewStateOfWhatItTouched(t *testing.T) {
 	said := marked.Touched[0].Code + " " + marked.Touched[0].Label
 	assert.Equal(t, "沈某 完成建档 · "+said, dossier.Sentence(definition, marked.Told()).ZH)
 	assert.Equal(t, "沈某 列入清单 · "+said, dossier.Sentence(definition, listed.Told()).ZH)
-
-	h.apply(t, ledger.RecordLand{Case: listed.Cases[0]})
-	recorded := w.next(t)[0]
-	assert.Equal(t, []string{layer.Recovered, layer.Effective, layer.Blocks}, recorded.Reload)
-	assert.Equal(t, listed.Cases, recorded.Cases, "the case whose land it is")
-	assert.Equal(t, "沈某 登记腾退范围 · "+said, dossier.Sentence(definition, recorded.Told()).ZH)
 	assert.Equal(t, "沈某 导入地块 · 2 个地块", dossier.Sentence(definition, imported.Told()).ZH)
 
 	h.apply(t, ledger.UndoBatch{Batch: filed.BatchID, Reason: "误操作"})
@@ -219,4 +213,25 @@ func TestAScopeThatSeesNothingHearsNothing(t *testing.T) {
 	assert.Equal(t, fault.KindDenied, fault.KindOf(err))
 	_, _, err = h.feed.After(t.Context(), auth.Scope{}, 0)
 	assert.Equal(t, fault.KindDenied, fault.KindOf(err))
+}
+
+func TestAnEventAboutLandNamesTheCaseAndTheLayers(t *testing.T) {
+	t.Parallel()
+	h := setup(t, asItIs)
+	h.run(t)
+	w := &watcher{h.feed, h.from}
+	id := h.apply(t, ledger.ListCase{Parcels: h.parcels(t, 1), On: "2020-03-01"}).Entries[0].NounID
+	h.apply(t, ledger.RecordLand{Case: id})
+	var recorded live.Event
+	for len(recorded.Kinds) == 0 || recorded.Kinds[0] != ledger.KindLandRecord {
+		events := w.next(t)
+		recorded = events[len(events)-1]
+	}
+	assert.Equal(t, []string{layer.Recovered, layer.Effective, layer.Blocks}, recorded.Reload)
+	assert.Equal(t, []int64{id}, recorded.Cases, "the case whose land it is")
+	require.Len(t, recorded.Touched, 1)
+	definition, err := campaign.Rectify2020()
+	require.NoError(t, err)
+	said := recorded.Touched[0].Code + " " + recorded.Touched[0].Label
+	assert.Equal(t, "沈某 登记腾退范围 · "+said, dossier.Sentence(definition, recorded.Told()).ZH)
 }

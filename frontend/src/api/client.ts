@@ -13,6 +13,7 @@ import type {
   ParcelProperties,
   Person,
   ReferenceProperties,
+  SearchResult,
   Sheet,
   UnitProperties,
 } from "../domain/types";
@@ -68,6 +69,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/cases", { params: { query } })),
     caseDetail: (id: number, minRevision?: number): Promise<CaseDetail> =>
       answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    search: (q: string): Promise<SearchResult> =>
+      answer(client.GET("/search", { params: { query: { q } } })),
     parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
       answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
     figures: (query: SheetQuery): Promise<Sheet> =>

@@ -1866,12 +1866,12 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "land.record" | "land.use" | "land.remove" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
              * Format: int64
-             * @description Version of the case, or for land.* of its land, that the author saw.
+             * @description Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
              */
             base_version?: number;
             milestone?: string;
@@ -1960,6 +1960,7 @@ export interface components {
              * @description For batch.undo.
              */
             batch_id?: string;
+            definition?: components["schemas"]["DefinitionData"];
             /** Format: int64 */
             conflict_id?: number;
             /**
@@ -2153,6 +2154,8 @@ export interface components {
             parcels: components["schemas"]["ParcelProperties"][];
             /** @description Layers to fetch again because geometry or too many rows changed. */
             reload?: string[];
+            /** @description The campaign's data changed: read /campaign again, and every figure. */
+            campaign?: boolean;
             /** @description One sentence for the operation, who and what: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂; of a batch … 等 12 件. */
             text: components["schemas"]["Text"];
         };

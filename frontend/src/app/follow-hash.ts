@@ -1,9 +1,8 @@
 import { watch } from "vue";
-import { evaluationClasses } from "../domain/evaluation";
-import { lampOrder } from "../domain/lamps";
 import { baseMapOf, formatLayers, parseLayers } from "../domain/map-layers";
 import { mapThemes } from "../domain/map-themes";
 import { pageOf } from "../domain/pages";
+import { filterByLink, linkOfFilter } from "../store/filter-link";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
 
@@ -62,25 +61,18 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
 }
 
 /** What changes without a step of the history. */
-const soft = { view: undefined, search: undefined };
+const soft = { view: undefined, search: undefined, sort: undefined };
 
 function linkOf(store: Store): Link {
   const { page, card, cases, parcels, filter, mapTheme, mapView, view, campaign } = store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
-  const first = campaign.value?.tracks[0]?.code;
   return {
     page: page.value,
     view: view.value,
     case:
       caseId === undefined ? undefined : (card.detail.value?.case.code ?? cases.get(caseId)?.code),
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
-    track: filter.track.value === first ? undefined : filter.track.value,
-    stages: [...filter.stages.value],
-    lamps: [...filter.lamps.value],
-    classes: [...filter.classes.value],
-    unit: filter.unit.value || undefined,
-    late: filter.late.value || undefined,
-    search: filter.search.value.trim() || undefined,
+    ...linkOfFilter(filter, campaign.value?.tracks[0]?.code),
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
     layers: formatLayers(mapView.layers.value) || undefined,
     base: mapView.base.value === "none" ? undefined : mapView.base.value,
@@ -89,13 +81,7 @@ function linkOf(store: Store): Link {
 
 function applyFilters({ page, filter, mapTheme, mapView }: Store, link: Link): void {
   page.value = pageOf(link.page) ?? "map";
-  filter.track.value = link.track;
-  filter.stages.value = new Set(link.stages);
-  filter.lamps.value = new Set(lampOrder.filter((each) => link.lamps?.includes(each)));
-  filter.classes.value = new Set(evaluationClasses.filter((each) => link.classes?.includes(each)));
-  filter.unit.value = link.unit ?? "";
-  filter.late.value = link.late ?? false;
-  filter.search.value = link.search ?? "";
+  filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
   // A bare address leaves what this browser remembers.
   if (link.page !== undefined) mapView.layers.value = parseLayers(link.layers ?? "");

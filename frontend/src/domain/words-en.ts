@@ -1,4 +1,5 @@
 import { caseEn } from "./words-case-en";
+import { deskEn } from "./words-desk-en";
 import { mapEn } from "./words-map-en";
 import type { zh } from "./words-zh";
 
@@ -6,6 +7,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...deskEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

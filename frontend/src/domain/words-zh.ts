@@ -1,10 +1,12 @@
 import { caseZh } from "./words-case-zh";
+import { deskZh } from "./words-desk-zh";
 import { mapZh } from "./words-map-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
   ...mapZh,
+  ...deskZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",
   "app.loading": "正在读取",

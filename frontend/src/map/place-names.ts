@@ -30,8 +30,8 @@ export function placeNames(store: Store): PlaceName[] {
   const { land, mapView, settings } = store;
   const language = settings.language.value;
   const shown = mapView.layers.value;
-  const parks = shown.has("parks") ? (land.value.get("parks") ?? []) : [];
-  const blocks = shown.has("blocks") ? (land.value.get("blocks") ?? []) : [];
+  const parks = shown.has("parks") ? (land.layers.value.get("parks") ?? []) : [];
+  const blocks = shown.has("blocks") ? (land.layers.value.get("blocks") ?? []) : [];
   return [
     ...parks.map(({ geometry, properties: { label } }) => named("park", label, geometry)),
     ...blocks.map(({ geometry, properties: { label, label_en, mu } }) => {

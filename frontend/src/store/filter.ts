@@ -1,12 +1,31 @@
 import { computed, type Ref, ref, type ShallowRef, shallowRef } from "vue";
-import { isLate } from "../domain/due";
+import { isDueWithin, isLate } from "../domain/due";
 import { classOf, type EvaluationClass } from "../domain/evaluation";
 import type { Lamp, UnitLamp } from "../domain/lamps";
 import { allTracks } from "../domain/tracks";
 import type { CaseSummary } from "../domain/types";
 
-/** In which order the ledger stands. */
-export type Sort = "deadline" | "code";
+/** What the ledger may be ordered by. */
+export const sortKeys = [
+  "code",
+  "label",
+  "unit",
+  "stage",
+  "must",
+  "deadline",
+  "land",
+  "effective",
+  "sides",
+] as const;
+export type SortKey = (typeof sortKeys)[number];
+/** In which order the ledger stands; - before it for falling order. */
+export type Sort = SortKey | `-${SortKey}`;
+
+/** The order of a text, if it names one. */
+export function sortOf(text: string | undefined): Sort | undefined {
+  const key = sortKeys.find((each) => each === text?.replace(/^-/, ""));
+  return key && (text?.startsWith("-") ? `-${key}` : key);
+}
 
 /** What the legend, the unit choice and the search leave; the map pales the rest, the ledger leaves it out. */
 export interface Filter {
@@ -24,6 +43,12 @@ export interface Filter {
   search: Ref<string>;
   /** Only what is late. */
   late: Ref<boolean>;
+  /** Only what is late or due within so many days. */
+  within: Ref<number | undefined>;
+  /** Village code, empty for all. */
+  village: Ref<string>;
+  /** Code of a side state in force, empty for all. */
+  side: Ref<string>;
   sort: Ref<Sort>;
   /** Whether anything is filtered. */
   active: Readonly<Ref<boolean>>;
@@ -51,13 +76,15 @@ export function createFilter(
   const unit = ref("");
   const search = ref("");
   const late = ref(false);
+  const within = ref<number>();
+  const [village, side] = [ref(""), ref("")];
   const sort = ref<Sort>("deadline");
   const active = computed(
     () =>
       stages.value.size + lamps.value.size + classes.value.size > 0 ||
-      unit.value !== "" ||
-      search.value.trim() !== "" ||
-      late.value,
+      [unit, village, side, search].some((each) => each.value.trim() !== "") ||
+      late.value ||
+      within.value !== undefined,
   );
 
   function toggleStage(slot: number): void {
@@ -68,13 +95,15 @@ export function createFilter(
     stages.value = new Set();
     lamps.value = new Set();
     classes.value = new Set();
-    unit.value = "";
-    search.value = "";
+    for (const each of [unit, village, side, search]) each.value = "";
     late.value = false;
+    within.value = undefined;
   }
 
-  const chosen = { track, stages, lamps, classes, unit, search, late, sort };
-  return { ...chosen, active, lampOf, toggleStage, clear };
+  return {
+    ...{ track, stages, lamps, classes, unit, village, side, search, late, within, sort },
+    ...{ active, lampOf, toggleStage, clear },
+  };
 }
 
 /** A set with one value more, or less where it was in it. */
@@ -89,24 +118,30 @@ export function inTrack(filter: Filter, { track }: Pick<CaseSummary, "track">): 
   return filter.track.value === allTracks || filter.track.value === track;
 }
 
-/** What of a case, or of a parcel, the filter asks. */
-interface Passing {
-  stage: number;
-  unit: string;
-  deadline?: string | undefined;
-  evaluation?: string | undefined;
+/** What the filter asks of a case, or of a parcel without one. */
+export interface Filtered {
+  readonly stage: number;
+  readonly unit: string;
+  readonly deadline?: string | undefined;
+  readonly village?: { readonly code: string } | undefined;
+  readonly sides?: readonly string[] | undefined;
+  readonly evaluation?: string | undefined;
 }
 
-/** Whether stage, lamp, class, unit and lateness let it through on the day `today`; the search is not asked. */
-export function passes(filter: Filter, noun: Passing, today: string): boolean {
+/** Whether all but the search let it through on the day `today`. */
+export function passes(filter: Filter, noun: Filtered, today: string): boolean {
   if (!passesLegend(filter, noun)) return false;
-  if (filter.stages.value.size > 0 && !filter.stages.value.has(noun.stage)) return false;
-  if (filter.unit.value !== "" && noun.unit !== filter.unit.value) return false;
-  return !filter.late.value || isLate(noun.deadline, today);
+  const { stages, unit, village, side, late, within } = filter;
+  if (stages.value.size > 0 && !stages.value.has(noun.stage)) return false;
+  if (unit.value !== "" && noun.unit !== unit.value) return false;
+  if (village.value !== "" && noun.village?.code !== village.value) return false;
+  if (side.value !== "" && !noun.sides?.includes(side.value)) return false;
+  if (within.value !== undefined && !isDueWithin(noun.deadline, within.value, today)) return false;
+  return !late.value || isLate(noun.deadline, today);
 }
 
 /** Lamp of its unit and class of its operator; a parcel without a case has no operator. */
-function passesLegend({ lamps, classes, lampOf }: Filter, noun: Passing): boolean {
+function passesLegend({ lamps, classes, lampOf }: Filter, noun: Filtered): boolean {
   const lamp = lampOf.value.get(noun.unit)?.lamp ?? "none";
   if (lamps.value.size > 0 && !lamps.value.has(lamp)) return false;
   if (classes.value.size === 0) return true;

@@ -14,6 +14,8 @@ export interface Shown {
   /** Class of the operator of the case that gives the colour; absent without one. */
   readonly evaluation?: EvaluationClass;
   readonly label: Text;
+  readonly village?: CaseSummary["village"];
+  readonly sides?: CaseSummary["sides"];
   /** Cases of the chosen track on the parcel. */
   readonly cases: number;
   /** The case that gives the colour. */
@@ -40,17 +42,10 @@ export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filt
     const stage = parcel.cases.length > 0 ? elsewhere : 0;
     return { stage, unit, label: { zh: label, en: label }, cases: 0 };
   }
-  const { stage, deadline, id } = first;
+  const { stage, deadline, village, sides, id } = first;
+  const own = { stage, deadline, village, sides, caseId: id };
   const evaluation = classOf(first.evaluation);
-  return {
-    stage,
-    deadline,
-    unit,
-    evaluation,
-    label: labelOf(first, count),
-    cases: count,
-    caseId: id,
-  };
+  return { ...own, unit, evaluation, label: labelOf(first, count), cases: count };
 }
 
 function order(a: CaseSummary, b: CaseSummary): number {

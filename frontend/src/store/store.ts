@@ -1,27 +1,24 @@
-import { computed, ref, shallowRef, watchEffect } from "vue";
+import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
-import type { MapThemeCode } from "../domain/map-themes";
-import type { PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
-import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
-import type { LonLat } from "../geo/crs";
-import { createActing } from "./acting";
+import type { Campaign, LiveChange, Text, UnitProperties } from "../domain/types";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
+import { createChips } from "./chips";
 import { createConflicts } from "./conflicts";
 import { createContact } from "./contact";
 import { createData } from "./data";
+import { createDoing } from "./doing";
 import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
-import { createLamps } from "./lamps";
-import { createLand } from "./land";
-import type { View } from "./link";
-import { createMapView } from "./map-view";
 import { ParcelStore } from "./parcels";
+import { createPicture } from "./picture";
+import { createScreen } from "./screen";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
+import { createTable } from "./table";
 import { createTotals } from "./totals";
 
 /** Everything the page knows; rooms that draw read from here and call its commands. */
@@ -33,25 +30,15 @@ export function createStore(api: Api, settings: Settings) {
   const parcels = new ParcelStore();
   const cases = new CaseStore();
   const [contact, session] = [createContact(), createSession(api)];
-  const lamps = createLamps(api, contact.revision);
-  const mapView = createMapView(api, settings);
-  const land = createLand(api, mapView.layers);
-  const filter = createFilter(place.firstTrack, lamps.byUnit);
+  const picture = createPicture(api, settings, contact.revision);
+  const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
-  const totals = createTotals(api, { cases, parcels, filter, today: place.today });
+  const totals = createTotals(api, { cases, parcels, filter, ...place });
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
-  const acting = createActing({
-    api,
-    device: settings.device,
-    askPerson: session.ask,
-    settle: (outcome) => card.refresh(outcome.revision),
-  });
+  const doing = createDoing(api, settings, { session, cases, parcels, card, contact, reload });
   const screen = createScreen();
-  watchEffect(() => {
-    if (screen.mapTheme.value === "lamp" || filter.lamps.value.size > 0) lamps.want();
-  });
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
   const loading = ref(false);
@@ -62,11 +49,19 @@ export function createStore(api: Api, settings: Settings) {
     failure.value = undefined;
     try {
       await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
-      void land.start();
     } catch (thrown) {
       failure.value = failureText(thrown);
     } finally {
       loading.value = false;
+    }
+  }
+
+  /** The campaign's data changed: names, units, milestones are read again. */
+  async function readPlace(): Promise<void> {
+    try {
+      await place.load();
+    } catch (thrown) {
+      failure.value = failureText(thrown);
     }
   }
 
@@ -82,40 +77,24 @@ export function createStore(api: Api, settings: Settings) {
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
-    void land.follow(change);
+    void picture.land.follow(change);
+    if (change.campaign) void readPlace();
     return data.apply(change);
   }
 
   return {
-    ...{ lamps, mapView, land: land.layers },
-    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
+    ...picture,
+    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card },
+    ...doing,
+    ...{ chips: createChips(filter, place.campaign, cases), table: createTable(settings.keeper) },
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     ...{ today: place.today, loadPlace: place.load },
     importFile: api.importFile,
-  };
-}
-
-/** What the screen shows beside the nouns: the page, and where the map stands. */
-function createScreen() {
-  return {
-    /** The page that is open. */
-    page: ref<PageCode>("map"),
-    /** The parcel under the pointer or under the ledger's. */
-    hovered: ref<number>(),
-    /** How the map is coloured: a code of domain/map-themes. */
-    mapTheme: ref<MapThemeCode>("stage"),
-    /** Where the map stands; the map writes it. */
-    view: shallowRef<View>(),
-    /** Where the map is to stand: an address was opened, or a coordinate gone to. A new value moves the map. */
-    wantedView: shallowRef<View>(),
-    /** A coordinate that was gone to. */
-    pin: shallowRef<LonLat>(),
-    /** Which of the two has the room on a wide screen. */
-    wide: ref<"map" | "list">("map"),
-    /** A place pointed at on the map, for example the fault of a row to import. */
-    pointed: shallowRef<Place>(),
+    /** Reads one case, for those who look at many. */
+    readCase: api.caseDetail,
+    search: api.search,
   };
 }
 

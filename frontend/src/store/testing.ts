@@ -14,6 +14,9 @@ import type {
   UnitProperties,
 } from "../domain/types";
 import type { AreaGeometry } from "../geo/shapes";
+import type { ActingSurroundings } from "./acting";
+import { createOutbox } from "./outbox";
+import type { Keeper } from "./settings";
 
 export function both(zh: string, en = zh): Text {
   return { zh, en };
@@ -162,6 +165,31 @@ export const person: Person = {
   role: "field",
   role_name: both("镇村外勤"),
 };
+
+/** A keeper that remembers as long as the test. */
+export function memory(): Keeper {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+  };
+}
+
+/** The surroundings of acting, with someone who acts and nothing shown in advance. */
+export function surroundings(
+  told: Partial<ActingSurroundings> & Pick<ActingSurroundings, "api">,
+): ActingSurroundings {
+  return {
+    device: "web-1",
+    outbox: createOutbox(memory()),
+    foresight: { show: () => {}, confirm: () => {}, rollBack: () => {} },
+    person: () => "shen",
+    askPerson: () => true,
+    settle: async () => {},
+    wait: async () => {},
+    ...told,
+  };
+}
 
 /** A server that answers as told and fails the test where it is asked for something else. */
 export function fakeApi(told: Partial<Api>): Api {

@@ -142,6 +142,7 @@ func (e ChangeChoose) Valid() bool {
 // Defines values for ChangeKind.
 const (
 	ChangeKindBatchUndo         ChangeKind = "batch.undo"
+	ChangeKindCampaignAmend     ChangeKind = "campaign.amend"
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
@@ -164,6 +165,8 @@ const (
 func (e ChangeKind) Valid() bool {
 	switch e {
 	case ChangeKindBatchUndo:
+		return true
+	case ChangeKindCampaignAmend:
 		return true
 	case ChangeKindCaseAmend:
 		return true
@@ -1123,7 +1126,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version of the case, or for land.* of its land, that the author saw.
+	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -1142,6 +1145,10 @@ type Change struct {
 
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+	Definition *DefinitionData `json:"definition,omitempty"`
 
 	// Effective For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason.
 	Effective *Ground `json:"effective,omitempty"`
@@ -1896,7 +1903,10 @@ type LightRule struct {
 type LiveChange struct {
 	Actor   *Actor              `json:"actor,omitempty"`
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
-	Cases   []CaseSummary       `json:"cases"`
+
+	// Campaign The campaign's data changed: read /campaign again, and every figure.
+	Campaign *bool         `json:"campaign,omitempty"`
+	Cases    []CaseSummary `json:"cases"`
 
 	// First First revision of the operation.
 	First      int64      `json:"first"`
