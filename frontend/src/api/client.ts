@@ -1,5 +1,6 @@
 import createClient, { type FetchResponse } from "openapi-fetch";
 import type {
+  BurnUp,
   Campaign,
   CaseDetail,
   CasePage,
@@ -7,6 +8,7 @@ import type {
   Health,
   LandProperties,
   LayerInfo,
+  Moves,
   Operation,
   Outcome,
   ParcelDetail,
@@ -15,6 +17,7 @@ import type {
   ReferenceProperties,
   SearchResult,
   Sheet,
+  Todo,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
@@ -46,6 +49,8 @@ export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"
 
 /** Which figures are asked for. */
 export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
+export type BurnUpQuery = NonNullable<paths["/figures/burn-up"]["get"]["parameters"]["query"]>;
+export type MovesQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
 
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
 export type Api = ReturnType<typeof createApi>;
@@ -75,6 +80,12 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
     figures: (query: SheetQuery): Promise<Sheet> =>
       answer(client.GET("/figures", { params: { query } })),
+    burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
+      answer(client.GET("/figures/burn-up", { params: { query } })),
+    moves: (query: MovesQuery): Promise<Moves> =>
+      answer(client.GET("/figures/moves", { params: { query } })),
+    todo: (minRevision?: number): Promise<Todo> =>
+      answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),

@@ -3016,6 +3016,8 @@ export interface operations {
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Only this unit; the district without it. */
                 unit?: string;
+                /** @description Only this track, with its funnel and its metrics; all, with the first one's funnel, without it. */
+                track?: string;
                 /** @description Period of what is new (本期新增): from the end of the last closed one. */
                 cycle?: "day" | "week" | "ten_days" | "month";
                 /** @description Metric whose rate ranks; the campaign's first without it. */
@@ -3023,7 +3025,9 @@ export interface operations {
                 /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
                 min_revision?: components["parameters"]["MinRevision"];
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3037,6 +3041,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Figures"];
                 };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -1,7 +1,7 @@
 import { watch } from "vue";
 import { baseMapOf, formatLayers, parseLayers } from "../domain/map-layers";
 import { mapThemes } from "../domain/map-themes";
-import { pageOf } from "../domain/pages";
+import { firstPage, pageOf } from "../domain/pages";
 import { filterByLink, linkOfFilter } from "../store/filter-link";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
@@ -80,7 +80,7 @@ function linkOf(store: Store): Link {
 }
 
 function applyFilters({ page, filter, mapTheme, mapView }: Store, link: Link): void {
-  page.value = pageOf(link.page) ?? "map";
+  page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
   // A bare address leaves what this browser remembers.

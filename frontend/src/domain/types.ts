@@ -32,6 +32,16 @@ export type Outcome = Schemas["Outcome"];
 export type LiveChange = Schemas["LiveChange"];
 /** The figures of a day: a total and its rows. */
 export type Sheet = Schemas["Figures"];
+export type FigureRow = Schemas["FigureRow"];
+export type FigureCount = Schemas["FigureCount"];
+export type FigureMetric = Schemas["FigureMetric"];
+export type FigureStep = Schemas["FigureStep"];
+export type MetricKind = Schemas["MetricKind"];
+export type BurnUp = Schemas["BurnUp"];
+export type Moves = Schemas["Moves"];
+export type Todo = Schemas["Todo"];
+export type TodoGroup = Schemas["TodoGroup"];
+export type Sums = Schemas["Sums"];
 export type LayerInfo = Schemas["LayerInfo"];
 export type ImportReport = Schemas["ImportReport"];
 export type ImportProgress = Schemas["ImportProgress"];

@@ -1,5 +1,6 @@
 import { caseEn } from "./words-case-en";
 import { deskEn } from "./words-desk-en";
+import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
 import type { zh } from "./words-zh";
 
@@ -7,6 +8,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...figuresEn,
   ...deskEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
@@ -279,11 +281,6 @@ export const en = {
   "import.taken_back": "The batch was taken back",
 
   "live.selected": "Selected {label}, {stage}",
-
-  "foot.basis":
-    "Basis: firms are counted one by one, also where several share a parcel, whose area counts once; land area on the CGCS2000 ellipsoid, summed in m² and then converted to mu.",
-  "foot.done": "District, accepted: {n} firms, {mu} mu",
-  "foot.done_meaning": "Counted from district acceptance on, closed ones included",
 
   "error.away": "The server cannot be reached; please try again later",
   "error.unknown":

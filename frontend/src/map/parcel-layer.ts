@@ -113,7 +113,7 @@ export class ParcelLayer {
   private look(parcel: Parcel): ParcelLook {
     const { filter, cases, today } = this.store;
     const shown = shownOf(parcel.properties, cases, filter);
-    return lookOf(shown, this.scene(), !passes(filter, shown, today.value));
+    return lookOf(shown, this.scene(), !shown.listed || !passes(filter, shown, today.value));
   }
 
   private scene(): Scene {

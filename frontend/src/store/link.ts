@@ -29,6 +29,8 @@ export interface Link {
   /** Layers that differ from the usual ones, as domain/map-layers writes them. */
   readonly layers?: string | undefined;
   readonly base?: string | undefined;
+  /** The list that a figure opened. */
+  readonly list?: string | undefined;
 }
 
 const everyTrack = "all";
@@ -55,6 +57,7 @@ export function formatLink(link: Link): string {
     ["theme", link.theme],
     ["layers", link.layers],
     ["base", link.base],
+    ["list", link.list],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -87,6 +90,7 @@ export function parseLink(hash: string): Link {
     theme: text("theme"),
     layers: text("layers"),
     base: text("base"),
+    list: text("list"),
   };
 }
 

@@ -5,7 +5,6 @@ import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Text, UnitProperties } from "../domain/types";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
-import { createChips } from "./chips";
 import { createConflicts } from "./conflicts";
 import { createContact } from "./contact";
 import { createData } from "./data";
@@ -15,6 +14,7 @@ import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
 import { ParcelStore } from "./parcels";
 import { createPicture } from "./picture";
+import { createReadings } from "./readings";
 import { createScreen } from "./screen";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
@@ -34,11 +34,13 @@ export function createStore(api: Api, settings: Settings) {
   const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
-  const totals = createTotals(api, { cases, parcels, filter, ...place });
+  const screen = createScreen();
+  const around = { ...place, cases, filter, card, contact, session, page: screen.page };
+  const readings = createReadings(api, around);
+  const totals = createTotals(api, { ...around, parcels, lists: readings.lists });
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
   const doing = createDoing(api, settings, { session, cases, parcels, card, contact, reload });
-  const screen = createScreen();
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
   const loading = ref(false);
@@ -86,11 +88,12 @@ export function createStore(api: Api, settings: Settings) {
     ...picture,
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card },
     ...doing,
-    ...{ chips: createChips(filter, place.campaign, cases), table: createTable(settings.keeper) },
+    table: createTable(settings.keeper),
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     ...{ today: place.today, loadPlace: place.load },
+    ...readings,
     importFile: api.importFile,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,

@@ -47,6 +47,7 @@ export async function setup(
     people: async () => [person],
     session: async () => person,
     conflicts: async () => [],
+    todo: async () => ({ revision: 1, day: "2020-09-30", mine: 0, groups: [] }),
     parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),
     caseDetail: async (id) => detail(id),
     ...told,

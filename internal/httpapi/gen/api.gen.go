@@ -2817,6 +2817,9 @@ type GetFiguresParams struct {
 	// Unit Only this unit; the district without it.
 	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
 
+	// Track Only this track, with its funnel and its metrics; all, with the first one's funnel, without it.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
 	// Cycle Period of what is new (本期新增): from the end of the last closed one.
 	Cycle *GetFiguresParamsCycle `form:"cycle,omitempty" json:"cycle,omitempty"`
 
@@ -2825,6 +2828,7 @@ type GetFiguresParams struct {
 
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+	IfNoneMatch *string      `json:"If-None-Match,omitempty"`
 }
 
 // GetFiguresParamsBy defines parameters for GetFigures.
@@ -3537,6 +3541,13 @@ func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
 	}
 
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
 	// ------------- Optional query parameter "cycle" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle", ctx.QueryParams(), &params.Cycle, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -3556,6 +3567,23 @@ func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4412,6 +4440,14 @@ func (response GetFigures200JSONResponse) VisitGetFiguresResponse(w http.Respons
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetFigures304Response struct {
+}
+
+func (response GetFigures304Response) VisitGetFiguresResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetFiguresdefaultApplicationProblemPlusJSONResponse struct {
