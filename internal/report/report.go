@@ -166,6 +166,14 @@ func (d *Desk) View(scope auth.Scope, asOf campaign.Date) (*chronicle.View, erro
 	return d.book.AsOf(asOf, today)
 }
 
+// Past are the days that are over.
+func (d *Desk) Past(scope auth.Scope) (*chronicle.Past, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	return d.book.Past(campaign.DateOf(d.now().In(campaign.Shanghai()))), nil
+}
+
 // Wait waits until a revision can be read.
 func (d *Desk) Wait(ctx context.Context, revision int64) error { return d.book.Wait(ctx, revision) }
 

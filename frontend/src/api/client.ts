@@ -6,6 +6,8 @@ import type {
   CasePage,
   Conflict,
   Health,
+  History,
+  LandProperties,
   LayerInfo,
   Moves,
   Operation,
@@ -21,7 +23,7 @@ import type {
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
-import { type ImportRequest, importFile } from "./imports";
+import type { ImportRequest } from "./imports";
 import { NoAnswer, problemOf } from "./problem";
 import type { paths } from "./schema";
 
@@ -71,31 +73,42 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     cases: (query: CaseQuery): Promise<CasePage> =>
       answer(client.GET("/cases", { params: { query } })),
-    caseDetail: (id: number, minRevision?: number): Promise<CaseDetail> =>
-      answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
-    search: (q: string): Promise<SearchResult> =>
-      answer(client.GET("/search", { params: { query: { q } } })),
-    parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
-      answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    /** From a revision on, or as known at the end of a day. */
+    caseDetail: (id: number, minRevision?: number, asOf?: string): Promise<CaseDetail> =>
+      answer(client.GET("/cases/{id}", { params: { path: { id }, ...since(minRevision, asOf) } })),
+    parcelDetail: (id: number, minRevision?: number, asOf?: string): Promise<ParcelDetail> =>
+      answer(
+        client.GET("/parcels/{id}", { params: { path: { id }, ...since(minRevision, asOf) } }),
+      ),
+    /** The days that are over. */
+    history: (): Promise<History> => answer(client.GET("/history")),
     figures: (query: SheetQuery): Promise<Sheet> =>
       answer(client.GET("/figures", { params: { query } })),
-    burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
-      answer(client.GET("/figures/burn-up", { params: { query } })),
     moves: (query: MovesQuery): Promise<Moves> =>
       answer(client.GET("/figures/moves", { params: { query } })),
+    search: (q: string): Promise<SearchResult> =>
+      answer(client.GET("/search", { params: { query: { q } } })),
+    burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
+      answer(client.GET("/figures/burn-up", { params: { query } })),
     todo: (minRevision?: number): Promise<Todo> =>
       answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
+    land: async (name: string, minRevision?: number) =>
+      (await layer<LandProperties>(name, minRevision)).features,
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),
+    /** The layers of 天地图 that the server passes on; none without a key. */
+    basemap: async (): Promise<readonly string[]> => (await answer(client.GET("/basemap"))).layers,
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
-    importFile: (request: ImportRequest) => importFile(fetch, `${root}/api/v1/imports`, request),
+    /** Reading the stream of an import is no part of the first load. */
+    importFile: async (request: ImportRequest) =>
+      (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
-  function layer<P>(name: "parcels" | "units", minRevision?: number): Promise<Layer<P>> {
+  function layer<P>(name: string, minRevision?: number): Promise<Layer<P>> {
     return collection(name, minRevision);
   }
 
@@ -108,6 +121,10 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
 
 function atLeast(min_revision: number | undefined) {
   return { query: min_revision ? { min_revision } : {} };
+}
+
+function since(min_revision: number | undefined, as_of: string | undefined) {
+  return as_of ? { query: { as_of } } : atLeast(min_revision);
 }
 
 /** Waits for an answer; a refusal becomes ApiProblem, silence NoAnswer. */

@@ -30,6 +30,9 @@ export type Operation = Schemas["Operation"];
 export type Change = Schemas["Change"];
 export type Outcome = Schemas["Outcome"];
 export type LiveChange = Schemas["LiveChange"];
+export type History = Schemas["History"];
+export type HistoryOf = Schemas["HistoryOf"];
+export type Move = Schemas["Move"];
 /** The figures of a day: a total and its rows. */
 export type Sheet = Schemas["Figures"];
 export type FigureRow = Schemas["FigureRow"];
@@ -71,9 +74,19 @@ export interface ReferenceProperties {
   attributes?: Record<string, string>;
 }
 
+/** Properties of recovered and effective land, of blocks and parks. */
+export interface LandProperties {
+  readonly label: string;
+  readonly label_en?: string;
+  readonly mu?: number;
+  /** Of a park. */
+  readonly construction?: "built" | "building" | "planned";
+}
+
 /** The first message of the live stream. */
 export interface LiveHello {
   revision: number;
-  server_time: string;
+  /** Absent where the stream was open before this page was. */
+  server_time?: string;
   build: string;
 }

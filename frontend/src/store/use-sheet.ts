@@ -3,15 +3,15 @@ import type { BurnUp, Sheet } from "../domain/types";
 import { followReading, type Reading } from "./reading";
 import { useStore } from "./use-store";
 
-/** The figures asked for, as new as the page and of the campaign's day; ends with the component. */
+/** The figures asked for, as new as the page and of the day shown; ends with the component. */
 export function useSheet(query: () => SheetQuery | undefined): Reading<Sheet> {
-  const { read, contact, today } = useStore();
+  const { read, contact, today, day } = useStore();
   return followReading(
     () => {
       const asked = query();
       return asked && { asked, day: today.value };
     },
-    ({ asked }, min_revision) => read.figures({ ...asked, min_revision }),
+    ({ asked }, min_revision) => read.figures({ as_of: day.value, ...asked, min_revision }),
     contact.revision,
   );
 }
@@ -21,13 +21,14 @@ export function useBurnUp(
   metric: () => string | undefined,
   unit: () => string | undefined,
 ): Reading<BurnUp> {
-  const { read, contact, today } = useStore();
+  const { read, contact, today, day } = useStore();
   return followReading(
     () => {
       const wanted = metric();
       return wanted ? { metric: wanted, unit: unit(), day: today.value } : undefined;
     },
-    (asked, min_revision) => read.burnUp({ metric: asked.metric, unit: asked.unit, min_revision }),
+    ({ metric, unit }, min_revision) =>
+      read.burnUp({ metric, unit, as_of: day.value, min_revision }),
     contact.revision,
   );
 }

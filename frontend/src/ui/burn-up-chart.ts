@@ -187,9 +187,7 @@ function lineNames({ curve, year, words }: BurnUpPicture, { muted }: Colours): L
     label: { ...{ show: true, position, formatter: text }, offset: [0, -10] },
   });
   const data = [
-    ...(task
-      ? [named([`${year}-01-01`, task], `${words.task} ${words.value(task)}`, "right")]
-      : []),
+    ...(task ? [named([`${year}-01-01`, task], words.task, "right")] : []),
     ...(spring ? [named([spring[0], (spring[1] * task) / 100], words.baseline, "left")] : []),
   ];
   return [

@@ -97,6 +97,30 @@ func (e ActionNeeds) Valid() bool {
 	}
 }
 
+// Defines values for CaseSummaryEvaluation.
+const (
+	CaseSummaryEvaluationA CaseSummaryEvaluation = "A"
+	CaseSummaryEvaluationB CaseSummaryEvaluation = "B"
+	CaseSummaryEvaluationC CaseSummaryEvaluation = "C"
+	CaseSummaryEvaluationD CaseSummaryEvaluation = "D"
+)
+
+// Valid indicates whether the value is a known member of the CaseSummaryEvaluation enum.
+func (e CaseSummaryEvaluation) Valid() bool {
+	switch e {
+	case CaseSummaryEvaluationA:
+		return true
+	case CaseSummaryEvaluationB:
+		return true
+	case CaseSummaryEvaluationC:
+		return true
+	case CaseSummaryEvaluationD:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ChangeChoose.
 const (
 	ChangeChooseKept     ChangeChoose = "kept"
@@ -811,6 +835,11 @@ type Area struct {
 	Mu float64 `json:"mu"`
 }
 
+// Basemap defines model for Basemap.
+type Basemap struct {
+	Layers []string `json:"layers"`
+}
+
 // BulletinRef The last issued bulletin, against which places move.
 type BulletinRef struct {
 	// Number Example: 36
@@ -874,6 +903,9 @@ type Campaign struct {
 
 	// Start First day of the year's tasks.
 	Start *openapi_types.Date `json:"start,omitempty"`
+
+	// SupervisedAfter Days late from which a parcel carries the plate 督 (挂牌督办); absent where the campaign has none.
+	SupervisedAfter *int32 `json:"supervised_after,omitempty"`
 
 	// Templates Milestones that are not applicable together.
 	Templates  []TemplateKind `json:"templates"`
@@ -1043,8 +1075,11 @@ type CaseSummary struct {
 	Disposal    *string             `json:"disposal,omitempty"`
 	EffectiveMu *float64            `json:"effective_mu,omitempty"`
 	Enterprise  *int64              `json:"enterprise,omitempty"`
-	FloorM2     *float64            `json:"floor_m2,omitempty"`
-	Id          int64               `json:"id"`
+
+	// Evaluation Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
+	Evaluation *CaseSummaryEvaluation `json:"evaluation,omitempty"`
+	FloorM2    *float64               `json:"floor_m2,omitempty"`
+	Id         int64                  `json:"id"`
 
 	// Kind Of the operator: enterprise, workshop.
 	Kind  *string `json:"kind,omitempty"`
@@ -1088,6 +1123,9 @@ type CaseSummary struct {
 	Version int64     `json:"version"`
 	Village *Choice   `json:"village,omitempty"`
 }
+
+// CaseSummaryEvaluation Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
+type CaseSummaryEvaluation string
 
 // Change defines model for Change.
 type Change struct {
@@ -1650,6 +1688,36 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// History defines model for History.
+type History struct {
+	Cases []HistoryOf `json:"cases"`
+
+	// From The first day with an entry; absent while no day is over.
+	From    *openapi_types.Date `json:"from,omitempty"`
+	Parcels []HistoryOf         `json:"parcels"`
+
+	// Revision Last entry of these days.
+	Revision int64 `json:"revision"`
+
+	// To The day before today.
+	To *openapi_types.Date `json:"to,omitempty"`
+}
+
+// HistoryDay defines model for HistoryDay.
+type HistoryDay struct {
+	On openapi_types.Date `json:"on"`
+
+	// Patch Merge patch (RFC 7396) of the end of the day before, the first of nothing; fields are replaced whole. Null: not there any more.
+	Patch *map[string]interface{} `json:"patch"`
+}
+
+// HistoryOf defines model for HistoryOf.
+type HistoryOf struct {
+	// Days Rising; only days at whose end something is another than the day before.
+	Days []HistoryDay `json:"days"`
+	Id   int64        `json:"id"`
+}
+
 // Holiday defines model for Holiday.
 type Holiday struct {
 	From openapi_types.Date `json:"from"`
@@ -2081,7 +2149,7 @@ type OutcomeEntry struct {
 type ParcelDetail struct {
 	Actions []Action `json:"actions"`
 
-	// Attributes Columns of the imported file.
+	// Attributes Columns of the imported file; not told of earlier days.
 	Attributes *map[string]string `json:"attributes,omitempty"`
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
@@ -2098,9 +2166,11 @@ type ParcelDetail struct {
 	Revision int64   `json:"revision"`
 
 	// Stage Slot of the least advanced case on it, 0 without a case
-	Stage   int32   `json:"stage"`
-	Unit    *string `json:"unit,omitempty"`
-	Version int64   `json:"version"`
+	Stage int32   `json:"stage"`
+	Unit  *string `json:"unit,omitempty"`
+
+	// Version 0 on an earlier day: nothing can be changed then.
+	Version int64 `json:"version"`
 }
 
 // ParcelPage defines model for ParcelPage.
