@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/guatu/guatu/frontend"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/directory"
@@ -121,7 +122,8 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := layer.NewModel(ctx, h.store, book)
+	blocks := block.NewDesk(h.store)
+	model, err := layer.NewModel(ctx, h.store, book, blocks)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +144,7 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 	names := directory.New(h.store, book.Names())
 	return httpapi.New(ctx, httpapi.Rooms{
 		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})
 }

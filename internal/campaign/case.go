@@ -85,6 +85,9 @@ func (c Case) Land() geo.Area {
 	return sum
 }
 
+// CountsElsewhere says that the case counts only the firm (只计家数): it has parcels, whose land another case counts.
+func (c Case) CountsElsewhere() bool { return len(c.Shares) > 0 && c.Land() == 0 }
+
 // MuchDifference is by how many per cent accepted land may differ from the parcels without a reason.
 const MuchDifference = 5.0
 

@@ -54,6 +54,7 @@ type Definition struct {
 	District  Text        `json:"district,omitzero"`   // 秀洲区: where it is held
 	Coverage  *Coverage   `json:"coverage,omitempty"`  // 有园单位: what every unit must have
 	Todos     []Todo      `json:"todos,omitempty"`     // 待办, in the order of the strip
+	Land      *LandRules  `json:"land,omitempty"`      // recovered land; nil: see LandRule
 }
 
 // Coverage says what every responsible unit must have: a case of a track that
@@ -307,6 +308,9 @@ func (d Definition) checkLists() error {
 		if t, ok := d.Track(d.Coverage.Track); !ok || t.Index(d.Coverage.Milestone) < 0 {
 			return errors.New("coverage: unknown track or milestone")
 		}
+	}
+	if err := d.LandRule().check(); err != nil {
+		return err
 	}
 	seen := map[string]bool{}
 	for _, s := range d.Sides {

@@ -116,7 +116,7 @@ func (p *page) definitionAt(revision int64) (d campaign.Definition, from int64) 
 // Cases are the cases there were, by code. The slice must not be changed.
 func (v *View) Cases() []*Case { return v.cases() }
 
-// MapRevision is the last revision that changed a case or a parcel.
+// MapRevision is the last revision that changed a case, a parcel or recovered land.
 func (v *View) MapRevision() int64 {
 	i := firstAt(v.page.touched, v.Revision+1)
 	if i == 0 {

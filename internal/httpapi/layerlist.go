@@ -18,7 +18,7 @@ func (s *Server) listLayers(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := snapshot.Layers(scopeOf(actor))
+	found, err := snapshot.Layers(c.Request().Context(), scopeOf(actor))
 	if err != nil {
 		return err
 	}

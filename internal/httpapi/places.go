@@ -48,7 +48,7 @@ func (o *operations) ListVillages(ctx context.Context, r gen.ListVillagesRequest
 		return nil, err
 	}
 	asOf := fromDate(r.Params.AsOf)
-	f, err := o.Report.Figures(scopeIn(ctx), report.Query{By: report.ByVillage, AsOf: asOf, Unit: orZero(r.Params.Unit)})
+	f, err := o.Report.Figures(ctx, scopeIn(ctx), report.Query{By: report.ByVillage, AsOf: asOf, Unit: orZero(r.Params.Unit)})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
@@ -62,6 +63,12 @@ func setup(t *testing.T) *house {
 // open opens the rooms behind the server.
 func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	t.Helper()
+	return openWith(t, func(_ *postgres.Store, book *ledger.Ledger) { furnish(t, book) })
+}
+
+// openWith opens the rooms over a database that somebody furnishes.
+func openWith(t *testing.T, furnish func(*postgres.Store, *ledger.Ledger)) (httpapi.Rooms, *bytes.Buffer) {
+	t.Helper()
 	db := server.Open(t)
 	quiet := slog.New(slog.DiscardHandler)
 	store, err := postgres.Open(t.Context(), postgres.Server{DSN: db.DSN}, quiet)
@@ -69,10 +76,10 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	t.Cleanup(store.Close)
 	clock := func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) }
 	book := ledger.New(store, clock, quiet)
-	furnish(t, book)
+	furnish(store, book)
 	pages, err := chronicle.Open(t.Context(), store)
 	require.NoError(t, err)
-	model, err := layer.NewModel(t.Context(), store, pages)
+	model, err := layer.NewModel(t.Context(), store, pages, block.NewDesk(store))
 	require.NoError(t, err)
 	feed := live.NewFeed(store, model, pages, quiet)
 	running, stop := context.WithCancel(t.Context())
@@ -84,7 +91,7 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	log := &bytes.Buffer{}
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }

@@ -38,6 +38,13 @@ func (c UndoBatch) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	l.Enterprises = append(l.Enterprises, touched.Nouns[NounEnterprise]...)
 	l.ParcelRows = append(l.ParcelRows, touched.Nouns[NounParcel]...)
 	l.References = l.References || len(touched.Nouns[NounReference]) > 0
+	lands := touched.Nouns[NounLand]
+	l.Land = l.Land || len(lands) > 0 || len(touched.Nouns[NounCase]) > 0 // land keeps its case
+	if err != nil || len(lands) == 0 {
+		return err
+	}
+	cases, err := tx.CasesOfLand(ctx, lands)
+	l.Cases = append(l.Cases, cases...)
 	return err
 }
 
@@ -63,7 +70,7 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 		return fault.New(fault.KindNotFound, "batch_not_found", "没有这一批改动", "there is no such batch")
 	}
 	for noun := range touched.Nouns {
-		if noun != NounCase && noun != NounParcel && noun != NounEnterprise && noun != NounReference {
+		if !slices.Contains([]string{NounCase, NounParcel, NounEnterprise, NounReference, NounLand}, noun) {
 			return fault.New(fault.KindConflict, "not_undoable", "这类改动不能撤销", "changes of this kind cannot be taken back")
 		}
 	}
@@ -71,8 +78,10 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 	if err := u.allCases(ctx); err != nil {
 		return err
 	}
-	if err := u.allReferences(ctx); err != nil {
-		return err
+	for _, putBack := range []func(context.Context) error{u.allLands, u.allReferences} {
+		if err := putBack(ctx); err != nil {
+			return err
+		}
 	}
 	if err := u.allEnterprises(ctx); err != nil || len(touched.Nouns[NounParcel]) == 0 {
 		return err
@@ -331,6 +340,9 @@ func hasContent(f Fields) bool {
 }
 
 func (u *undo) removeCase(id int64, cw *caseWork, version int64) error {
+	if l, has := u.there.Lands[id]; has && !slices.Contains(u.touched.Nouns[NounLand], l.ID) {
+		return fault.New(fault.KindConflict, "case_has_land", "不能撤销：该事项已登记腾退范围，请先删除", "cannot take it back: land is recorded for the case; please remove it first")
+	}
 	u.removed[id] = true
 	delete(u.cases, id)
 	body := u.said()

@@ -43,6 +43,9 @@ func readNews(ctx context.Context, t pgx.Tx, after int64, n *chronicle.News) err
 	if n.Parcels, err = collect(ctx, t, scanParcelVersion, statement("news_parcels"), after); err != nil {
 		return err
 	}
+	if n.Lands, err = collect(ctx, t, scanLandVersion, statement("news_lands"), after); err != nil {
+		return err
+	}
 	if n.Days, err = collect(ctx, t, pgx.RowToStructByPos[chronicle.DayRow], statement("news_days"), after); err != nil {
 		return err
 	}
@@ -81,6 +84,12 @@ func scanParcelVersion(row pgx.CollectableRow) (chronicle.ParcelRow, error) {
 	var p chronicle.ParcelRow
 	err := row.Scan(&p.ID, &p.From, &p.To, &p.Code, &p.Label, &p.Unit, &p.Area, &p.Shape, &p.PlaneArea)
 	return p, err
+}
+
+func scanLandVersion(row pgx.CollectableRow) (chronicle.LandRow, error) {
+	var l chronicle.LandRow
+	err := row.Scan(&l.ID, &l.From, &l.To, &l.Case, &l.Use, &l.Recovered, &l.Area, &l.PlaneArea, &l.Effective, &l.EffectiveArea)
+	return l, err
 }
 
 // definitions reads the campaign's data as it changed; the role that fills the

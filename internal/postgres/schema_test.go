@@ -41,7 +41,7 @@ func TestEveryStatementPrepares(t *testing.T) {
 	t.Cleanup(store.Close)
 	_, err = store.NewHistoryBench(t.Context(), 0) // the bench's statements work on a table of their own
 	require.NoError(t, err)
-	readers := map[string]bool{"news_cases": true, "news_parcels": true, "news_days": true, "operations": true, "reference_rows": true, "reference_revisions": true}
+	readers := map[string]bool{"news_cases": true, "news_parcels": true, "news_lands": true, "news_days": true, "operations": true, "reference_rows": true, "reference_revisions": true}
 	files, err := filepath.Glob("sql/*.sql")
 	require.NoError(t, err)
 	assert.Greater(t, len(files), 15)

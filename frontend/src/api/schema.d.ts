@@ -320,6 +320,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/land/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What land.record would record, computed by the same steps; nothing is written. */
+        post: operations["previewLand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conflicts": {
         parameters: {
             query?: never;
@@ -425,6 +442,11 @@ export interface paths {
          * A layer as GeoJSON (RFC 7946; longitude, latitude in CGCS2000).
          * @description Feature properties of `parcels`: id, code, label, unit, stage (0 = no case), m2, mu, deadline, cases (their ids, of every track).
          *     Of `units`: id, code, label, order, outside.
+         *     Of `recovered` (腾退范围): id of the case, code, label, unit, m2 and mu as measured, recorded (day), accepted_m2 and accepted_mu, which count,
+         *     counted (whether they count now), use. Of `effective`: the same without counted and use.
+         *     Of `blocks` (连片区块, from the campaign's least size on): label, label_en, unit (of the greatest part), m2, mu, members (id, code and m2 of each case; they add up to m2).
+         *     Of `parks`: id of the case, code, label, unit, stage, construction (built, building, planned), floor_m2; a feature a parcel.
+         *     These four know the filters `bbox` and `unit`.
          *     Of reference layers (lines or polygons): id, code, label, class, attributes (texts); of the filters they know `bbox`.
          *     `ETag` changes with the layer's revision; send it back in `If-None-Match`.
          */
@@ -586,6 +608,37 @@ export interface components {
             /** @description Days of a weekend on which people work. */
             workdays: string[];
             words: components["schemas"]["CampaignWords"];
+            land?: components["schemas"]["LandRules"];
+        };
+        /** @description How the campaign treats recovered land (腾退范围). */
+        LandRules: {
+            /** @description Taken off the recovered land, in this order. */
+            exclusions: components["schemas"]["LandExclusion"][];
+            /** @description Later use (后续用途). */
+            uses: components["schemas"]["Choice"][];
+            /**
+             * Format: double
+             * @description Metres across which land still joins into a block (连片).
+             */
+            block_gap: number;
+            block_least: components["schemas"]["Area"];
+        };
+        LandExclusion: {
+            /** @example river */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @description A reference layer.
+             * @example water
+             */
+            layer: string;
+            /** @description Of its features; none: all. */
+            classes: string[];
+            /**
+             * Format: double
+             * @description Taken about each feature.
+             */
+            metres: number;
         };
         SideKind: {
             /** @example held */
@@ -944,6 +997,7 @@ export interface components {
              */
             rebounds: number;
             rebounded: components["schemas"]["FigureCount"];
+            in_blocks: components["schemas"]["FigureBlocks"];
             /** Format: int32 */
             place?: number;
             /**
@@ -951,6 +1005,37 @@ export interface components {
              * @description Places gained since the last bulletin; absent where there is none.
              */
             up?: number;
+        };
+        /**
+         * @description Recovered land in contiguous blocks of the campaign's least size (50亩以上连片率): what the members of the layer `blocks` count.
+         *     A block belongs to every row that one of its members is in, each with its own land.
+         */
+        FigureBlocks: {
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * Format: int64
+             * @description 0.0001 m².
+             */
+            exact: number;
+            /**
+             * Format: int64
+             * @description All recovered land that counts, 0.0001 m².
+             */
+            of_exact: number;
+            /**
+             * Format: int32
+             * @description Blocks with a member here.
+             */
+            blocks: number;
+            /**
+             * Format: double
+             * @description Per cent of the recovered land, one decimal; absent where there is none.
+             * @example 68.4
+             */
+            rate?: number;
         };
         FigureCount: {
             /** Format: int64 */
@@ -1181,6 +1266,7 @@ export interface components {
             /** @description Codes of open milestones whose plan is later than the first one (延期). */
             extended: string[];
             areas: components["schemas"]["CaseAreas"];
+            land: components["schemas"]["CaseLand"];
             /** @description Other cases of the track on the same parcels, those that count land first. */
             tenants: components["schemas"]["Tenant"][];
             land_in?: components["schemas"]["CaseRef"];
@@ -1277,6 +1363,62 @@ export interface components {
              * @description By how many per cent accepted and counted land differ, one decimal, where that is over 5.
              */
             differs?: number;
+        };
+        /** @description The land of the case, as the tab 面积 shows it. */
+        CaseLand: {
+            /** @description The case counts only the firm (只计家数): the land of its parcels is another case's. */
+            tenant: boolean;
+            text?: components["schemas"]["Text"];
+            /** @description Those that are known, in this order: certificate, geometry, plane, accepted, effective. */
+            areas: components["schemas"]["LandArea"][];
+            recorded?: components["schemas"]["RecordedLand"];
+        };
+        LandArea: {
+            /** @enum {string} */
+            code: "certificate" | "geometry" | "plane" | "accepted" | "effective";
+            name: components["schemas"]["Text"];
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            differs?: components["schemas"]["Difference"];
+        };
+        /** @description From the geometry area; signed. */
+        Difference: {
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * Format: double
+             * @description One decimal.
+             */
+            percent?: number;
+        };
+        /** @description The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas. */
+        RecordedLand: {
+            /**
+             * Format: int64
+             * @description Give this as base_version of land.*
+             */
+            version: number;
+            /** Format: date */
+            recorded_on: string;
+            /**
+             * @description `parcels`: the union of the parcels whose land the case counts; `drawn`: a polygon of its own.
+             * @example parcels
+             */
+            origin: string;
+            use?: components["schemas"]["Choice"];
+            recovered: components["schemas"]["Area"];
+            plane?: components["schemas"]["Area"];
+            effective: components["schemas"]["Area"];
+            /** @description They add up to recovered less effective, exactly. */
+            deductions: components["schemas"]["Deduction"][];
+            /** @description Measured less accepted; absent where nothing is accepted. */
+            recovered_differs?: components["schemas"]["Difference"];
+            /** @description Likewise of the effective land. */
+            effective_differs?: components["schemas"]["Difference"];
         };
         Tenant: {
             /** Format: int64 */
@@ -1674,12 +1816,12 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
              * Format: int64
-             * @description Version of the case, enterprise or campaign the author saw.
+             * @description Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
              */
             base_version?: number;
             milestone?: string;
@@ -1688,7 +1830,7 @@ export interface components {
              * @description Day of the milestone; absent: the day of happened_at.
              */
             date?: string;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, conflict.resolve and undo. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -1729,6 +1871,15 @@ export interface components {
              * @description For case.measure of a park: its floor area; absent leaves it.
              */
             floor_m2?: number;
+            /** @description For land.record: what was recovered; absent: the parcels whose land the case counts. */
+            recovered?: components["schemas"]["Ground"];
+            /** @description For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason. */
+            effective?: components["schemas"]["Ground"];
+            /**
+             * @description For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
+             * @example reserve
+             */
+            use?: string;
             /**
              * @description For case.template: the milestones that are not applicable together.
              * @example enforcement
@@ -1767,6 +1918,65 @@ export interface components {
              * @enum {string}
              */
             choose?: "kept" | "standing";
+        };
+        /** @description A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000. */
+        Ground: {
+            /** @enum {string} */
+            type: "Polygon" | "MultiPolygon";
+            coordinates: unknown[];
+        };
+        LandDraft: {
+            /** Format: int64 */
+            case_id: number;
+            /** @description Absent: the parcels whose land the case counts. */
+            recovered?: components["schemas"]["Ground"];
+            /** @description Absent: recovered less the campaign's exclusions. */
+            effective?: components["schemas"]["Ground"];
+        };
+        /** @description Land as it would be recorded. With `faults` it could not be saved as it is; where a polygon is invalid by itself nothing is computed. */
+        LandPreview: {
+            recovered?: components["schemas"]["LandGround"];
+            effective?: components["schemas"]["LandGround"];
+            deductions: components["schemas"]["Deduction"][];
+            faults: components["schemas"]["LandFault"][];
+        };
+        LandGround: {
+            /**
+             * Format: double
+             * @description Geodesic.
+             */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * Format: double
+             * @description In the plane of EPSG:4549.
+             */
+            plane_m2: number;
+            /** Format: double */
+            plane_mu: number;
+            geometry: components["schemas"]["Ground"];
+        };
+        /** @description Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains. */
+        Deduction: {
+            /** @example river */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+        };
+        LandFault: {
+            /** @example land_overlaps */
+            code: string;
+            text: components["schemas"]["Text"];
+            /** Format: double */
+            m2?: number;
+            /** Format: double */
+            mu?: number;
+            /** @description longitude, latitude */
+            place?: number[];
         };
         /** @description An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case. */
         EnterpriseDraft: {
@@ -2678,6 +2888,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    previewLand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LandDraft"];
+            };
+        };
+        responses: {
+            /** @description Both polygons with their areas and what lies between them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listConflicts: {
         parameters: {
             query?: never;
@@ -2711,7 +2946,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Parcels, units, then the reference layers by code. */
+            /** @description Those of the campaign (parcels, units, recovered, effective, blocks, parks), then the reference layers by code. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2829,7 +3064,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `parcels`, `units` or the code of a reference layer, for example `water`, `roads` */
+                /** @description `parcels`, `units`, `recovered`, `effective`, `blocks`, `parks` or the code of a reference layer, for example `water`, `roads` */
                 layer: string;
             };
             cookie?: never;

@@ -1,4 +1,5 @@
 import { nextTick } from "vue";
+import { casePage, pages } from "../domain/pages";
 import type { Store } from "../store/store";
 
 /** What the keys of the page reach for. */
@@ -7,24 +8,45 @@ export interface KeyActions {
 }
 
 /** The stops of F6, in their order. */
-const regions = ['[data-test="search"]', '[data-test="list"]', ".map-canvas", '[data-test="card"]'];
+const regions = [
+  '[data-test="find"]',
+  '[data-test="search"]',
+  '[data-test="list"]',
+  '[data-test="case-file"]',
+  ".map-canvas",
+  '[data-test="card"]',
+  '[data-test="actions"] button:not(:disabled)',
+];
 
 /** Keys of the whole page; letters are dead while text is entered or a dialog stands open. */
 export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyActions): void {
-  if (event.defaultPrevented || event.isComposing || isDead(event)) return;
+  if (event.defaultPrevented || event.isComposing || turnsPage(event, store) || isDead(event))
+    return;
   const deeds: Record<string, () => void> = {
-    "/": () => focusOn('[data-test="search"]'),
+    "/": () => focusOn('[data-test="find"]'),
     m: () => void swap(store),
     3: () => {
       store.mapTheme.value = store.mapTheme.value === "groups" ? "stage" : "groups";
     },
     "?": actions.help,
+    ...(store.page.value === casePage ? { Escape: store.leaveCasePage } : {}),
     F6: () => nextRegion(event.shiftKey ? -1 : 1),
   };
   const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!deed) return;
   event.preventDefault();
   deed();
+}
+
+/** Alt and a digit open a page, from a text field too: no letter is lost by it. */
+function turnsPage(event: KeyboardEvent, { page }: Store): boolean {
+  if (!event.altKey || event.ctrlKey || event.metaKey) return false;
+  if (document.querySelector("dialog[open]")) return false;
+  const wanted = pages.find(({ digit }) => event.code === `Digit${digit}`);
+  if (!wanted) return false;
+  event.preventDefault();
+  page.value = wanted.code;
+  return true;
 }
 
 function isDead(event: KeyboardEvent): boolean {

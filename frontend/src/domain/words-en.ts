@@ -1,9 +1,11 @@
 import { caseEn } from "./words-case-en";
+import { deskEn } from "./words-desk-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
   ...caseEn,
+  ...deskEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
@@ -13,6 +15,11 @@ export const en = {
   "app.cancel": "Cancel",
   "app.new_version": "The system was updated; please reload the page",
   "app.reload": "Reload",
+
+  "page.label": "Pages",
+  "page.ledger": "Ledger",
+  "page.map": "Map",
+  "page.keys": "All keys",
 
   "top.as_of": "Data as of {time}",
   "top.live": "live",
@@ -86,6 +93,7 @@ export const en = {
   "legend.hint": "Click a stage to filter",
 
   "keys.title": "Keys",
+  "keys.pages": "open a page",
   "keys.search": "Search",
   "keys.swap": "Swap the sizes of map and list",
   "keys.groups": "Stages or three colours",

@@ -1,8 +1,10 @@
 import { caseZh } from "./words-case-zh";
+import { deskZh } from "./words-desk-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
+  ...deskZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",
   "app.loading": "正在读取",
@@ -12,6 +14,11 @@ export const zh = {
   "app.cancel": "取消",
   "app.new_version": "系统已更新，请刷新页面",
   "app.reload": "刷新",
+
+  "page.label": "页面",
+  "page.ledger": "台账",
+  "page.map": "作战图",
+  "page.keys": "快捷键一览",
 
   "top.as_of": "数据截至 {time}",
   "top.live": "实时",
@@ -82,6 +89,7 @@ export const zh = {
   "legend.hint": "点击阶段筛选",
 
   "keys.title": "快捷键",
+  "keys.pages": "打开页面",
   "keys.search": "查找",
   "keys.swap": "地图与台账互换大小",
   "keys.groups": "阶段与三色切换",

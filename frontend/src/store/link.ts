@@ -7,6 +7,8 @@ export interface View {
 
 /** What an address says after its #: enough to see the same picture. What is absent is as the page opens. */
 export interface Link {
+  /** Code of the page; absent where an address is older than the pages. */
+  readonly page?: string | undefined;
   readonly view?: View | undefined;
   /** Code of the open case; of the open parcel where it has none. */
   readonly case?: string | undefined;
@@ -16,6 +18,10 @@ export interface Link {
   readonly stages?: readonly number[] | undefined;
   readonly unit?: string | undefined;
   readonly late?: boolean | undefined;
+  readonly within?: number | undefined;
+  readonly village?: string | undefined;
+  readonly side?: string | undefined;
+  readonly sort?: string | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
 }
@@ -26,6 +32,7 @@ const everyTrack = "all";
 export function formatLink(link: Link): string {
   const { view, stages } = link;
   const pairs: [string, string | undefined][] = [
+    ["page", link.page],
     ["view", view && `${view.lon.toFixed(6)},${view.lat.toFixed(6)},${trimmed(view.zoom)}`],
     ["case", link.case],
     ["parcel", link.case ? undefined : link.parcel],
@@ -33,6 +40,10 @@ export function formatLink(link: Link): string {
     ["stage", stages?.length ? [...stages].sort((a, b) => a - b).join(",") : undefined],
     ["unit", link.unit],
     ["late", link.late ? "1" : undefined],
+    ["within", link.within === undefined ? undefined : String(link.within)],
+    ["village", link.village],
+    ["side", link.side],
+    ["sort", link.sort],
     ["q", link.search],
     ["theme", link.theme],
   ];
@@ -49,6 +60,7 @@ export function parseLink(hash: string): Link {
   const text = (key: string) => pairs.get(key) || undefined;
   const track = text("track");
   return {
+    page: text("page"),
     view: viewOf(text("view")),
     case: text("case"),
     parcel: text("parcel"),
@@ -56,6 +68,10 @@ export function parseLink(hash: string): Link {
     stages: stagesOf(text("stage")),
     unit: text("unit"),
     late: text("late") === "1" || undefined,
+    within: daysOf(text("within")),
+    village: text("village"),
+    side: text("side"),
+    sort: text("sort"),
     search: text("q"),
     theme: text("theme"),
   };
@@ -67,6 +83,10 @@ function viewOf(text: string | undefined): View | undefined {
     return undefined;
   const fine = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24;
   return fine ? { lon, lat, zoom } : undefined;
+}
+
+function daysOf(text: string | undefined): number | undefined {
+  return text && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
 }
 
 function stagesOf(text: string | undefined): number[] | undefined {

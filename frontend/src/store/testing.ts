@@ -14,6 +14,9 @@ import type {
   UnitProperties,
 } from "../domain/types";
 import type { AreaGeometry } from "../geo/shapes";
+import type { ActingSurroundings } from "./acting";
+import { createOutbox } from "./outbox";
+import type { Keeper } from "./settings";
 
 export function both(zh: string, en = zh): Text {
   return { zh, en };
@@ -94,7 +97,8 @@ export function detail(id: number, more: Partial<CaseDetail> = {}): CaseDetail {
   const area = { m2: 1000, mu: 1.5 };
   const areas = { parcels: area, plane: { m2: 1000.41, mu: 1.5 }, land: area };
   const said = { responsible: "", note: "", batch: "", revision: 1 };
-  return { case: summary(id), areas, ...said, ...acts, ...sides, ...more };
+  const land = { tenant: false, areas: [] };
+  return { case: summary(id), areas, land, ...said, ...acts, ...sides, ...more };
 }
 
 export function parcelDetail(id: number, more: Partial<ParcelDetail> = {}): ParcelDetail {
@@ -161,6 +165,31 @@ export const person: Person = {
   role: "field",
   role_name: both("镇村外勤"),
 };
+
+/** A keeper that remembers as long as the test. */
+export function memory(): Keeper {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+  };
+}
+
+/** The surroundings of acting, with someone who acts and nothing shown in advance. */
+export function surroundings(
+  told: Partial<ActingSurroundings> & Pick<ActingSurroundings, "api">,
+): ActingSurroundings {
+  return {
+    device: "web-1",
+    outbox: createOutbox(memory()),
+    foresight: { show: () => {}, confirm: () => {}, rollBack: () => {} },
+    person: () => "shen",
+    askPerson: () => true,
+    settle: async () => {},
+    wait: async () => {},
+    ...told,
+  };
+}
 
 /** A server that answers as told and fails the test where it is asked for something else. */
 export function fakeApi(told: Partial<Api>): Api {

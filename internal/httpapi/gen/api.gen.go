@@ -132,6 +132,9 @@ const (
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
+	ChangeKindLandRecord        ChangeKind = "land.record"
+	ChangeKindLandRemove        ChangeKind = "land.remove"
+	ChangeKindLandUse           ChangeKind = "land.use"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -166,6 +169,12 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindEnterpriseAmend:
 		return true
 	case ChangeKindEnterpriseEnter:
+		return true
+	case ChangeKindLandRecord:
+		return true
+	case ChangeKindLandRemove:
+		return true
+	case ChangeKindLandUse:
 		return true
 	default:
 		return false
@@ -322,6 +331,24 @@ func (e ForecastOutlook) Valid() bool {
 	}
 }
 
+// Defines values for GroundType.
+const (
+	MultiPolygon GroundType = "MultiPolygon"
+	Polygon      GroundType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the GroundType enum.
+func (e GroundType) Valid() bool {
+	switch e {
+	case MultiPolygon:
+		return true
+	case Polygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportProgressPhase.
 const (
 	Read  ImportProgressPhase = "read"
@@ -334,6 +361,33 @@ func (e ImportProgressPhase) Valid() bool {
 	case Read:
 		return true
 	case Write:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LandAreaCode.
+const (
+	LandAreaCodeAccepted    LandAreaCode = "accepted"
+	LandAreaCodeCertificate LandAreaCode = "certificate"
+	LandAreaCodeEffective   LandAreaCode = "effective"
+	LandAreaCodeGeometry    LandAreaCode = "geometry"
+	LandAreaCodePlane       LandAreaCode = "plane"
+)
+
+// Valid indicates whether the value is a known member of the LandAreaCode enum.
+func (e LandAreaCode) Valid() bool {
+	switch e {
+	case LandAreaCodeAccepted:
+		return true
+	case LandAreaCodeCertificate:
+		return true
+	case LandAreaCodeEffective:
+		return true
+	case LandAreaCodeGeometry:
+		return true
+	case LandAreaCodePlane:
 		return true
 	default:
 		return false
@@ -801,6 +855,9 @@ type Campaign struct {
 	// Kinds Kinds of operators: 企业, 作坊.
 	Kinds *[]Choice `json:"kinds,omitempty"`
 
+	// Land How the campaign treats recovered land (腾退范围).
+	Land *LandRules `json:"land,omitempty"`
+
 	// Lights Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 	Lights LightRule `json:"lights"`
 
@@ -894,7 +951,10 @@ type CaseDetail struct {
 	// Extended Codes of open milestones whose plan is later than the first one (延期).
 	Extended []string `json:"extended"`
 	Kind     *Choice  `json:"kind,omitempty"`
-	LandIn   *CaseRef `json:"land_in,omitempty"`
+
+	// Land The land of the case, as the tab 面积 shows it.
+	Land   CaseLand `json:"land"`
+	LandIn *CaseRef `json:"land_in,omitempty"`
 
 	// Locked Accepted; its land cannot be changed any more.
 	Locked     bool         `json:"locked"`
@@ -919,6 +979,19 @@ type CaseDetail struct {
 	Tenants  []Tenant        `json:"tenants"`
 	Timeline []TimelineEntry `json:"timeline"`
 	Village  *Text           `json:"village,omitempty"`
+}
+
+// CaseLand The land of the case, as the tab 面积 shows it.
+type CaseLand struct {
+	// Areas Those that are known, in this order: certificate, geometry, plane, accepted, effective.
+	Areas []LandArea `json:"areas"`
+
+	// Recorded The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas.
+	Recorded *RecordedLand `json:"recorded,omitempty"`
+
+	// Tenant The case counts only the firm (只计家数): the land of its parcels is another case's.
+	Tenant bool  `json:"tenant"`
+	Text   *Text `json:"text,omitempty"`
 }
 
 // CasePage defines model for CasePage.
@@ -1015,7 +1088,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version of the case, enterprise or campaign the author saw.
+	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -1038,6 +1111,9 @@ type Change struct {
 	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
 	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
 	Definition *DefinitionData `json:"definition,omitempty"`
+
+	// Effective For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason.
+	Effective *Ground `json:"effective,omitempty"`
 
 	// EffectiveM2 For case.measure: the effective part.
 	EffectiveM2 *float64 `json:"effective_m2,omitempty"`
@@ -1066,13 +1142,16 @@ type Change struct {
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, conflict.resolve and undo.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
 	//
 	// Examples: compensation
 	ReasonCode *string `json:"reason_code,omitempty"`
+
+	// Recovered For land.record: what was recovered; absent: the parcels whose land the case counts.
+	Recovered *Ground `json:"recovered,omitempty"`
 
 	// RecoveredM2 For case.measure: recovered land as accepted (认定面积).
 	RecoveredM2 *float64 `json:"recovered_m2,omitempty"`
@@ -1095,6 +1174,11 @@ type Change struct {
 
 	// Until For case.ask of an extension: the day the plan is to move to.
 	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Use For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
+	//
+	// Examples: reserve
+	Use *string `json:"use,omitempty"`
 
 	// Village For case.list.
 	Village *string `json:"village,omitempty"`
@@ -1208,6 +1292,15 @@ type DayRef struct {
 	Revision int64              `json:"revision"`
 }
 
+// Deduction Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains.
+type Deduction struct {
+	// Code Examples: river
+	Code string  `json:"code"`
+	M2   float64 `json:"m2"`
+	Mu   float64 `json:"mu"`
+	Name Text    `json:"name"`
+}
+
 // DefinitionData The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
 // bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
 type DefinitionData = json.RawMessage
@@ -1217,6 +1310,15 @@ type Delta struct {
 	Added  float64 `json:"added"`
 	Exact  int64   `json:"exact"`
 	Metric string  `json:"metric"`
+}
+
+// Difference From the geometry area; signed.
+type Difference struct {
+	M2 float64 `json:"m2"`
+	Mu float64 `json:"mu"`
+
+	// Percent One decimal.
+	Percent *float64 `json:"percent,omitempty"`
 }
 
 // Enterprise The operator. `own` is what names it beyond its public label.
@@ -1331,6 +1433,26 @@ type FeatureCollection struct {
 // FeatureCollectionType defines model for FeatureCollection.Type.
 type FeatureCollectionType string
 
+// FigureBlocks Recovered land in contiguous blocks of the campaign's least size (50亩以上连片率): what the members of the layer `blocks` count.
+// A block belongs to every row that one of its members is in, each with its own land.
+type FigureBlocks struct {
+	// Blocks Blocks with a member here.
+	Blocks int32 `json:"blocks"`
+
+	// Exact 0.0001 m².
+	Exact int64   `json:"exact"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
+
+	// OfExact All recovered land that counts, 0.0001 m².
+	OfExact int64 `json:"of_exact"`
+
+	// Rate Per cent of the recovered land, one decimal; absent where there is none.
+	//
+	// Examples: 68.4
+	Rate *float64 `json:"rate,omitempty"`
+}
+
 // FigureCount defines model for FigureCount.
 type FigureCount struct {
 	Cases int64   `json:"cases"`
@@ -1403,7 +1525,11 @@ type FigureMetricMeasure string
 
 // FigureRow defines model for FigureRow.
 type FigureRow struct {
-	Code      string         `json:"code"`
+	Code string `json:"code"`
+
+	// InBlocks Recovered land in contiguous blocks of the campaign's least size (50亩以上连片率): what the members of the layer `blocks` count.
+	// A block belongs to every row that one of its members is in, each with its own land.
+	InBlocks  FigureBlocks   `json:"in_blocks"`
 	Late      FigureCount    `json:"late"`
 	Listed    FigureCount    `json:"listed"`
 	Metrics   []FigureMetric `json:"metrics"`
@@ -1498,6 +1624,15 @@ type GoneParcel struct {
 	Label string `json:"label"`
 	Mu    string `json:"mu"`
 }
+
+// Ground A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000.
+type Ground struct {
+	Coordinates []interface{} `json:"coordinates"`
+	Type        GroundType    `json:"type"`
+}
+
+// GroundType defines model for Ground.Type.
+type GroundType string
 
 // Health defines model for Health.
 type Health struct {
@@ -1596,6 +1731,96 @@ type ImportReport struct {
 	TotalM2      *float64 `json:"total_m2,omitempty"`
 	TotalMu      *string  `json:"total_mu,omitempty"`
 	Unchanged    int64    `json:"unchanged"`
+}
+
+// LandArea defines model for LandArea.
+type LandArea struct {
+	Code LandAreaCode `json:"code"`
+
+	// Differs From the geometry area; signed.
+	Differs *Difference `json:"differs,omitempty"`
+	M2      float64     `json:"m2"`
+	Mu      float64     `json:"mu"`
+	Name    Text        `json:"name"`
+}
+
+// LandAreaCode defines model for LandArea.Code.
+type LandAreaCode string
+
+// LandDraft defines model for LandDraft.
+type LandDraft struct {
+	CaseId int64 `json:"case_id"`
+
+	// Effective Absent: recovered less the campaign's exclusions.
+	Effective *Ground `json:"effective,omitempty"`
+
+	// Recovered Absent: the parcels whose land the case counts.
+	Recovered *Ground `json:"recovered,omitempty"`
+}
+
+// LandExclusion defines model for LandExclusion.
+type LandExclusion struct {
+	// Classes Of its features; none: all.
+	Classes []string `json:"classes"`
+
+	// Code Examples: river
+	Code string `json:"code"`
+
+	// Layer A reference layer.
+	//
+	// Examples: water
+	Layer string `json:"layer"`
+
+	// Metres Taken about each feature.
+	Metres float64 `json:"metres"`
+	Name   Text    `json:"name"`
+}
+
+// LandFault defines model for LandFault.
+type LandFault struct {
+	// Code Examples: land_overlaps
+	Code string   `json:"code"`
+	M2   *float64 `json:"m2,omitempty"`
+	Mu   *float64 `json:"mu,omitempty"`
+
+	// Place longitude, latitude
+	Place *[]float64 `json:"place,omitempty"`
+	Text  Text       `json:"text"`
+}
+
+// LandGround defines model for LandGround.
+type LandGround struct {
+	// Geometry A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000.
+	Geometry Ground `json:"geometry"`
+
+	// M2 Geodesic.
+	M2 float64 `json:"m2"`
+	Mu float64 `json:"mu"`
+
+	// PlaneM2 In the plane of EPSG:4549.
+	PlaneM2 float64 `json:"plane_m2"`
+	PlaneMu float64 `json:"plane_mu"`
+}
+
+// LandPreview Land as it would be recorded. With `faults` it could not be saved as it is; where a polygon is invalid by itself nothing is computed.
+type LandPreview struct {
+	Deductions []Deduction `json:"deductions"`
+	Effective  *LandGround `json:"effective,omitempty"`
+	Faults     []LandFault `json:"faults"`
+	Recovered  *LandGround `json:"recovered,omitempty"`
+}
+
+// LandRules How the campaign treats recovered land (腾退范围).
+type LandRules struct {
+	// BlockGap Metres across which land still joins into a block (连片).
+	BlockGap   float64 `json:"block_gap"`
+	BlockLeast Area    `json:"block_least"`
+
+	// Exclusions Taken off the recovered land, in this order.
+	Exclusions []LandExclusion `json:"exclusions"`
+
+	// Uses Later use (后续用途).
+	Uses []Choice `json:"uses"`
 }
 
 // LayerInfo defines model for LayerInfo.
@@ -1970,6 +2195,31 @@ type Ranking struct {
 
 	// Spread Fastest less slowest, percentage points (最快与最慢相差).
 	Spread *float64 `json:"spread,omitempty"`
+}
+
+// RecordedLand The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas.
+type RecordedLand struct {
+	// Deductions They add up to recovered less effective, exactly.
+	Deductions []Deduction `json:"deductions"`
+	Effective  Area        `json:"effective"`
+
+	// EffectiveDiffers Likewise of the effective land.
+	EffectiveDiffers *Difference `json:"effective_differs,omitempty"`
+
+	// Origin `parcels`: the union of the parcels whose land the case counts; `drawn`: a polygon of its own.
+	//
+	// Examples: parcels
+	Origin     string             `json:"origin"`
+	Plane      *Area              `json:"plane,omitempty"`
+	RecordedOn openapi_types.Date `json:"recorded_on"`
+	Recovered  Area               `json:"recovered"`
+
+	// RecoveredDiffers Measured less accepted; absent where nothing is accepted.
+	RecoveredDiffers *Difference `json:"recovered_differs,omitempty"`
+	Use              *Choice     `json:"use,omitempty"`
+
+	// Version Give this as base_version of land.*
+	Version int64 `json:"version"`
 }
 
 // RejectedRow defines model for RejectedRow.
@@ -2673,6 +2923,9 @@ type ListVillagesParams struct {
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
 
+// PreviewLandJSONRequestBody defines body for PreviewLand for application/json ContentType.
+type PreviewLandJSONRequestBody = LandDraft
+
 // PutSessionJSONRequestBody defines body for PutSession for application/json ContentType.
 type PutSessionJSONRequestBody = SessionChoice
 
@@ -2717,6 +2970,9 @@ type ServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
+	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
+	// (POST /land/effective)
+	PreviewLand(ctx echo.Context) error
 	// ListParcels Parcels of any day, filtered, sorted, page by page.
 	// (GET /parcels)
 	ListParcels(ctx echo.Context, params ListParcelsParams) error
@@ -3363,6 +3619,15 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	return err
 }
 
+// PreviewLand converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewLand(ctx)
+	return err
+}
+
 // ListParcels converts echo context to params.
 func (w *ServerInterfaceWrapper) ListParcels(ctx echo.Context) error {
 	var err error
@@ -3729,6 +3994,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/villages", wrapper.ListVillages, options.OperationMiddlewares["listVillages"]...)
 	router.GET(options.BaseURL+"/targets", wrapper.ListTargets, options.OperationMiddlewares["listTargets"]...)
 	router.POST(options.BaseURL+"/changes", wrapper.PostChanges, options.OperationMiddlewares["postChanges"]...)
+	router.POST(options.BaseURL+"/land/effective", wrapper.PreviewLand, options.OperationMiddlewares["previewLand"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
@@ -4243,6 +4509,45 @@ func (response GetHealthdefaultApplicationProblemPlusJSONResponse) VisitGetHealt
 	return err
 }
 
+type PreviewLandRequestObject struct {
+	Body *PreviewLandJSONRequestBody
+}
+
+type PreviewLandResponseObject interface {
+	VisitPreviewLandResponse(w http.ResponseWriter) error
+}
+
+type PreviewLand200JSONResponse LandPreview
+
+func (response PreviewLand200JSONResponse) VisitPreviewLandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLanddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewLanddefaultApplicationProblemPlusJSONResponse) VisitPreviewLandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListParcelsRequestObject struct {
 	Params ListParcelsParams
 }
@@ -4683,6 +4988,9 @@ type StrictServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
+	// (POST /land/effective)
+	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
 	// ListParcels Parcels of any day, filtered, sorted, page by page.
 	// (GET /parcels)
 	ListParcels(ctx context.Context, request ListParcelsRequestObject) (ListParcelsResponseObject, error)
@@ -5061,6 +5369,52 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
 		return validResponse.VisitGetHealthResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewLand operation middleware
+func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
+	var request PreviewLandRequestObject
+
+	var body PreviewLandJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewLand(ctx.Request().Context(), request.(PreviewLandRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewLand")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewLandResponseObject); ok {
+		return validResponse.VisitPreviewLandResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
