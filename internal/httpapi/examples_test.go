@@ -5,22 +5,17 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/guatu/guatu/internal/demo"
 	"github.com/guatu/guatu/internal/httpapi/gen"
-	"github.com/guatu/guatu/internal/ledger"
-	"github.com/guatu/guatu/internal/postgres"
 )
 
 var update = flag.Bool("update", false, "write the examples of openapi.yaml anew, from the demo")
@@ -33,12 +28,7 @@ func TestExamplesAreAnswersOfTheDemo(t *testing.T) {
 	if !*update {
 		t.Skip("writes a file: run it with -update after a change of what is answered")
 	}
-	rooms, log := openWith(t, func(store *postgres.Store, _ *ledger.Ledger) {
-		doors := demo.Doors{Store: store, Campaign: store.Running, RealNow: time.Date(2020, 9, 30, 1, 0, 0, 0, time.UTC), Log: slog.New(slog.DiscardHandler)}
-		require.NoError(t, demo.Load(t.Context(), doors))
-	})
-	rooms.Build = "1a2b3c4"
-	r := &recorder{house: serve(t, rooms, log), examples: map[string]any{}}
+	r := &recorder{house: showing(t), examples: map[string]any{}}
 	r.readings(t)
 	r.figures(t)
 	r.acts(t)
