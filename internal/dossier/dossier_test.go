@@ -113,14 +113,14 @@ func caseUpTo(t *testing.T, track campaign.Track, done ...string) campaign.Case 
 }
 
 // look opens the file of a case as a person sees it.
-func look(t *testing.T, held dossier.Case, actor string, entries ...ledger.Recorded) *dossier.File {
+func look(t *testing.T, held *dossier.Case, actor string, entries ...ledger.Recorded) *dossier.File {
 	t.Helper()
 	held.Definition = definition(t)
 	scope := auth.Public()
 	if actor != "" {
 		scope = auth.ScopeOf(auth.Actor{ID: actor})
 	}
-	file, err := dossier.NewDesk(&shelf{held: held, timeline: entries}).Case(t.Context(), scope, 7)
+	file, err := dossier.NewDesk(&shelf{held: *held, timeline: entries}).Case(t.Context(), scope, 7)
 	require.NoError(t, err)
 	return &file
 }
@@ -129,7 +129,7 @@ func look(t *testing.T, held dossier.Case, actor string, entries ...ledger.Recor
 func opened(t *testing.T, entries []ledger.Recorded, done ...string) *dossier.File {
 	t.Helper()
 	track, _ := definition(t).Track("rectify")
-	return look(t, dossier.Case{Case: caseUpTo(t, track, done...)}, "", entries...)
+	return look(t, &dossier.Case{Case: caseUpTo(t, track, done...)}, "", entries...)
 }
 
 // of are the actions of these kinds, in their order.

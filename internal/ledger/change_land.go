@@ -68,6 +68,7 @@ func (c RecordLand) content() any {
 }
 
 func (c RecordLand) names(l *Locks) { namesLand(l, c.Case) }
+func (c RecordLand) dry() bool      { return c.Preview != nil }
 
 func namesLand(l *Locks, caseID int64) { l.Cases, l.Land = append(l.Cases, caseID), true }
 

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -274,8 +273,11 @@ func TestAPreviewComputesAndLeavesNothing(t *testing.T) {
 	require.Len(t, p.Invalid, 1)
 	h.rejected(t, "no_land", ledger.RemoveLand{Case: two[1], Reason: "没有"})
 	require.NoError(t, h.verify(t))
-	_, err := h.Apply(t.Context(), shen, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{ledger.RecordLand{Case: 99999, Preview: &p}}})
+	asked := operation(ledger.RecordLand{Case: 99999, Preview: &p})
+	_, err := h.Apply(t.Context(), shen, asked)
 	require.True(t, fault.Is(err, "case_not_found"), "%v", err)
+	_, err = h.store.Outcome(t.Context(), asked.OpID)
+	require.True(t, fault.Is(err, "operation_not_found"), "a preview leaves not even a refusal: %v", err)
 }
 
 func TestVerifyNamesTamperedLand(t *testing.T) {

@@ -1,4 +1,4 @@
-import { type Ref, ref, watch } from "vue";
+import { onMounted, type Ref, ref, watch } from "vue";
 import type { LedgerRow } from "../store/ledger-rows";
 import { useStore } from "../store/use-store";
 
@@ -39,12 +39,7 @@ export function useTableCursor(
     void show(rows.value[index]);
   }
 
-  function caseIds(from: number, to: number): number[] {
-    const [first, last] = from < to ? [from, to] : [to, from];
-    return rows.value
-      .slice(Math.max(0, first), last + 1)
-      .flatMap((row) => (row.kind === "case" ? [row.case.id] : []));
-  }
+  const caseIds = (from: number, to: number) => caseIdsOf(rows.value, from, to);
 
   function tick(index: number): void {
     anchor = index;
@@ -71,14 +66,24 @@ export function useTableCursor(
     wantedParcels.value = [...card.ringed.value];
   }
 
-  // What is picked on the map, or stays open under another filter, is where the cursor stands.
-  watch([card.caseId, card.parcelId, rows], () => {
+  function follow(): void {
     const index = rows.value.findIndex(isOpen);
     if (index >= 0 && index !== cursor.value) {
       cursor.value = index;
       reveal(index);
     } else if (cursor.value >= rows.value.length) cursor.value = -1;
-  });
+  }
+  // What is picked on the map, or stays open under another filter, is where the cursor stands.
+  watch([card.caseId, card.parcelId, rows], follow);
+  onMounted(follow);
 
   return { cursor, move, pick, tick, extend, openPage, locate, caseIds };
+}
+
+/** Ids of the cases from one row to another, whichever stands first. */
+function caseIdsOf(rows: readonly LedgerRow[], from: number, to: number): number[] {
+  const [first, last] = from < to ? [from, to] : [to, from];
+  return rows
+    .slice(Math.max(0, first), last + 1)
+    .flatMap((row) => (row.kind === "case" ? [row.case.id] : []));
 }
