@@ -133,9 +133,9 @@ func (d told) as(t *testing.T, of campaign.Date) map[int64]campaign.Case {
 	t.Helper()
 	cases := make(map[int64]campaign.Case, len(d.known))
 	for id, days := range d.known {
-		for i := len(days) - 1; i >= 0; i-- {
-			if days[i].on <= of {
-				cases[id] = days[i].c
+		for _, known := range slices.Backward(days) {
+			if known.on <= of {
+				cases[id] = known.c
 				break
 			}
 		}

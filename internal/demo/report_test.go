@@ -201,10 +201,10 @@ func (d told) anyDay(t *testing.T) {
 			}
 		}
 		unit := units()[r.IntN(6)]
-		figures, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: day})
+		table, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: day})
 		require.NoError(t, err)
-		d.sameFigures(t, day, "", cases, &figures.Total)
-		d.sameFigures(t, day, unit, cases, rowOf(t, &figures, unit))
+		d.sameFigures(t, day, "", cases, &table.Total)
+		d.sameFigures(t, day, unit, cases, rowOf(t, &table, unit))
 		require.Len(t, found, len(want), "%s %+v", day, f)
 		for _, c := range found {
 			replayed, ok := want[c.ID]
@@ -370,12 +370,12 @@ func (d told) lateFact(t *testing.T) {
 	replayed := d.as(t, before)
 	require.Empty(t, replayed[c.ID].Marks["signed"].DoneOn)
 
-	figures, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: before})
+	table, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: before})
 	require.NoError(t, err)
-	i := slices.IndexFunc(figures.Total.Steps, func(s report.Step) bool { return s.Milestone.Code == "signed" })
-	signed, _, err := then.Select(figures.Total.Steps[i].Reached.Filter)
+	i := slices.IndexFunc(table.Total.Steps, func(s report.Step) bool { return s.Milestone.Code == "signed" })
+	signed, _, err := then.Select(table.Total.Steps[i].Reached.Filter)
 	require.NoError(t, err)
-	require.EqualValues(t, len(signed), figures.Total.Steps[i].Reached.Cases)
+	require.EqualValues(t, len(signed), table.Total.Steps[i].Reached.Cases)
 	require.False(t, slices.ContainsFunc(signed, func(other *chronicle.Case) bool { return other.ID == c.ID }), "31 August does not know it")
 
 	moves, err := desk.Moves(auth.Public(), report.MoveQuery{From: before, To: entered})

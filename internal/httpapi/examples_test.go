@@ -25,6 +25,7 @@ const examplesBegin = "  # Answers of the demo, shortened: lists with one or two
 
 // TestExamplesAreAnswersOfTheDemo writes them; that they are as specified is held by TestEveryAnswerHasAnExample.
 func TestExamplesAreAnswersOfTheDemo(t *testing.T) {
+	t.Parallel()
 	if !*update {
 		t.Skip("writes a file: run it with -update after a change of what is answered")
 	}
