@@ -128,6 +128,7 @@ func TestEveryAnswerHasAnExample(t *testing.T) {
 	check("POST /changes", spec.Paths.Value("/changes").Post.RequestBody.Value.Content)
 	assert.Greater(t, shown, 30)
 	assert.Contains(t, page, "2020年度“低散乱”整治", "the page shows them")
+	assert.NotContains(t, page, `\u0026`, "as a person reads them")
 }
 
 // TestRequestsMeanTheSameInBothVersions: they are judged by the rules of 3.0 (see validator).

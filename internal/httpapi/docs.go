@@ -106,8 +106,12 @@ func contentSchema(content openapi3.Content) (schema, example string) {
 		return kinds[0], ""
 	}
 	for _, e := range media.Examples {
-		if text, err := json.MarshalIndent(e.Value.Value, "", "  "); err == nil {
-			example = string(text)
+		var text strings.Builder
+		write := json.NewEncoder(&text)
+		write.SetEscapeHTML(false) // the template escapes
+		write.SetIndent("", "  ")
+		if write.Encode(e.Value.Value) == nil {
+			example = text.String()
 		}
 	}
 	return kinds[0] + " " + typeName(media.Schema), example
