@@ -17,7 +17,7 @@ import (
 // showing is a house with the demo, in the afternoon of its day.
 func showing(t *testing.T) *house {
 	t.Helper()
-	rooms, log := openWith(t, func(store *postgres.Store, _ *ledger.Ledger) {
+	rooms, log := openWith(t, afternoon, func(store *postgres.Store, _ *ledger.Ledger) {
 		doors := demo.Doors{Store: store, Campaign: store.Running, RealNow: time.Date(2020, 9, 30, 1, 0, 0, 0, time.UTC), Log: slog.New(slog.DiscardHandler)}
 		require.NoError(t, demo.Load(t.Context(), doors))
 	})

@@ -73,6 +73,7 @@ type Server struct {
 	Rooms
 	spec *openapi3.T
 	echo *echo.Echo
+	past history
 
 	heartbeat    time.Duration // between comments on a silent stream
 	writeTimeout time.Duration // a client that takes nothing for so long is dropped; it resumes by itself
@@ -123,6 +124,7 @@ func (s *Server) routeStreams() {
 	api := s.echo.Group(apiPrefix)
 	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
+	api.GET("/history", s.getHistory)
 	api.GET("/live", s.getLive)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
 }

@@ -60,21 +60,29 @@ func setup(t *testing.T) *house {
 	return serve(t, rooms, log)
 }
 
+// afternoon is when the tests take place.
+func afternoon() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) }
+
 // open opens the rooms behind the server.
 func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	t.Helper()
-	return openWith(t, func(_ *postgres.Store, book *ledger.Ledger) { furnish(t, book) })
+	return openAt(t, afternoon)
 }
 
-// openWith opens the rooms over a database that somebody furnishes.
-func openWith(t *testing.T, furnish func(*postgres.Store, *ledger.Ledger)) (httpapi.Rooms, *bytes.Buffer) {
+// openAt opens them with a clock.
+func openAt(t *testing.T, clock func() time.Time) (httpapi.Rooms, *bytes.Buffer) {
+	t.Helper()
+	return openWith(t, clock, func(_ *postgres.Store, book *ledger.Ledger) { furnish(t, book) })
+}
+
+// openWith opens them with a clock, over a database that somebody furnishes.
+func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store, *ledger.Ledger)) (httpapi.Rooms, *bytes.Buffer) {
 	t.Helper()
 	db := server.Open(t)
 	quiet := slog.New(slog.DiscardHandler)
 	store, err := postgres.Open(t.Context(), postgres.Server{DSN: db.DSN}, quiet)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	clock := func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) }
 	book := ledger.New(store, clock, quiet)
 	furnish(store, book)
 	pages, err := chronicle.Open(t.Context(), store)

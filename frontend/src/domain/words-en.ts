@@ -1,11 +1,15 @@
 import { caseEn } from "./words-case-en";
 import { deskEn } from "./words-desk-en";
+import { figuresEn } from "./words-figures-en";
+import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
   ...caseEn,
+  ...figuresEn,
   ...deskEn,
+  ...timeEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
@@ -277,11 +281,6 @@ export const en = {
   "import.taken_back": "The batch was taken back",
 
   "live.selected": "Selected {label}, {stage}",
-
-  "foot.basis":
-    "Basis: firms are counted one by one, also where several share a parcel, whose area counts once; land area on the CGCS2000 ellipsoid, summed in m² and then converted to mu.",
-  "foot.done": "District, accepted: {n} firms, {mu} mu",
-  "foot.done_meaning": "Counted from district acceptance on, closed ones included",
 
   "error.away": "The server cannot be reached; please try again later",
   "error.unknown":

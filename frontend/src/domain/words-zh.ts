@@ -1,10 +1,14 @@
 import { caseZh } from "./words-case-zh";
 import { deskZh } from "./words-desk-zh";
+import { figuresZh } from "./words-figures-zh";
+import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
+  ...figuresZh,
   ...deskZh,
+  ...timeZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",
   "app.loading": "正在读取",
@@ -269,11 +273,6 @@ export const zh = {
   "import.taken_back": "已整批撤回",
 
   "live.selected": "已选 {label}，{stage}",
-
-  "foot.basis":
-    "口径：“家”按经营主体计，同一地块多家经营主体分别计家数，面积只计一次；面积为土地面积，按CGCS2000椭球面积计算，按平方米合计后换算为亩。",
-  "foot.done": "全区验收通过 共 {n} 家，{mu} 亩",
-  "foot.done_meaning": "按区验收通过计，含已销号",
 
   "error.away": "暂时连不上服务器，请稍后重试",
   "error.unknown": "系统出错，内容未丢失；请把编号 {number} 告诉管理员",

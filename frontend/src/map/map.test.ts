@@ -23,7 +23,7 @@ function scene(more: Partial<Scene> = {}, code: MapThemeCode = "stage"): Scene {
 }
 
 function shown(more: Partial<Shown> = {}): Shown {
-  return { stage: 5, unit: "honghe", label: both("企业"), cases: 1, ...more };
+  return { stage: 5, unit: "honghe", label: both("企业"), cases: 1, listed: true, ...more };
 }
 
 /** A fixed sequence of numbers from 0 to 1. */

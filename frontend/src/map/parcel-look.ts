@@ -46,6 +46,26 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   };
 }
 
+/** Whether nothing would be painted otherwise. */
+export function sameLook(a: ParcelLook, b: ParcelLook): boolean {
+  return (
+    (["digit", "late", "plate", "cases", "ground"] as const).every((key) => a[key] === b[key]) &&
+    (["fillColor", "fillOpacity", "color", "opacity", "weight", "dashArray"] as const).every(
+      (key) => a.style[key] === b.style[key],
+    )
+  );
+}
+
+/** Opacity of what stands in the same stage on both days. */
+const dim = 0.17;
+
+/** The look beside another day: what is the same on both is dim, and nothing is marked but the stages. */
+export function contrasted(look: ParcelLook, same: boolean): ParcelLook {
+  const quiet = { ...look, late: 0, plate: "", cases: 0 } as const;
+  if (!same) return quiet;
+  return { ...quiet, digit: "", style: { ...look.style, fillOpacity: dim, opacity: dim } };
+}
+
 function plateOf(days: number, supervisedFrom = Number.POSITIVE_INFINITY): Plate {
   if (days > 0 && days >= supervisedFrom) return "督";
   return lateStep(days) === 3 ? "!" : "";

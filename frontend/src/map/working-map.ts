@@ -13,6 +13,7 @@ import { parcelLines } from "./parcel-lines";
 import { ReferenceLayer } from "./reference-layer";
 import { RingLayer } from "./ring-layer";
 import { type ScaleBar, scaleBar } from "./scale-bar";
+import { tie } from "./tied-maps";
 import { MapTooltip } from "./tooltip";
 import { UnitLayer } from "./unit-layer";
 
@@ -47,9 +48,11 @@ export class WorkingMap {
   /** What was last brought into view from elsewhere stays in the middle while the card takes its room. */
   private brought: View | undefined;
 
+  /** `follows`: the map of another day, which stands where the first one does and moves nothing by itself. */
   constructor(
     element: HTMLElement,
     private readonly store: Store,
+    private readonly follows = false,
   ) {
     this.map = createMap(element);
     this.units = new UnitLayer(this.map);
@@ -61,7 +64,8 @@ export class WorkingMap {
     this.units.obstacles = () => this.parcels.boxes();
     this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
     this.followTouch(element);
-    this.followView();
+    this.ends.push(tie(this.map));
+    if (!follows) this.followView();
     this.followPointer();
     this.followStore();
     this.followSize(element);
@@ -149,12 +153,14 @@ export class WorkingMap {
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
         [
-          ...[filter.track, filter.stages, filter.unit, filter.late, filter.within],
+          ...[filter.track, filter.stages, filter.unit, filter.late, filter.within, filter.list],
           ...[filter.village, filter.side, settings.theme, store.today],
         ],
         () => this.parcels.restyleAll(),
       ),
-      watch([store.mapTheme, store.campaign], () => this.parcels.restyleAll()),
+      watch([store.mapTheme, store.campaign, store.comparison.same, store.page], () =>
+        this.parcels.restyleAll(),
+      ),
       watch(card.ringed, (ids) => this.ring(ids), { immediate: true }),
       watch(store.hovered, (id) => this.rings.hover(id)),
       watch(store.selection.parcels, (ids) => this.rings.select(ids), { immediate: true }),
@@ -166,12 +172,12 @@ export class WorkingMap {
 
   private take(event: ParcelEvent): void {
     this.parcels.take(event);
-    if (event.kind === "looks") return;
+    if (event.kind === "looks" || event.kind === "day") return;
     if (event.kind === "changed") {
       for (const id of event.ids.slice(0, mostPulses)) this.rings.pulse(id);
       return;
     }
-    if (!this.fitted) this.fit(false);
+    if (!this.fitted && !this.follows) this.fit(false);
     this.enlarged.value = this.parcels.enlarged;
     this.rings.again();
     this.units.label();
@@ -185,15 +191,15 @@ export class WorkingMap {
       if (unit.outside) return words(language, "map.outside", { label: unit.label });
       return pick(language, shorts.get(unit.code)) || unit.label;
     });
-    if (units.value.length > 0 && !this.fitted) this.fit(false);
+    if (units.value.length > 0 && !this.fitted && !this.follows) this.fit(false);
   }
 
   private ring(ids: readonly number[]): void {
     this.rings.choose(ids);
     const [first] = ids;
-    // Beside the table the map stays where it is until it is asked (定位).
-    const follows = this.store.page.value === "map" || this.picked !== undefined;
-    if (first !== undefined && follows && !this.linked) this.bringIntoView(first);
+    // Beside the table the map stays where it is until it is asked (定位); a second map never moves by itself.
+    const moves = this.store.page.value === "map" || this.picked !== undefined;
+    if (first !== undefined && moves && !this.linked && !this.follows) this.bringIntoView(first);
     this.picked = undefined;
   }
 
@@ -255,7 +261,14 @@ export class WorkingMap {
     this.ends.push(
       watch(store.wantedView, go, { immediate: true }),
       watch(store.pin, show, { immediate: true }),
+      // The page has given the map another room by then.
+      watch(store.days.rooms, () => this.fitRoom(), { flush: "post" }),
     );
+  }
+
+  private fitRoom(): void {
+    this.map.invalidateSize({ pan: false });
+    this.fit(false);
   }
 
   private show({ lon, lat, zoom }: View): void {

@@ -10,6 +10,8 @@ import type { ParcelStore } from "./parcels";
 export interface Figure {
   count: number;
   mu: number;
+  /** The area is that of buildings, in hundredths of 10,000 m². */
+  floor?: boolean;
 }
 
 /** What the legend and the foot say. */

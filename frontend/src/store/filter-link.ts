@@ -4,7 +4,7 @@ import type { Link } from "./link";
 /** What an address says of a filter; `first` is the track that is shown unasked. */
 export function linkOfFilter(filter: Filter, first: string | undefined): Link {
   return {
-    track: filter.track.value === first ? undefined : filter.track.value,
+    track: filter.chosenTrack.value === first ? undefined : filter.chosenTrack.value,
     stages: [...filter.stages.value],
     unit: filter.unit.value || undefined,
     late: filter.late.value || undefined,
@@ -13,12 +13,14 @@ export function linkOfFilter(filter: Filter, first: string | undefined): Link {
     side: filter.side.value || undefined,
     sort: filter.sort.value === "deadline" ? undefined : filter.sort.value,
     search: filter.search.value.trim() || undefined,
+    list: filter.list.value?.code,
   };
 }
 
 /** Makes the filter what an address says of it. */
 export function filterByLink(filter: Filter, link: Link): void {
   filter.track.value = link.track;
+  if (link.list) filter.open(link.list);
   filter.stages.value = new Set(link.stages);
   filter.unit.value = link.unit ?? "";
   filter.late.value = link.late ?? false;

@@ -1,5 +1,6 @@
-import { computed, type Ref, ref, shallowRef } from "vue";
+import { computed, type Ref, ref, type ShallowRef, shallowRef } from "vue";
 import { isDueWithin, isLate } from "../domain/due";
+import { type ListCode, listParams } from "../domain/lists";
 import { allTracks } from "../domain/tracks";
 import type { CaseSummary } from "../domain/types";
 
@@ -13,6 +14,7 @@ export const sortKeys = [
   "deadline",
   "land",
   "effective",
+  "responsible",
   "sides",
 ] as const;
 export type SortKey = (typeof sortKeys)[number];
@@ -25,10 +27,23 @@ export function sortOf(text: string | undefined): Sort | undefined {
   return key && (text?.startsWith("-") ? `-${key}` : key);
 }
 
+/** The list that a figure opened. */
+export interface OpenList {
+  readonly code: ListCode;
+  /** Whose cases are shown meanwhile. */
+  readonly track: string;
+  /** Its cases; undefined until the server has said which. */
+  readonly ids?: ReadonlySet<number> | undefined;
+}
+
 /** What the legend, the unit choice and the search leave; the map pales the rest, the ledger leaves it out. */
 export interface Filter {
   /** Code of the track shown, `allTracks` for every one. Undefined chooses the first one again. Clearing leaves it: it is another view, not a filter. */
   track: Ref<string, string | undefined>;
+  /** The track that was chosen, whatever list is open meanwhile. */
+  chosenTrack: Readonly<Ref<string>>;
+  /** Only the cases of a figure; the track is theirs as long as it is open. */
+  list: ShallowRef<OpenList | undefined>;
   /** Chosen stage slots, 0 = not listed; empty chooses all. */
   stages: Ref<ReadonlySet<number>>;
   /** Unit code, empty for all. */
@@ -48,15 +63,20 @@ export interface Filter {
   active: Readonly<Ref<boolean>>;
   toggleStage(slot: number): void;
   clear(): void;
+  /** Opens a list in place of every other filter. */
+  open(code: ListCode): void;
 }
 
 /** `firstTrack` is shown until another is chosen. */
 export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks)): Filter {
-  const chosenTrack = ref<string>();
+  const chosen = ref<string>();
+  const list = shallowRef<OpenList>();
+  const chosenTrack = computed(() => chosen.value ?? firstTrack.value);
   const track = computed({
-    get: () => chosenTrack.value ?? firstTrack.value,
+    get: () => list.value?.track ?? chosenTrack.value,
     set: (code: string | undefined) => {
-      chosenTrack.value = code;
+      chosen.value = code;
+      list.value = undefined;
     },
   });
   const stages = shallowRef<ReadonlySet<number>>(new Set());
@@ -71,7 +91,8 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
       stages.value.size > 0 ||
       [unit, village, side, search].some((each) => each.value.trim() !== "") ||
       late.value ||
-      within.value !== undefined,
+      within.value !== undefined ||
+      list.value !== undefined,
   );
 
   function toggleStage(slot: number): void {
@@ -85,17 +106,28 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
     for (const each of [unit, village, side, search]) each.value = "";
     late.value = false;
     within.value = undefined;
+    list.value = undefined;
+  }
+
+  function open(code: ListCode): void {
+    clear();
+    list.value = { code, track: listParams(code).track ?? allTracks };
   }
 
   return {
-    ...{ track, stages, unit, village, side, search, late, within, sort },
-    ...{ active, toggleStage, clear },
+    ...{ track, chosenTrack, list, stages, unit, village, side, search, late, within, sort },
+    ...{ active, toggleStage, clear, open },
   };
 }
 
 /** Whether a case belongs to the track shown. */
 export function inTrack(filter: Filter, { track }: Pick<CaseSummary, "track">): boolean {
   return filter.track.value === allTracks || filter.track.value === track;
+}
+
+/** Whether a case is on the list that is open; none is until the server has said which are. */
+export function onList({ list }: Filter, id: number): boolean {
+  return list.value === undefined || (list.value.ids?.has(id) ?? false);
 }
 
 /** What the filter asks of a case, or of a parcel without one. */

@@ -1,3 +1,5 @@
+import { isDay } from "../domain/days";
+
 /** Where the map stands: the middle in degrees, and the zoom. */
 export interface View {
   readonly lon: number;
@@ -10,6 +12,10 @@ export interface Link {
   /** Code of the page; absent where an address is older than the pages. */
   readonly page?: string | undefined;
   readonly view?: View | undefined;
+  /** The earlier day that is shown; absent: now. */
+  readonly day?: string | undefined;
+  /** The day it is compared with. */
+  readonly from?: string | undefined;
   /** Code of the open case; of the open parcel where it has none. */
   readonly case?: string | undefined;
   readonly parcel?: string | undefined;
@@ -24,6 +30,8 @@ export interface Link {
   readonly sort?: string | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
+  /** The list that a figure opened. */
+  readonly list?: string | undefined;
 }
 
 const everyTrack = "all";
@@ -34,6 +42,8 @@ export function formatLink(link: Link): string {
   const pairs: [string, string | undefined][] = [
     ["page", link.page],
     ["view", view && `${view.lon.toFixed(6)},${view.lat.toFixed(6)},${trimmed(view.zoom)}`],
+    ["day", link.day],
+    ["from", link.from],
     ["case", link.case],
     ["parcel", link.case ? undefined : link.parcel],
     ["track", link.track === "" ? everyTrack : link.track],
@@ -46,6 +56,7 @@ export function formatLink(link: Link): string {
     ["sort", link.sort],
     ["q", link.search],
     ["theme", link.theme],
+    ["list", link.list],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -62,6 +73,8 @@ export function parseLink(hash: string): Link {
   return {
     page: text("page"),
     view: viewOf(text("view")),
+    day: dayIn(text("day")),
+    from: dayIn(text("from")),
     case: text("case"),
     parcel: text("parcel"),
     track: track === everyTrack ? "" : track,
@@ -74,6 +87,7 @@ export function parseLink(hash: string): Link {
     sort: text("sort"),
     search: text("q"),
     theme: text("theme"),
+    list: text("list"),
   };
 }
 
@@ -83,6 +97,10 @@ function viewOf(text: string | undefined): View | undefined {
     return undefined;
   const fine = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24;
   return fine ? { lon, lat, zoom } : undefined;
+}
+
+function dayIn(text: string | undefined): string | undefined {
+  return text && isDay(text) ? text : undefined;
 }
 
 function daysOf(text: string | undefined): number | undefined {

@@ -648,9 +648,10 @@ func (e ListCasesParamsFinding) Valid() bool {
 
 // Defines values for ListCasesParamsColumns.
 const (
-	Parcels ListCasesParamsColumns = "parcels"
-	Passed  ListCasesParamsColumns = "passed"
-	Planned ListCasesParamsColumns = "planned"
+	Parcels     ListCasesParamsColumns = "parcels"
+	Passed      ListCasesParamsColumns = "passed"
+	Planned     ListCasesParamsColumns = "planned"
+	Responsible ListCasesParamsColumns = "responsible"
 )
 
 // Valid indicates whether the value is a known member of the ListCasesParamsColumns enum.
@@ -661,6 +662,8 @@ func (e ListCasesParamsColumns) Valid() bool {
 	case Passed:
 		return true
 	case Planned:
+		return true
+	case Responsible:
 		return true
 	default:
 		return false
@@ -1072,6 +1075,9 @@ type CaseSummary struct {
 
 	// RecoveredMu As accepted; absent before.
 	RecoveredMu *float64 `json:"recovered_mu,omitempty"`
+
+	// Responsible 责任人 (column); absent where none is named.
+	Responsible *string `json:"responsible,omitempty"`
 
 	// Sides Codes of the side states in force (暂缓, 反弹重开, …).
 	Sides   *[]string `json:"sides,omitempty"`
@@ -1644,6 +1650,36 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// History defines model for History.
+type History struct {
+	Cases []HistoryOf `json:"cases"`
+
+	// From The first day with an entry; absent while no day is over.
+	From    *openapi_types.Date `json:"from,omitempty"`
+	Parcels []HistoryOf         `json:"parcels"`
+
+	// Revision Last entry of these days.
+	Revision int64 `json:"revision"`
+
+	// To The day before today.
+	To *openapi_types.Date `json:"to,omitempty"`
+}
+
+// HistoryDay defines model for HistoryDay.
+type HistoryDay struct {
+	On openapi_types.Date `json:"on"`
+
+	// Patch Merge patch (RFC 7396) of the end of the day before, the first of nothing; fields are replaced whole. Null: not there any more.
+	Patch *map[string]interface{} `json:"patch"`
+}
+
+// HistoryOf defines model for HistoryOf.
+type HistoryOf struct {
+	// Days Rising; only days at whose end something is another than the day before.
+	Days []HistoryDay `json:"days"`
+	Id   int64        `json:"id"`
+}
+
 // Holiday defines model for Holiday.
 type Holiday struct {
 	From openapi_types.Date `json:"from"`
@@ -2075,7 +2111,7 @@ type OutcomeEntry struct {
 type ParcelDetail struct {
 	Actions []Action `json:"actions"`
 
-	// Attributes Columns of the imported file.
+	// Attributes Columns of the imported file; not told of earlier days.
 	Attributes *map[string]string `json:"attributes,omitempty"`
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
@@ -2092,9 +2128,11 @@ type ParcelDetail struct {
 	Revision int64   `json:"revision"`
 
 	// Stage Slot of the least advanced case on it, 0 without a case
-	Stage   int32   `json:"stage"`
-	Unit    *string `json:"unit,omitempty"`
-	Version int64   `json:"version"`
+	Stage int32   `json:"stage"`
+	Unit  *string `json:"unit,omitempty"`
+
+	// Version 0 on an earlier day: nothing can be changed then.
+	Version int64 `json:"version"`
 }
 
 // ParcelPage defines model for ParcelPage.
@@ -2684,7 +2722,7 @@ type ListCasesParams struct {
 	// Sort One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Columns Further columns wanted: passed, planned, parcels.
+	// Columns Further columns wanted: passed, planned, parcels; responsible, of now alone.
 	Columns *[]ListCasesParamsColumns `form:"columns,omitempty" json:"columns,omitempty"`
 
 	// After Code of the last case of the page before.
@@ -2779,6 +2817,9 @@ type GetFiguresParams struct {
 	// Unit Only this unit; the district without it.
 	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
 
+	// Track Only this track, with its funnel and its metrics; all, with the first one's funnel, without it.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
 	// Cycle Period of what is new (本期新增): from the end of the last closed one.
 	Cycle *GetFiguresParamsCycle `form:"cycle,omitempty" json:"cycle,omitempty"`
 
@@ -2787,6 +2828,7 @@ type GetFiguresParams struct {
 
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+	IfNoneMatch *string      `json:"If-None-Match,omitempty"`
 }
 
 // GetFiguresParamsBy defines parameters for GetFigures.
@@ -3499,6 +3541,13 @@ func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
 	}
 
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
 	// ------------- Optional query parameter "cycle" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle", ctx.QueryParams(), &params.Cycle, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -3518,6 +3567,23 @@ func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4374,6 +4440,14 @@ func (response GetFigures200JSONResponse) VisitGetFiguresResponse(w http.Respons
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetFigures304Response struct {
+}
+
+func (response GetFigures304Response) VisitGetFiguresResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetFiguresdefaultApplicationProblemPlusJSONResponse struct {
