@@ -128,6 +128,9 @@ func toCaseSummary(v *chronicle.View, c *chronicle.Case) gen.CaseSummary {
 	if c.Enterprise != 0 {
 		out.Enterprise = &c.Enterprise
 	}
+	if class := gen.CaseSummaryEvaluation(v.Evaluation(c)); class != "" {
+		out.Evaluation = &class
+	}
 	if late := int32(v.Late(c)); late > 0 { //nolint:gosec // days
 		out.Late = &late
 	}

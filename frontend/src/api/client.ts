@@ -7,6 +7,7 @@ import type {
   Conflict,
   Health,
   History,
+  LandProperties,
   LayerInfo,
   Moves,
   Operation,
@@ -94,7 +95,11 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
+    land: async (name: string, minRevision?: number) =>
+      (await layer<LandProperties>(name, minRevision)).features,
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),
+    /** The layers of 天地图 that the server passes on; none without a key. */
+    basemap: async (): Promise<readonly string[]> => (await answer(client.GET("/basemap"))).layers,
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
@@ -103,7 +108,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
-  function layer<P>(name: "parcels" | "units", minRevision?: number): Promise<Layer<P>> {
+  function layer<P>(name: string, minRevision?: number): Promise<Layer<P>> {
     return collection(name, minRevision);
   }
 

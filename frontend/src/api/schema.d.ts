@@ -482,6 +482,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The layers of 天地图 that this server passes on; none while no key is set. */
+        get: operations["getBasemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/basemap/{layer}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tile of 天地图 in Web Mercator (CGCS2000, no shift), kept by the server.
+         * @description 404 while no key is set; 503 without a body while 天地图 cannot be reached and the tile is not kept.
+         */
+        get: operations["getBasemapTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live": {
         parameters: {
             query?: never;
@@ -604,6 +641,11 @@ export interface components {
             /** @description 处置方式. */
             disposals?: components["schemas"]["Choice"][];
             /**
+             * Format: int32
+             * @description Days late from which a parcel carries the plate 督 (挂牌督办); absent where the campaign has none.
+             */
+            supervised_after?: number;
+            /**
              * Format: int64
              * @description The `base_version` of campaign.amend.
              */
@@ -632,6 +674,9 @@ export interface components {
             workdays: string[];
             words: components["schemas"]["CampaignWords"];
             land?: components["schemas"]["LandRules"];
+        };
+        Basemap: {
+            layers: string[];
         };
         /** @description How the campaign treats recovered land (腾退范围). */
         LandRules: {
@@ -930,6 +975,11 @@ export interface components {
             disposal?: string;
             /** Format: int64 */
             enterprise?: number;
+            /**
+             * @description Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
+             * @enum {string}
+             */
+            evaluation?: "A" | "B" | "C" | "D";
             /**
              * Format: double
              * @description As accepted; absent before.
@@ -3182,6 +3232,63 @@ export interface operations {
             };
             /** @description Unchanged. */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBasemap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The base map. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Basemap"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBasemapTile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: "vec_w" | "cva_w" | "img_w" | "cia_w";
+                z: number;
+                /** @description Column from the west. */
+                x: number;
+                /** @description Row from the north. */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Not now. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,5 @@
 import { watch } from "vue";
+import { baseMapOf, formatLayers, parseLayers } from "../domain/map-layers";
 import { mapThemes } from "../domain/map-themes";
 import { firstPage, pageOf } from "../domain/pages";
 import { filterByLink, linkOfFilter } from "../store/filter-link";
@@ -69,7 +70,8 @@ function stepOf(link: Link): Link {
 }
 
 function linkOf(store: Store): Link {
-  const { page, card, cases, parcels, filter, mapTheme, view, campaign, day, from } = store;
+  const { page, card, cases, parcels, filter, mapTheme, mapView, view, campaign, day, from } =
+    store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
   return {
     page: page.value,
@@ -81,15 +83,21 @@ function linkOf(store: Store): Link {
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
     ...linkOfFilter(filter, campaign.value?.tracks[0]?.code),
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
+    layers: formatLayers(mapView.layers.value) || undefined,
+    base: mapView.base.value === "none" ? undefined : mapView.base.value,
   };
 }
 
-function applyFilters({ page, filter, mapTheme, day, from }: Store, link: Link): void {
+function applyFilters(store: Store, link: Link): void {
+  const { page, filter, mapTheme, mapView, day, from } = store;
   day.value = link.day;
   from.value = link.from;
   page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
+  // A bare address leaves what this browser remembers.
+  if (link.page !== undefined) mapView.layers.value = parseLayers(link.layers ?? "");
+  mapView.base.value = baseMapOf(link.base);
 }
 
 /** Opens what the link names; what is not here is left closed. */

@@ -74,6 +74,15 @@ export interface ReferenceProperties {
   attributes?: Record<string, string>;
 }
 
+/** Properties of recovered and effective land, of blocks and parks. */
+export interface LandProperties {
+  readonly label: string;
+  readonly label_en?: string;
+  readonly mu?: number;
+  /** Of a park. */
+  readonly construction?: "built" | "building" | "planned";
+}
+
 /** The first message of the live stream. */
 export interface LiveHello {
   revision: number;

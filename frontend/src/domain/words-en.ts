@@ -1,12 +1,14 @@
 import { caseEn } from "./words-case-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
+import { mapEn } from "./words-map-en";
 import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
   ...caseEn,
+  ...mapEn,
   ...figuresEn,
   ...deskEn,
   ...timeEn,
@@ -84,7 +86,7 @@ export const en = {
   "map.kilometres": "{n} km",
   "map.nothing_here": "No parcel at the cross",
 
-  "legend.title": "Stage",
+  "legend.title": "Legend",
   "legend.listed": "{n} listed",
   "legend.firms": "{n} firms",
   "legend.parcels": "{n} parcels",
@@ -94,7 +96,7 @@ export const en = {
   "legend.unlisted": "Not listed",
   "legend.late": "Late",
   "legend.clear": "Clear filter",
-  "legend.hint": "Click a stage to filter",
+  "legend.hint": "Click to filter",
 
   "keys.title": "Keys",
   "keys.pages": "open a page",

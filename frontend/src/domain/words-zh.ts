@@ -1,11 +1,13 @@
 import { caseZh } from "./words-case-zh";
 import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
+import { mapZh } from "./words-map-zh";
 import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
+  ...mapZh,
   ...figuresZh,
   ...deskZh,
   ...timeZh,
@@ -80,7 +82,7 @@ export const zh = {
   "map.kilometres": "{n} 公里",
   "map.nothing_here": "十字处没有地块",
 
-  "legend.title": "阶段",
+  "legend.title": "图例",
   "legend.listed": "列入清单 {n} 家",
   "legend.firms": "{n} 家",
   "legend.parcels": "{n} 块",
@@ -90,7 +92,7 @@ export const zh = {
   "legend.unlisted": "未列入",
   "legend.late": "逾期",
   "legend.clear": "清除筛选",
-  "legend.hint": "点击阶段筛选",
+  "legend.hint": "点击筛选",
 
   "keys.title": "快捷键",
   "keys.pages": "打开页面",

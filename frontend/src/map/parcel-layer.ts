@@ -130,6 +130,7 @@ export class ParcelLayer {
       colours: settings.theme.value,
       today: today.value,
       campaign: campaign.value,
+      supervisedFrom: campaign.value?.supervised_after,
     };
   }
 }

@@ -1,3 +1,5 @@
+import { evaluationClasses } from "../domain/evaluation";
+import { lampOrder } from "../domain/lamps";
 import { type Filter, sortOf } from "./filter";
 import type { Link } from "./link";
 
@@ -6,6 +8,8 @@ export function linkOfFilter(filter: Filter, first: string | undefined): Link {
   return {
     track: filter.chosenTrack.value === first ? undefined : filter.chosenTrack.value,
     stages: [...filter.stages.value],
+    lamps: [...filter.lamps.value],
+    classes: [...filter.classes.value],
     unit: filter.unit.value || undefined,
     late: filter.late.value || undefined,
     within: filter.within.value,
@@ -22,6 +26,8 @@ export function filterByLink(filter: Filter, link: Link): void {
   filter.track.value = link.track;
   if (link.list) filter.open(link.list);
   filter.stages.value = new Set(link.stages);
+  filter.lamps.value = new Set(lampOrder.filter((each) => link.lamps?.includes(each)));
+  filter.classes.value = new Set(evaluationClasses.filter((each) => link.classes?.includes(each)));
   filter.unit.value = link.unit ?? "";
   filter.late.value = link.late ?? false;
   filter.within.value = link.within;

@@ -1,5 +1,7 @@
 import { computed, type Ref, ref, type ShallowRef, shallowRef } from "vue";
 import { isDueWithin, isLate } from "../domain/due";
+import { classOf, type EvaluationClass } from "../domain/evaluation";
+import type { Lamp, UnitLamp } from "../domain/lamps";
 import { type ListCode, listParams } from "../domain/lists";
 import { allTracks } from "../domain/tracks";
 import type { CaseSummary } from "../domain/types";
@@ -46,6 +48,10 @@ export interface Filter {
   list: ShallowRef<OpenList | undefined>;
   /** Chosen stage slots, 0 = not listed; empty chooses all. */
   stages: Ref<ReadonlySet<number>>;
+  /** Chosen lamps of the units; empty chooses all. */
+  lamps: ShallowRef<ReadonlySet<Lamp>>;
+  /** Chosen classes of 亩均评价; empty chooses all. */
+  classes: ShallowRef<ReadonlySet<EvaluationClass>>;
   /** Unit code, empty for all. */
   unit: Ref<string>;
   /** Part of a code or label. It searches the ledger and pales nothing. */
@@ -61,6 +67,8 @@ export interface Filter {
   sort: Ref<Sort>;
   /** Whether anything is filtered. */
   active: Readonly<Ref<boolean>>;
+  /** The lamps as they stand, by unit code. */
+  lampOf: Readonly<Ref<ReadonlyMap<string, UnitLamp>>>;
   toggleStage(slot: number): void;
   clear(): void;
   /** Opens a list in place of every other filter. */
@@ -68,7 +76,10 @@ export interface Filter {
 }
 
 /** `firstTrack` is shown until another is chosen. */
-export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks)): Filter {
+export function createFilter(
+  firstTrack: Readonly<Ref<string>> = ref(allTracks),
+  lampOf: Filter["lampOf"] = ref(new Map()),
+): Filter {
   const chosen = ref<string>();
   const list = shallowRef<OpenList>();
   const chosenTrack = computed(() => chosen.value ?? firstTrack.value);
@@ -80,6 +91,8 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
     },
   });
   const stages = shallowRef<ReadonlySet<number>>(new Set());
+  const lamps = shallowRef<ReadonlySet<Lamp>>(new Set());
+  const classes = shallowRef<ReadonlySet<EvaluationClass>>(new Set());
   const unit = ref("");
   const search = ref("");
   const late = ref(false);
@@ -88,7 +101,7 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
   const sort = ref<Sort>("deadline");
   const active = computed(
     () =>
-      stages.value.size > 0 ||
+      stages.value.size + lamps.value.size + classes.value.size > 0 ||
       [unit, village, side, search].some((each) => each.value.trim() !== "") ||
       late.value ||
       within.value !== undefined ||
@@ -96,13 +109,13 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
   );
 
   function toggleStage(slot: number): void {
-    const next = new Set(stages.value);
-    if (!next.delete(slot)) next.add(slot);
-    stages.value = next;
+    stages.value = toggled(stages.value, slot);
   }
 
   function clear(): void {
     stages.value = new Set();
+    lamps.value = new Set();
+    classes.value = new Set();
     for (const each of [unit, village, side, search]) each.value = "";
     late.value = false;
     within.value = undefined;
@@ -115,9 +128,16 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
   }
 
   return {
-    ...{ track, chosenTrack, list, stages, unit, village, side, search, late, within, sort },
-    ...{ active, toggleStage, clear, open },
+    ...{ track, chosenTrack, list, stages, lamps, classes, unit, village, side, search, late },
+    ...{ within, sort, active, lampOf, toggleStage, clear, open },
   };
+}
+
+/** A set with one value more, or less where it was in it. */
+export function toggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  const next = new Set(set);
+  if (!next.delete(value)) next.add(value);
+  return next;
 }
 
 /** Whether a case belongs to the track shown. */
@@ -137,10 +157,12 @@ export interface Filtered {
   readonly deadline?: string | undefined;
   readonly village?: { readonly code: string } | undefined;
   readonly sides?: readonly string[] | undefined;
+  readonly evaluation?: string | undefined;
 }
 
 /** Whether all but the search let it through on the day `today`. */
 export function passes(filter: Filter, noun: Filtered, today: string): boolean {
+  if (!passesLegend(filter, noun)) return false;
   const { stages, unit, village, side, late, within } = filter;
   if (stages.value.size > 0 && !stages.value.has(noun.stage)) return false;
   if (unit.value !== "" && noun.unit !== unit.value) return false;
@@ -148,6 +170,14 @@ export function passes(filter: Filter, noun: Filtered, today: string): boolean {
   if (side.value !== "" && !noun.sides?.includes(side.value)) return false;
   if (within.value !== undefined && !isDueWithin(noun.deadline, within.value, today)) return false;
   return !late.value || isLate(noun.deadline, today);
+}
+
+/** Lamp of its unit and class of its operator; a parcel without a case has no operator. */
+function passesLegend({ lamps, classes, lampOf }: Filter, noun: Filtered): boolean {
+  const lamp = lampOf.value.get(noun.unit)?.lamp ?? "none";
+  if (lamps.value.size > 0 && !lamps.value.has(lamp)) return false;
+  if (classes.value.size === 0) return true;
+  return noun.stage > 0 && classes.value.has(classOf(noun.evaluation));
 }
 
 /** Whether code or label holds the searched text, without regard to case. */

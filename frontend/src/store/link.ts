@@ -22,6 +22,8 @@ export interface Link {
   /** Undefined: the campaign's first track; empty: all. */
   readonly track?: string | undefined;
   readonly stages?: readonly number[] | undefined;
+  readonly lamps?: readonly string[] | undefined;
+  readonly classes?: readonly string[] | undefined;
   readonly unit?: string | undefined;
   readonly late?: boolean | undefined;
   readonly within?: number | undefined;
@@ -30,6 +32,9 @@ export interface Link {
   readonly sort?: string | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
+  /** Layers that differ from the usual ones, as domain/map-layers writes them. */
+  readonly layers?: string | undefined;
+  readonly base?: string | undefined;
   /** The list that a figure opened. */
   readonly list?: string | undefined;
 }
@@ -48,6 +53,8 @@ export function formatLink(link: Link): string {
     ["parcel", link.case ? undefined : link.parcel],
     ["track", link.track === "" ? everyTrack : link.track],
     ["stage", stages?.length ? [...stages].sort((a, b) => a - b).join(",") : undefined],
+    ["lamp", listed(link.lamps)],
+    ["class", listed(link.classes)],
     ["unit", link.unit],
     ["late", link.late ? "1" : undefined],
     ["within", link.within === undefined ? undefined : String(link.within)],
@@ -56,6 +63,8 @@ export function formatLink(link: Link): string {
     ["sort", link.sort],
     ["q", link.search],
     ["theme", link.theme],
+    ["layers", link.layers],
+    ["base", link.base],
     ["list", link.list],
   ];
   return pairs
@@ -79,6 +88,8 @@ export function parseLink(hash: string): Link {
     parcel: text("parcel"),
     track: track === everyTrack ? "" : track,
     stages: stagesOf(text("stage")),
+    lamps: text("lamp")?.split(","),
+    classes: text("class")?.split(","),
     unit: text("unit"),
     late: text("late") === "1" || undefined,
     within: daysOf(text("within")),
@@ -87,8 +98,14 @@ export function parseLink(hash: string): Link {
     sort: text("sort"),
     search: text("q"),
     theme: text("theme"),
+    layers: text("layers"),
+    base: text("base"),
     list: text("list"),
   };
+}
+
+function listed(values: readonly string[] | undefined): string | undefined {
+  return values?.length ? [...values].sort().join(",") : undefined;
 }
 
 function viewOf(text: string | undefined): View | undefined {

@@ -1,3 +1,4 @@
+import { classOf, type EvaluationClass } from "../domain/evaluation";
 import type { CaseSummary, ParcelProperties, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
 import type { CaseStore } from "./cases";
@@ -10,6 +11,8 @@ export interface Shown {
   /** Its plan date. */
   readonly deadline?: string | undefined;
   readonly unit: string;
+  /** Class of the operator of the case that gives the colour; absent without one. */
+  readonly evaluation?: EvaluationClass;
   readonly label: Text;
   readonly village?: CaseSummary["village"];
   readonly sides?: CaseSummary["sides"];
@@ -45,7 +48,8 @@ export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filt
   }
   const { stage, deadline, village, sides, id } = first;
   const own = { stage, deadline, village, sides, caseId: id };
-  return { ...own, unit, label: labelOf(first, count), cases: count, listed };
+  const evaluation = classOf(first.evaluation);
+  return { ...own, unit, evaluation, label: labelOf(first, count), cases: count, listed };
 }
 
 function order(a: CaseSummary, b: CaseSummary): number {

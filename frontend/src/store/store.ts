@@ -17,6 +17,7 @@ import { createFigures } from "./figures";
 import { createFilter, type Filter, inTrack } from "./filter";
 import { createGround } from "./ground";
 import { ParcelStore } from "./parcels";
+import { createPicture } from "./picture";
 import { createReadings } from "./readings";
 import { createScreen } from "./screen";
 import { createSession, type Session } from "./session";
@@ -32,8 +33,9 @@ export function createStore(api: Api, settings: Settings) {
   const place = createPlace(api);
   const parcels = new ParcelStore();
   const cases = new CaseStore();
-  const filter = createFilter(place.firstTrack);
   const [contact, session] = [createContact(), createSession(api)];
+  const picture = createPicture(api, settings, contact.revision);
+  const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
   const screen = createScreen();
   const { page } = screen;
   const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
@@ -45,26 +47,11 @@ export function createStore(api: Api, settings: Settings) {
   });
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
-  const loading = ref(false);
-  const failure = shallowRef<Text>();
-
-  async function load(): Promise<void> {
-    loading.value = true;
-    failure.value = undefined;
+  const { loading, failure, load, fail } = createLoading(async () => {
     days.forget();
-    try {
-      await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
-      if (day.value || from.value) await days.read();
-    } catch (thrown) {
-      fail(thrown);
-    } finally {
-      loading.value = false;
-    }
-  }
-
-  function fail(thrown: unknown): void {
-    failure.value = failureText(thrown);
-  }
+    await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
+    if (day.value || from.value) await days.read();
+  });
 
   async function reload(minRevision?: number): Promise<void> {
     contact.reach(await data.read(minRevision));
@@ -79,12 +66,14 @@ export function createStore(api: Api, settings: Settings) {
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
+    void picture.land.follow(change);
     // Names, units, milestones.
     if (change.campaign) void place.load().catch(fail);
     return data.apply(change);
   }
 
   return {
+    ...picture,
     ...{ settings, session, parcels, cases, filter, contact },
     ...looking,
     ...doing,
@@ -98,6 +87,28 @@ export function createStore(api: Api, settings: Settings) {
     readCase: api.caseDetail,
     search: api.search,
   };
+}
+
+/** Reads everything, and tells that it does, or why it could not. */
+function createLoading(read: () => Promise<void>) {
+  const loading = ref(false);
+  const failure = shallowRef<Text>();
+
+  function fail(thrown: unknown): void {
+    failure.value = failureText(thrown);
+  }
+
+  async function load(): Promise<void> {
+    loading.value = true;
+    failure.value = undefined;
+    await read()
+      .catch(fail)
+      .finally(() => {
+        loading.value = false;
+      });
+  }
+
+  return { loading, failure, load, fail };
 }
 
 interface Looked {
@@ -143,7 +154,8 @@ function createPlace(api: Pick<Api, "campaign" | "units" | "layers" | "reference
         campaign.value = read;
       }),
       api.units().then(({ features }) => {
-        units.value = features;
+        // A unit whose boundary nobody has brought yet has no geometry.
+        units.value = features.filter(({ geometry }) => geometry);
       }),
       ground.load(),
     ]);

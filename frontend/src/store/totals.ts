@@ -71,6 +71,9 @@ export function createTotals(
       today,
       filter.track,
       filter.stages,
+      filter.lamps,
+      filter.classes,
+      filter.lampOf,
       filter.unit,
       filter.search,
       filter.late,
@@ -89,10 +92,20 @@ export function createTotals(
 }
 
 /** Whether anything is chosen beside the list that is open. */
-function narrowed({ stages, unit, village, side, search, late, within }: Filter): boolean {
+function narrowed({
+  stages,
+  lamps,
+  classes,
+  unit,
+  village,
+  side,
+  search,
+  late,
+  within,
+}: Filter): boolean {
   const words = [unit, village, side, search];
   return (
-    stages.value.size > 0 ||
+    stages.value.size + lamps.value.size + classes.value.size > 0 ||
     words.some((each) => each.value.trim() !== "") ||
     late.value ||
     within.value !== undefined
@@ -111,21 +124,25 @@ function provisional(listed: readonly CaseSummary[], area: ListArea): Figure {
   return figureOf(area, listed.length, { ...none, [area]: sumM2(listed.map(areas[area])) });
 }
 
-/**
- * The server's figure of the filter; undefined where it has no such list: parcels without a case,
- * days ahead, moves that are narrowed.
- */
+/** Whether the server has a list of this filter: not of parcels without a case, days ahead, lamps, classes, or moves. */
+function knownToServer(filter: Filter): boolean {
+  const { list, stages, lamps, classes, within } = filter;
+  const onlyUnlisted = stages.value.size > 0 && [...stages.value].every((slot) => slot === 0);
+  if (onlyUnlisted || within.value !== undefined) return false;
+  if (lamps.value.size + classes.value.size > 0) return false;
+  return list.value === undefined || !isMoves(list.value.code);
+}
+
+/** The server's figure of the filter; undefined where it has no such list. */
 async function serverTotal(
   api: Pick<Api, "cases">,
   filter: Filter,
   lists: Lists,
   day: string | undefined,
 ): Promise<Figure | undefined> {
+  if (!knownToServer(filter)) return undefined;
   const code = filter.list.value?.code;
-  if (code !== undefined && isMoves(code)) return undefined;
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
-  if (filter.stages.value.size > 0 && chosen.length === 0) return undefined;
-  if (filter.within.value !== undefined) return undefined;
   const list = code === undefined ? {} : caseQuery(code);
   const page = await api.cases({
     ...list,

@@ -97,6 +97,30 @@ func (e ActionNeeds) Valid() bool {
 	}
 }
 
+// Defines values for CaseSummaryEvaluation.
+const (
+	CaseSummaryEvaluationA CaseSummaryEvaluation = "A"
+	CaseSummaryEvaluationB CaseSummaryEvaluation = "B"
+	CaseSummaryEvaluationC CaseSummaryEvaluation = "C"
+	CaseSummaryEvaluationD CaseSummaryEvaluation = "D"
+)
+
+// Valid indicates whether the value is a known member of the CaseSummaryEvaluation enum.
+func (e CaseSummaryEvaluation) Valid() bool {
+	switch e {
+	case CaseSummaryEvaluationA:
+		return true
+	case CaseSummaryEvaluationB:
+		return true
+	case CaseSummaryEvaluationC:
+		return true
+	case CaseSummaryEvaluationD:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ChangeChoose.
 const (
 	ChangeChooseKept     ChangeChoose = "kept"
@@ -811,6 +835,11 @@ type Area struct {
 	Mu float64 `json:"mu"`
 }
 
+// Basemap defines model for Basemap.
+type Basemap struct {
+	Layers []string `json:"layers"`
+}
+
 // BulletinRef The last issued bulletin, against which places move.
 type BulletinRef struct {
 	// Number Examples: 36
@@ -874,6 +903,9 @@ type Campaign struct {
 
 	// Start First day of the year's tasks.
 	Start *openapi_types.Date `json:"start,omitempty"`
+
+	// SupervisedAfter Days late from which a parcel carries the plate 督 (挂牌督办); absent where the campaign has none.
+	SupervisedAfter *int32 `json:"supervised_after,omitempty"`
 
 	// Templates Milestones that are not applicable together.
 	Templates  []TemplateKind `json:"templates"`
@@ -1043,8 +1075,11 @@ type CaseSummary struct {
 	Disposal    *string             `json:"disposal,omitempty"`
 	EffectiveMu *float64            `json:"effective_mu,omitempty"`
 	Enterprise  *int64              `json:"enterprise,omitempty"`
-	FloorM2     *float64            `json:"floor_m2,omitempty"`
-	Id          int64               `json:"id"`
+
+	// Evaluation Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
+	Evaluation *CaseSummaryEvaluation `json:"evaluation,omitempty"`
+	FloorM2    *float64               `json:"floor_m2,omitempty"`
+	Id         int64                  `json:"id"`
 
 	// Kind Of the operator: enterprise, workshop.
 	Kind  *string `json:"kind,omitempty"`
@@ -1088,6 +1123,9 @@ type CaseSummary struct {
 	Version int64     `json:"version"`
 	Village *Choice   `json:"village,omitempty"`
 }
+
+// CaseSummaryEvaluation Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
+type CaseSummaryEvaluation string
 
 // Change defines model for Change.
 type Change struct {
