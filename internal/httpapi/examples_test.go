@@ -101,7 +101,7 @@ func (r *recorder) readings(t *testing.T) {
 		"getHealth": "/health", "listPeople": "/people", "getSession": "/session", "getCampaign": "/campaign", "listCases": "/cases?late=true&sort=-late&limit=1",
 		"getTodo": "/todo", "search": "/search?q=hlzz", "listEnterprises": "/enterprises?q=hlzz&limit=1", "checkEnterprise": "/enterprises/check?code=" + badCode,
 		"listParcels": "/parcels?sort=-area&limit=1", "listUnits": "/units", "listVillages": "/villages?unit=honghe", "listTargets": "/targets?unit=district&metric=recovered",
-		"listLayers": "/layers", "getHistory": "/history", "getLayer": "/layers/parcels?unit=honghe",
+		"listLayers": "/layers", "getHistory": "/history", "getBasemap": "/basemap", "getLayer": "/layers/parcels?unit=honghe",
 	} {
 		r.asks(t, name, request{path: path})
 	}
