@@ -1,8 +1,8 @@
 // Package auth says who acts and what they may see.
 //
-// Until accounts exist (the rights issue), a person of the campaign is picked
-// in the page; the server then binds to loopback only. Whatever leaves a room
-// with data in it asks for a Scope already now.
+// The Gate lets people in: accounts, passwords, sessions. A Session names an
+// Actor, a person of the campaign; whatever leaves a room with data in it asks
+// for the Actor's Scope.
 package auth
 
 import "github.com/guatu/guatu/internal/fault"
@@ -24,12 +24,9 @@ type Scope struct {
 	whole bool
 }
 
-// ScopeOf makes the scope of an actor. Every actor sees the whole district
-// until the rights issue narrows this, here and nowhere else.
-func ScopeOf(a Actor) Scope { return Scope{actor: a, whole: true} }
-
-// Public is the scope of a reader on this machine who picked no person yet.
-func Public() Scope { return Scope{whole: true} }
+// ScopeOf makes the scope of an actor; nobody's sees nothing. Every actor sees
+// the whole district until roles narrow this, here and nowhere else.
+func ScopeOf(a Actor) Scope { return Scope{actor: a, whole: a.ID != ""} }
 
 // Actor is the one the scope was made for.
 func (s Scope) Actor() Actor { return s.actor }

@@ -36,7 +36,7 @@ func (d told) chronicle(t *testing.T) *chronicle.Book {
 func (d told) report(t *testing.T) {
 	t.Helper()
 	desk := report.NewDesk(d.chronicle(t), clock)
-	f, err := desk.Figures(auth.Public(), report.Query{})
+	f, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{})
 	require.NoError(t, err)
 	assert.Equal(t, 92, f.DaysLeft)
 	assert.Equal(t, campaign.Date("2020-09-27"), f.Since)
@@ -64,33 +64,33 @@ func (d told) report(t *testing.T) {
 	d.parks(t, &f)
 	for _, by := range []report.By{report.ByUnit, report.ByVillage, report.ByTrack, report.ByStage} {
 		for _, asOf := range []campaign.Date{"", "2020-08-31"} {
-			f, err := desk.Figures(auth.Public(), report.Query{By: by, AsOf: asOf})
+			f, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{By: by, AsOf: asOf})
 			require.NoError(t, err)
 			addsUp(t, &f)
 		}
 	}
 	for _, unit := range []string{"honghe", "youchegang"} {
-		f, err := desk.Figures(auth.Public(), report.Query{By: report.ByVillage, Unit: unit})
+		f, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{By: report.ByVillage, Unit: unit})
 		require.NoError(t, err)
 		addsUp(t, &f)
 		assert.Equal(t, lines(&f.Total), lines(rowOf(t, d.byUnit(t, desk), unit)), "a unit's page says what the district's table says of it")
 	}
-	b, err := desk.BurnUp(auth.Public(), campaign.MetricRecovered, "", "")
+	b, err := desk.BurnUp(auth.ScopeOf(auth.System()), campaign.MetricRecovered, "", "")
 	require.NoError(t, err)
 	assert.Equal(t, "按近四周进度，预计12月18日完成2,000亩（12月9日—12月30日）。", b.Forecast.Sentence(figures.Screen).ZH)
 	assert.Equal(t, "1,464.53", figures.Done(b.Series.Values[len(b.Series.Values)-1], campaign.MeasureLand, figures.Screen))
 	assert.EqualValues(t, 750, b.Baseline[len(b.Baseline)-1])
 	_, err = desk.Figures(auth.Scope{}, report.Query{})
 	require.Error(t, err, "the zero scope sees nothing")
-	_, err = desk.Figures(auth.Public(), report.Query{AsOf: "2020-10-01"})
+	_, err = desk.Figures(auth.ScopeOf(auth.System()), report.Query{AsOf: "2020-10-01"})
 	require.ErrorContains(t, err, "still to come")
-	_, err = desk.Figures(auth.Public(), report.Query{Unit: "jiabei"})
+	_, err = desk.Figures(auth.ScopeOf(auth.System()), report.Query{Unit: "jiabei"})
 	require.ErrorContains(t, err, "no unit jiabei")
 }
 
 func (d told) byUnit(t *testing.T, desk *report.Desk) *report.Figures {
 	t.Helper()
-	f, err := desk.Figures(auth.Public(), report.Query{})
+	f, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{})
 	require.NoError(t, err)
 	return &f
 }
@@ -260,7 +260,7 @@ func (d told) twoDays(t *testing.T) {
 	t.Helper()
 	book := d.chronicle(t)
 	desk := report.NewDesk(book, clock)
-	moves, err := desk.Moves(auth.Public(), report.MoveQuery{From: "2020-08-31", To: "2020-09-30"})
+	moves, err := desk.Moves(auth.ScopeOf(auth.System()), report.MoveQuery{From: "2020-08-31", To: "2020-09-30"})
 	require.NoError(t, err)
 	august, september := d.as(t, "2020-08-31"), d.as(t, "2020-09-30")
 	for i, m := range d.definition.Metrics {
@@ -312,7 +312,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 		require.NoError(t, err)
 		snapshot, err := model.AsOf(t.Context(), view)
 		require.NoError(t, err)
-		encoded, err := snapshot.Encode(auth.Public(), layer.Parcels, layer.Query{})
+		encoded, err := snapshot.Encode(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{})
 		require.NoError(t, err)
 		var shown struct {
 			Features []struct {
@@ -339,7 +339,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 			require.Equal(t, least[f.Properties.ID], f.Properties.Stage, "%s parcel %d", day, f.Properties.ID)
 		}
 		for id, c := range cases {
-			file, err := desk.CaseAt(t.Context(), auth.Public(), view, id)
+			file, err := desk.CaseAt(t.Context(), auth.ScopeOf(auth.System()), view, id)
 			require.NoError(t, err)
 			require.Equal(t, c.Marks, file.Case.Case.Marks)
 			require.Equal(t, d.standing(t, c), file.Standing)
@@ -351,7 +351,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 	require.NoError(t, err)
 	snapshot, err := model.AsOf(t.Context(), view)
 	require.NoError(t, err)
-	layers, err := snapshot.Layers(auth.Public())
+	layers, err := snapshot.Layers(auth.ScopeOf(auth.System()))
 	require.NoError(t, err)
 	require.Len(t, layers, 2, "before the campaign there is nothing on the map, no river either")
 	require.Zero(t, layers[0].Features)

@@ -113,7 +113,7 @@ func caseUpTo(t *testing.T, track campaign.Track, done ...string) campaign.Case 
 func look(t *testing.T, held dossier.Case, actor string, entries ...ledger.Recorded) *dossier.File {
 	t.Helper()
 	held.Definition = definition(t)
-	scope := auth.Public()
+	scope := auth.ScopeOf(auth.System())
 	if actor != "" {
 		scope = auth.ScopeOf(auth.Actor{ID: actor})
 	}
@@ -225,6 +225,6 @@ func TestAScopeThatSeesNothingOpensNothing(t *testing.T) {
 
 func TestACaseOfATrackTheCampaignLacksIsAFault(t *testing.T) {
 	t.Parallel()
-	_, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.Public(), 1)
+	_, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.ScopeOf(auth.System()), 1)
 	assert.True(t, fault.Is(err, "unknown_track"), err)
 }

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -49,6 +50,45 @@ type house struct {
 	rooms httpapi.Rooms
 	web   *httptest.Server
 	log   *bytes.Buffer // read it only after the answer
+
+	mu      sync.Mutex
+	cookies map[string]*http.Cookie // of sessions, by person
+}
+
+// cheap hashes at once: these tests are not about argon2id.
+var cheap = auth.Cost{MemoryKiB: 8, Iterations: 1, Parallelism: 1}
+
+const (
+	password = "Chuangye-2020"
+	toolKey  = "the key of this machine's tools"
+)
+
+// session is the cookie of a person who is signed in, by an account of their own name.
+func (h *house) session(t *testing.T, person string) *http.Cookie {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cookies[person] == nil {
+		gate, ok := h.rooms.Gate.(*auth.Gate)
+		require.True(t, ok)
+		require.NoError(t, gate.Add(t.Context(), auth.Draft{Login: person, Person: person, Password: password}))
+		h.cookies[person] = sessionCookie(t, h.signIn(t, person, password))
+	}
+	return h.cookies[person]
+}
+
+func (h *house) signIn(t *testing.T, login, password string) answer {
+	t.Helper()
+	body := bytes.NewBufferString(text(t, fields{"login": login, "password": password}))
+	return h.ask(t, request{method: http.MethodPost, path: "/api/v1/session", as: nobody, header: map[string]string{"Content-Type": "application/json"}, body: body})
+}
+
+func sessionCookie(t *testing.T, a answer) *http.Cookie {
+	t.Helper()
+	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+	c, err := http.ParseSetCookie(a.header.Get("Set-Cookie"))
+	require.NoError(t, err)
+	return c
 }
 
 func setup(t *testing.T) *house {
@@ -79,9 +119,11 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	t.Cleanup(func() { stop(); <-ended })
 	reader, err := interchange.NewReader(interchange.Config{WorkDir: t.TempDir(), Logger: quiet})
 	require.NoError(t, err)
+	gate, err := auth.NewGate(t.Context(), store, auth.UsualRules(), cheap, time.Now)
+	require.NoError(t, err)
 	log := &bytes.Buffer{}
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Gate: gate, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }
@@ -96,7 +138,7 @@ func serve(t *testing.T, rooms httpapi.Rooms, log *bytes.Buffer) *house {
 	web.Start()
 	t.Cleanup(web.Close)
 	t.Cleanup(end)
-	return &house{Server: api, rooms: rooms, web: web, log: log}
+	return &house{Server: api, rooms: rooms, web: web, log: log, cookies: map[string]*http.Cookie{}}
 }
 
 func frontEnd() fstest.MapFS {
@@ -223,10 +265,13 @@ func (a answer) into(t *testing.T, v any) {
 	require.NoError(t, json.Unmarshal(a.body, v), "%s", a.body)
 }
 
-// request is what is asked; the zero value asks as nobody.
+// nobody asks without a session.
+const nobody = "nobody"
+
+// request is what is asked; the zero value asks as the district office.
 type request struct {
 	method, path string
-	as           string // code of a person
+	as           string // code of a person, or nobody
 	host         string
 	header       map[string]string
 	body         io.Reader
@@ -242,8 +287,11 @@ func (h *house) ask(t *testing.T, q request) answer {
 	if q.host != "" {
 		req.Host = q.host
 	}
-	if q.as != "" {
-		req.AddCookie(&http.Cookie{Name: "guatu_person", Value: q.as})
+	if q.as == "" {
+		q.as = "lu"
+	}
+	if q.as != nobody {
+		req.AddCookie(h.session(t, q.as))
 	}
 	req.Header.Set("Accept-Encoding", "identity")
 	for name, value := range q.header {
@@ -257,6 +305,7 @@ func (h *house) ask(t *testing.T, q request) answer {
 	return answer{resp.StatusCode, resp.Header, body}
 }
 
+// get reads as the district office.
 func (h *house) get(t *testing.T, path string) answer {
 	t.Helper()
 	return h.ask(t, request{path: "/api/v1" + path})

@@ -106,7 +106,7 @@ func (h *house) importParcels(t *testing.T, r *rand.Rand) ledger.Outcome {
 
 func encode(t *testing.T, m *layer.Snapshot, name string) string {
 	t.Helper()
-	b, err := m.Encode(auth.Public(), name, layer.Query{})
+	b, err := m.Encode(auth.ScopeOf(auth.System()), name, layer.Query{})
 	require.NoError(t, err)
 	return string(b.Plain)
 }
@@ -126,7 +126,7 @@ func TestFedEqualsFresh(t *testing.T) {
 				case <-stop:
 					return
 				default:
-					b, err := h.model.Now().Encode(auth.Public(), layer.Parcels, layer.Query{Stages: []int{0, 1}})
+					b, err := h.model.Now().Encode(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{Stages: []int{0, 1}})
 					if err != nil || len(b.Plain) == 0 {
 						t.Error("a reader found nothing", err)
 						return

@@ -57,7 +57,7 @@ func (l *Ledger) Apply(ctx context.Context, actor auth.Actor, op Operation) (Out
 		return Outcome{}, fault.New(fault.KindInvalid, "operation_incomplete", "操作缺少编号、设备或内容", "the operation lacks its id, device or content")
 	}
 	if actor.ID == "" {
-		return Outcome{}, fault.New(fault.KindUnidentified, "nobody_acts", "请先选择您的身份", "please choose who you are first")
+		return Outcome{}, fault.New(fault.KindUnidentified, "not_signed_in", "请先登录", "please sign in first")
 	}
 	hash, err := op.fingerprint()
 	if err != nil {

@@ -89,6 +89,8 @@ type Locks struct {
 	ParcelRows []int64
 	// References locks all reference layers as one, after parcels: they change rarely.
 	References bool
+	// People are locked by code, last.
+	People []string
 }
 
 // Touched is what a batch touched: ids by noun, newest first, and its range of revisions (0 when there is no such batch).
@@ -103,6 +105,7 @@ type Locked struct {
 	Parcels     map[int64]LockedParcel
 	Enterprises map[int64]Enterprise
 	Conflicts   map[int64]Kept
+	People      map[string]Person
 	Campaigns   map[int64]Campaign // those of the cases; the running one when no case is named
 	Running     int64              // id of the running campaign, 0 if there is none
 }

@@ -140,7 +140,7 @@ func (w *watcher) next(t *testing.T) []live.Event {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for {
-		events, moved, err := w.feed.After(ctx, auth.Public(), w.last)
+		events, moved, err := w.feed.After(ctx, auth.ScopeOf(auth.System()), w.last)
 		require.NoError(t, err)
 		if len(events) > 0 {
 			w.last = events[len(events)-1].Last

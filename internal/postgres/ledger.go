@@ -119,7 +119,7 @@ func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
 
 // Lock locks what is named in the one order of the house and reads it; see ledger.Tx.
 func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
-	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, Campaigns: map[int64]ledger.Campaign{}}
+	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}}
 	versions := map[int64]int64{}
 	b := &pgx.Batch{}
 	if len(l.Cases) > 0 {
@@ -142,6 +142,9 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	if len(l.Conflicts) > 0 {
 		b.Queue(`SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution
 			FROM quarantine WHERE id = ANY($1) ORDER BY id FOR UPDATE`, l.Conflicts).Query(func(rows pgx.Rows) error { return scanConflicts(rows, there.Conflicts) })
+	}
+	if len(l.People) > 0 {
+		b.Queue(statement("lock_people"), l.People).Query(func(rows pgx.Rows) error { return scanPeople(rows, there.People) })
 	}
 	b.Queue(`SELECT id, version FROM campaign ORDER BY id`).Query(func(rows pgx.Rows) error {
 		var id, version int64
@@ -216,6 +219,14 @@ func scanEnterprises(rows pgx.Rows, into map[int64]ledger.Enterprise) error {
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Enterprise])
 	for _, e := range found {
 		into[e.ID] = e
+	}
+	return err
+}
+
+func scanPeople(rows pgx.Rows, into map[string]ledger.Person) error {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Person])
+	for _, p := range found {
+		into[p.Code] = p
 	}
 	return err
 }
