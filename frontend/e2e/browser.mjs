@@ -27,7 +27,11 @@ export function launch() {
 }
 
 /** Opens the page in a context of its own; `troubles` gathers errors and foreign requests. */
-export async function openPage(browser, url, { size = [1920, 1080], person, strict = false } = {}) {
+export async function openPage(
+  browser,
+  url,
+  { size = [1920, 1080], person, strict = false, hash = "" } = {},
+) {
   const [width, height] = size;
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });
   const page = await context.newPage();
@@ -42,7 +46,7 @@ export async function openPage(browser, url, { size = [1920, 1080], person, stri
   });
   if (strict) await tighten(page, url);
   if (person) await context.request.put(`${url}/api/v1/session`, { data: { person } });
-  await page.goto(`${url}/`);
+  await page.goto(`${url}/${hash}`);
   await page.locator('[data-test="list"] [data-key]').first().waitFor();
   return { page, context, troubles };
 }
@@ -69,6 +73,44 @@ export async function openCase(page, code) {
 export async function middleOf(page) {
   const box = await page.locator(".map-canvas").boundingBox();
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** A picture of an element that has come to rest: two in a row are equal, or ten seconds are over. */
+export async function atRest(element) {
+  const deadline = Date.now() + 10_000;
+  let before = await element.screenshot();
+  for (;;) {
+    await new Promise((done) => setTimeout(done, 250));
+    const now = await element.screenshot();
+    if (now.equals(before) || Date.now() > deadline) return now;
+    before = now;
+  }
+}
+
+/** How many pixels of two pictures differ to the eye: by more than a tenth in a channel. Edges may be smoothed in another order. */
+export function differing(page, ...pictures) {
+  return page.evaluate(
+    async (encoded) => {
+      const [a, b] = await Promise.all(encoded.map(pixels));
+      if (a.width !== b.width || a.height !== b.height) return Number.POSITIVE_INFINITY;
+      let count = 0;
+      for (let i = 0; i < a.data.length; i += 4) {
+        const far = [0, 1, 2].some((c) => Math.abs(a.data[i + c] - b.data[i + c]) > 26);
+        if (far) count++;
+      }
+      return count;
+
+      async function pixels(text) {
+        const bytes = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+        const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const context = canvas.getContext("2d");
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, image.width, image.height);
+      }
+    },
+    pictures.map((each) => each.toString("base64")),
+  );
 }
 
 /** What axe finds of serious or critical impact: rule and first element. */

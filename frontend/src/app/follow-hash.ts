@@ -1,5 +1,6 @@
 import { watch } from "vue";
 import { mapThemes } from "../domain/map-themes";
+import { pageOf } from "../domain/pages";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
 
@@ -60,10 +61,11 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
 /** What changes without a step of the history. */
 const soft = { view: undefined, search: undefined };
 
-function linkOf({ card, cases, parcels, filter, mapTheme, view, campaign }: Store): Link {
+function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }: Store): Link {
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
   const first = campaign.value?.tracks[0]?.code;
   return {
+    page: page.value,
     view: view.value,
     case:
       caseId === undefined ? undefined : (card.detail.value?.case.code ?? cases.get(caseId)?.code),
@@ -77,7 +79,8 @@ function linkOf({ card, cases, parcels, filter, mapTheme, view, campaign }: Stor
   };
 }
 
-function applyFilters({ filter, mapTheme }: Store, link: Link): void {
+function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
+  page.value = pageOf(link.page) ?? "map";
   filter.track.value = link.track;
   filter.stages.value = new Set(link.stages);
   filter.unit.value = link.unit ?? "";

@@ -1,4 +1,5 @@
 import { nextTick } from "vue";
+import { pages } from "../domain/pages";
 import type { Store } from "../store/store";
 
 /** What the keys of the page reach for. */
@@ -11,7 +12,8 @@ const regions = ['[data-test="search"]', '[data-test="list"]', ".map-canvas", '[
 
 /** Keys of the whole page; letters are dead while text is entered or a dialog stands open. */
 export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyActions): void {
-  if (event.defaultPrevented || event.isComposing || isDead(event)) return;
+  if (event.defaultPrevented || event.isComposing || turnsPage(event, store) || isDead(event))
+    return;
   const deeds: Record<string, () => void> = {
     "/": () => focusOn('[data-test="search"]'),
     m: () => void swap(store),
@@ -25,6 +27,17 @@ export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyAction
   if (!deed) return;
   event.preventDefault();
   deed();
+}
+
+/** Alt and a digit open a page, from a text field too: no letter is lost by it. */
+function turnsPage(event: KeyboardEvent, { page }: Store): boolean {
+  if (!event.altKey || event.ctrlKey || event.metaKey) return false;
+  if (document.querySelector("dialog[open]")) return false;
+  const wanted = pages.find(({ digit }) => event.code === `Digit${digit}`);
+  if (!wanted) return false;
+  event.preventDefault();
+  page.value = wanted.code;
+  return true;
 }
 
 function isDead(event: KeyboardEvent): boolean {

@@ -14,6 +14,11 @@ export const en = {
   "app.new_version": "The system was updated; please reload the page",
   "app.reload": "Reload",
 
+  "page.label": "Pages",
+  "page.ledger": "Ledger",
+  "page.map": "Map",
+  "page.keys": "All keys",
+
   "top.as_of": "Data as of {time}",
   "top.live": "live",
   "top.reconnecting": "reconnecting",
@@ -86,6 +91,7 @@ export const en = {
   "legend.hint": "Click a stage to filter",
 
   "keys.title": "Keys",
+  "keys.pages": "open a page",
   "keys.search": "Search",
   "keys.swap": "Swap the sizes of map and list",
   "keys.groups": "Stages or three colours",

@@ -13,6 +13,11 @@ export const zh = {
   "app.new_version": "系统已更新，请刷新页面",
   "app.reload": "刷新",
 
+  "page.label": "页面",
+  "page.ledger": "台账",
+  "page.map": "作战图",
+  "page.keys": "快捷键一览",
+
   "top.as_of": "数据截至 {time}",
   "top.live": "实时",
   "top.reconnecting": "重连中",
@@ -82,6 +87,7 @@ export const zh = {
   "legend.hint": "点击阶段筛选",
 
   "keys.title": "快捷键",
+  "keys.pages": "打开页面",
   "keys.search": "查找",
   "keys.swap": "地图与台账互换大小",
   "keys.groups": "阶段与三色切换",

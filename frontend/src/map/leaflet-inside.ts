@@ -30,3 +30,24 @@ export const OpenPolygon = L.Polygon as unknown as new (
 export const OpenCanvas = L.Canvas as unknown as new (
   options?: L.RendererOptions,
 ) => L.Canvas & CanvasInside & { _redraw(): void; _draw(): void };
+
+interface RendererInside {
+  _container: HTMLElement;
+  _bounds: L.Bounds;
+  _reset(): void;
+}
+
+/**
+ * After a view is set without animation, Leaflet 1.9.4 leaves what its renderers drew between two
+ * pixels, where a view that was panned to stands on whole ones: the same address would not give the
+ * same picture. This puts it on whole pixels every time.
+ */
+function standOnPixels(): void {
+  const inside = L.Renderer.prototype as unknown as RendererInside;
+  const reset = inside._reset;
+  inside._reset = function (this: RendererInside) {
+    reset.call(this);
+    if (this._bounds.min) L.DomUtil.setPosition(this._container, this._bounds.min);
+  };
+}
+standOnPixels();

@@ -9,6 +9,7 @@ function said(link: Link): Link {
 describe("address of a picture", () => {
   it.each<[string, Link]>([
     ["", {}],
+    ["page=ledger&late=1", { page: "ledger", late: true }],
     ["view=120.712345,30.761234,12.25", { view: { lon: 120.712345, lat: 30.761234, zoom: 12.25 } }],
     ["case=XZ-2020-0231&track=all&stage=4,5", { case: "XZ-2020-0231", track: "", stages: [4, 5] }],
     ["parcel=P-1&unit=honghe&late=1", { parcel: "P-1", unit: "honghe", late: true }],

@@ -7,6 +7,8 @@ export interface View {
 
 /** What an address says after its #: enough to see the same picture. What is absent is as the page opens. */
 export interface Link {
+  /** Code of the page; absent where an address is older than the pages. */
+  readonly page?: string | undefined;
   readonly view?: View | undefined;
   /** Code of the open case; of the open parcel where it has none. */
   readonly case?: string | undefined;
@@ -26,6 +28,7 @@ const everyTrack = "all";
 export function formatLink(link: Link): string {
   const { view, stages } = link;
   const pairs: [string, string | undefined][] = [
+    ["page", link.page],
     ["view", view && `${view.lon.toFixed(6)},${view.lat.toFixed(6)},${trimmed(view.zoom)}`],
     ["case", link.case],
     ["parcel", link.case ? undefined : link.parcel],
@@ -49,6 +52,7 @@ export function parseLink(hash: string): Link {
   const text = (key: string) => pairs.get(key) || undefined;
   const track = text("track");
   return {
+    page: text("page"),
     view: viewOf(text("view")),
     case: text("case"),
     parcel: text("parcel"),

@@ -2,6 +2,7 @@ import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
 import type { MapThemeCode } from "../domain/map-themes";
+import type { PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
 import type { LonLat } from "../geo/crs";
@@ -41,7 +42,7 @@ export function createStore(api: Api, settings: Settings) {
     askPerson: session.ask,
     settle: (outcome) => card.refresh(outcome.revision),
   });
-  const onMap = createMapState();
+  const screen = createScreen();
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
   const loading = ref(false);
@@ -76,7 +77,7 @@ export function createStore(api: Api, settings: Settings) {
 
   return {
     ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
-    ...onMap,
+    ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     ...{ today: place.today, loadPlace: place.load },
@@ -84,9 +85,11 @@ export function createStore(api: Api, settings: Settings) {
   };
 }
 
-/** What the map shows beside the nouns, and where it stands. */
-function createMapState() {
+/** What the screen shows beside the nouns: the page, and where the map stands. */
+function createScreen() {
   return {
+    /** The page that is open. */
+    page: ref<PageCode>("map"),
     /** The parcel under the pointer or under the ledger's. */
     hovered: ref<number>(),
     /** How the map is coloured: a code of domain/map-themes. */
