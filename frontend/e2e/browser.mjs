@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { accountOf } from "./accounts.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -26,7 +27,10 @@ export function launch() {
   });
 }
 
-/** Opens the page in a context of its own; `troubles` gathers errors and foreign requests. */
+/**
+ * Opens the page in a context of its own, as a person of the demo (without a name the district
+ * office, null: nobody); `troubles` gathers errors and foreign requests.
+ */
 export async function openPage(
   browser,
   url,
@@ -45,9 +49,15 @@ export async function openPage(
     if (!asked.startsWith(url) && !/^(data|blob):/.test(asked)) troubles.push(`foreign: ${asked}`);
   });
   if (strict) await tighten(page, url);
-  if (person) await context.request.put(`${url}/api/v1/session`, { data: { person } });
+  if (person !== null) {
+    const entered = await context.request.post(`${url}/api/v1/session`, {
+      data: accountOf(url, person),
+    });
+    if (!entered.ok()) throw new Error(`${person}: ${await entered.text()}`);
+  }
   await page.goto(`${url}/${hash}`);
-  await page.locator('[data-test="list"] [data-key]').first().waitFor();
+  const shown = person === null ? '[data-test="submit"]' : '[data-test="list"] [data-key]';
+  await page.locator(shown).first().waitFor();
   return { page, context, troubles };
 }
 

@@ -90,7 +90,9 @@ func (d *accountDesk) add(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	return d.hand(login, func(password string) error { return d.gate.Add(ctx, auth.Draft{Login: login, Person: person, Password: password, MustChange: true}) })
+	return d.hand(login, func(password string) error {
+		return d.gate.Add(ctx, auth.Draft{Login: login, Person: person, Password: password, MustChange: true})
+	})
 }
 
 func (d *accountDesk) known(ctx context.Context, code string) bool {

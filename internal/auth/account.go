@@ -47,17 +47,6 @@ const (
 	DueExpired Due = "expired" // it is older than the rules allow
 )
 
-// due judges a password at a time.
-func (r Rules) due(mustChange bool, changedAt, now time.Time) Due {
-	switch {
-	case mustChange:
-		return DueFirst
-	case r.PasswordAge > 0 && now.Sub(changedAt) >= r.PasswordAge:
-		return DueExpired
-	}
-	return NotDue
-}
-
 // Rules are the habits of 等保 2.0 (GB/T 22239-2019, 8.1.4.1) as settings.
 type Rules struct {
 	PasswordLength  int           // at least so many characters
@@ -67,6 +56,17 @@ type Rules struct {
 	Lock            time.Duration
 	Idle            time.Duration // without activity of the user a session ends
 	Lifetime        time.Duration // a session ends in any case
+}
+
+// due judges a password at a time.
+func (r Rules) due(mustChange bool, changedAt, now time.Time) Due {
+	switch {
+	case mustChange:
+		return DueFirst
+	case r.PasswordAge > 0 && now.Sub(changedAt) >= r.PasswordAge:
+		return DueExpired
+	}
+	return NotDue
 }
 
 // UsualRules are the defaults.

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -58,7 +57,7 @@ func (g *Gate) SetDisabled(ctx context.Context, login string, disabled bool) err
 func (g *Gate) account(ctx context.Context, login string) (Account, error) {
 	a, err := g.store.Account(ctx, normalLogin(login))
 	if fault.KindOf(err) == fault.KindNotFound {
-		return a, fault.New(fault.KindNotFound, "account_not_found", fmt.Sprintf("没有账号 %s", login), fmt.Sprintf("there is no account %s", login))
+		return a, fault.New(fault.KindNotFound, "account_not_found", "没有账号 "+login, "there is no account "+login)
 	}
 	return a, err
 }

@@ -97,7 +97,8 @@ func (s *Server) visitor(c echo.Context) (visitor, error) {
 	v := visitor{address: c.RealIP(), agent: shortened(r.UserAgent()), secure: r.TLS != nil}
 	if key, shown := strings.CutPrefix(r.Header.Get(echo.HeaderAuthorization), toolScheme); shown {
 		v.tool = true
-		return v, s.knowTool(&v, key)
+		err := s.knowTool(&v, key)
+		return v, err
 	}
 	if cookie, err := r.Cookie(cookieName(v.secure)); err == nil {
 		v.token = cookie.Value
@@ -152,7 +153,7 @@ func cookieName(secure bool) string {
 
 // cookie is a Set-Cookie of a session; an empty token takes it away.
 func cookie(v visitor, token string) *string {
-	c := http.Cookie{Name: cookieName(v.secure), Value: token, Path: "/", HttpOnly: true, Secure: v.secure, SameSite: http.SameSiteStrictMode}
+	c := http.Cookie{Name: cookieName(v.secure), Value: token, Path: "/", HttpOnly: true, Secure: v.secure, SameSite: http.SameSiteStrictMode} //nolint:gosec // Secure wherever what travels is encrypted; on loopback over plain HTTP a browser would drop it
 	if token == "" {
 		c.MaxAge = -1
 	}

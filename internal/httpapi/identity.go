@@ -66,7 +66,7 @@ func (o *operations) signedIn(v visitor, s auth.Session) gen.SignedInJSONRespons
 // toSession says who is signed in; the zero Session is nobody.
 func (o *operations) toSession(s auth.Session) gen.Session {
 	rules := o.Gate.Rules()
-	out := gen.Session{IdleMinutes: int32(rules.Idle.Minutes()), PasswordRule: toText(rules.Rule())} //nolint:gosec // a day at most
+	out := gen.Session{IdleMinutes: int32(rules.Idle.Minutes()), PasswordRule: toText(rules.Rule())}
 	if s.Login == "" {
 		return out
 	}

@@ -25,12 +25,12 @@ import { createTotals } from "./totals";
 export type Store = ReturnType<typeof createStore>;
 
 /** Makes an empty store; `load` fills it. */
-export function createStore(api: Api, settings: Settings) {
+export function createStore(api: Api, settings: Settings, quiet?: () => number) {
   const place = createPlace(api);
   const parcels = new ParcelStore();
   const cases = new CaseStore();
   const filter = createFilter(place.firstTrack);
-  const [contact, session] = [createContact(), createSession(api)];
+  const [contact, session] = [createContact(), createSession(api, quiet)];
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
   const totals = createTotals(api, { cases, parcels, filter, today: place.today });
@@ -52,7 +52,8 @@ export function createStore(api: Api, settings: Settings) {
     loading.value = true;
     failure.value = undefined;
     try {
-      await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
+      await session.load();
+      if (session.ready.value) await Promise.all([place.load(), reload(), conflicts.load()]);
     } catch (thrown) {
       failure.value = failureText(thrown);
     } finally {

@@ -12,7 +12,7 @@ import {
   feature,
   parcel,
   parcelDetail,
-  person,
+  session,
   summary,
   unitFeature,
 } from "../store/testing";
@@ -44,8 +44,7 @@ export async function setup(
     }),
     cases: async () => casePage(cases, { total_m2: 3000, total_mu: 4.5 }),
     layers: async () => [],
-    people: async () => [person],
-    session: async () => person,
+    session: async () => session,
     conflicts: async () => [],
     parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),
     caseDetail: async (id) => detail(id),
