@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/report"
@@ -45,7 +46,7 @@ func (h *house) benchFiguresOf(ctx context.Context, cases int) error {
 	}
 	held := heapMB() - before
 	clock := func() time.Time { return time.Date(2020, 12, 1, 9, 0, 0, 0, campaign.Shanghai()) }
-	desk := report.NewDesk(book, clock)
+	desk := report.NewDesk(book, block.NewDesk(h.store), clock)
 	var now, past, plain float64
 	for n := range benchDays {
 		day := campaign.Date("2020-11-29").AddDays(-30 * n)
@@ -58,8 +59,11 @@ func (h *house) benchFiguresOf(ctx context.Context, cases int) error {
 			into *float64
 			ask  func() error
 		}{
-			{&now, func() error { _, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{}); return err }},
-			{&past, func() error { _, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{AsOf: day}); return err }},
+			{&now, func() error { _, err := desk.Figures(ctx, auth.ScopeOf(auth.System()), report.Query{}); return err }},
+			{&past, func() error {
+				_, err := desk.Figures(ctx, auth.ScopeOf(auth.System()), report.Query{AsOf: day})
+				return err
+			}},
 			{&plain, func() error { cases, recovered, err = source.PlainSQL(ctx, view.Revision); return err }},
 		} {
 			took, err := seconds(m.ask)

@@ -13,14 +13,17 @@ import (
 
 	"github.com/guatu/guatu/frontend"
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/config"
+	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 const (
@@ -129,7 +132,8 @@ func (h *house) api(ctx context.Context, gate *auth.Gate, key string) (http.Hand
 	if err != nil {
 		return nil, err
 	}
-	model, err := layer.NewModel(ctx, h.store, book)
+	blocks := block.NewDesk(h.store)
+	model, err := layer.NewModel(ctx, h.store, book, blocks)
 	if err != nil {
 		return nil, err
 	}
@@ -147,9 +151,11 @@ func (h *house) api(ctx context.Context, gate *auth.Gate, key string) (http.Hand
 	if err != nil {
 		return nil, fmt.Errorf("front end: %w", err)
 	}
+	names := directory.New(h.store, book.Names())
 	return httpapi.New(ctx, httpapi.Rooms{
-		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Report: report.NewDesk(book, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
-		Gate: gate, ToolKey: key, Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
+		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
+		Gate: gate, ToolKey: key, Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
+		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})
 }
 

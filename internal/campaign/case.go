@@ -85,16 +85,21 @@ func (c Case) Land() geo.Area {
 	return sum
 }
 
+// CountsElsewhere says that the case counts only the firm (只计家数): it has parcels, whose land another case counts.
+func (c Case) CountsElsewhere() bool { return len(c.Shares) > 0 && c.Land() == 0 }
+
 // MuchDifference is by how many per cent accepted land may differ from the parcels without a reason.
 const MuchDifference = 5.0
 
 // Differs is by how many per cent of the parcels' land the accepted land differs from it; 0 where either is not known.
-func (c Case) Differs() float64 {
-	land := c.Land()
-	if land == 0 || c.Recovered == 0 {
+func (c Case) Differs() float64 { return Differs(c.Recovered, c.Land()) }
+
+// Differs is by how many per cent of one area another differs from it; 0 where either is not known.
+func Differs(accepted, land geo.Area) float64 {
+	if land == 0 || accepted == 0 {
 		return 0
 	}
-	return 100 * math.Abs(float64(c.Recovered-land)) / float64(land)
+	return 100 * math.Abs(float64(accepted-land)) / float64(land)
 }
 
 // withMark is a copy of the case with one milestone changed; the argument stays as it was.

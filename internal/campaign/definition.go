@@ -51,6 +51,8 @@ type Definition struct {
 	Bulletins []Bulletin  `json:"bulletins,omitempty"` // issues, oldest first
 	Past      []Past      `json:"past,omitempty"`      // figures of earlier years, for 同比
 	Coverage  *Coverage   `json:"coverage,omitempty"`  // 有园单位: what every unit must have
+	Todos     []Todo      `json:"todos,omitempty"`     // 待办, in the order of the strip
+	Land      *LandRules  `json:"land,omitempty"`      // recovered land; nil: see LandRule
 }
 
 // Coverage says what every responsible unit must have: a case of a track that
@@ -216,7 +218,7 @@ func (d Definition) Check() error {
 			return fmt.Errorf("campaign %q: track %q: %w", d.Code, t.Code, err)
 		}
 	}
-	if err := errors.Join(d.checkPlan(), d.checkLists()); err != nil {
+	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos()); err != nil {
 		return fmt.Errorf("campaign %q: %w", d.Code, err)
 	}
 	return nil
@@ -292,6 +294,9 @@ func (d Definition) checkLists() error {
 		if t, ok := d.Track(d.Coverage.Track); !ok || t.Index(d.Coverage.Milestone) < 0 {
 			return errors.New("coverage: unknown track or milestone")
 		}
+	}
+	if err := d.LandRule().check(); err != nil {
+		return err
 	}
 	seen := map[string]bool{}
 	for _, s := range d.Sides {

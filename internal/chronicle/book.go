@@ -25,6 +25,8 @@ type Book struct {
 	cases    map[int64]*history[*Case]
 	parcels  map[int64]*history[*Parcel]
 	onParcel map[int64][]*history[*Case] // cases that ever counted land of a parcel
+	lands    map[int64]*history[*Land]
+	landOf   map[int64][]*history[*Land] // land that a case ever had
 }
 
 // page is what the book says at its newest revision. Its lists only grow; a
@@ -32,9 +34,10 @@ type Book struct {
 type page struct {
 	revision    int64
 	unitsRev    int64
-	touched     []int64             // revisions at which a case or parcel began or ended, rising
+	touched     []int64             // revisions at which a case, parcel or land began or ended, rising
 	cases       []*history[*Case]   // by code
 	parcels     []*history[*Parcel] // by id
+	lands       []*history[*Land]   // by id
 	units       []Unit
 	definitions []DefinitionRow
 	days        []DayRow
@@ -46,6 +49,7 @@ func Open(ctx context.Context, source Source) (*Book, error) {
 	b := &Book{
 		source: source, words: newWords(),
 		cases: map[int64]*history[*Case]{}, parcels: map[int64]*history[*Parcel]{}, onParcel: map[int64][]*history[*Case]{},
+		lands: map[int64]*history[*Land]{}, landOf: map[int64][]*history[*Land]{},
 	}
 	b.page.Store(&page{moved: make(chan struct{})})
 	err := b.CatchUp(ctx, 1)
@@ -72,6 +76,7 @@ func (b *Book) CatchUp(ctx context.Context, revision int64) error {
 		definitions: append(slices.Clip(old.definitions), news.Definitions...),
 		days:        joinDays(old.days, news.Days),
 		cases:       b.takeCases(old.cases, news.Cases), parcels: b.takeParcels(old.parcels, news.Parcels),
+		lands:   b.takeLands(old.lands, news.Lands),
 		touched: touched(old, &news), moved: make(chan struct{}),
 	}
 	if news.Units != nil {
@@ -112,6 +117,9 @@ func touched(old *page, news *News) []int64 {
 	}
 	for i := range news.Parcels {
 		note(news.Parcels[i].From, news.Parcels[i].To)
+	}
+	for i := range news.Lands {
+		note(news.Lands[i].From, news.Lands[i].To)
 	}
 	slices.Sort(fresh)
 	return append(old.touched, slices.Compact(fresh)...)

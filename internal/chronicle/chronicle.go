@@ -64,6 +64,7 @@ type News struct {
 	Revision    int64       // its last entry
 	Cases       []CaseRow   // begun or ended since, by id and revision
 	Parcels     []ParcelRow // likewise
+	Lands       []LandRow   // likewise
 	Units       []Unit      // all of them, by sort; nil when none changed
 	UnitsRev    int64       // last entry that touched a unit; 0 when none did since
 	CampaignRev int64       // likewise of the campaign

@@ -12,28 +12,33 @@ import (
 // Filter narrows a list of cases; its zero values do not. Every figure names
 // the Filter that lists what makes it.
 type Filter struct {
-	Track    string
-	Unit     string
-	Village  string
-	Batch    string
-	Kind     string
-	Disposal string
-	Stages   []int
-	Listed   bool                // without what was struck out (剔除)
-	Done     string              // milestone done, with a day
-	Reached  string              // milestone passed, or a later one done; needs Track
-	Skipped  string              // milestone not applicable; needs Track
-	Metric   campaign.MetricCode // counted by the metric
-	Side     string              // side state in force
-	Rebounds bool                // rebounded at some time
-	Late     bool
-	Next     string // milestone to be done next
-	Parcel   int64
+	Track      string
+	Unit       string
+	Village    string
+	Batch      string
+	Kind       string
+	Disposal   string
+	Stages     []int
+	Listed     bool                // without what was struck out (剔除)
+	Done       string              // milestone done, with a day
+	Reached    string              // milestone passed, or a later one done; needs Track
+	Skipped    string              // milestone not applicable; needs Track
+	Metric     campaign.MetricCode // counted by the metric
+	Side       string              // side state in force
+	Rebounds   bool                // rebounded at some time
+	Late       bool
+	LateFrom   int    // late by at least so many days
+	Ready      bool   // stopped by no side state
+	Next       string // milestone to be done next
+	Parcel     int64
+	Enterprise int64 // whose operator it is
 	// OperatorsOf leaves the cases whose operator is on the list of another track (其中整治企业).
 	OperatorsOf string
 
 	Query     string  // part of code, label, village, or their pinyin initials
 	Operators []int64 // enterprises that the query found where this room does not look
+
+	Among map[int64]bool // cases found where this room does not look; nil: all
 }
 
 // Total sums a list up. Areas are 0.0001 m².
@@ -92,8 +97,14 @@ func (v *View) matcher(f Filter) (test, error) {
 	if f.Listed {
 		tests = append(tests, func(c *Case) bool { return !v.Excluded(c) })
 	}
-	if f.Late {
-		tests = append(tests, func(c *Case) bool { return v.Late(c) > 0 })
+	if from := max(f.LateFrom, 1); f.Late || f.LateFrom > 0 {
+		tests = append(tests, func(c *Case) bool { return v.Late(c) >= from })
+	}
+	if f.Ready {
+		tests = append(tests, func(c *Case) bool { return !inAny(c, v.rules.stops) })
+	}
+	if f.Among != nil {
+		tests = append(tests, func(c *Case) bool { return f.Among[c.ID] })
 	}
 	if f.Query != "" {
 		tests = append(tests, v.search(f))
@@ -127,6 +138,9 @@ func (f Filter) plain() []test {
 	}
 	if f.Rebounds {
 		tests = append(tests, func(c *Case) bool { return c.Rebounds > 0 })
+	}
+	if f.Enterprise != 0 {
+		tests = append(tests, func(c *Case) bool { return c.Enterprise == f.Enterprise })
 	}
 	if f.Parcel != 0 {
 		tests = append(tests, func(c *Case) bool {

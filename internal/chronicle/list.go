@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/guatu/guatu/internal/fault"
 )
 
 // List is a page of a list.
@@ -47,7 +45,7 @@ func (v *View) orders() map[string]order {
 	return map[string]order{
 		"code": func(a, b *Case) int { return strings.Compare(a.Code, b.Code) },
 		"label": func(a, b *Case) int {
-			return strings.Compare(v.book.words.initials.of(a.Label), v.book.words.initials.of(b.Label))
+			return strings.Compare(v.book.Names().Initials(a.Label), v.book.Names().Initials(b.Label))
 		},
 		"unit":      func(a, b *Case) int { return v.unitOrder(a.Unit) - v.unitOrder(b.Unit) },
 		"village":   func(a, b *Case) int { return strings.Compare(a.Village, b.Village) },
@@ -82,7 +80,7 @@ func (v *View) sorted(found []*Case, by string) ([]*Case, error) {
 	}
 	compare, ok := v.orders()[name]
 	if !ok {
-		return nil, fault.New(fault.KindInvalid, "bad_sort", "不能按“"+name+"”排序", "lists cannot be sorted by "+name)
+		return nil, badSort(name)
 	}
 	slices.SortStableFunc(found, func(a, b *Case) int {
 		if falling {

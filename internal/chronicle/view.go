@@ -25,7 +25,7 @@ type View struct {
 }
 
 // rules are the definition's side states, ready to be asked.
-type rules struct{ pauses, excludes, uncounts []string }
+type rules struct{ stops, pauses, excludes, uncounts, unlocks []string }
 
 // Now is the view of the newest revision on a day.
 func (b *Book) Now(today campaign.Date) *View {
@@ -83,6 +83,12 @@ func (b *Book) view(p *page, revision int64, day campaign.Date) *View {
 func rulesOf(d campaign.Definition) rules {
 	var r rules
 	for _, s := range d.Sides {
+		if s.Stops {
+			r.stops = append(r.stops, s.Code)
+		}
+		if s.Unlocks {
+			r.unlocks = append(r.unlocks, s.Code)
+		}
 		if s.Pauses {
 			r.pauses = append(r.pauses, s.Code)
 		}
@@ -110,7 +116,7 @@ func (p *page) definitionAt(revision int64) (d campaign.Definition, from int64) 
 // Cases are the cases there were, by code. The slice must not be changed.
 func (v *View) Cases() []*Case { return v.cases() }
 
-// MapRevision is the last revision that changed a case or a parcel.
+// MapRevision is the last revision that changed a case, a parcel or recovered land.
 func (v *View) MapRevision() int64 {
 	i := firstAt(v.page.touched, v.Revision+1)
 	if i == 0 {
@@ -165,6 +171,17 @@ func (v *View) Parcel(id int64) *Parcel {
 	return nil
 }
 
+// ParcelsSince are the parcels that began, changed or ended after a revision and by the view's.
+func (v *View) ParcelsSince(revision int64) []int64 {
+	var ids []int64
+	for _, h := range v.page.parcels {
+		if p := h.at(v.Revision); p != nil && p.From > revision {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
+}
+
 // OnParcel are the cases on a parcel, the least advanced first.
 func (v *View) OnParcel(id int64) []*Case {
 	v.book.mu.RLock()
@@ -190,6 +207,20 @@ func (v *View) Excluded(c *Case) bool { return inAny(c, v.rules.excludes) }
 
 // Uncounted says that what the case completed does not count (反弹).
 func (v *View) Uncounted(c *Case) bool { return inAny(c, v.rules.uncounts) }
+
+// Locked says that the case's land stands: a milestone that locks it is done, and nothing unlocks it.
+func (v *View) Locked(c *Case) bool {
+	if inAny(c, v.rules.unlocks) {
+		return false
+	}
+	t, _ := v.Definition.Track(c.Track)
+	for _, m := range t.Milestones {
+		if on, _ := c.Passed(m.Code); m.Locks && on != "" {
+			return true
+		}
+	}
+	return false
+}
 
 // Late is how many days the case is late on the view's day; 0 when it is not.
 func (v *View) Late(c *Case) int {

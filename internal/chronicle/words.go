@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/lookup"
 )
 
 // words keeps each text once and numbers the milestones.
@@ -13,12 +14,12 @@ type words struct {
 	mu         sync.RWMutex
 	texts      map[string]string
 	milestones map[string]uint16
-	names      []string // milestones by number; number 0 is none
-	initials   initials
+	numbered   []string // milestones by number; number 0 is none
+	names      lookup.Names
 }
 
 func newWords() *words {
-	return &words{texts: map[string]string{}, milestones: map[string]uint16{}, names: []string{""}}
+	return &words{texts: map[string]string{}, milestones: map[string]uint16{}, numbered: []string{""}}
 }
 
 // keep is the same text, held once.
@@ -43,9 +44,9 @@ func (w *words) number(milestone string) uint16 {
 	if n, ok := w.milestones[milestone]; ok {
 		return n
 	}
-	n := uint16(len(w.names)) //nolint:gosec // a campaign has some fifty milestones
+	n := uint16(len(w.numbered)) //nolint:gosec // a campaign has some fifty milestones
 	w.milestones[milestone] = n
-	w.names = append(w.names, milestone)
+	w.numbered = append(w.numbered, milestone)
 	return n
 }
 
@@ -69,7 +70,7 @@ func (w *words) days(marks []mark) map[string]campaign.Date {
 	defer w.mu.RUnlock()
 	days := make(map[string]campaign.Date, len(marks))
 	for _, m := range marks {
-		days[w.names[m.milestone]] = dateOf(m.day)
+		days[w.numbered[m.milestone]] = dateOf(m.day)
 	}
 	return days
 }

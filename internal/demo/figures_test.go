@@ -147,6 +147,8 @@ func TestTheDemo(t *testing.T) {
 	t.Run("stages", func(t *testing.T) { t.Parallel(); d.stages(t, cases) })
 	t.Run("late, blocked, rebounded", func(t *testing.T) { t.Parallel(); d.troubles(t, cases) })
 	t.Run("ranking", func(t *testing.T) { t.Parallel(); d.ranking(t, cases) })
+	t.Run("strip", func(t *testing.T) { t.Parallel(); d.strip(t) })
+	t.Run("search", func(t *testing.T) { t.Parallel(); d.search(t) })
 	t.Run("history", func(t *testing.T) { t.Parallel(); d.history(t) })
 	t.Run("stories", func(t *testing.T) { t.Parallel(); d.stories(t, cases) })
 	t.Run("ground", func(t *testing.T) { t.Parallel(); d.ground(t) })

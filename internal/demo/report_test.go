@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dossier"
@@ -35,8 +36,8 @@ func (d told) chronicle(t *testing.T) *chronicle.Book {
 // report: what the screens print, and behind each figure its records.
 func (d told) report(t *testing.T) {
 	t.Helper()
-	desk := report.NewDesk(d.chronicle(t), clock)
-	f, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{})
+	desk := report.NewDesk(d.chronicle(t), block.NewDesk(d.store), clock)
+	f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{})
 	require.NoError(t, err)
 	assert.Equal(t, 92, f.DaysLeft)
 	assert.Equal(t, campaign.Date("2020-09-27"), f.Since)
@@ -64,13 +65,13 @@ func (d told) report(t *testing.T) {
 	d.parks(t, &f)
 	for _, by := range []report.By{report.ByUnit, report.ByVillage, report.ByTrack, report.ByStage} {
 		for _, asOf := range []campaign.Date{"", "2020-08-31"} {
-			f, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{By: by, AsOf: asOf})
+			f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{By: by, AsOf: asOf})
 			require.NoError(t, err)
 			addsUp(t, &f)
 		}
 	}
 	for _, unit := range []string{"honghe", "youchegang"} {
-		f, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{By: report.ByVillage, Unit: unit})
+		f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{By: report.ByVillage, Unit: unit})
 		require.NoError(t, err)
 		addsUp(t, &f)
 		assert.Equal(t, lines(&f.Total), lines(rowOf(t, d.byUnit(t, desk), unit)), "a unit's page says what the district's table says of it")
@@ -80,17 +81,17 @@ func (d told) report(t *testing.T) {
 	assert.Equal(t, "按近四周进度，预计12月18日完成2,000亩（12月9日—12月30日）。", b.Forecast.Sentence(figures.Screen).ZH)
 	assert.Equal(t, "1,464.53", figures.Done(b.Series.Values[len(b.Series.Values)-1], campaign.MeasureLand, figures.Screen))
 	assert.EqualValues(t, 750, b.Baseline[len(b.Baseline)-1])
-	_, err = desk.Figures(auth.Scope{}, report.Query{})
+	_, err = desk.Figures(t.Context(), auth.Scope{}, report.Query{})
 	require.Error(t, err, "the zero scope sees nothing")
-	_, err = desk.Figures(auth.ScopeOf(auth.System()), report.Query{AsOf: "2020-10-01"})
+	_, err = desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{AsOf: "2020-10-01"})
 	require.ErrorContains(t, err, "still to come")
-	_, err = desk.Figures(auth.ScopeOf(auth.System()), report.Query{Unit: "jiabei"})
+	_, err = desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{Unit: "jiabei"})
 	require.ErrorContains(t, err, "no unit jiabei")
 }
 
 func (d told) byUnit(t *testing.T, desk *report.Desk) *report.Figures {
 	t.Helper()
-	f, err := desk.Figures(auth.ScopeOf(auth.System()), report.Query{})
+	f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{})
 	require.NoError(t, err)
 	return &f
 }
@@ -259,7 +260,7 @@ func (d told) sameCase(t *testing.T, want campaign.Case, c *chronicle.Case) {
 func (d told) twoDays(t *testing.T) {
 	t.Helper()
 	book := d.chronicle(t)
-	desk := report.NewDesk(book, clock)
+	desk := report.NewDesk(book, block.NewDesk(d.store), clock)
 	moves, err := desk.Moves(auth.ScopeOf(auth.System()), report.MoveQuery{From: "2020-08-31", To: "2020-09-30"})
 	require.NoError(t, err)
 	august, september := d.as(t, "2020-08-31"), d.as(t, "2020-09-30")
@@ -302,7 +303,7 @@ func (d told) twoDays(t *testing.T) {
 func (d told) mapOfAnyDay(t *testing.T) {
 	t.Helper()
 	book := d.chronicle(t)
-	model, err := layer.NewModel(t.Context(), d.store, book)
+	model, err := layer.NewModel(t.Context(), d.store, book, block.NewDesk(d.store))
 	require.NoError(t, err)
 	desk := dossier.NewDesk(d.store)
 	r := rand.New(rand.NewPCG(20200930, 11))
@@ -312,7 +313,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 		require.NoError(t, err)
 		snapshot, err := model.AsOf(t.Context(), view)
 		require.NoError(t, err)
-		encoded, err := snapshot.Encode(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{})
+		encoded, err := snapshot.Encode(t.Context(), auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{})
 		require.NoError(t, err)
 		var shown struct {
 			Features []struct {
@@ -351,8 +352,8 @@ func (d told) mapOfAnyDay(t *testing.T) {
 	require.NoError(t, err)
 	snapshot, err := model.AsOf(t.Context(), view)
 	require.NoError(t, err)
-	layers, err := snapshot.Layers(auth.ScopeOf(auth.System()))
+	layers, err := snapshot.Layers(t.Context(), auth.ScopeOf(auth.System()))
 	require.NoError(t, err)
-	require.Len(t, layers, 2, "before the campaign there is nothing on the map, no river either")
+	require.Len(t, layers, 6, "before the campaign there is nothing on the map, no river either")
 	require.Zero(t, layers[0].Features)
 }

@@ -14,17 +14,21 @@ import (
 
 // CaseAt opens the file of a case as it was known at a view: folded from the
 // journal, with the campaign's data and the parcels of that time. The operator
-// is as known today. Nothing can be done in the past, so there are no actions.
+// and the parcels' certificates are as known today. Nothing can be done in the past, so there are no actions.
 func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, id int64) (File, error) {
 	if err := scope.Check(); err != nil {
 		return File{}, err
 	}
-	entries, err := d.store.Timeline(ctx, id)
+	entries, err := d.store.Timeline(ctx, ledger.NounCase, id)
 	if err != nil {
 		return File{}, err
 	}
 	entries = slices.DeleteFunc(entries, func(e ledger.Recorded) bool { return e.ID > v.Revision })
-	c, err := folded(id, entries)
+	fields, version := folded(ledger.NounCase, entries)
+	if len(fields) == 0 {
+		return File{}, fault.New(fault.KindNotFound, "case_not_then", "当日尚无这个事项", "there was no such case on that day")
+	}
+	c, err := ledger.CaseOf(id, version, fields)
 	if err != nil {
 		return File{}, err
 	}
@@ -38,8 +42,14 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 			then.Parcels = append(then.Parcels, ParcelRef{ID: p.ID, Code: p.Code, Share: s.Area, Area: p.Area, PlaneArea: p.PlaneArea})
 		}
 	}
-	if now, err := d.store.Case(ctx, id); err == nil && now.Case.Enterprise == c.Enterprise {
-		then.Enterprise = now.Enterprise
+	if then.Land, err = landThen(v, id, entries); err != nil {
+		return File{}, err
+	}
+	if then.Land != nil {
+		then.Land.RecordedOn = recordedOn(entries)
+	}
+	if now, err := d.store.Case(ctx, id); err == nil {
+		then.asToday(now)
 	}
 	return File{
 		Case: then, Timeline: timeline(v.Definition, track, entries),
@@ -47,17 +57,56 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 	}, nil
 }
 
-// folded is the case after its entries.
-func folded(id int64, entries []ledger.Recorded) (campaign.Case, error) {
-	fields := ledger.Fields{}
-	version := int64(0)
+// asToday takes over what is known of today alone: the operator, where it is the same, and what parcels have in words.
+func (c *Case) asToday(now Case) {
+	if now.Case.Enterprise == c.Case.Enterprise {
+		c.Enterprise = now.Enterprise
+	}
+	for i := range c.Parcels {
+		for _, p := range now.Parcels {
+			if p.ID == c.Parcels[i].ID {
+				c.Parcels[i].Attributes = p.Attributes
+			}
+		}
+	}
+}
+
+// folded are the fields of a noun after its entries; none when it is not there.
+func folded(noun string, entries []ledger.Recorded) (fields ledger.Fields, version int64) {
+	fields = ledger.Fields{}
 	for _, e := range entries {
+		if e.Noun != noun {
+			continue
+		}
 		fields, version = e.Body.Apply(fields), e.Version
 	}
-	if len(fields) == 0 {
-		return campaign.Case{}, fault.New(fault.KindNotFound, "case_not_then", "当日尚无这个事项", "there was no such case on that day")
+	return fields, version
+}
+
+// ParcelAt opens what was known of a parcel at a view.
+func (d *Desk) ParcelAt(ctx context.Context, scope auth.Scope, v *chronicle.View, id int64) (Parcel, error) {
+	if err := scope.Check(); err != nil {
+		return Parcel{}, err
 	}
-	return ledger.CaseOf(id, version, fields)
+	then := v.Parcel(id)
+	if then == nil {
+		return Parcel{}, fault.New(fault.KindNotFound, "parcel_not_then", "当日尚无这个地块", "there was no such parcel on that day")
+	}
+	entries, err := d.store.Timeline(ctx, ledger.NounParcel, id)
+	if err != nil {
+		return Parcel{}, err
+	}
+	fields, version := folded(ledger.NounParcel, slices.DeleteFunc(entries, func(e ledger.Recorded) bool { return e.ID > v.Revision }))
+	p := Parcel{Area: then.Area, PlaneArea: then.PlaneArea, Revision: v.Revision}
+	if p.Parcel, err = ledger.ParcelOf(id, version, fields); err != nil {
+		return Parcel{}, err
+	}
+	for _, c := range v.OnParcel(id) {
+		s := summaryAt(c, id)
+		s.Land = c.Land()
+		p.Cases = append(p.Cases, s)
+	}
+	return p, nil
 }
 
 // neighboursAt are the other cases of the track on the same parcels, those that count land first.

@@ -22,6 +22,7 @@ type Case struct {
 	Enterprise *ledger.Enterprise // nil: none known
 	// Neighbours are the other cases of the track on the same parcels, those that count land first; Land is their share there.
 	Neighbours []Summary
+	Land       *Land // nil: none recorded
 	Revision   int64
 }
 
@@ -32,6 +33,8 @@ type ParcelRef struct {
 	Share     geo.Area
 	Area      geo.Area // geodesic, CGCS2000
 	PlaneArea geo.Area // EPSG:4549
+	// Attributes are what else is known of it.
+	Attributes map[string]string
 }
 
 // Parcel is a parcel at a revision with the cases on it.
@@ -89,7 +92,8 @@ type Author struct {
 type Store interface {
 	Case(ctx context.Context, id int64) (Case, error)
 	Parcel(ctx context.Context, id int64) (Parcel, error)
-	Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, error)
+	// Timeline is the journal of one noun, oldest first; of a case with the entries about its land.
+	Timeline(ctx context.Context, noun string, id int64) ([]ledger.Recorded, error)
 	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
 	Running(ctx context.Context) (ledger.Campaign, error)
@@ -126,7 +130,7 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if !ok {
 		return File{}, fault.New(fault.KindConflict, "unknown_track", "专项行动中没有这条线", "the campaign has no such track")
 	}
-	entries, err := d.store.Timeline(ctx, id)
+	entries, err := d.store.Timeline(ctx, ledger.NounCase, id)
 	if err != nil {
 		return File{}, err
 	}
@@ -137,6 +141,9 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	f := File{
 		Case: c, Timeline: timeline(c.Definition, track, entries), Conflicts: worded(c.Definition, conflicts),
 		Areas: areasOf(c), LandIn: landIn(c), Extended: extended(track, c.Case), Locked: track.Locked(c.Case),
+	}
+	if f.Land != nil {
+		f.Land.RecordedOn = recordedOn(entries)
 	}
 	f.Actions = actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline)
 	return f, nil

@@ -80,8 +80,10 @@ func (s *shelf) Running(context.Context) (ledger.Campaign, error) {
 	return ledger.Campaign{Definition: s.running}, nil
 }
 
-func (s *shelf) Case(context.Context, int64) (dossier.Case, error)          { return s.held, nil }
-func (s *shelf) Timeline(context.Context, int64) ([]ledger.Recorded, error) { return s.timeline, nil }
+func (s *shelf) Case(context.Context, int64) (dossier.Case, error) { return s.held, nil }
+func (s *shelf) Timeline(context.Context, string, int64) ([]ledger.Recorded, error) {
+	return s.timeline, nil
+}
 
 func (s *shelf) Conflicts(context.Context, int64) ([]dossier.Conflict, error) {
 	return s.conflicts, nil

@@ -7,13 +7,14 @@ import (
 
 // Areas are the areas of a case, 0.0001 m²; zero where one is not known.
 type Areas struct {
-	Parcels   geo.Area // of the parcels' shapes, geodesic on the CGCS2000 ellipsoid (图斑面积)
-	Plane     geo.Area // of the same in the plane of EPSG:4549
-	Land      geo.Area // what the case counts of them
-	Recovered geo.Area // accepted (认定面积)
-	Effective geo.Area
-	Deducted  geo.Area // accepted and not effective (扣除)
-	Floor     geo.Area
+	Certificate geo.Area // on the parcels' certificates (证载面积)
+	Parcels     geo.Area // of the parcels' shapes, geodesic on the CGCS2000 ellipsoid (图斑面积)
+	Plane       geo.Area // of the same in the plane of EPSG:4549
+	Land        geo.Area // what the case counts of them
+	Recovered   geo.Area // accepted (认定面积)
+	Effective   geo.Area
+	Deducted    geo.Area // accepted and not effective (扣除)
+	Floor       geo.Area
 	// Differs is by how many per cent accepted and counted land differ, where that is more than may be without a reason; else 0.
 	Differs float64
 }
@@ -24,6 +25,7 @@ func areasOf(c Case) Areas {
 		a.Parcels += p.Area
 		a.Plane += p.PlaneArea
 	}
+	a.Certificate = certificateArea(c.Definition.LandRule().Certificate, c.Parcels)
 	if a.Effective > 0 {
 		a.Deducted = a.Recovered - a.Effective
 	}

@@ -87,6 +87,12 @@ func plainly(kind string) campaign.Text {
 	switch kind {
 	case ledger.KindCaseMeasure:
 		return text("认定面积", "accepted areas entered")
+	case ledger.KindLandRecord:
+		return text("登记腾退范围", "recorded the recovered land")
+	case ledger.KindLandUse:
+		return text("登记后续用途", "recorded the later use")
+	case ledger.KindLandRemove:
+		return text("删除腾退范围", "removed the recovered land")
 	case ledger.KindUndo:
 		return text("撤销", "taken back")
 	case ledger.KindConflictResolve:

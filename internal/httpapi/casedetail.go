@@ -19,7 +19,7 @@ func (o *operations) toDetail(file *dossier.File, people named) gen.CaseDetail {
 		Case: o.toSummary(d, summaryOf(file)), Responsible: c.Responsible, Note: c.Note, Batch: c.Batch, Revision: file.Revision,
 		Kind: toChoice(d.Kinds, c.Kind), Disposal: toChoice(d.Disposals, c.Disposal), Enterprise: toEnterprise(d, file.Enterprise),
 		Rebounds: int32(c.Rebounds), Locked: file.Locked, Extended: append([]string{}, file.Extended...), //nolint:gosec // a handful
-		Sides: toSides(d, c, people), Requests: toRequests(d, c, people), Areas: toAreas(file.Areas), Tenants: o.toTenants(file),
+		Sides: toSides(d, c, people), Requests: toRequests(d, c, people), Areas: toAreas(file.Areas), Land: toCaseLand(file), Tenants: o.toTenants(file),
 		Milestones: toMilestones(file, people), Parcels: []gen.CaseParcel{}, Actions: toActions(file.Actions), Timeline: toTimeline(file.Timeline, people),
 	}
 	if v, ok := d.Village(c.Village); ok {

@@ -9,7 +9,9 @@ import (
 
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
+	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 const defaultLimit = 100
@@ -17,24 +19,15 @@ const defaultLimit = 100
 // ListCases implements gen.StrictServerInterface.
 func (o *operations) ListCases(ctx context.Context, r gen.ListCasesRequestObject) (gen.ListCasesResponseObject, error) {
 	p := r.Params
-	if err := o.arrived(ctx, p.MinRevision); err != nil {
-		return nil, err
-	}
-	view, err := o.Report.View(scopeIn(ctx), fromDate(p.AsOf))
+	view, err := o.viewOf(ctx, fromDate(p.AsOf), p.MinRevision)
 	if err != nil {
 		return nil, err
 	}
-	filter := filterOf(&p)
-	if filter.Query != "" {
-		if filter.Operators, err = o.Catalogue.Operators(ctx, filter.Query); err != nil {
-			return nil, err
-		}
+	filter, err := o.resolved(ctx, view, filterOf(&p))
+	if err != nil {
+		return nil, err
 	}
-	paging := chronicle.Paging{Sort: orZero(p.Sort), After: orZero(p.After), Limit: defaultLimit}
-	if p.Limit != nil {
-		paging.Limit = *p.Limit
-	}
-	list, err := view.List(filter, paging)
+	list, err := view.List(filter, chronicle.Paging{Sort: orZero(p.Sort), After: orZero(p.After), Limit: limitOf(p.Limit)})
 	if err != nil {
 		return nil, err
 	}
@@ -53,18 +46,38 @@ func (o *operations) ListCases(ctx context.Context, r gen.ListCasesRequestObject
 	return out, nil
 }
 
+// resolved is the filter with what other rooms find: operators, requests, findings.
+func (o *operations) resolved(ctx context.Context, v *chronicle.View, q todo.Query) (chronicle.Filter, error) {
+	if q.OfNow() && v.Day < campaign.DateOf(o.Clock()) {
+		return q.Filter, fault.New(fault.KindInvalid, "of_now_alone", "申请、待审核和数据问题只能按当前数据筛选", "requests and findings are known for now alone")
+	}
+	if q.Query != "" {
+		var err error
+		if q.Operators, err = o.Directory.Operators(ctx, scopeIn(ctx), v, q.Query); err != nil {
+			return q.Filter, err
+		}
+	}
+	return o.Todo.Resolve(ctx, scopeIn(ctx), v, q)
+}
+
 // filterOf reads a filter from the parameters of /cases.
-func filterOf(p *gen.ListCasesParams) chronicle.Filter {
+func filterOf(p *gen.ListCasesParams) todo.Query {
+	return todo.Query{Filter: plainFilterOf(p), Requested: orZero(p.Requested), Decidable: orZero(p.Decidable), Finding: string(orZero(p.Finding))}
+}
+
+func plainFilterOf(p *gen.ListCasesParams) chronicle.Filter {
 	return chronicle.Filter{
 		Track: orZero(p.Track), Unit: orZero(p.Unit), Village: orZero(p.Village), Batch: orZero(p.Batch), Kind: orZero(p.Kind), Disposal: orZero(p.Disposal),
 		Stages: orZero(p.Stage), Listed: orZero(p.Listed), Done: orZero(p.Done), Reached: orZero(p.Reached), Skipped: orZero(p.Skipped), Next: orZero(p.Next),
-		Metric: campaign.MetricCode(orZero(p.Metric)), Side: orZero(p.Side), Rebounds: orZero(p.Rebounds), Late: orZero(p.Late), OperatorsOf: orZero(p.OperatorsOf),
-		Parcel: orZero(p.Parcel), Query: orZero(p.Q),
+		Metric: campaign.MetricCode(orZero(p.Metric)), Side: orZero(p.Side), Rebounds: orZero(p.Rebounds), Late: orZero(p.Late), LateFrom: orZero(p.LateDays), Ready: orZero(p.Ready), OperatorsOf: orZero(p.OperatorsOf),
+		Parcel: orZero(p.Parcel), Enterprise: orZero(p.Enterprise), Query: orZero(p.Q),
 	}
 }
 
 // queryOf writes a filter as parameters of /cases, on the day it was counted.
-func queryOf(f chronicle.Filter, asOf campaign.Date) string {
+func queryOf(f chronicle.Filter, asOf campaign.Date) string { return valuesOf(f, asOf).Encode() }
+
+func valuesOf(f chronicle.Filter, asOf campaign.Date) url.Values {
 	q := url.Values{}
 	for name, value := range map[string]string{
 		"as_of": string(asOf), "track": f.Track, "unit": f.Unit, "village": f.Village, "batch": f.Batch, "kind": f.Kind, "disposal": f.Disposal,
@@ -74,10 +87,13 @@ func queryOf(f chronicle.Filter, asOf campaign.Date) string {
 			q.Set(name, value)
 		}
 	}
-	for name, on := range map[string]bool{"listed": f.Listed, "rebounds": f.Rebounds, "late": f.Late} {
+	for name, on := range map[string]bool{"listed": f.Listed, "rebounds": f.Rebounds, "late": f.Late, "ready": f.Ready} {
 		if on {
 			q.Set(name, "true")
 		}
+	}
+	if f.LateFrom > 0 {
+		q.Set("late_days", strconv.Itoa(f.LateFrom))
 	}
 	if len(f.Stages) > 0 {
 		var slots []string
@@ -86,10 +102,12 @@ func queryOf(f chronicle.Filter, asOf campaign.Date) string {
 		}
 		q.Set("stage", strings.Join(slots, ","))
 	}
-	if f.Parcel != 0 {
-		q.Set("parcel", strconv.FormatInt(f.Parcel, 10))
+	for name, id := range map[string]int64{"parcel": f.Parcel, "enterprise": f.Enterprise} {
+		if id != 0 {
+			q.Set(name, strconv.FormatInt(id, 10))
+		}
 	}
-	return q.Encode()
+	return q
 }
 
 // toCaseSummary is a version of a case as lists and live events show it.
@@ -100,9 +118,7 @@ func toCaseSummary(v *chronicle.View, c *chronicle.Case) gen.CaseSummary {
 		Sides: &sides, Version: c.Version, Next: optional(c.Next), Deadline: toDatePtr(c.Deadline), M2: m2(c.Land()), Mu: mu(c.Land()),
 		Kind: optional(c.Kind), Batch: optional(c.Batch), Disposal: optional(c.Disposal),
 	}
-	if village, ok := v.Definition.Village(c.Village); ok {
-		out.Village = &gen.Choice{Code: village.Code, Name: toText(village.Name)}
-	}
+	out.Village = toVillage(v, c.Village)
 	if c.Enterprise != 0 {
 		out.Enterprise = &c.Enterprise
 	}

@@ -59,29 +59,3 @@ func (n named) actor(code string) gen.Actor {
 	}
 	return toActor(code, "系统", "system")
 }
-
-// GetParcel implements gen.StrictServerInterface.
-func (o *operations) GetParcel(ctx context.Context, r gen.GetParcelRequestObject) (gen.GetParcelResponseObject, error) {
-	p, err := o.Desk.Parcel(ctx, scopeIn(ctx), r.Id)
-	if err != nil {
-		return nil, err
-	}
-	d, err := o.definition(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := gen.GetParcel200JSONResponse{
-		Id: p.Parcel.ID, Code: p.Parcel.Code, Label: p.Parcel.Label, Unit: optional(p.Parcel.Unit), Version: p.Parcel.Version, Revision: p.Revision,
-		M2: m2(p.Area), Mu: mu(p.Area), PlaneM2: m2(p.PlaneArea), PlaneMu: mu(p.PlaneArea), Cases: []gen.CaseSummary{}, Actions: toActions(dossier.ListingActions()),
-	}
-	if len(p.Parcel.Attributes) > 0 {
-		out.Attributes = &p.Parcel.Attributes
-	}
-	for i, s := range p.Cases {
-		out.Cases = append(out.Cases, o.toSummary(d, s))
-		if i == 0 {
-			out.Stage = int32(s.Stage) //nolint:gosec // 1 to 9; the cases come least advanced first
-		}
-	}
-	return out, nil
-}

@@ -48,6 +48,31 @@ func optional(s string) *string {
 	return &s
 }
 
+// orNil is nil for a zero value, which is then left out.
+func orNil[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+// orNilList is nil for an empty list, which is then left out.
+func orNilList[T any](list []T) *[]T {
+	if len(list) == 0 {
+		return nil
+	}
+	return &list
+}
+
+func toTextPtr(t campaign.Text) *gen.Text {
+	if t == (campaign.Text{}) {
+		return nil
+	}
+	out := toText(t)
+	return &out
+}
+
 func orZero[T any](p *T) T {
 	if p == nil {
 		var zero T

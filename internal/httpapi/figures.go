@@ -29,7 +29,7 @@ func (o *operations) GetFigures(ctx context.Context, r gen.GetFiguresRequestObje
 	if err := o.arrived(ctx, p.MinRevision); err != nil {
 		return nil, err
 	}
-	f, err := o.Report.Figures(scopeIn(ctx), report.Query{
+	f, err := o.Report.Figures(ctx, scopeIn(ctx), report.Query{
 		By: report.By(orZero(p.By)), AsOf: fromDate(p.AsOf), Unit: orZero(p.Unit), Cycle: figures.Cycle(orZero(p.Cycle)), Rank: campaign.MetricCode(orZero(p.Rank)),
 	})
 	if err != nil {
@@ -82,7 +82,7 @@ func toRow(r *report.Row, asOf campaign.Date) gen.FigureRow {
 	out := gen.FigureRow{
 		Code: r.Code, Name: toText(r.Name), Listed: toCount(r.Listed, asOf), Late: toCount(r.Late, asOf), Rebounds: r.Rebounds, Rebounded: toCount(r.Rebounded, asOf),
 		Metrics: make([]gen.FigureMetric, len(r.Metrics)), Steps: make([]gen.FigureStep, len(r.Steps)), Stages: make([]gen.FigureCount, len(r.Stages)),
-		Sides: make(map[string]gen.FigureCount, len(r.Sides)),
+		Sides: make(map[string]gen.FigureCount, len(r.Sides)), InBlocks: toInBlocks(r.InBlocks),
 	}
 	for i := range r.Metrics {
 		out.Metrics[i] = toMetric(&r.Metrics[i], r.Added[i].Done, asOf)
@@ -103,6 +103,15 @@ func toRow(r *report.Row, asOf campaign.Date) gen.FigureRow {
 	if r.Movement.Known {
 		up := int32(r.Movement.Up) //nolint:gosec // a handful of rows
 		out.Up = &up
+	}
+	return out
+}
+
+func toInBlocks(n report.InBlocks) gen.FigureBlocks {
+	out := gen.FigureBlocks{M2: m2(n.Land), Mu: mu(n.Land), Exact: int64(n.Land), OfExact: int64(n.Of), Blocks: int32(n.Blocks)} //nolint:gosec // a handful
+	if n.Rate.Known {
+		rate := float64(n.Rate.Tenths) / 10
+		out.Rate = &rate
 	}
 	return out
 }

@@ -15,7 +15,7 @@ func (s *Server) listLayers(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := snapshot.Layers(scope)
+	found, err := snapshot.Layers(c.Request().Context(), scope)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (s *Server) getLayer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	encoded, err := snapshot.Encode(scope, name, q)
+	encoded, err := snapshot.Encode(c.Request().Context(), scope, name, q)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/interchange"
@@ -25,6 +26,7 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 //go:embed openapi.yaml
@@ -41,8 +43,6 @@ type Catalogue interface {
 	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
 	People(ctx context.Context) ([]ledger.Person, error)
 	Revision(ctx context.Context) (int64, time.Time, error)
-	// Operators are the ids of enterprises whose name or credit code holds a text.
-	Operators(ctx context.Context, query string) ([]int64, error)
 }
 
 // Importer takes files in.
@@ -56,6 +56,8 @@ type Rooms struct {
 	Catalogue Catalogue
 	Gate      Gate
 	Desk      *dossier.Desk
+	Directory *directory.Directory
+	Todo      *todo.Desk
 	Report    *report.Desk
 	Layers    *layer.Model
 	Feed      *live.Feed

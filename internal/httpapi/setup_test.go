@@ -22,9 +22,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
+	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/interchange"
@@ -34,6 +36,7 @@ import (
 	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/postgres"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/todo"
 )
 
 var server dbtest.Server
@@ -110,7 +113,7 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	furnish(t, book)
 	pages, err := chronicle.Open(t.Context(), store)
 	require.NoError(t, err)
-	model, err := layer.NewModel(t.Context(), store, pages)
+	model, err := layer.NewModel(t.Context(), store, pages, block.NewDesk(store))
 	require.NoError(t, err)
 	feed := live.NewFeed(store, model, pages, quiet)
 	running, stop := context.WithCancel(t.Context())
@@ -122,8 +125,9 @@ func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	gate, err := auth.NewGate(t.Context(), store, auth.UsualRules(), cheap, time.Now)
 	require.NoError(t, err)
 	log := &bytes.Buffer{}
+	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Gate: gate, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Report: report.NewDesk(pages, clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Gate: gate, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }

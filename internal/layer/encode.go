@@ -2,6 +2,7 @@ package layer
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -60,6 +61,8 @@ func (s *Snapshot) revisionOf(name string) (int64, error) {
 		return s.parcelsRev, nil
 	case Units:
 		return s.unitsRev, nil
+	case Recovered, Effective, Blocks, Parks:
+		return max(s.parcelsRev, s.view.DefinedAt), nil
 	}
 	if r := s.references[name]; r != nil {
 		return r.revision, nil
@@ -68,18 +71,22 @@ func (s *Snapshot) revisionOf(name string) (int64, error) {
 }
 
 // Encode is a layer as GeoJSON for a scope. The whole layer is encoded once per snapshot.
-func (s *Snapshot) Encode(scope auth.Scope, name string, q Query) (Bytes, error) {
+func (s *Snapshot) Encode(ctx context.Context, scope auth.Scope, name string, q Query) (Bytes, error) {
 	etag, err := s.ETag(scope, name)
 	if err != nil {
 		return Bytes{}, err
 	}
 	if !q.all() {
-		return Bytes{ETag: etag, Plain: s.encode(name, q)}, nil
+		plain, err := s.encode(ctx, name, q)
+		return Bytes{ETag: etag, Plain: plain}, err
 	}
-	return s.encoded.once(name, func() Bytes {
-		plain := s.encode(name, q)
-		return Bytes{ETag: etag, Plain: plain, Gzip: compress(plain)}
-	}), nil
+	return s.encoded.once(name, func() (Bytes, error) {
+		plain, err := s.encode(ctx, name, q)
+		if err != nil {
+			return Bytes{}, err
+		}
+		return Bytes{ETag: etag, Plain: plain, Gzip: compress(plain)}, nil
+	})
 }
 
 // encodings keeps whole layers of one snapshot.
@@ -88,18 +95,21 @@ type encodings struct {
 	kept map[string]Bytes
 }
 
-func (e *encodings) once(name string, encode func() Bytes) Bytes {
+// once keeps what was encoded; a failure is not kept.
+func (e *encodings) once(name string, encode func() (Bytes, error)) (Bytes, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if b, ok := e.kept[name]; ok {
-		return b
+		return b, nil
 	}
 	if e.kept == nil {
 		e.kept = map[string]Bytes{}
 	}
-	b := encode()
-	e.kept[name] = b
-	return b
+	b, err := encode()
+	if err == nil {
+		e.kept[name] = b
+	}
+	return b, err
 }
 
 func compress(plain []byte) []byte {
@@ -112,31 +122,47 @@ func compress(plain []byte) []byte {
 	return b.Bytes()
 }
 
-func (s *Snapshot) encode(name string, q Query) []byte {
+func (s *Snapshot) encode(ctx context.Context, name string, q Query) ([]byte, error) {
 	rev, _ := s.revisionOf(name) // the name was checked by ETag
 	b := fmt.Appendf(nil, `{"type":"FeatureCollection","revision":%d,"coordinate_system":"CGCS2000 (EPSG:4490), longitude latitude, degrees","features":[`, rev)
 	first := true
-	put := func(feature []byte) {
+	err := s.features(ctx, name, q, func(feature []byte) {
 		if !first {
 			b = append(b, ",\n"...)
 		}
 		first = false
 		b = append(b, feature...)
-	}
+	})
+	return append(b, "]}\n"...), err
+}
+
+// features gives the encoded features of a layer that a query selects.
+func (s *Snapshot) features(ctx context.Context, name string, q Query, put func(feature []byte)) error {
 	if r := s.references[name]; r != nil {
 		r.matching(q, put)
-	} else if name == Units {
+		return nil
+	}
+	switch name {
+	case Units:
 		for _, u := range s.units {
 			put(u.feature())
 		}
-	} else {
+	case Parcels:
 		for _, p := range s.parcels {
 			if p.matches(q) {
 				put(p.feature)
 			}
 		}
+	case Recovered:
+		s.recovered(q, put)
+	case Effective:
+		s.effective(q, put)
+	case Blocks:
+		return s.contiguous(ctx, q, put)
+	case Parks:
+		s.parks(q, put)
 	}
-	return append(b, "]}\n"...)
+	return nil
 }
 
 func (p *parcel) matches(q Query) bool {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/geo/geojson"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
@@ -20,8 +21,12 @@ import (
 
 // Names of the layers.
 const (
-	Parcels = "parcels"
-	Units   = "units"
+	Parcels   = "parcels"
+	Units     = "units"
+	Recovered = "recovered" // recovered land, by case
+	Effective = "effective" // the effective part of it
+	Blocks    = "blocks"    // 连片区块
+	Parks     = "parks"     // cases of the track that counts floor area
 )
 
 // ParcelRow is a parcel as the map shows it. Its colour is that of the least
@@ -47,6 +52,8 @@ type Snapshot struct {
 	units      []*unit
 	shapes     map[string]*shape
 	references map[string]*reference // by code
+	view       *chronicle.View       // of which land, blocks and parks are made when asked for
+	blocks     *block.Desk
 	encoded    encodings
 }
 
@@ -67,12 +74,14 @@ type Change struct {
 	Units    bool
 	// References are the reference layers touched.
 	References []string
+	Land       bool // recovered land was touched
 }
 
 // Model holds the newest snapshot, and those of earlier days that were asked for.
 type Model struct {
 	source Source
 	book   *chronicle.Book
+	blocks *block.Desk
 
 	making   sync.Mutex // held while a snapshot is made
 	mu       sync.Mutex
@@ -82,8 +91,8 @@ type Model struct {
 }
 
 // NewModel loads the layers as the chronicle has them.
-func NewModel(ctx context.Context, source Source, book *chronicle.Book) (*Model, error) {
-	m := &Model{source: source, book: book, moved: make(chan struct{})}
+func NewModel(ctx context.Context, source Source, book *chronicle.Book, blocks *block.Desk) (*Model, error) {
+	m := &Model{source: source, book: book, blocks: blocks, moved: make(chan struct{})}
 	err := m.reload(ctx, book.Revision())
 	return m, err
 }
@@ -112,9 +121,9 @@ func (m *Model) reload(ctx context.Context, revision int64) error {
 // build makes the snapshot of a view. It takes over from another snapshot what
 // is the same there: encoded parcels and geometries.
 func (m *Model) build(ctx context.Context, v *chronicle.View, from *Snapshot) (*Snapshot, error) {
-	s := &Snapshot{Revision: v.Revision, parcelsRev: v.MapRevision(), unitsRev: v.UnitsRevision()}
+	s := &Snapshot{Revision: v.Revision, parcelsRev: v.MapRevision(), unitsRev: v.UnitsRevision(), view: v, blocks: m.blocks}
 	rows := rowsOf(v)
-	var names []string
+	names := landShapes(v)
 	for i := range rows {
 		names = append(names, rows[i].Shape)
 	}
@@ -260,12 +269,15 @@ func (m *Model) Apply(ctx context.Context, c Change) ([]Properties, error) {
 			names = append(names, p.Shape)
 		}
 	}
+	if c.Land {
+		names = append(names, landShapes(v)...)
+	}
 	known, err := m.shapes(ctx, now.shapes, names)
 	if err != nil {
 		return nil, err
 	}
 	next := now.with(c, rows, known)
-	next.parcelsRev = v.MapRevision()
+	next.parcelsRev, next.view, next.blocks = v.MapRevision(), v, m.blocks
 	if next.references, err = m.freshReferences(ctx, now, c); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
@@ -40,9 +41,16 @@ type house struct {
 	store *postgres.Store
 	book  *ledger.Ledger
 	model *layer.Model
+	pages *chronicle.Book
 }
 
 func setup(t *testing.T) *house {
+	t.Helper()
+	return setupWith(t, func(*campaign.Definition) {})
+}
+
+// setupWith is a house of a campaign whose data are the offered ones, changed.
+func setupWith(t *testing.T, change func(*campaign.Definition)) *house {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	store, err := postgres.Open(t.Context(), postgres.Server{DSN: server.Open(t).DSN}, quiet)
@@ -51,11 +59,13 @@ func setup(t *testing.T) *house {
 	h := &house{store: store, book: ledger.New(store, time.Now, quiet)}
 	d, err := campaign.Rectify2020()
 	require.NoError(t, err)
+	change(&d)
 	name := campaign.Text{ZH: "洪合", EN: "Honghe"}
 	h.apply(t, ledger.SetUpCampaign{Definition: d, Units: []ledger.UnitDraft{{Unit: ledger.Unit{Code: "honghe", Sort: 1, Name: name, Short: name}, Boundary: square(120.6, 30.6, 0.2)}}})
 	pages, err := chronicle.Open(t.Context(), store)
 	require.NoError(t, err)
-	h.model, err = layer.NewModel(t.Context(), store, pages)
+	h.pages = pages
+	h.model, err = layer.NewModel(t.Context(), store, pages, block.NewDesk(store))
 	require.NoError(t, err)
 	feed := live.NewFeed(store, h.model, pages, quiet)
 	ctx, stop := context.WithCancel(t.Context())
@@ -70,7 +80,7 @@ func (h *house) fresh(t *testing.T) *layer.Model {
 	t.Helper()
 	pages, err := chronicle.Open(t.Context(), h.store)
 	require.NoError(t, err)
-	model, err := layer.NewModel(t.Context(), h.store, pages)
+	model, err := layer.NewModel(t.Context(), h.store, pages, block.NewDesk(h.store))
 	require.NoError(t, err)
 	return model
 }
@@ -106,12 +116,12 @@ func (h *house) importParcels(t *testing.T, r *rand.Rand) ledger.Outcome {
 
 func encode(t *testing.T, m *layer.Snapshot, name string) string {
 	t.Helper()
-	b, err := m.Encode(auth.ScopeOf(auth.System()), name, layer.Query{})
+	b, err := m.Encode(t.Context(), auth.ScopeOf(auth.System()), name, layer.Query{})
 	require.NoError(t, err)
 	return string(b.Plain)
 }
 
-// TestFedEqualsFresh: after any sequence of imports, listings, marks and undos the
+// TestFedEqualsFresh: after any sequence of imports, listings, marks, land and undos the
 // map fed by the journal equals one read afresh, byte for byte, while readers read.
 func TestFedEqualsFresh(t *testing.T) {
 	t.Parallel()
@@ -126,7 +136,7 @@ func TestFedEqualsFresh(t *testing.T) {
 				case <-stop:
 					return
 				default:
-					b, err := h.model.Now().Encode(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{Stages: []int{0, 1}})
+					b, err := h.model.Now().Encode(t.Context(), auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{Stages: []int{0, 1}})
 					if err != nil || len(b.Plain) == 0 {
 						t.Error("a reader found nothing", err)
 						return
@@ -138,13 +148,17 @@ func TestFedEqualsFresh(t *testing.T) {
 	var parcels, cases []int64
 	var batches []uuid.UUID
 	last := int64(0)
-	for range 120 {
+	for range 160 {
 		var out ledger.Outcome
-		switch kind := r.IntN(6); {
+		switch kind := r.IntN(8); {
 		case kind == 0 || len(parcels) == 0:
 			out = h.importParcels(t, r)
 		case kind <= 2 || len(cases) == 0:
 			out = h.apply(t, ledger.ListCase{Parcels: parcels[r.IntN(len(parcels)):][:1], Unit: "honghe"})
+		case kind == 6:
+			out = h.apply(t, ledger.RecordLand{Case: cases[r.IntN(len(cases))]})
+		case kind == 7:
+			out = h.apply(t, ledger.RemoveLand{Case: cases[r.IntN(len(cases))], Reason: "重测"})
 		case kind == 3 && len(batches) > 0:
 			out = h.apply(t, ledger.UndoBatch{Batch: batches[r.IntN(len(batches))], Reason: "误操作"})
 		default:
@@ -159,8 +173,10 @@ func TestFedEqualsFresh(t *testing.T) {
 	close(stop)
 	readers.Wait()
 	fresh := h.fresh(t)
-	assert.Equal(t, encode(t, fresh.Now(), layer.Parcels), encode(t, fed, layer.Parcels))
-	assert.Equal(t, encode(t, fresh.Now(), layer.Units), encode(t, fed, layer.Units))
+	for _, name := range []string{layer.Parcels, layer.Units, layer.Recovered, layer.Effective, layer.Blocks, layer.Parks} {
+		assert.Equal(t, encode(t, fresh.Now(), name), encode(t, fed, name), name)
+	}
+	assert.Contains(t, encode(t, fed, layer.Recovered), `"counted":false`, "some land is recorded in the end")
 	report, err := h.store.Verify(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, report.Findings)
@@ -198,7 +214,7 @@ func TestWaitingForARevisionThatNeverComesIsAFault(t *testing.T) {
 	defer cancel()
 	_, err := h.model.At(ctx, 1<<40)
 	require.True(t, fault.Is(err, "revision_not_here"), err)
-	_, err = h.model.Now().Encode(auth.Scope{}, layer.Parcels, layer.Query{})
+	_, err = h.model.Now().Encode(t.Context(), auth.Scope{}, layer.Parcels, layer.Query{})
 	require.Equal(t, fault.KindDenied, fault.KindOf(err), "the zero scope sees nothing")
 }
 

@@ -33,7 +33,7 @@ type ReferenceLayer struct {
 // Info says of a layer what there is to fetch.
 type Info struct {
 	Code      string
-	Reference bool // one of the reference layers; parcels and units are not
+	Reference bool // one of the reference layers; those of the campaign are not
 	Revision  int64
 	Features  int
 	Classes   map[string]int // features by class, of reference layers
@@ -126,14 +126,19 @@ func (r *reference) matching(q Query, put func(feature []byte)) {
 	}
 }
 
-// Layers lists the layers there are: parcels, units, then the reference layers by code.
-func (s *Snapshot) Layers(scope auth.Scope) ([]Info, error) {
+// Layers lists the layers there are: those of the campaign, then the reference layers by code.
+func (s *Snapshot) Layers(ctx context.Context, scope auth.Scope) ([]Info, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	list := []Info{
-		{Code: Parcels, Revision: s.parcelsRev, Features: len(s.parcels)},
-		{Code: Units, Revision: s.unitsRev, Features: len(s.units)},
+	var list []Info
+	for _, code := range []string{Parcels, Units, Recovered, Effective, Blocks, Parks} {
+		revision, _ := s.revisionOf(code) // one of ours
+		info := Info{Code: code, Revision: revision}
+		if err := s.features(ctx, code, Query{}, func([]byte) { info.Features++ }); err != nil {
+			return nil, err
+		}
+		list = append(list, info)
 	}
 	for _, code := range slices.Sorted(maps.Keys(s.references)) {
 		r := s.references[code]

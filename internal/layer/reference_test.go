@@ -71,11 +71,11 @@ func TestFedReferenceLayersEqualFreshOnes(t *testing.T) {
 func TestTheListOfLayersAsksForAScope(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	_, err := h.model.Now().Layers(auth.Scope{})
+	_, err := h.model.Now().Layers(t.Context(), auth.Scope{})
 	require.Equal(t, fault.KindDenied, fault.KindOf(err))
-	list, err := h.model.Now().Layers(auth.ScopeOf(auth.System()))
+	list, err := h.model.Now().Layers(t.Context(), auth.ScopeOf(auth.System()))
 	require.NoError(t, err)
-	require.Len(t, list, 2)
+	require.Len(t, list, 6)
 	assert.Equal(t, layer.Units, list[1].Code)
 	assert.Equal(t, 1, list[1].Features)
 }

@@ -79,7 +79,7 @@ func TestARepeatedOperationIsOneRowAndEqualAnswers(t *testing.T) {
 		for _, a := range answers {
 			require.Equal(t, answers[0], a)
 		}
-		history, err := h.store.Timeline(t.Context(), id)
+		history, err := h.store.Timeline(t.Context(), ledger.NounCase, id)
 		require.NoError(t, err)
 		require.Len(t, history, 2, "listed and filed, once each")
 	}

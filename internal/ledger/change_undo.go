@@ -38,6 +38,12 @@ func (c UndoBatch) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	l.Enterprises = append(l.Enterprises, touched.Nouns[NounEnterprise]...)
 	l.ParcelRows = append(l.ParcelRows, touched.Nouns[NounParcel]...)
 	l.References = l.References || len(touched.Nouns[NounReference]) > 0
+	lands := touched.Nouns[NounLand]
+	if err != nil || len(lands) == 0 {
+		return err
+	}
+	cases, err := tx.CasesOfLand(ctx, lands)
+	l.Cases, l.Land = append(l.Cases, cases...), true
 	return err
 }
 
@@ -63,7 +69,7 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 		return fault.New(fault.KindNotFound, "batch_not_found", "没有这一批改动", "there is no such batch")
 	}
 	for noun := range touched.Nouns {
-		if noun != NounCase && noun != NounParcel && noun != NounEnterprise && noun != NounReference {
+		if !slices.Contains([]string{NounCase, NounParcel, NounEnterprise, NounReference, NounLand}, noun) {
 			return fault.New(fault.KindConflict, "not_undoable", "这类改动不能撤销", "changes of this kind cannot be taken back")
 		}
 	}
@@ -71,8 +77,10 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 	if err := u.allCases(ctx); err != nil {
 		return err
 	}
-	if err := u.allReferences(ctx); err != nil {
-		return err
+	for _, putBack := range []func(context.Context) error{u.allLands, u.allReferences} {
+		if err := putBack(ctx); err != nil {
+			return err
+		}
 	}
 	if err := u.allEnterprises(ctx); err != nil || len(touched.Nouns[NounParcel]) == 0 {
 		return err

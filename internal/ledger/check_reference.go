@@ -18,7 +18,7 @@ import (
 var plainCode = regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
 
 // takenLayers are layers of the map that are no reference layers.
-var takenLayers = []string{"parcels", "units", "cases", "enterprises"} //nolint:gochecknoglobals // a constant list
+var takenLayers = []string{"parcels", "units", "cases", "enterprises", "recovered", "effective", "blocks", "parks"} //nolint:gochecknoglobals // a constant list
 
 // Longest texts of a feature, in characters.
 const (

@@ -21,6 +21,7 @@ const (
 	NounCase       = "case"
 	NounEnterprise = "enterprise"
 	NounReference  = "reference"
+	NounLand       = "land"
 	NounQuarantine = "quarantine"
 )
 

@@ -197,7 +197,7 @@ func TestReasonsNotesAndFloorAreJournalled(t *testing.T) {
 	h.apply(t, zhou, ledger.DecideSide{Case: id, Side: "held", Note: "材料不足"})
 	floor := geo.FromSquareMetres(51_200)
 	h.apply(t, zhou, ledger.MeasureCase{Case: id, Recovered: 10_000_000, Effective: 1_000_000, Floor: &floor, Reason: "含宅基地"})
-	entries, err := h.store.Timeline(t.Context(), id)
+	entries, err := h.store.Timeline(t.Context(), ledger.NounCase, id)
 	require.NoError(t, err)
 	var notes []string
 	for _, e := range entries {

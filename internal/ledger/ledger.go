@@ -157,7 +157,7 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 			return nil, err
 		}
 	}
-	return w, nil
+	return w, w.settleLand(ctx)
 }
 
 func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error) (Outcome, error) {
@@ -179,6 +179,8 @@ type work struct {
 	now        time.Time
 	there      Locked
 	cases      map[int64]*caseWork
+	lands      map[int64]*Land // by id, as it is to be written; nil: to be removed
+	cleared    []int64         // cases whose land is removed
 	removed    map[int64]bool
 	writes     Writes
 	entries    []Entry
@@ -195,7 +197,7 @@ type caseWork struct {
 }
 
 func newWork(tx Tx, there Locked, actor auth.Actor, op Operation, now time.Time) *work {
-	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, removed: map[int64]bool{}}
+	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, removed: map[int64]bool{}}
 }
 
 // finish writes state and journal and makes the answer.

@@ -21,7 +21,7 @@ type Store interface {
 }
 
 // Tx is one open transaction. Locks are taken in the order operation, cases by
-// id, parcels by id, reference layers, journal head; the head only in Append.
+// id, parcels by id, reference layers, recovered land, journal head; the head only in Append.
 type Tx interface {
 	// Claim begins the transaction and takes the operation id. If it was taken before, the earlier claim comes back instead.
 	Claim(ctx context.Context, c Claim) (earlier *Claim, err error)
@@ -40,7 +40,20 @@ type Tx interface {
 	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
 	// References reads features of reference layers: those with these ids and those of these layers. Locks.References must be held.
 	References(ctx context.Context, ids []int64, layers []string) (map[int64]Reference, error)
+	Ground
 	Parcels
+}
+
+// Ground is the part of a transaction that measures land in the database. Locks.Land must be held.
+type Ground interface {
+	// ParcelsUnion is the ground of the parcels of which a case counts land; nil where it counts none.
+	ParcelsUnion(ctx context.Context, caseID int64) (orb.MultiPolygon, error)
+	// Deduct takes off the recovered ground what the rules exclude. With a given effective part it says only what lies between.
+	Deduct(ctx context.Context, recovered, given orb.MultiPolygon, rules []campaign.Exclusion) (Deducted, error)
+	// LandFaults are the overlaps and what lies outside, of more than 0.05 m², as the land of cases would be written.
+	LandFaults(ctx context.Context, lands []Land, shapes map[string]orb.MultiPolygon, gone []int64) ([]LandFault, error)
+	// CasesOfLand are the cases whose land ever had one of these ids; no lock is needed.
+	CasesOfLand(ctx context.Context, ids []int64) ([]int64, error)
 }
 
 // Parcels is the set-based part of a transaction: files of 100,000 parcels go through it.
@@ -91,6 +104,8 @@ type Locks struct {
 	References bool
 	// People are locked by code, last.
 	People []string
+	// Land makes changes of recovered land wait for each other; the land of the cases is read.
+	Land bool
 }
 
 // Touched is what a batch touched: ids by noun, newest first, and its range of revisions (0 when there is no such batch).
@@ -108,6 +123,7 @@ type Locked struct {
 	People      map[string]Person
 	Campaigns   map[int64]Campaign // those of the cases; the running one when no case is named
 	Running     int64              // id of the running campaign, 0 if there is none
+	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
 }
 
 // LockedParcel is a parcel with the land that cases already count of it.
@@ -130,7 +146,7 @@ type Query struct {
 type Writes struct {
 	Campaigns          []Campaign
 	Units              []Unit
-	Shapes             []orb.MultiPolygon // unit boundaries; parcels bring theirs through Stage
+	Shapes             []orb.MultiPolygon // unit boundaries and recovered land; parcels bring theirs through Stage
 	People             []Person
 	Cases              []CaseWrite
 	RemovedCases       []int64
@@ -141,6 +157,8 @@ type Writes struct {
 	ReferenceShapes    []ReferenceShape
 	References         []Reference
 	RemovedReferences  []int64
+	Lands              []Land
+	RemovedLands       []int64
 	Staged             bool // write the staged parcels
 	Conflicts          []Kept
 }

@@ -95,7 +95,7 @@ func Verify(ctx context.Context, e Evidence) (VerifyReport, error) {
 	if err := v.chain(ctx); err != nil {
 		return v.report, err
 	}
-	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounParcel, NounCase, NounReference, NounQuarantine} {
+	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounParcel, NounCase, NounLand, NounReference, NounQuarantine} {
 		if err := v.noun(ctx, noun); err != nil {
 			return v.report, fmt.Errorf("verify %s: %w", noun, err)
 		}
@@ -242,7 +242,9 @@ func (c *comparison) compare(entries []Recorded) error {
 	return c.compareState(id, entries[len(entries)-1], fields)
 }
 
-func (c *comparison) hasHistory() bool { return c.noun == NounCase || c.noun == NounParcel }
+func (c *comparison) hasHistory() bool {
+	return c.noun == NounCase || c.noun == NounParcel || c.noun == NounLand
+}
 
 func lastOfOperation(entries []Recorded) int64 {
 	last := entries[0]

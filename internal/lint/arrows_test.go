@@ -18,6 +18,7 @@ const (
 	pgx      = "github.com/jackc/pgx/v5/pgxpool"
 	goose    = "github.com/pressly/goose/v3"
 	echo     = "github.com/labstack/echo/v4"
+	pinyin   = "github.com/mozillazg/go-pinyin"
 	openapi  = "github.com/getkin/kin-openapi/openapi3filter"
 )
 
@@ -84,6 +85,16 @@ func house() []arrow {
 		yes("internal/httpapi", internal+"dossier"),
 		yes("internal/postgres", internal+"dossier"),
 
+		// What people type is compared in one room; the directory holds who operates what.
+		yes("internal/lookup", pinyin, "golang.org/x/text/width", "sync"),
+		no("internal/lookup", internal+"fault", internal+"chronicle", pgx, echo, "net/http"),
+		yes("internal/directory", internal+"chronicle", internal+"ledger", internal+"lookup", internal+"campaign", internal+"fault", internal+"auth", module+"/geo/uscc"),
+		no("internal/directory", internal+"report", internal+"dossier", internal+"layer", internal+"postgres", pinyin, pgx, echo, "net/http"),
+		yes("internal/chronicle", internal+"lookup", internal+"campaign"),
+		no("internal/chronicle", pinyin, internal+"directory", internal+"ledger"),
+		yes("internal/httpapi", internal+"directory"),
+		yes("internal/postgres", internal+"directory"),
+
 		yes("internal/figures", internal+"campaign", internal+"fault", module+"/geo", "math/big"),
 		no("internal/figures", internal+"ledger", internal+"auth", pgx, echo, "net/http", "github.com/paulmach/orb"),
 
@@ -96,7 +107,7 @@ func house() []arrow {
 		yes("internal/simulate", internal+"ledger", internal+"campaign"),
 		no("migrations", pgx, goose, internal+"app"),
 	}
-	for _, room := range []string{"ledger", "layer", "live", "report", "interchange", "photo", "audit", "ogc", "auth"} {
+	for _, room := range []string{"ledger", "layer", "live", "report", "todo", "interchange", "photo", "audit", "ogc", "auth"} {
 		from := "internal/" + room
 		all = append(all,
 			yes(from, internal+"campaign", internal+"fault", module+"/geo", "log/slog"),

@@ -36,6 +36,7 @@ type Operation struct {
 	Geometry    bool    // a parcel itself changed, not only its cases
 	Units       bool
 	References  []string     // reference layers touched
+	Land        bool         // recovered land touched
 	Foremost    int64        // revision of the entry that stands for it: the first about a case, else the first
 	Deed        dossier.Deed // what that entry did
 	Subject     int64        // the case it is about, 0 for none
@@ -165,7 +166,7 @@ func (f *Feed) catchUp(ctx context.Context) error {
 			}
 		}
 		for _, op := range operations {
-			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units, References: op.References})
+			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units, References: op.References, Land: op.Land})
 			if err != nil {
 				return err
 			}
@@ -188,6 +189,7 @@ func (f *Feed) event(op Operation, changed []layer.Properties) Event {
 		e.Changed = changed
 	}
 	e.Reload = append(e.Reload, op.References...)
+	e.Reload = append(e.Reload, layer.Stale(e.View, op.Land, op.Cases)...)
 	if len(op.Cases) > mostListed {
 		return e
 	}

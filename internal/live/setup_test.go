@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
@@ -69,7 +70,7 @@ func setup(t *testing.T, over func(*postgres.Store) live.Source) *house {
 	})
 	pages, err := chronicle.Open(t.Context(), h.store)
 	require.NoError(t, err)
-	h.model, err = layer.NewModel(t.Context(), h.store, pages)
+	h.model, err = layer.NewModel(t.Context(), h.store, pages, block.NewDesk(h.store))
 	require.NoError(t, err)
 	h.feed = live.NewFeed(over(h.store), h.model, pages, quiet)
 	h.from = h.model.Now().Revision

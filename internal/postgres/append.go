@@ -86,7 +86,11 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 			return err
 		}
 	}
+	queueRemovedLands(b, w)
 	queueParcels(b, w)
+	if err := queueLands(b, w); err != nil {
+		return err
+	}
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}

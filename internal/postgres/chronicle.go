@@ -43,6 +43,9 @@ func readNews(ctx context.Context, t pgx.Tx, after int64, n *chronicle.News) err
 	if n.Parcels, err = collect(ctx, t, scanParcelVersion, statement("news_parcels"), after); err != nil {
 		return err
 	}
+	if n.Lands, err = collect(ctx, t, scanLandVersion, statement("news_lands"), after); err != nil {
+		return err
+	}
 	if n.Days, err = collect(ctx, t, pgx.RowToStructByPos[chronicle.DayRow], statement("news_days"), after); err != nil {
 		return err
 	}
@@ -83,15 +86,14 @@ func scanParcelVersion(row pgx.CollectableRow) (chronicle.ParcelRow, error) {
 	return p, err
 }
 
+func scanLandVersion(row pgx.CollectableRow) (chronicle.LandRow, error) {
+	var l chronicle.LandRow
+	err := row.Scan(&l.ID, &l.From, &l.To, &l.Case, &l.Use, &l.Recovered, &l.Area, &l.PlaneArea, &l.Effective, &l.EffectiveArea)
+	return l, err
+}
+
 // definitions reads the campaign's data as it changed; the role that fills the
 // map in memory may not read bodies of the journal.
 func (s *Store) definitions(ctx context.Context, after, upTo int64) ([]chronicle.DefinitionRow, error) {
 	return collect(ctx, s.app, pgx.RowToStructByPos[chronicle.DefinitionRow], statement("news_definitions"), after, upTo)
-}
-
-// Operators are the enterprises whose name or credit code holds a text, at most a thousand.
-func (s *Store) Operators(ctx context.Context, query string) ([]int64, error) {
-	found, err := collect(ctx, s.app, pgx.RowTo[int64], `SELECT id FROM enterprise
-		WHERE strpos(lower(name), lower($1)) > 0 OR strpos(lower(code), lower($1)) > 0 ORDER BY id LIMIT 1000`, query)
-	return found, translate(err)
 }

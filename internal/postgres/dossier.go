@@ -1,9 +1,11 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -57,9 +59,16 @@ func (s *Store) Case(ctx context.Context, id int64) (dossier.Case, error) {
 // around reads the parcels of a case, the cases beside it on them, and its operator.
 func around(ctx context.Context, t pgx.Tx, d *dossier.Case) error {
 	b := &pgx.Batch{}
-	b.Queue(`SELECT p.id, p.code, cp.share, s.area, s.plane_area FROM case_parcel cp JOIN parcel p ON p.id = cp.parcel_id JOIN shape s ON s.hash = p.shape
+	b.Queue(`SELECT p.id, p.code, cp.share, s.area, s.plane_area, p.attributes FROM case_parcel cp JOIN parcel p ON p.id = cp.parcel_id JOIN shape s ON s.hash = p.shape
 		WHERE cp.case_id = $1 ORDER BY p.code`, d.Case.ID).Query(func(rows pgx.Rows) (err error) {
 		d.Parcels, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.ParcelRef])
+		return err
+	})
+	b.Queue(statement("land_measured"), d.Case.ID).Query(func(rows pgx.Rows) error {
+		found, err := pgx.CollectRows(rows, scanMeasuredLand)
+		if len(found) > 0 {
+			d.Land = &found[0]
+		}
 		return err
 	})
 	b.Queue(statement("neighbours"), d.Case.ID).Query(func(rows pgx.Rows) (err error) {
@@ -122,9 +131,19 @@ func (s *Store) Parcel(ctx context.Context, id int64) (dossier.Parcel, error) {
 	return d, err
 }
 
-// Timeline reads the journal of one case, oldest first; see dossier.Store.
-func (s *Store) Timeline(ctx context.Context, caseID int64) ([]ledger.Recorded, error) {
-	found, err := entries(ctx, s.app, ledger.Query{Noun: ledger.NounCase, NounIDs: []int64{caseID}})
+// Timeline reads the journal of one case (with its land) or parcel, oldest first; see dossier.Store.
+func (s *Store) Timeline(ctx context.Context, noun string, id int64) ([]ledger.Recorded, error) {
+	found, err := entries(ctx, s.app, ledger.Query{Noun: noun, NounIDs: []int64{id}})
+	if err != nil || noun != ledger.NounCase {
+		return found, translate(err)
+	}
+	ids, err := collect(ctx, s.app, pgx.RowTo[int64], `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`, id)
+	if err != nil || len(ids) == 0 {
+		return found, translate(err)
+	}
+	land, err := entries(ctx, s.app, ledger.Query{Noun: ledger.NounLand, NounIDs: ids})
+	found = append(found, land...)
+	slices.SortFunc(found, func(a, b ledger.Recorded) int { return cmp.Compare(a.ID, b.ID) })
 	return found, translate(err)
 }
 

@@ -130,6 +130,8 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		}, `SELECT p.id, p.version, p.code, p.label, coalesce(u.code, ''), p.shape, p.attributes FROM parcel p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.id`)
 	case ledger.NounReference:
 		return sequence(ctx, e.states, scanReferenceState, statement("references"), nil, nil)
+	case ledger.NounLand:
+		return sequence(ctx, e.states, scanLandState, statement("lands"), nil)
 	case ledger.NounCase:
 		return sequence(ctx, e.states, scanCaseState, statement("all_cases"))
 	default:
@@ -163,6 +165,8 @@ func (e *evidence) HistoryOf(ctx context.Context, noun string) iter.Seq2[ledger.
 		return sequence(ctx, e.histories, scanCaseHistory, statement("case_history"))
 	case ledger.NounParcel:
 		return sequence(ctx, e.histories, scanParcelHistory, statement("parcel_history"))
+	case ledger.NounLand:
+		return sequence(ctx, e.histories, scanLandHistory, statement("land_history"))
 	}
 	return func(func(ledger.NounHistory, error) bool) {}
 }

@@ -119,7 +119,7 @@ func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
 
 // Lock locks what is named in the one order of the house and reads it; see ledger.Tx.
 func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
-	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}}
+	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}, Lands: map[int64]ledger.Land{}}
 	versions := map[int64]int64{}
 	b := &pgx.Batch{}
 	if len(l.Cases) > 0 {
@@ -138,6 +138,10 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	}
 	if l.References {
 		b.Queue(statement("lock_references"))
+	}
+	if l.Land {
+		b.Queue(`SELECT land_take_turn()`)
+		b.Queue(statement("lands"), orNone(l.Cases)).Query(func(rows pgx.Rows) error { return scanLands(rows, there.Lands) })
 	}
 	if len(l.Conflicts) > 0 {
 		b.Queue(`SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution
@@ -235,6 +239,14 @@ func scanConflicts(rows pgx.Rows, into map[int64]ledger.Kept) error {
 	kept, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Kept])
 	for _, k := range kept {
 		into[k.ID] = k
+	}
+	return err
+}
+
+func scanLands(rows pgx.Rows, into map[int64]ledger.Land) error {
+	found, err := pgx.CollectRows(rows, scanLand)
+	for _, l := range found {
+		into[l.Case] = l
 	}
 	return err
 }

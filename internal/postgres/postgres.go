@@ -146,6 +146,12 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"person_unit_fk":            fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
 	"person_code_unique":        fault.New(fault.KindConflict, "person_code_taken", "人员代码已被使用", "the person's code is taken"),
 	"reference_code_unique":     fault.New(fault.KindConflict, "reference_code_taken", "图层中的要素编号已被使用", "the code of the reference feature is taken"),
+	"land_overlaps":             fault.New(fault.KindConflict, "land_overlaps", "与其他事项的腾退范围重叠，不能保存", "it overlaps the recovered land of another case; it cannot be saved"),
+	"land_outside":              fault.New(fault.KindConflict, "land_outside", "图形超出责任主体的范围", "the polygon leaves the unit"),
+	"effective_outside":         fault.New(fault.KindConflict, "effective_outside", "有效范围超出腾退范围", "the effective land exceeds the recovered land"),
+	"land_valid":                fault.New(fault.KindConflict, "land_invalid", "图形无效，不能保存", "the polygon is invalid; it cannot be saved"),
+	"land_case_fk":              fault.New(fault.KindConflict, "case_has_land", "该事项已登记腾退范围，请先删除", "land is recorded for the case; please remove it first"),
+	"land_case_unique":          fault.New(fault.KindConflict, "land_case_taken", "该事项已登记腾退范围", "land is recorded for the case already"),
 	"operation_actor_one_line":  fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
 	"operation_device_one_line": fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/figures"
@@ -14,6 +15,7 @@ type counting struct {
 	view   *chronicle.View
 	before *chronicle.View // the end of the period before, for 本期新增
 	query  Query
+	blocks []block.Block
 
 	main     string // track whose stages and funnel are shown where a row names none
 	counters []chronicle.Counter
@@ -52,6 +54,7 @@ func (k *counting) rows() (total Row, lines []Row) {
 		}
 	}
 	k.addBefore(all, keys, index)
+	k.addBlocks(all, keys, index)
 	lines = make([]Row, len(keys))
 	for i, t := range keys {
 		lines[i] = k.finish(t, k.unitFor(t))

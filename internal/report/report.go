@@ -13,6 +13,7 @@ import (
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
@@ -80,7 +81,8 @@ type Row struct {
 	Rebounds  int64            // how often something rebounded; never netted
 	Rebounded Count            // cases that ever did
 	Added     []Added          // 本期新增, by metric
-	Place     int              // in the ranking; 0: not ranked
+	InBlocks  InBlocks
+	Place     int // in the ranking; 0: not ranked
 	Movement  figures.Movement
 }
 
@@ -108,6 +110,15 @@ type Step struct {
 	Loss      int64 // to the step before
 }
 
+// InBlocks is how much of the recovered land lies in contiguous blocks of the
+// campaign's least size (50亩以上连片率), whatever unit the rest of a block is in.
+type InBlocks struct {
+	Land   geo.Area // 0.0001 m²: the sum of what the blocks' members count
+	Of     geo.Area // all recovered land that counts
+	Blocks int      // that have a member here
+	Rate   figures.Rate
+}
+
 // Added is what a metric gained since the end of a day.
 type Added struct {
 	Metric campaign.MetricCode
@@ -131,12 +142,15 @@ type Coverage struct {
 
 // Desk makes figures.
 type Desk struct {
-	book *chronicle.Book
-	now  func() time.Time // the running campaign's clock
+	book   *chronicle.Book
+	blocks *block.Desk
+	now    func() time.Time // the running campaign's clock
 }
 
-// NewDesk makes a desk over a chronicle, with the running campaign's clock.
-func NewDesk(book *chronicle.Book, now func() time.Time) *Desk { return &Desk{book, now} }
+// NewDesk makes a desk over a chronicle and its blocks, with the running campaign's clock.
+func NewDesk(book *chronicle.Book, blocks *block.Desk, now func() time.Time) *Desk {
+	return &Desk{book, blocks, now}
+}
 
 // View is the view of a day, "" being now.
 func (d *Desk) View(scope auth.Scope, asOf campaign.Date) (*chronicle.View, error) {
@@ -154,7 +168,7 @@ func (d *Desk) View(scope auth.Scope, asOf campaign.Date) (*chronicle.View, erro
 func (d *Desk) Wait(ctx context.Context, revision int64) error { return d.book.Wait(ctx, revision) }
 
 // Figures counts. A unit or metric that the campaign does not have is a fault.
-func (d *Desk) Figures(scope auth.Scope, q Query) (Figures, error) {
+func (d *Desk) Figures(ctx context.Context, scope auth.Scope, q Query) (Figures, error) {
 	v, err := d.View(scope, q.AsOf)
 	if err != nil {
 		return Figures{}, err
@@ -171,6 +185,9 @@ func (d *Desk) Figures(scope auth.Scope, q Query) (Figures, error) {
 		return Figures{}, err
 	}
 	count := counting{view: v, before: before, query: q}
+	if count.blocks, err = d.blocks.Blocks(ctx, v); err != nil {
+		return Figures{}, err
+	}
 	f.Total, f.Rows = count.rows()
 	f.Ranking, err = d.rank(v, &f, q)
 	if err != nil {

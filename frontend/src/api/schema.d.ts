@@ -91,6 +91,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaign/definition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The campaign's data as they are kept; what campaign.amend takes. */
+        get: operations["getDefinition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -142,6 +159,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/todo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits (待办), counted for the person of the session, each count with the query that lists just its cases. */
+        get: operations["getTodo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggestions for what somebody types, of several kinds, the best first.
+         * @description Looks in codes (of cases, parcels, villages, units; credit codes) and names, and in the pinyin initials of names
+         *     (hlzzc finds 宏联织造厂). A whole code comes first, then whole names, then beginnings, then what lies inside.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page. */
+        get: operations["listEnterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to look at before an enterprise is saved; nothing of it keeps it from being saved. */
+        get: operations["checkEnterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One enterprise with its evaluations, its cases and what is odd about it. */
+        get: operations["getEnterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parcels of any day, filtered, sorted, page by page. */
+        get: operations["listParcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks. */
+        get: operations["listUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/villages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Villages and communities by unit, with what is listed in them. */
+        get: operations["listVillages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks with their checkpoints; those of the year and of three years are kept apart and never added. */
+        get: operations["listTargets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -158,6 +332,23 @@ export interface paths {
          *     of a refused operation is refused with the same words.
          */
         post: operations["postChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/land/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What land.record would record, computed by the same steps; nothing is written. */
+        post: operations["previewLand"];
         delete?: never;
         options?: never;
         head?: never;
@@ -269,6 +460,11 @@ export interface paths {
          * A layer as GeoJSON (RFC 7946; longitude, latitude in CGCS2000).
          * @description Feature properties of `parcels`: id, code, label, unit, stage (0 = no case), m2, mu, deadline, cases (their ids, of every track).
          *     Of `units`: id, code, label, order, outside.
+         *     Of `recovered` (腾退范围): id of the case, code, label, unit, m2 and mu as measured, recorded (day), accepted_m2 and accepted_mu, which count,
+         *     counted (whether they count now), use. Of `effective`: the same without counted and use.
+         *     Of `blocks` (连片区块, from the campaign's least size on): label, label_en, unit (of the greatest part), m2, mu, members (id, code and m2 of each case; they add up to m2).
+         *     Of `parks`: id of the case, code, label, unit, stage, construction (built, building, planned), floor_m2; a feature a parcel.
+         *     These four know the filters `bbox` and `unit`.
          *     Of reference layers (lines or polygons): id, code, label, class, attributes (texts); of the filters they know `bbox`.
          *     `ETag` changes with the layer's revision; send it back in `If-None-Match`.
          */
@@ -420,6 +616,34 @@ export interface components {
             kinds?: components["schemas"]["Choice"][];
             /** @description 处置方式. */
             disposals?: components["schemas"]["Choice"][];
+            /**
+             * Format: int64
+             * @description The `base_version` of campaign.amend.
+             */
+            version: number;
+            /**
+             * Format: date
+             * @description First day of the year's tasks.
+             */
+            start?: string;
+            /**
+             * Format: date
+             * @description Their last day.
+             */
+            end?: string;
+            three_years?: components["schemas"]["Span"];
+            caliber: components["schemas"]["Text"];
+            /** @description In the order of the headline figures. */
+            metrics: components["schemas"]["MetricKind"][];
+            lights: components["schemas"]["LightRule"];
+            /** @description Milestones that are not applicable together. */
+            templates: components["schemas"]["TemplateKind"][];
+            /** @description Issues of the bulletin (通报), oldest first. */
+            bulletins: components["schemas"]["BulletinRef"][];
+            holidays: components["schemas"]["Holiday"][];
+            /** @description Days of a weekend on which people work. */
+            workdays: string[];
+            words: components["schemas"]["CampaignWords"];
         };
         SideKind: {
             /** @example held */
@@ -430,6 +654,123 @@ export interface components {
              */
             badge: string;
             name: components["schemas"]["Text"];
+            button_in: components["schemas"]["Text"];
+            button_out?: components["schemas"]["Text"];
+            /** @description It is asked for and approved by another person. */
+            approval?: boolean;
+            /**
+             * @description What it does while it is in force. stops: no milestone can be marked. pauses: the case is not late. excludes: it is out of
+             *     every figure. uncounts: what it completed does not count. returns: milestones are taken back. extends: a plan moves, no
+             *     state remains. unlocks: accepted land may be measured again.
+             */
+            effects?: ("stops" | "pauses" | "excludes" | "uncounts" | "returns" | "extends" | "unlocks")[];
+            /** @description Milestone that must be done before. */
+            after?: string;
+            /** @description The usual ones. */
+            reasons?: components["schemas"]["Choice"][];
+        };
+        Span: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        Holiday: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            name: components["schemas"]["Text"];
+        };
+        MetricKind: {
+            /** @example recovered */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            measure: "count" | "land" | "floor";
+            unit: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description Of the printed figure.
+             */
+            decimals: number;
+            /** @description Units are judged by the planned day of what is open. */
+            by_plan: boolean;
+            counts?: components["schemas"]["MetricCounts"];
+        };
+        /** @description What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand. */
+        MetricCounts: {
+            track: string;
+            milestone: string;
+            /** @description Of operators; absent: all. */
+            kinds?: string[];
+            /** @enum {string} */
+            of: "cases" | "recovered" | "effective" | "floor";
+        };
+        /** @description Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed. */
+        LightRule: {
+            /**
+             * Format: double
+             * @description Green from here up.
+             * @example 0
+             */
+            green: number;
+            /**
+             * Format: double
+             * @description Red from here down.
+             * @example -10
+             */
+            red: number;
+            /**
+             * Format: int32
+             * @description Reds running that raise a 督办单.
+             */
+            order_after: number;
+            /**
+             * Format: int32
+             * @description Reds running that raise a 约谈.
+             */
+            talk_after: number;
+            /**
+             * Format: int32
+             * @description Days late beyond which what is judged by its plan is red.
+             */
+            red_days: number;
+        };
+        TemplateKind: {
+            /** @example enforcement */
+            code: string;
+            name: components["schemas"]["Text"];
+            milestones: string[];
+        };
+        /** @description Words of code lists that are the same in every campaign. */
+        CampaignWords: {
+            roles: components["schemas"]["Choice"][];
+            /** @description The areas of a case and of a parcel. */
+            areas: components["schemas"]["Choice"][];
+            lights: components["schemas"]["Choice"][];
+            escalations: components["schemas"]["Choice"][];
+            /** @description 年度任务, 三年总任务 */
+            periods: components["schemas"]["Choice"][];
+            /** @description What side states do. */
+            effects: components["schemas"]["Choice"][];
+            /** @description Kinds of findings (数据问题). */
+            findings: components["schemas"]["Choice"][];
+        };
+        CampaignDefinition: {
+            /**
+             * Format: int64
+             * @description The `base_version` of campaign.amend.
+             */
+            version: number;
+            definition: components["schemas"]["DefinitionData"];
+        };
+        /**
+         * @description The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+         *     bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+         */
+        DefinitionData: {
+            [key: string]: unknown;
         };
         Clock: {
             /** @enum {string} */
@@ -443,6 +784,13 @@ export interface components {
             /** @example rectify */
             code: string;
             name: components["schemas"]["Text"];
+            /**
+             * @description What the codes of its cases begin with.
+             * @example XZ-2020-
+             */
+            prefix?: string;
+            /** @description Milestones of the progress funnel. */
+            funnel?: string[];
             milestones: components["schemas"]["MilestoneKind"][];
         };
         MilestoneKind: {
@@ -457,6 +805,20 @@ export interface components {
             may_be_not_applicable: boolean;
             /** @description Boxes that must be ticked when it is marked (两断三清). */
             checks?: components["schemas"]["Choice"][];
+            /** @description Milestones whose marker may not mark this one. */
+            other_than?: string[];
+            /** @description Once it is done, the case's land cannot be changed. */
+            locks?: boolean;
+            within?: components["schemas"]["TimeLimit"];
+        };
+        /** @description It is to be done within so many days of another milestone. */
+        TimeLimit: {
+            /** Format: int32 */
+            days: number;
+            /** @description Working days; natural days otherwise. */
+            working: boolean;
+            /** @description Milestone. */
+            from: string;
         };
         Choice: {
             code: string;
@@ -640,6 +1002,7 @@ export interface components {
              */
             rebounds: number;
             rebounded: components["schemas"]["FigureCount"];
+            in_blocks: components["schemas"]["FigureBlocks"];
             /** Format: int32 */
             place?: number;
             /**
@@ -647,6 +1010,37 @@ export interface components {
              * @description Places gained since the last bulletin; absent where there is none.
              */
             up?: number;
+        };
+        /**
+         * @description Recovered land in contiguous blocks of the campaign's least size (50亩以上连片率): what the members of the layer `blocks` count.
+         *     A block belongs to every row that one of its members is in, each with its own land.
+         */
+        FigureBlocks: {
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * Format: int64
+             * @description 0.0001 m².
+             */
+            exact: number;
+            /**
+             * Format: int64
+             * @description All recovered land that counts, 0.0001 m².
+             */
+            of_exact: number;
+            /**
+             * Format: int32
+             * @description Blocks with a member here.
+             */
+            blocks: number;
+            /**
+             * Format: double
+             * @description Per cent of the recovered land, one decimal; absent where there is none.
+             * @example 68.4
+             */
+            rate?: number;
         };
         FigureCount: {
             /** Format: int64 */
@@ -877,6 +1271,7 @@ export interface components {
             /** @description Codes of open milestones whose plan is later than the first one (延期). */
             extended: string[];
             areas: components["schemas"]["CaseAreas"];
+            land: components["schemas"]["CaseLand"];
             /** @description Other cases of the track on the same parcels, those that count land first. */
             tenants: components["schemas"]["Tenant"][];
             land_in?: components["schemas"]["CaseRef"];
@@ -973,6 +1368,62 @@ export interface components {
              * @description By how many per cent accepted and counted land differ, one decimal, where that is over 5.
              */
             differs?: number;
+        };
+        /** @description The land of the case, as the tab 面积 shows it. */
+        CaseLand: {
+            /** @description The case counts only the firm (只计家数): the land of its parcels is another case's. */
+            tenant: boolean;
+            text?: components["schemas"]["Text"];
+            /** @description Those that are known, in this order: certificate, geometry, plane, accepted, effective. */
+            areas: components["schemas"]["LandArea"][];
+            recorded?: components["schemas"]["RecordedLand"];
+        };
+        LandArea: {
+            /** @enum {string} */
+            code: "certificate" | "geometry" | "plane" | "accepted" | "effective";
+            name: components["schemas"]["Text"];
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            differs?: components["schemas"]["Difference"];
+        };
+        /** @description From the geometry area; signed. */
+        Difference: {
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * Format: double
+             * @description One decimal.
+             */
+            percent?: number;
+        };
+        /** @description The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas. */
+        RecordedLand: {
+            /**
+             * Format: int64
+             * @description Give this as base_version of land.*
+             */
+            version: number;
+            /** Format: date */
+            recorded_on: string;
+            /**
+             * @description `parcels`: the union of the parcels whose land the case counts; `drawn`: a polygon of its own.
+             * @example parcels
+             */
+            origin: string;
+            use?: components["schemas"]["Choice"];
+            recovered: components["schemas"]["Area"];
+            plane?: components["schemas"]["Area"];
+            effective: components["schemas"]["Area"];
+            /** @description They add up to recovered less effective, exactly. */
+            deductions: components["schemas"]["Deduction"][];
+            /** @description Measured less accepted; absent where nothing is accepted. */
+            recovered_differs?: components["schemas"]["Difference"];
+            /** @description Likewise of the effective land. */
+            effective_differs?: components["schemas"]["Difference"];
         };
         Tenant: {
             /** Format: int64 */
@@ -1104,6 +1555,259 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        Todo: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Sum of the groups the person acts on (由我办理).
+             */
+            mine: number;
+            /** @description In the order of the campaign. */
+            groups: components["schemas"]["TodoGroup"][];
+        };
+        TodoGroup: {
+            /** @example review */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @description The person acts on it, in their unit (由我办理); else it is the district's to follow (全区在办). */
+            mine: boolean;
+            /** Format: int64 */
+            count: number;
+            /**
+             * @description Parameters of /cases that list them.
+             * @example decidable=true&listed=true&requested=any
+             */
+            query: string;
+            /**
+             * Format: int32
+             * @description Days since the one that waits longest began to; absent where it is not known.
+             */
+            oldest_days?: number;
+            /** @description Second line of the tile: 最早 2 天前, 重叠 1·代码 1; absent where nothing waits. */
+            line?: components["schemas"]["Text"];
+            /** @description What it is made of. */
+            parts: components["schemas"]["TodoPart"][];
+        };
+        TodoPart: {
+            /** @example overlap */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            count: number;
+            /** @description Parameters of /cases that list them. */
+            query: string;
+        };
+        Suggestion: {
+            /** @enum {string} */
+            kind: "unit" | "village" | "case" | "enterprise" | "parcel";
+            /**
+             * Format: int64
+             * @description Absent for a village.
+             */
+            id?: number;
+            /** @description Of the case, parcel, village or unit; credit code of an enterprise, empty where it has none. */
+            code: string;
+            label: string;
+            /** @description Unit code; empty outside every unit. */
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            /**
+             * Format: int32
+             * @description Of a case, or of a parcel's least advanced case.
+             */
+            stage?: number;
+            state?: components["schemas"]["Text"];
+            /** @description Where it is on the map. */
+            parcels?: number[];
+            /** @description Parameters of /cases that list its cases. */
+            query: string;
+        };
+        SearchResult: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            items: components["schemas"]["Suggestion"][];
+            /** @description How many fit, by kind, whether listed or not. */
+            found: {
+                [key: string]: number;
+            };
+        };
+        EnterpriseRow: {
+            enterprise: components["schemas"]["Enterprise"];
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            cases: components["schemas"]["CaseRef"][];
+            land?: components["schemas"]["Area"];
+            /** @description The credit code does not check. */
+            odd_code: boolean;
+        };
+        EnterprisePage: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            total: number;
+            items: components["schemas"]["EnterpriseRow"][];
+            /**
+             * Format: int64
+             * @description Give this as `after` for the next page.
+             */
+            next_after?: number;
+        };
+        EnterpriseDetail: {
+            /** Format: int64 */
+            revision: number;
+            enterprise: components["schemas"]["Enterprise"];
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            cases: components["schemas"]["CaseSummary"][];
+            notices: components["schemas"]["Notice"][];
+            /** @description Parameters of /cases that list its cases. */
+            query: string;
+        };
+        /** @description Something to look at that keeps nothing from being saved. */
+        Notice: {
+            /** @enum {string} */
+            code: "credit_code" | "duplicate_firm";
+            text: components["schemas"]["Text"];
+            /** @description What exactly is odd. */
+            details?: components["schemas"]["Text"][];
+            /** @description Those of the same name. */
+            enterprises?: number[];
+        };
+        ParcelRow: {
+            /** Format: int64 */
+            id: number;
+            code: string;
+            label: string;
+            unit?: string;
+            /**
+             * Format: int32
+             * @description Of the least advanced case on it, 0 without a case.
+             */
+            stage: number;
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * Format: double
+             * @description In the plane of EPSG:4549.
+             */
+            plane_m2: number;
+            /** Format: double */
+            plane_mu: number;
+            cases: components["schemas"]["CaseRef"][];
+        };
+        ParcelPage: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: double */
+            total_m2: number;
+            /** Format: double */
+            total_mu: number;
+            items: components["schemas"]["ParcelRow"][];
+            /**
+             * Format: int64
+             * @description Give this as `after` for the next page.
+             */
+            next_after?: number;
+        };
+        UnitDetail: {
+            /** @example honghe */
+            code: string;
+            /** Format: int32 */
+            order: number;
+            name: components["schemas"]["Text"];
+            short: components["schemas"]["Text"];
+            /** @description Not in this campaign; without figures. */
+            outside: boolean;
+            /**
+             * Format: int64
+             * @description Of its feature in `layer`.
+             */
+            id?: number;
+            /**
+             * @description The layer that has its boundary; absent where none is known.
+             * @example units
+             */
+            layer?: string;
+            /** Format: int32 */
+            villages: number;
+            targets: components["schemas"]["Target"][];
+        };
+        VillageDetail: {
+            /** @example 330411106205 */
+            code: string;
+            name: components["schemas"]["Text"];
+            unit: string;
+            /** @description The layer that has its boundary; absent where there is none. */
+            layer?: string;
+            listed: components["schemas"]["FigureCount"];
+        };
+        Target: {
+            /** @description Unit code; empty for the district. */
+            unit: string;
+            metric: string;
+            /** @enum {string} */
+            period: "year" | "three_years";
+            /**
+             * Format: double
+             * @description As printed.
+             * @example 2000
+             */
+            task: number;
+            /**
+             * Format: int64
+             * @description In printed steps: 0.01 mu is 1.
+             */
+            exact: number;
+            checkpoints: components["schemas"]["Checkpoint"][];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /**
+             * Format: double
+             * @description Per cent of the task that is due at the end of the day.
+             */
+            baseline: number;
+        };
+        Checkpoint: {
+            /** Format: date */
+            on: string;
+            /**
+             * Format: double
+             * @description Per cent of the task.
+             * @example 75
+             */
+            share: number;
+        };
+        Targets: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            items: components["schemas"]["Target"][];
+            /** @description Where the units' tasks do not add up to the district's. */
+            findings: components["schemas"]["TargetFinding"][];
+        };
+        TargetFinding: {
+            metric: string;
+            /** @enum {string} */
+            period: "year" | "three_years";
+            /** Format: double */
+            district: number;
+            /** Format: double */
+            units: number;
+        };
         Operation: {
             /** Format: uuid */
             op_id: string;
@@ -1117,12 +1821,12 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "land.record" | "land.use" | "land.remove" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
              * Format: int64
-             * @description Version of the case the author saw.
+             * @description Version of the case, or for land.* of its land, that the author saw.
              */
             base_version?: number;
             milestone?: string;
@@ -1131,7 +1835,7 @@ export interface components {
              * @description Day of the milestone; absent: the day of happened_at.
              */
             date?: string;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, conflict.resolve and undo. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -1172,6 +1876,15 @@ export interface components {
              * @description For case.measure of a park: its floor area; absent leaves it.
              */
             floor_m2?: number;
+            /** @description For land.record: what was recovered; absent: the parcels whose land the case counts. */
+            recovered?: components["schemas"]["Ground"];
+            /** @description For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason. */
+            effective?: components["schemas"]["Ground"];
+            /**
+             * @description For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
+             * @example reserve
+             */
+            use?: string;
             /**
              * @description For case.template: the milestones that are not applicable together.
              * @example enforcement
@@ -1209,6 +1922,65 @@ export interface components {
              * @enum {string}
              */
             choose?: "kept" | "standing";
+        };
+        /** @description A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000. */
+        Ground: {
+            /** @enum {string} */
+            type: "Polygon" | "MultiPolygon";
+            coordinates: unknown[];
+        };
+        LandDraft: {
+            /** Format: int64 */
+            case_id: number;
+            /** @description Absent: the parcels whose land the case counts. */
+            recovered?: components["schemas"]["Ground"];
+            /** @description Absent: recovered less the campaign's exclusions. */
+            effective?: components["schemas"]["Ground"];
+        };
+        /** @description Land as it would be recorded. With `faults` it could not be saved as it is; where a polygon is invalid by itself nothing is computed. */
+        LandPreview: {
+            recovered?: components["schemas"]["LandGround"];
+            effective?: components["schemas"]["LandGround"];
+            deductions: components["schemas"]["Deduction"][];
+            faults: components["schemas"]["LandFault"][];
+        };
+        LandGround: {
+            /**
+             * Format: double
+             * @description Geodesic.
+             */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /**
+             * Format: double
+             * @description In the plane of EPSG:4549.
+             */
+            plane_m2: number;
+            /** Format: double */
+            plane_mu: number;
+            geometry: components["schemas"]["Ground"];
+        };
+        /** @description Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains. */
+        Deduction: {
+            /** @example river */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+        };
+        LandFault: {
+            /** @example land_overlaps */
+            code: string;
+            text: components["schemas"]["Text"];
+            /** Format: double */
+            m2?: number;
+            /** Format: double */
+            mu?: number;
+            /** @description longitude, latitude */
+            place?: number[];
         };
         /** @description An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case. */
         EnterpriseDraft: {
@@ -1692,6 +2464,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data and their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDefinition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCases: {
         parameters: {
             query?: {
@@ -1729,10 +2522,22 @@ export interface operations {
                 rebounds?: boolean;
                 /** @description Late on the day (逾期). */
                 late?: boolean;
+                /** @description Late by at least so many days. */
+                late_days?: number;
+                /** @description Stopped by no side state. */
+                ready?: boolean;
+                /** @description Side state that was asked for and not decided, `any` for one of them; of now alone. */
+                requested?: string;
+                /** @description Something was asked for that the person of the session may decide; of now alone. */
+                decidable?: boolean;
+                /** @description Where the data contradict each other (数据问题), `any` for every kind; of now alone. */
+                finding?: "any" | "conflict" | "overlap" | "area" | "credit_code";
                 /** @description Cases whose operator is on the list of this track. */
                 operators_of?: string;
                 /** @description On this parcel. */
                 parcel?: number;
+                /** @description Whose operator it is. */
+                enterprise?: number;
                 /**
                  * @description Part of code, label, village, or of their pinyin initials; of the operator's name or credit code.
                  * @example hlzzc
@@ -1797,6 +2602,8 @@ export interface operations {
     getParcel: {
         parameters: {
             query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
                 /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
                 min_revision?: components["parameters"]["MinRevision"];
             };
@@ -1815,6 +2622,285 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParcelDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTodo: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The strip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @example hlzz */
+                q: string;
+                /** @description At most so many of each kind. */
+                limit?: number;
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What fits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEnterprises: {
+        parameters: {
+            query?: {
+                /** @description Part of name, label, credit code or village, or of their pinyin initials. */
+                q?: string;
+                kind?: string;
+                /** @description Unit code. */
+                unit?: string;
+                /** @description Village code. */
+                village?: string;
+                /** @description The beginning of a class of GB/T 4754: 17 is all of textiles. */
+                industry?: string;
+                /** @description 规上 only. */
+                above_scale?: boolean;
+                /** @description Class of the evaluation (亩均评价), of `year` or of any. */
+                class?: "A" | "B" | "C" | "D";
+                year?: string;
+                /** @description With a case of this track. */
+                track?: string;
+                /** @description Whose credit code does not check. */
+                odd_code?: boolean;
+                /** @description One of name, code, unit, village, tax, land, cases; - before it for falling order. */
+                sort?: string;
+                /** @description Id of the last enterprise of the page before. */
+                after?: number;
+                limit?: number;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of enterprises. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterprisePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkEnterprise: {
+        parameters: {
+            query?: {
+                name?: string;
+                /** @description Unified social credit code. */
+                code?: string;
+                /** @description The enterprise that is being changed. */
+                id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices; none where nothing is odd. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEnterprise: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The enterprise. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listParcels: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Unit code. */
+                unit?: string;
+                /** @description Stage slots 0 (no case) to 9 of the least advanced case, comma separated. */
+                stage?: number[];
+                /** @description Without a case. */
+                free?: boolean;
+                /** @description With a case of this track. */
+                track?: string;
+                /** @description Part of code or label, or of the label's pinyin initials. */
+                q?: string;
+                /** @description One of code, label, unit, stage, area; - before it for falling order. */
+                sort?: string;
+                /** @description Id of the last parcel of the page before. */
+                after?: number;
+                limit?: number;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of parcels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnits: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Units. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDetail"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVillages: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Unit code. */
+                unit?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Villages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VillageDetail"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTargets: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Unit code; `district` for the district's own; all without it. */
+                unit?: string;
+                metric?: string;
+                period?: "year" | "three_years";
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tasks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Targets"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1840,6 +2926,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewLand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LandDraft"];
+            };
+        };
+        responses: {
+            /** @description Both polygons with their areas and what lies between them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandPreview"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1878,7 +2989,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Parcels, units, then the reference layers by code. */
+            /** @description Those of the campaign (parcels, units, recovered, effective, blocks, parks), then the reference layers by code. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1996,7 +3107,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `parcels`, `units` or the code of a reference layer, for example `water`, `roads` */
+                /** @description `parcels`, `units`, `recovered`, `effective`, `blocks`, `parks` or the code of a reference layer, for example `water`, `roads` */
                 layer: string;
             };
             cookie?: never;

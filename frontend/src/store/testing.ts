@@ -94,7 +94,8 @@ export function detail(id: number, more: Partial<CaseDetail> = {}): CaseDetail {
   const sides = { sides: [], requests: [], extended: [], rebounds: 0, locked: false, tenants: [] };
   const area = { m2: 1000, mu: 1.5 };
   const areas = { parcels: area, plane: { m2: 1000.41, mu: 1.5 }, land: area };
-  const said = { responsible: "", note: "", batch: "", revision: 1 };
+  const land = { tenant: false, areas: [] };
+  const said = { land, responsible: "", note: "", batch: "", revision: 1 };
   return { case: summary(id), areas, ...said, ...acts, ...sides, ...more };
 }
 
@@ -138,10 +139,22 @@ export const campaign: Campaign = {
   slots: [5, 6, 9].map((slot) => ({ slot, name: both(`阶段${slot}`), group: "under_way" })),
   groups: [{ code: "under_way", name: both("推进中", "Under way") }],
   sides: [
-    { code: "held", badge: "缓", name: both("暂缓", "on hold") },
-    { code: "blocked", badge: "卡", name: both("卡点", "blocker") },
+    { code: "held", badge: "缓", name: both("暂缓", "on hold"), button_in: both("申请暂缓") },
+    { code: "blocked", badge: "卡", name: both("卡点", "blocker"), button_in: both("报卡点") },
   ],
   disposals: [{ code: "close", name: both("关停淘汰", "closing down") }],
+  ...{ version: 1, caliber: both("完成按区验收通过计"), metrics: [], templates: [] },
+  ...{ bulletins: [], holidays: [], workdays: [] },
+  lights: { green: 0, red: -10, order_after: 2, talk_after: 3, red_days: 30 },
+  words: {
+    roles: [],
+    areas: [],
+    lights: [],
+    escalations: [],
+    periods: [],
+    effects: [],
+    findings: [],
+  },
 };
 
 export const person: Person = {

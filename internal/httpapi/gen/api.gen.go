@@ -131,6 +131,9 @@ const (
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
+	ChangeKindLandRecord        ChangeKind = "land.record"
+	ChangeKindLandRemove        ChangeKind = "land.remove"
+	ChangeKindLandUse           ChangeKind = "land.use"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -163,6 +166,12 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindEnterpriseAmend:
 		return true
 	case ChangeKindEnterpriseEnter:
+		return true
+	case ChangeKindLandRecord:
+		return true
+	case ChangeKindLandRemove:
+		return true
+	case ChangeKindLandUse:
 		return true
 	default:
 		return false
@@ -207,22 +216,22 @@ func (e ConflictResolution) Valid() bool {
 
 // Defines values for EnterpriseDraftEvaluations.
 const (
-	A EnterpriseDraftEvaluations = "A"
-	B EnterpriseDraftEvaluations = "B"
-	C EnterpriseDraftEvaluations = "C"
-	D EnterpriseDraftEvaluations = "D"
+	EnterpriseDraftEvaluationsA EnterpriseDraftEvaluations = "A"
+	EnterpriseDraftEvaluationsB EnterpriseDraftEvaluations = "B"
+	EnterpriseDraftEvaluationsC EnterpriseDraftEvaluations = "C"
+	EnterpriseDraftEvaluationsD EnterpriseDraftEvaluations = "D"
 )
 
 // Valid indicates whether the value is a known member of the EnterpriseDraftEvaluations enum.
 func (e EnterpriseDraftEvaluations) Valid() bool {
 	switch e {
-	case A:
+	case EnterpriseDraftEvaluationsA:
 		return true
-	case B:
+	case EnterpriseDraftEvaluationsB:
 		return true
-	case C:
+	case EnterpriseDraftEvaluationsC:
 		return true
-	case D:
+	case EnterpriseDraftEvaluationsD:
 		return true
 	default:
 		return false
@@ -319,6 +328,24 @@ func (e ForecastOutlook) Valid() bool {
 	}
 }
 
+// Defines values for GroundType.
+const (
+	MultiPolygon GroundType = "MultiPolygon"
+	Polygon      GroundType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the GroundType enum.
+func (e GroundType) Valid() bool {
+	switch e {
+	case MultiPolygon:
+		return true
+	case Polygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportProgressPhase.
 const (
 	Read  ImportProgressPhase = "read"
@@ -331,6 +358,78 @@ func (e ImportProgressPhase) Valid() bool {
 	case Read:
 		return true
 	case Write:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LandAreaCode.
+const (
+	LandAreaCodeAccepted    LandAreaCode = "accepted"
+	LandAreaCodeCertificate LandAreaCode = "certificate"
+	LandAreaCodeEffective   LandAreaCode = "effective"
+	LandAreaCodeGeometry    LandAreaCode = "geometry"
+	LandAreaCodePlane       LandAreaCode = "plane"
+)
+
+// Valid indicates whether the value is a known member of the LandAreaCode enum.
+func (e LandAreaCode) Valid() bool {
+	switch e {
+	case LandAreaCodeAccepted:
+		return true
+	case LandAreaCodeCertificate:
+		return true
+	case LandAreaCodeEffective:
+		return true
+	case LandAreaCodeGeometry:
+		return true
+	case LandAreaCodePlane:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MetricCountsOf.
+const (
+	MetricCountsOfCases     MetricCountsOf = "cases"
+	MetricCountsOfEffective MetricCountsOf = "effective"
+	MetricCountsOfFloor     MetricCountsOf = "floor"
+	MetricCountsOfRecovered MetricCountsOf = "recovered"
+)
+
+// Valid indicates whether the value is a known member of the MetricCountsOf enum.
+func (e MetricCountsOf) Valid() bool {
+	switch e {
+	case MetricCountsOfCases:
+		return true
+	case MetricCountsOfEffective:
+		return true
+	case MetricCountsOfFloor:
+		return true
+	case MetricCountsOfRecovered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MetricKindMeasure.
+const (
+	MetricKindMeasureCount MetricKindMeasure = "count"
+	MetricKindMeasureFloor MetricKindMeasure = "floor"
+	MetricKindMeasureLand  MetricKindMeasure = "land"
+)
+
+// Valid indicates whether the value is a known member of the MetricKindMeasure enum.
+func (e MetricKindMeasure) Valid() bool {
+	switch e {
+	case MetricKindMeasureCount:
+		return true
+	case MetricKindMeasureFloor:
+		return true
+	case MetricKindMeasureLand:
 		return true
 	default:
 		return false
@@ -355,6 +454,24 @@ func (e MilestoneStanding) Valid() bool {
 	case NotApplicable:
 		return true
 	case Open:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NoticeCode.
+const (
+	NoticeCodeCreditCode    NoticeCode = "credit_code"
+	NoticeCodeDuplicateFirm NoticeCode = "duplicate_firm"
+)
+
+// Valid indicates whether the value is a known member of the NoticeCode enum.
+func (e NoticeCode) Valid() bool {
+	switch e {
+	case NoticeCodeCreditCode:
+		return true
+	case NoticeCodeDuplicateFirm:
 		return true
 	default:
 		return false
@@ -421,6 +538,129 @@ func (e SessionDue) Valid() bool {
 	}
 }
 
+// Defines values for SideKindEffects.
+const (
+	Excludes SideKindEffects = "excludes"
+	Extends  SideKindEffects = "extends"
+	Pauses   SideKindEffects = "pauses"
+	Returns  SideKindEffects = "returns"
+	Stops    SideKindEffects = "stops"
+	Uncounts SideKindEffects = "uncounts"
+	Unlocks  SideKindEffects = "unlocks"
+)
+
+// Valid indicates whether the value is a known member of the SideKindEffects enum.
+func (e SideKindEffects) Valid() bool {
+	switch e {
+	case Excludes:
+		return true
+	case Extends:
+		return true
+	case Pauses:
+		return true
+	case Returns:
+		return true
+	case Stops:
+		return true
+	case Uncounts:
+		return true
+	case Unlocks:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuggestionKind.
+const (
+	SuggestionKindCase       SuggestionKind = "case"
+	SuggestionKindEnterprise SuggestionKind = "enterprise"
+	SuggestionKindParcel     SuggestionKind = "parcel"
+	SuggestionKindUnit       SuggestionKind = "unit"
+	SuggestionKindVillage    SuggestionKind = "village"
+)
+
+// Valid indicates whether the value is a known member of the SuggestionKind enum.
+func (e SuggestionKind) Valid() bool {
+	switch e {
+	case SuggestionKindCase:
+		return true
+	case SuggestionKindEnterprise:
+		return true
+	case SuggestionKindParcel:
+		return true
+	case SuggestionKindUnit:
+		return true
+	case SuggestionKindVillage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TargetPeriod.
+const (
+	TargetPeriodThreeYears TargetPeriod = "three_years"
+	TargetPeriodYear       TargetPeriod = "year"
+)
+
+// Valid indicates whether the value is a known member of the TargetPeriod enum.
+func (e TargetPeriod) Valid() bool {
+	switch e {
+	case TargetPeriodThreeYears:
+		return true
+	case TargetPeriodYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TargetFindingPeriod.
+const (
+	TargetFindingPeriodThreeYears TargetFindingPeriod = "three_years"
+	TargetFindingPeriodYear       TargetFindingPeriod = "year"
+)
+
+// Valid indicates whether the value is a known member of the TargetFindingPeriod enum.
+func (e TargetFindingPeriod) Valid() bool {
+	switch e {
+	case TargetFindingPeriodThreeYears:
+		return true
+	case TargetFindingPeriodYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListCasesParamsFinding.
+const (
+	ListCasesParamsFindingAny        ListCasesParamsFinding = "any"
+	ListCasesParamsFindingArea       ListCasesParamsFinding = "area"
+	ListCasesParamsFindingConflict   ListCasesParamsFinding = "conflict"
+	ListCasesParamsFindingCreditCode ListCasesParamsFinding = "credit_code"
+	ListCasesParamsFindingOverlap    ListCasesParamsFinding = "overlap"
+)
+
+// Valid indicates whether the value is a known member of the ListCasesParamsFinding enum.
+func (e ListCasesParamsFinding) Valid() bool {
+	switch e {
+	case ListCasesParamsFindingAny:
+		return true
+	case ListCasesParamsFindingArea:
+		return true
+	case ListCasesParamsFindingConflict:
+		return true
+	case ListCasesParamsFindingCreditCode:
+		return true
+	case ListCasesParamsFindingOverlap:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListCasesParamsColumns.
 const (
 	Parcels ListCasesParamsColumns = "parcels"
@@ -436,6 +676,30 @@ func (e ListCasesParamsColumns) Valid() bool {
 	case Passed:
 		return true
 	case Planned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListEnterprisesParamsClass.
+const (
+	ListEnterprisesParamsClassA ListEnterprisesParamsClass = "A"
+	ListEnterprisesParamsClassB ListEnterprisesParamsClass = "B"
+	ListEnterprisesParamsClassC ListEnterprisesParamsClass = "C"
+	ListEnterprisesParamsClassD ListEnterprisesParamsClass = "D"
+)
+
+// Valid indicates whether the value is a known member of the ListEnterprisesParamsClass enum.
+func (e ListEnterprisesParamsClass) Valid() bool {
+	switch e {
+	case ListEnterprisesParamsClassA:
+		return true
+	case ListEnterprisesParamsClassB:
+		return true
+	case ListEnterprisesParamsClassC:
+		return true
+	case ListEnterprisesParamsClassD:
 		return true
 	default:
 		return false
@@ -484,6 +748,24 @@ func (e GetFiguresParamsCycle) Valid() bool {
 	case TenDays:
 		return true
 	case Week:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListTargetsParamsPeriod.
+const (
+	ListTargetsParamsPeriodThreeYears ListTargetsParamsPeriod = "three_years"
+	ListTargetsParamsPeriodYear       ListTargetsParamsPeriod = "year"
+)
+
+// Valid indicates whether the value is a known member of the ListTargetsParamsPeriod enum.
+func (e ListTargetsParamsPeriod) Valid() bool {
+	switch e {
+	case ListTargetsParamsPeriodThreeYears:
+		return true
+	case ListTargetsParamsPeriodYear:
 		return true
 	default:
 		return false
@@ -568,27 +850,84 @@ type BurnUp struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
-	Clock Clock  `json:"clock"`
-	Code  string `json:"code"`
+	// Bulletins Issues of the bulletin (通报), oldest first.
+	Bulletins []BulletinRef `json:"bulletins"`
+	Caliber   Text          `json:"caliber"`
+	Clock     Clock         `json:"clock"`
+	Code      string        `json:"code"`
 
 	// Demo 演示数据 is shown everywhere.
 	Demo bool `json:"demo"`
 
 	// Disposals 处置方式.
-	Disposals *[]Choice   `json:"disposals,omitempty"`
-	Groups    []SlotGroup `json:"groups"`
+	Disposals *[]Choice `json:"disposals,omitempty"`
+
+	// End Their last day.
+	End      *openapi_types.Date `json:"end,omitempty"`
+	Groups   []SlotGroup         `json:"groups"`
+	Holidays []Holiday           `json:"holidays"`
 
 	// Kinds Kinds of operators: 企业, 作坊.
 	Kinds *[]Choice `json:"kinds,omitempty"`
-	Name  Text      `json:"name"`
+
+	// Lights Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
+	Lights LightRule `json:"lights"`
+
+	// Metrics In the order of the headline figures.
+	Metrics []MetricKind `json:"metrics"`
+	Name    Text         `json:"name"`
 
 	// Sides Side states (暂缓, 争议, …) in their order.
-	Sides  *[]SideKind `json:"sides,omitempty"`
-	Slots  []Slot      `json:"slots"`
-	Title  Text        `json:"title"`
-	Tracks []Track     `json:"tracks"`
-	Units  []Unit      `json:"units"`
-	Year   int32       `json:"year"`
+	Sides *[]SideKind `json:"sides,omitempty"`
+	Slots []Slot      `json:"slots"`
+
+	// Start First day of the year's tasks.
+	Start *openapi_types.Date `json:"start,omitempty"`
+
+	// Templates Milestones that are not applicable together.
+	Templates  []TemplateKind `json:"templates"`
+	ThreeYears *Span          `json:"three_years,omitempty"`
+	Title      Text           `json:"title"`
+	Tracks     []Track        `json:"tracks"`
+	Units      []Unit         `json:"units"`
+
+	// Version The `base_version` of campaign.amend.
+	Version int64 `json:"version"`
+
+	// Words Words of code lists that are the same in every campaign.
+	Words CampaignWords `json:"words"`
+
+	// Workdays Days of a weekend on which people work.
+	Workdays []openapi_types.Date `json:"workdays"`
+	Year     int32                `json:"year"`
+}
+
+// CampaignDefinition defines model for CampaignDefinition.
+type CampaignDefinition struct {
+	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+	Definition DefinitionData `json:"definition"`
+
+	// Version The `base_version` of campaign.amend.
+	Version int64 `json:"version"`
+}
+
+// CampaignWords Words of code lists that are the same in every campaign.
+type CampaignWords struct {
+	// Areas The areas of a case and of a parcel.
+	Areas []Choice `json:"areas"`
+
+	// Effects What side states do.
+	Effects     []Choice `json:"effects"`
+	Escalations []Choice `json:"escalations"`
+
+	// Findings Kinds of findings (数据问题).
+	Findings []Choice `json:"findings"`
+	Lights   []Choice `json:"lights"`
+
+	// Periods 年度任务, 三年总任务
+	Periods []Choice `json:"periods"`
+	Roles   []Choice `json:"roles"`
 }
 
 // CaseAreas Areas of the case; absent where one is not known.
@@ -624,7 +963,10 @@ type CaseDetail struct {
 	// Extended Codes of open milestones whose plan is later than the first one (延期).
 	Extended []string `json:"extended"`
 	Kind     *Choice  `json:"kind,omitempty"`
-	LandIn   *CaseRef `json:"land_in,omitempty"`
+
+	// Land The land of the case, as the tab 面积 shows it.
+	Land   CaseLand `json:"land"`
+	LandIn *CaseRef `json:"land_in,omitempty"`
 
 	// Locked Accepted; its land cannot be changed any more.
 	Locked     bool         `json:"locked"`
@@ -649,6 +991,19 @@ type CaseDetail struct {
 	Tenants  []Tenant        `json:"tenants"`
 	Timeline []TimelineEntry `json:"timeline"`
 	Village  *Text           `json:"village,omitempty"`
+}
+
+// CaseLand The land of the case, as the tab 面积 shows it.
+type CaseLand struct {
+	// Areas Those that are known, in this order: certificate, geometry, plane, accepted, effective.
+	Areas []LandArea `json:"areas"`
+
+	// Recorded The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas.
+	Recorded *RecordedLand `json:"recorded,omitempty"`
+
+	// Tenant The case counts only the firm (只计家数): the land of its parcels is another case's.
+	Tenant bool  `json:"tenant"`
+	Text   *Text `json:"text,omitempty"`
 }
 
 // CasePage defines model for CasePage.
@@ -745,7 +1100,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version of the case the author saw.
+	// BaseVersion Version of the case, or for land.* of its land, that the author saw.
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -764,6 +1119,9 @@ type Change struct {
 
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Effective For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason.
+	Effective *Ground `json:"effective,omitempty"`
 
 	// EffectiveM2 For case.measure: the effective part.
 	EffectiveM2 *float64 `json:"effective_m2,omitempty"`
@@ -792,13 +1150,16 @@ type Change struct {
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, conflict.resolve and undo.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
 	//
 	// Example: compensation
 	ReasonCode *string `json:"reason_code,omitempty"`
+
+	// Recovered For land.record: what was recovered; absent: the parcels whose land the case counts.
+	Recovered *Ground `json:"recovered,omitempty"`
 
 	// RecoveredM2 For case.measure: recovered land as accepted (认定面积).
 	RecoveredM2 *float64 `json:"recovered_m2,omitempty"`
@@ -821,6 +1182,11 @@ type Change struct {
 
 	// Until For case.ask of an extension: the day the plan is to move to.
 	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Use For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
+	//
+	// Example: reserve
+	Use *string `json:"use,omitempty"`
 
 	// Village For case.list.
 	Village *string `json:"village,omitempty"`
@@ -856,6 +1222,16 @@ type ChangedParcel struct {
 	Geometry *ChangedGeometry `json:"geometry,omitempty"`
 	Label    string           `json:"label"`
 	Row      int64            `json:"row"`
+}
+
+// Checkpoint defines model for Checkpoint.
+type Checkpoint struct {
+	On openapi_types.Date `json:"on"`
+
+	// Share Per cent of the task.
+	//
+	// Example: 75
+	Share float64 `json:"share"`
 }
 
 // Choice defines model for Choice.
@@ -924,11 +1300,33 @@ type DayRef struct {
 	Revision int64              `json:"revision"`
 }
 
+// Deduction Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains.
+type Deduction struct {
+	// Code Example: river
+	Code string  `json:"code"`
+	M2   float64 `json:"m2"`
+	Mu   float64 `json:"mu"`
+	Name Text    `json:"name"`
+}
+
+// DefinitionData The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+type DefinitionData = json.RawMessage
+
 // Delta defines model for Delta.
 type Delta struct {
 	Added  float64 `json:"added"`
 	Exact  int64   `json:"exact"`
 	Metric string  `json:"metric"`
+}
+
+// Difference From the geometry area; signed.
+type Difference struct {
+	M2 float64 `json:"m2"`
+	Mu float64 `json:"mu"`
+
+	// Percent One decimal.
+	Percent *float64 `json:"percent,omitempty"`
 }
 
 // Enterprise The operator. `own` is what names it beyond its public label.
@@ -953,6 +1351,21 @@ type Enterprise struct {
 	// TaxPerMu Yuan per mu by year.
 	TaxPerMu map[string]float64 `json:"tax_per_mu"`
 	Version  int64              `json:"version"`
+}
+
+// EnterpriseDetail defines model for EnterpriseDetail.
+type EnterpriseDetail struct {
+	Cases []CaseSummary `json:"cases"`
+
+	// Enterprise The operator. `own` is what names it beyond its public label.
+	Enterprise Enterprise `json:"enterprise"`
+	Notices    []Notice   `json:"notices"`
+
+	// Query Parameters of /cases that list its cases.
+	Query    string  `json:"query"`
+	Revision int64   `json:"revision"`
+	Unit     string  `json:"unit"`
+	Village  *Choice `json:"village,omitempty"`
 }
 
 // EnterpriseDraft An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
@@ -992,6 +1405,30 @@ type EnterpriseOwn struct {
 	Name string  `json:"name"`
 }
 
+// EnterprisePage defines model for EnterprisePage.
+type EnterprisePage struct {
+	Items []EnterpriseRow `json:"items"`
+
+	// NextAfter Give this as `after` for the next page.
+	NextAfter *int64 `json:"next_after,omitempty"`
+	Revision  int64  `json:"revision"`
+	Total     int64  `json:"total"`
+}
+
+// EnterpriseRow defines model for EnterpriseRow.
+type EnterpriseRow struct {
+	Cases []CaseRef `json:"cases"`
+
+	// Enterprise The operator. `own` is what names it beyond its public label.
+	Enterprise Enterprise `json:"enterprise"`
+	Land       *Area      `json:"land,omitempty"`
+
+	// OddCode The credit code does not check.
+	OddCode bool    `json:"odd_code"`
+	Unit    string  `json:"unit"`
+	Village *Choice `json:"village,omitempty"`
+}
+
 // FeatureCollection defines model for FeatureCollection.
 type FeatureCollection struct {
 	// CoordinateSystem Example: CGCS2000 (EPSG:4490), longitude latitude, degrees
@@ -1003,6 +1440,26 @@ type FeatureCollection struct {
 
 // FeatureCollectionType defines model for FeatureCollection.Type.
 type FeatureCollectionType string
+
+// FigureBlocks Recovered land in contiguous blocks of the campaign's least size (50亩以上连片率): what the members of the layer `blocks` count.
+// A block belongs to every row that one of its members is in, each with its own land.
+type FigureBlocks struct {
+	// Blocks Blocks with a member here.
+	Blocks int32 `json:"blocks"`
+
+	// Exact 0.0001 m².
+	Exact int64   `json:"exact"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
+
+	// OfExact All recovered land that counts, 0.0001 m².
+	OfExact int64 `json:"of_exact"`
+
+	// Rate Per cent of the recovered land, one decimal; absent where there is none.
+	//
+	// Example: 68.4
+	Rate *float64 `json:"rate,omitempty"`
+}
 
 // FigureCount defines model for FigureCount.
 type FigureCount struct {
@@ -1076,7 +1533,11 @@ type FigureMetricMeasure string
 
 // FigureRow defines model for FigureRow.
 type FigureRow struct {
-	Code      string         `json:"code"`
+	Code string `json:"code"`
+
+	// InBlocks Recovered land in contiguous blocks of the campaign's least size (50亩以上连片率): what the members of the layer `blocks` count.
+	// A block belongs to every row that one of its members is in, each with its own land.
+	InBlocks  FigureBlocks   `json:"in_blocks"`
 	Late      FigureCount    `json:"late"`
 	Listed    FigureCount    `json:"listed"`
 	Metrics   []FigureMetric `json:"metrics"`
@@ -1172,6 +1633,15 @@ type GoneParcel struct {
 	Mu    string `json:"mu"`
 }
 
+// Ground A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000.
+type Ground struct {
+	Coordinates []interface{} `json:"coordinates"`
+	Type        GroundType    `json:"type"`
+}
+
+// GroundType defines model for Ground.Type.
+type GroundType string
+
 // Health defines model for Health.
 type Health struct {
 	Build    string    `json:"build"`
@@ -1180,6 +1650,13 @@ type Health struct {
 
 	// Status Example: ok
 	Status string `json:"status"`
+}
+
+// Holiday defines model for Holiday.
+type Holiday struct {
+	From openapi_types.Date `json:"from"`
+	Name Text               `json:"name"`
+	To   openapi_types.Date `json:"to"`
 }
 
 // ImportDiff What the file changes in the parcels that are there. Lists hold the first 200.
@@ -1264,6 +1741,65 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// LandArea defines model for LandArea.
+type LandArea struct {
+	Code LandAreaCode `json:"code"`
+
+	// Differs From the geometry area; signed.
+	Differs *Difference `json:"differs,omitempty"`
+	M2      float64     `json:"m2"`
+	Mu      float64     `json:"mu"`
+	Name    Text        `json:"name"`
+}
+
+// LandAreaCode defines model for LandArea.Code.
+type LandAreaCode string
+
+// LandDraft defines model for LandDraft.
+type LandDraft struct {
+	CaseId int64 `json:"case_id"`
+
+	// Effective Absent: recovered less the campaign's exclusions.
+	Effective *Ground `json:"effective,omitempty"`
+
+	// Recovered Absent: the parcels whose land the case counts.
+	Recovered *Ground `json:"recovered,omitempty"`
+}
+
+// LandFault defines model for LandFault.
+type LandFault struct {
+	// Code Example: land_overlaps
+	Code string   `json:"code"`
+	M2   *float64 `json:"m2,omitempty"`
+	Mu   *float64 `json:"mu,omitempty"`
+
+	// Place longitude, latitude
+	Place *[]float64 `json:"place,omitempty"`
+	Text  Text       `json:"text"`
+}
+
+// LandGround defines model for LandGround.
+type LandGround struct {
+	// Geometry A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000.
+	Geometry Ground `json:"geometry"`
+
+	// M2 Geodesic.
+	M2 float64 `json:"m2"`
+	Mu float64 `json:"mu"`
+
+	// PlaneM2 In the plane of EPSG:4549.
+	PlaneM2 float64 `json:"plane_m2"`
+	PlaneMu float64 `json:"plane_mu"`
+}
+
+// LandPreview Land as it would be recorded. With `faults` it could not be saved as it is; where a polygon is invalid by itself nothing is computed.
+type LandPreview struct {
+	Deductions []Deduction `json:"deductions"`
+	Effective  *LandGround `json:"effective,omitempty"`
+	Faults     []LandFault `json:"faults"`
+	Recovered  *LandGround `json:"recovered,omitempty"`
+}
+
 // LayerInfo defines model for LayerInfo.
 type LayerInfo struct {
 	// Classes Features by class, of reference layers
@@ -1278,6 +1814,28 @@ type LayerInfo struct {
 
 	// Revision Last revision that touched the layer
 	Revision int64 `json:"revision"`
+}
+
+// LightRule Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
+type LightRule struct {
+	// Green Green from here up.
+	//
+	// Example: 0
+	Green float64 `json:"green"`
+
+	// OrderAfter Reds running that raise a 督办单.
+	OrderAfter int32 `json:"order_after"`
+
+	// Red Red from here down.
+	//
+	// Example: -10
+	Red float64 `json:"red"`
+
+	// RedDays Days late beyond which what is judged by its plan is red.
+	RedDays int32 `json:"red_days"`
+
+	// TalkAfter Reds running that raise a 约谈.
+	TalkAfter int32 `json:"talk_after"`
 }
 
 // LiveChange defines model for LiveChange.
@@ -1302,6 +1860,39 @@ type LiveChange struct {
 	// Text One sentence for the operation, who and what: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂; of a batch … 等 12 件.
 	Text Text `json:"text"`
 }
+
+// MetricCounts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
+type MetricCounts struct {
+	// Kinds Of operators; absent: all.
+	Kinds     *[]string      `json:"kinds,omitempty"`
+	Milestone string         `json:"milestone"`
+	Of        MetricCountsOf `json:"of"`
+	Track     string         `json:"track"`
+}
+
+// MetricCountsOf defines model for MetricCounts.Of.
+type MetricCountsOf string
+
+// MetricKind defines model for MetricKind.
+type MetricKind struct {
+	// ByPlan Units are judged by the planned day of what is open.
+	ByPlan bool `json:"by_plan"`
+
+	// Code Example: recovered
+	Code string `json:"code"`
+
+	// Counts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
+	Counts *MetricCounts `json:"counts,omitempty"`
+
+	// Decimals Of the printed figure.
+	Decimals int32             `json:"decimals"`
+	Measure  MetricKindMeasure `json:"measure"`
+	Name     Text              `json:"name"`
+	Unit     Text              `json:"unit"`
+}
+
+// MetricKindMeasure defines model for MetricKind.Measure.
+type MetricKindMeasure string
 
 // Milestone defines model for Milestone.
 type Milestone struct {
@@ -1330,12 +1921,21 @@ type MilestoneKind struct {
 	Checks *[]Choice `json:"checks,omitempty"`
 
 	// Code Example: vacated
-	Code               string `json:"code"`
-	MayBeNotApplicable bool   `json:"may_be_not_applicable"`
-	Name               Text   `json:"name"`
-	PlanLabel          Text   `json:"plan_label"`
-	Slot               int32  `json:"slot"`
-	State              Text   `json:"state"`
+	Code string `json:"code"`
+
+	// Locks Once it is done, the case's land cannot be changed.
+	Locks              *bool `json:"locks,omitempty"`
+	MayBeNotApplicable bool  `json:"may_be_not_applicable"`
+	Name               Text  `json:"name"`
+
+	// OtherThan Milestones whose marker may not mark this one.
+	OtherThan *[]string `json:"other_than,omitempty"`
+	PlanLabel Text      `json:"plan_label"`
+	Slot      int32     `json:"slot"`
+	State     Text      `json:"state"`
+
+	// Within It is to be done within so many days of another milestone.
+	Within *TimeLimit `json:"within,omitempty"`
 }
 
 // Move defines model for Move.
@@ -1373,6 +1973,21 @@ type Moves struct {
 	Stages [][]int32 `json:"stages"`
 	To     DayRef    `json:"to"`
 }
+
+// Notice Something to look at that keeps nothing from being saved.
+type Notice struct {
+	Code NoticeCode `json:"code"`
+
+	// Details What exactly is odd.
+	Details *[]Text `json:"details,omitempty"`
+
+	// Enterprises Those of the same name.
+	Enterprises *[]int64 `json:"enterprises,omitempty"`
+	Text        Text     `json:"text"`
+}
+
+// NoticeCode defines model for Notice.Code.
+type NoticeCode string
 
 // Operation defines model for Operation.
 type Operation struct {
@@ -1456,6 +2071,19 @@ type ParcelDetail struct {
 	Version int64   `json:"version"`
 }
 
+// ParcelPage defines model for ParcelPage.
+type ParcelPage struct {
+	Day   openapi_types.Date `json:"day"`
+	Items []ParcelRow        `json:"items"`
+
+	// NextAfter Give this as `after` for the next page.
+	NextAfter *int64  `json:"next_after,omitempty"`
+	Revision  int64   `json:"revision"`
+	Total     int64   `json:"total"`
+	TotalM2   float64 `json:"total_m2"`
+	TotalMu   float64 `json:"total_mu"`
+}
+
 // ParcelProperties defines model for ParcelProperties.
 type ParcelProperties struct {
 	// Cases Ids of the cases on the parcel, of every track.
@@ -1468,6 +2096,24 @@ type ParcelProperties struct {
 	Mu       float64             `json:"mu"`
 	Stage    int32               `json:"stage"`
 	Unit     string              `json:"unit"`
+}
+
+// ParcelRow defines model for ParcelRow.
+type ParcelRow struct {
+	Cases []CaseRef `json:"cases"`
+	Code  string    `json:"code"`
+	Id    int64     `json:"id"`
+	Label string    `json:"label"`
+	M2    float64   `json:"m2"`
+	Mu    float64   `json:"mu"`
+
+	// PlaneM2 In the plane of EPSG:4549.
+	PlaneM2 float64 `json:"plane_m2"`
+	PlaneMu float64 `json:"plane_mu"`
+
+	// Stage Of the least advanced case on it, 0 without a case.
+	Stage int32   `json:"stage"`
+	Unit  *string `json:"unit,omitempty"`
 }
 
 // PasswordChange defines model for PasswordChange.
@@ -1531,6 +2177,31 @@ type Ranking struct {
 	Spread *float64 `json:"spread,omitempty"`
 }
 
+// RecordedLand The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas.
+type RecordedLand struct {
+	// Deductions They add up to recovered less effective, exactly.
+	Deductions []Deduction `json:"deductions"`
+	Effective  Area        `json:"effective"`
+
+	// EffectiveDiffers Likewise of the effective land.
+	EffectiveDiffers *Difference `json:"effective_differs,omitempty"`
+
+	// Origin `parcels`: the union of the parcels whose land the case counts; `drawn`: a polygon of its own.
+	//
+	// Example: parcels
+	Origin     string             `json:"origin"`
+	Plane      *Area              `json:"plane,omitempty"`
+	RecordedOn openapi_types.Date `json:"recorded_on"`
+	Recovered  Area               `json:"recovered"`
+
+	// RecoveredDiffers Measured less accepted; absent where nothing is accepted.
+	RecoveredDiffers *Difference `json:"recovered_differs,omitempty"`
+	Use              *Choice     `json:"use,omitempty"`
+
+	// Version Give this as base_version of land.*
+	Version int64 `json:"version"`
+}
+
 // RejectedRow defines model for RejectedRow.
 type RejectedRow struct {
 	Code *string `json:"code,omitempty"`
@@ -1546,6 +2217,16 @@ type RejectedRow struct {
 	// ReasonEn The sentence in English.
 	ReasonEn string `json:"reason_en"`
 	Row      int64  `json:"row"`
+}
+
+// SearchResult defines model for SearchResult.
+type SearchResult struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Found How many fit, by kind, whether listed or not.
+	Found    map[string]int `json:"found"`
+	Items    []Suggestion   `json:"items"`
+	Revision int64          `json:"revision"`
 }
 
 // Session defines model for Session.
@@ -1583,15 +2264,34 @@ type SideInForce struct {
 
 // SideKind defines model for SideKind.
 type SideKind struct {
+	// After Milestone that must be done before.
+	After *string `json:"after,omitempty"`
+
+	// Approval It is asked for and approved by another person.
+	Approval *bool `json:"approval,omitempty"`
+
 	// Badge One character.
 	//
 	// Example: 缓
-	Badge string `json:"badge"`
+	Badge     string `json:"badge"`
+	ButtonIn  Text   `json:"button_in"`
+	ButtonOut *Text  `json:"button_out,omitempty"`
 
 	// Code Example: held
 	Code string `json:"code"`
-	Name Text   `json:"name"`
+
+	// Effects What it does while it is in force. stops: no milestone can be marked. pauses: the case is not late. excludes: it is out of
+	// every figure. uncounts: what it completed does not count. returns: milestones are taken back. extends: a plan moves, no
+	// state remains. unlocks: accepted land may be measured again.
+	Effects *[]SideKindEffects `json:"effects,omitempty"`
+	Name    Text               `json:"name"`
+
+	// Reasons The usual ones.
+	Reasons *[]Choice `json:"reasons,omitempty"`
 }
+
+// SideKindEffects defines model for SideKind.Effects.
+type SideKindEffects string
 
 // SideRequest defines model for SideRequest.
 type SideRequest struct {
@@ -1628,11 +2328,45 @@ type SlotGroup struct {
 	Name Text   `json:"name"`
 }
 
+// Span defines model for Span.
+type Span struct {
+	From openapi_types.Date `json:"from"`
+	To   openapi_types.Date `json:"to"`
+}
+
 // StageRef defines model for StageRef.
 type StageRef struct {
 	Stage int32 `json:"stage"`
 	State Text  `json:"state"`
 }
+
+// Suggestion defines model for Suggestion.
+type Suggestion struct {
+	// Code Of the case, parcel, village or unit; credit code of an enterprise, empty where it has none.
+	Code string `json:"code"`
+
+	// Id Absent for a village.
+	Id    *int64         `json:"id,omitempty"`
+	Kind  SuggestionKind `json:"kind"`
+	Label string         `json:"label"`
+
+	// Parcels Where it is on the map.
+	Parcels *[]int64 `json:"parcels,omitempty"`
+
+	// Query Parameters of /cases that list its cases.
+	Query string `json:"query"`
+
+	// Stage Of a case, or of a parcel's least advanced case.
+	Stage *int32 `json:"stage,omitempty"`
+	State *Text  `json:"state,omitempty"`
+
+	// Unit Unit code; empty outside every unit.
+	Unit    string  `json:"unit"`
+	Village *Choice `json:"village,omitempty"`
+}
+
+// SuggestionKind defines model for Suggestion.Kind.
+type SuggestionKind string
 
 // Sums Of the whole list, exact, in 0.0001 m².
 type Sums struct {
@@ -1641,6 +2375,60 @@ type Sums struct {
 	Floor     int64 `json:"floor"`
 	Land      int64 `json:"land"`
 	Recovered int64 `json:"recovered"`
+}
+
+// Target defines model for Target.
+type Target struct {
+	// Baseline Per cent of the task that is due at the end of the day.
+	Baseline    float64      `json:"baseline"`
+	Checkpoints []Checkpoint `json:"checkpoints"`
+
+	// Exact In printed steps: 0.01 mu is 1.
+	Exact  int64              `json:"exact"`
+	From   openapi_types.Date `json:"from"`
+	Metric string             `json:"metric"`
+	Period TargetPeriod       `json:"period"`
+
+	// Task As printed.
+	//
+	// Example: 2000
+	Task float64            `json:"task"`
+	To   openapi_types.Date `json:"to"`
+
+	// Unit Unit code; empty for the district.
+	Unit string `json:"unit"`
+}
+
+// TargetPeriod defines model for Target.Period.
+type TargetPeriod string
+
+// TargetFinding defines model for TargetFinding.
+type TargetFinding struct {
+	District float64             `json:"district"`
+	Metric   string              `json:"metric"`
+	Period   TargetFindingPeriod `json:"period"`
+	Units    float64             `json:"units"`
+}
+
+// TargetFindingPeriod defines model for TargetFinding.Period.
+type TargetFindingPeriod string
+
+// Targets defines model for Targets.
+type Targets struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Findings Where the units' tasks do not add up to the district's.
+	Findings []TargetFinding `json:"findings"`
+	Items    []Target        `json:"items"`
+	Revision int64           `json:"revision"`
+}
+
+// TemplateKind defines model for TemplateKind.
+type TemplateKind struct {
+	// Code Example: enforcement
+	Code       string   `json:"code"`
+	Milestones []string `json:"milestones"`
+	Name       Text     `json:"name"`
 }
 
 // Tenant defines model for Tenant.
@@ -1657,6 +2445,17 @@ type Tenant struct {
 type Text struct {
 	En string `json:"en"`
 	Zh string `json:"zh"`
+}
+
+// TimeLimit It is to be done within so many days of another milestone.
+type TimeLimit struct {
+	Days int32 `json:"days"`
+
+	// From Milestone.
+	From string `json:"from"`
+
+	// Working Working days; natural days otherwise.
+	Working bool `json:"working"`
 }
 
 // TimelineEntry defines model for TimelineEntry.
@@ -1679,12 +2478,68 @@ type TimelineEntry struct {
 	Undone     bool      `json:"undone"`
 }
 
+// Todo defines model for Todo.
+type Todo struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Groups In the order of the campaign.
+	Groups []TodoGroup `json:"groups"`
+
+	// Mine Sum of the groups the person acts on (由我办理).
+	Mine     int64 `json:"mine"`
+	Revision int64 `json:"revision"`
+}
+
+// TodoGroup defines model for TodoGroup.
+type TodoGroup struct {
+	// Code Example: review
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+
+	// Line Second line of the tile: 最早 2 天前, 重叠 1·代码 1; absent where nothing waits.
+	Line *Text `json:"line,omitempty"`
+
+	// Mine The person acts on it, in their unit (由我办理); else it is the district's to follow (全区在办).
+	Mine bool `json:"mine"`
+	Name Text `json:"name"`
+
+	// OldestDays Days since the one that waits longest began to; absent where it is not known.
+	OldestDays *int32 `json:"oldest_days,omitempty"`
+
+	// Parts What it is made of.
+	Parts []TodoPart `json:"parts"`
+
+	// Query Parameters of /cases that list them.
+	//
+	// Example: decidable=true&listed=true&requested=any
+	Query string `json:"query"`
+}
+
+// TodoPart defines model for TodoPart.
+type TodoPart struct {
+	// Code Example: overlap
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Name  Text   `json:"name"`
+
+	// Query Parameters of /cases that list them.
+	Query string `json:"query"`
+}
+
 // Track defines model for Track.
 type Track struct {
 	// Code Example: rectify
-	Code       string          `json:"code"`
+	Code string `json:"code"`
+
+	// Funnel Milestones of the progress funnel.
+	Funnel     *[]string       `json:"funnel,omitempty"`
 	Milestones []MilestoneKind `json:"milestones"`
 	Name       Text            `json:"name"`
+
+	// Prefix What the codes of its cases begin with.
+	//
+	// Example: XZ-2020-
+	Prefix *string `json:"prefix,omitempty"`
 }
 
 // Unit defines model for Unit.
@@ -1694,6 +2549,40 @@ type Unit struct {
 	Name  Text   `json:"name"`
 	Order int32  `json:"order"`
 	Short Text   `json:"short"`
+}
+
+// UnitDetail defines model for UnitDetail.
+type UnitDetail struct {
+	// Code Example: honghe
+	Code string `json:"code"`
+
+	// Id Of its feature in `layer`.
+	Id *int64 `json:"id,omitempty"`
+
+	// Layer The layer that has its boundary; absent where none is known.
+	//
+	// Example: units
+	Layer *string `json:"layer,omitempty"`
+	Name  Text    `json:"name"`
+	Order int32   `json:"order"`
+
+	// Outside Not in this campaign; without figures.
+	Outside  bool     `json:"outside"`
+	Short    Text     `json:"short"`
+	Targets  []Target `json:"targets"`
+	Villages int32    `json:"villages"`
+}
+
+// VillageDetail defines model for VillageDetail.
+type VillageDetail struct {
+	// Code Example: 330411106205
+	Code string `json:"code"`
+
+	// Layer The layer that has its boundary; absent where there is none.
+	Layer  *string     `json:"layer,omitempty"`
+	Listed FigureCount `json:"listed"`
+	Name   Text        `json:"name"`
+	Unit   string      `json:"unit"`
 }
 
 // AsOf Example: 2020-08-31
@@ -1761,11 +2650,29 @@ type ListCasesParams struct {
 	// Late Late on the day (逾期).
 	Late *bool `form:"late,omitempty" json:"late,omitempty"`
 
+	// LateDays Late by at least so many days.
+	LateDays *int `form:"late_days,omitempty" json:"late_days,omitempty"`
+
+	// Ready Stopped by no side state.
+	Ready *bool `form:"ready,omitempty" json:"ready,omitempty"`
+
+	// Requested Side state that was asked for and not decided, `any` for one of them; of now alone.
+	Requested *string `form:"requested,omitempty" json:"requested,omitempty"`
+
+	// Decidable Something was asked for that the person of the session may decide; of now alone.
+	Decidable *bool `form:"decidable,omitempty" json:"decidable,omitempty"`
+
+	// Finding Where the data contradict each other (数据问题), `any` for every kind; of now alone.
+	Finding *ListCasesParamsFinding `form:"finding,omitempty" json:"finding,omitempty"`
+
 	// OperatorsOf Cases whose operator is on the list of this track.
 	OperatorsOf *string `form:"operators_of,omitempty" json:"operators_of,omitempty"`
 
 	// Parcel On this parcel.
 	Parcel *int64 `form:"parcel,omitempty" json:"parcel,omitempty"`
+
+	// Enterprise Whose operator it is.
+	Enterprise *int64 `form:"enterprise,omitempty" json:"enterprise,omitempty"`
 
 	// Q Part of code, label, village, or of their pinyin initials; of the operator's name or credit code.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
@@ -1784,6 +2691,9 @@ type ListCasesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListCasesParamsFinding defines parameters for ListCases.
+type ListCasesParamsFinding string
+
 // ListCasesParamsColumns defines parameters for ListCases.
 type ListCasesParamsColumns string
 
@@ -1792,6 +2702,65 @@ type GetCaseParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
 	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListEnterprisesParams defines parameters for ListEnterprises.
+type ListEnterprisesParams struct {
+	// Q Part of name, label, credit code or village, or of their pinyin initials.
+	Q    *string `form:"q,omitempty" json:"q,omitempty"`
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Unit Unit code.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Village Village code.
+	Village *string `form:"village,omitempty" json:"village,omitempty"`
+
+	// Industry The beginning of a class of GB/T 4754: 17 is all of textiles.
+	Industry *string `form:"industry,omitempty" json:"industry,omitempty"`
+
+	// AboveScale 规上 only.
+	AboveScale *bool `form:"above_scale,omitempty" json:"above_scale,omitempty"`
+
+	// Class Class of the evaluation (亩均评价), of `year` or of any.
+	Class *ListEnterprisesParamsClass `form:"class,omitempty" json:"class,omitempty"`
+	Year  *string                     `form:"year,omitempty" json:"year,omitempty"`
+
+	// Track With a case of this track.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
+	// OddCode Whose credit code does not check.
+	OddCode *bool `form:"odd_code,omitempty" json:"odd_code,omitempty"`
+
+	// Sort One of name, code, unit, village, tax, land, cases; - before it for falling order.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// After Id of the last enterprise of the page before.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListEnterprisesParamsClass defines parameters for ListEnterprises.
+type ListEnterprisesParamsClass string
+
+// CheckEnterpriseParams defines parameters for CheckEnterprise.
+type CheckEnterpriseParams struct {
+	Name *string `form:"name,omitempty" json:"name,omitempty"`
+
+	// Code Unified social credit code.
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// Id The enterprise that is being changed.
+	Id *int64 `form:"id,omitempty" json:"id,omitempty"`
+}
+
+// GetEnterpriseParams defines parameters for GetEnterprise.
+type GetEnterpriseParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -1849,8 +2818,56 @@ type GetMovesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListParcelsParams defines parameters for ListParcels.
+type ListParcelsParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Unit Unit code.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Stage Stage slots 0 (no case) to 9 of the least advanced case, comma separated.
+	Stage *[]int `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Free Without a case.
+	Free *bool `form:"free,omitempty" json:"free,omitempty"`
+
+	// Track With a case of this track.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
+	// Q Part of code or label, or of the label's pinyin initials.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Sort One of code, label, unit, stage, area; - before it for falling order.
+	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// After Id of the last parcel of the page before.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetParcelParams defines parameters for GetParcel.
 type GetParcelParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	Q string `form:"q" json:"q"`
+
+	// Limit At most so many of each kind.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -1861,8 +2878,55 @@ type SignOutParams struct {
 	Everywhere *bool `form:"everywhere,omitempty" json:"everywhere,omitempty"`
 }
 
+// ListTargetsParams defines parameters for ListTargets.
+type ListTargetsParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Unit Unit code; `district` for the district's own; all without it.
+	Unit   *string                  `form:"unit,omitempty" json:"unit,omitempty"`
+	Metric *string                  `form:"metric,omitempty" json:"metric,omitempty"`
+	Period *ListTargetsParamsPeriod `form:"period,omitempty" json:"period,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListTargetsParamsPeriod defines parameters for ListTargets.
+type ListTargetsParamsPeriod string
+
+// GetTodoParams defines parameters for GetTodo.
+type GetTodoParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListUnitsParams defines parameters for ListUnits.
+type ListUnitsParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListVillagesParams defines parameters for ListVillages.
+type ListVillagesParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Unit Unit code.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
+
+// PreviewLandJSONRequestBody defines body for PreviewLand for application/json ContentType.
+type PreviewLandJSONRequestBody = LandDraft
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
@@ -1875,6 +2939,9 @@ type ServerInterface interface {
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx echo.Context) error
+	// GetDefinition The campaign's data as they are kept; what campaign.amend takes.
+	// (GET /campaign/definition)
+	GetDefinition(ctx echo.Context) error
 	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
@@ -1887,6 +2954,15 @@ type ServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx echo.Context) error
+	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
+	// (GET /enterprises)
+	ListEnterprises(ctx echo.Context, params ListEnterprisesParams) error
+	// CheckEnterprise What to look at before an enterprise is saved; nothing of it keeps it from being saved.
+	// (GET /enterprises/check)
+	CheckEnterprise(ctx echo.Context, params CheckEnterpriseParams) error
+	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
+	// (GET /enterprises/{id})
+	GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx echo.Context, params GetFiguresParams) error
@@ -1899,12 +2975,21 @@ type ServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
+	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
+	// (POST /land/effective)
+	PreviewLand(ctx echo.Context) error
+	// ListParcels Parcels of any day, filtered, sorted, page by page.
+	// (GET /parcels)
+	ListParcels(ctx echo.Context, params ListParcelsParams) error
 	// GetParcel One parcel, its areas by both methods, and the cases on it.
 	// (GET /parcels/{id})
 	GetParcel(ctx echo.Context, id ID, params GetParcelParams) error
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx echo.Context) error
+	// Search Suggestions for what somebody types, of several kinds, the best first.
+	// (GET /search)
+	Search(ctx echo.Context, params SearchParams) error
 	// SignOut Sign out here, or everywhere.
 	// (DELETE /session)
 	SignOut(ctx echo.Context, params SignOutParams) error
@@ -1917,6 +3002,18 @@ type ServerInterface interface {
 	// ChangePassword Change the own password; ends the account's other sessions.
 	// (PUT /session/password)
 	ChangePassword(ctx echo.Context) error
+	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
+	// (GET /targets)
+	ListTargets(ctx echo.Context, params ListTargetsParams) error
+	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
+	// (GET /todo)
+	GetTodo(ctx echo.Context, params GetTodoParams) error
+	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
+	// (GET /units)
+	ListUnits(ctx echo.Context, params ListUnitsParams) error
+	// ListVillages Villages and communities by unit, with what is listed in them.
+	// (GET /villages)
+	ListVillages(ctx echo.Context, params ListVillagesParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -1930,6 +3027,15 @@ func (w *ServerInterfaceWrapper) GetCampaign(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCampaign(ctx)
+	return err
+}
+
+// GetDefinition converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDefinition(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDefinition(ctx)
 	return err
 }
 
@@ -2058,6 +3164,41 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter late: %s", err))
 	}
 
+	// ------------- Optional query parameter "late_days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "late_days", ctx.QueryParams(), &params.LateDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter late_days: %s", err))
+	}
+
+	// ------------- Optional query parameter "ready" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ready", ctx.QueryParams(), &params.Ready, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ready: %s", err))
+	}
+
+	// ------------- Optional query parameter "requested" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "requested", ctx.QueryParams(), &params.Requested, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter requested: %s", err))
+	}
+
+	// ------------- Optional query parameter "decidable" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decidable", ctx.QueryParams(), &params.Decidable, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decidable: %s", err))
+	}
+
+	// ------------- Optional query parameter "finding" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finding", ctx.QueryParams(), &params.Finding, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter finding: %s", err))
+	}
+
 	// ------------- Optional query parameter "operators_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "operators_of", ctx.QueryParams(), &params.OperatorsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -2070,6 +3211,13 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "parcel", ctx.QueryParams(), &params.Parcel, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter parcel: %s", err))
+	}
+
+	// ------------- Optional query parameter "enterprise" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "enterprise", ctx.QueryParams(), &params.Enterprise, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enterprise: %s", err))
 	}
 
 	// ------------- Optional query parameter "q" -------------
@@ -2166,6 +3314,172 @@ func (w *ServerInterfaceWrapper) ListConflicts(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListConflicts(ctx)
+	return err
+}
+
+// ListEnterprises converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEnterprises(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEnterprisesParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "village" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "village", ctx.QueryParams(), &params.Village, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter village: %s", err))
+	}
+
+	// ------------- Optional query parameter "industry" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "industry", ctx.QueryParams(), &params.Industry, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter industry: %s", err))
+	}
+
+	// ------------- Optional query parameter "above_scale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "above_scale", ctx.QueryParams(), &params.AboveScale, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter above_scale: %s", err))
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
+	// ------------- Optional query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "year", ctx.QueryParams(), &params.Year, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter year: %s", err))
+	}
+
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
+	// ------------- Optional query parameter "odd_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "odd_code", ctx.QueryParams(), &params.OddCode, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter odd_code: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEnterprises(ctx, params)
+	return err
+}
+
+// CheckEnterprise converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckEnterprise(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckEnterpriseParams
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", ctx.QueryParams(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "id", ctx.QueryParams(), &params.Id, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckEnterprise(ctx, params)
+	return err
+}
+
+// GetEnterprise converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEnterprise(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEnterpriseParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEnterprise(ctx, id, params)
 	return err
 }
 
@@ -2316,6 +3630,96 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	return err
 }
 
+// PreviewLand converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewLand(ctx)
+	return err
+}
+
+// ListParcels converts echo context to params.
+func (w *ServerInterfaceWrapper) ListParcels(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListParcelsParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stage: %s", err))
+	}
+
+	// ------------- Optional query parameter "free" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "free", ctx.QueryParams(), &params.Free, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter free: %s", err))
+	}
+
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListParcels(ctx, params)
+	return err
+}
+
 // GetParcel converts echo context to params.
 func (w *ServerInterfaceWrapper) GetParcel(ctx echo.Context) error {
 	var err error
@@ -2329,6 +3733,13 @@ func (w *ServerInterfaceWrapper) GetParcel(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetParcelParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
 	// ------------- Optional query parameter "min_revision" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
@@ -2347,6 +3758,45 @@ func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListPeople(ctx)
+	return err
+}
+
+// Search converts echo context to params.
+func (w *ServerInterfaceWrapper) Search(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Search(ctx, params)
 	return err
 }
 
@@ -2392,6 +3842,127 @@ func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ChangePassword(ctx)
+	return err
+}
+
+// ListTargets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTargets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTargetsParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "metric" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "metric", ctx.QueryParams(), &params.Metric, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter metric: %s", err))
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", ctx.QueryParams(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter period: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTargets(ctx, params)
+	return err
+}
+
+// GetTodo converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTodo(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTodoParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTodo(ctx, params)
+	return err
+}
+
+// ListUnits converts echo context to params.
+func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUnitsParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListUnits(ctx, params)
+	return err
+}
+
+// ListVillages converts echo context to params.
+func (w *ServerInterfaceWrapper) ListVillages(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListVillagesParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListVillages(ctx, params)
 	return err
 }
 
@@ -2449,10 +4020,21 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/session", wrapper.SignIn, options.OperationMiddlewares["signIn"]...)
 	router.PUT(options.BaseURL+"/session/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
 	router.GET(options.BaseURL+"/campaign", wrapper.GetCampaign, options.OperationMiddlewares["getCampaign"]...)
+	router.GET(options.BaseURL+"/campaign/definition", wrapper.GetDefinition, options.OperationMiddlewares["getDefinition"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
+	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
+	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
+	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
+	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
+	router.GET(options.BaseURL+"/enterprises/:id", wrapper.GetEnterprise, options.OperationMiddlewares["getEnterprise"]...)
+	router.GET(options.BaseURL+"/parcels", wrapper.ListParcels, options.OperationMiddlewares["listParcels"]...)
+	router.GET(options.BaseURL+"/units", wrapper.ListUnits, options.OperationMiddlewares["listUnits"]...)
+	router.GET(options.BaseURL+"/villages", wrapper.ListVillages, options.OperationMiddlewares["listVillages"]...)
+	router.GET(options.BaseURL+"/targets", wrapper.ListTargets, options.OperationMiddlewares["listTargets"]...)
 	router.POST(options.BaseURL+"/changes", wrapper.PostChanges, options.OperationMiddlewares["postChanges"]...)
+	router.POST(options.BaseURL+"/land/effective", wrapper.PreviewLand, options.OperationMiddlewares["previewLand"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
@@ -2498,6 +4080,44 @@ type GetCampaigndefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCampaigndefaultApplicationProblemPlusJSONResponse) VisitGetCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDefinitionRequestObject struct {
+}
+
+type GetDefinitionResponseObject interface {
+	VisitGetDefinitionResponse(w http.ResponseWriter) error
+}
+
+type GetDefinition200JSONResponse CampaignDefinition
+
+func (response GetDefinition200JSONResponse) VisitGetDefinitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDefinitiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDefinitiondefaultApplicationProblemPlusJSONResponse) VisitGetDefinitionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2665,6 +4285,124 @@ func (response ListConflictsdefaultApplicationProblemPlusJSONResponse) VisitList
 	return err
 }
 
+type ListEnterprisesRequestObject struct {
+	Params ListEnterprisesParams
+}
+
+type ListEnterprisesResponseObject interface {
+	VisitListEnterprisesResponse(w http.ResponseWriter) error
+}
+
+type ListEnterprises200JSONResponse EnterprisePage
+
+func (response ListEnterprises200JSONResponse) VisitListEnterprisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEnterprisesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEnterprisesdefaultApplicationProblemPlusJSONResponse) VisitListEnterprisesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckEnterpriseRequestObject struct {
+	Params CheckEnterpriseParams
+}
+
+type CheckEnterpriseResponseObject interface {
+	VisitCheckEnterpriseResponse(w http.ResponseWriter) error
+}
+
+type CheckEnterprise200JSONResponse []Notice
+
+func (response CheckEnterprise200JSONResponse) VisitCheckEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckEnterprisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckEnterprisedefaultApplicationProblemPlusJSONResponse) VisitCheckEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEnterpriseRequestObject struct {
+	Id     ID `json:"id"`
+	Params GetEnterpriseParams
+}
+
+type GetEnterpriseResponseObject interface {
+	VisitGetEnterpriseResponse(w http.ResponseWriter) error
+}
+
+type GetEnterprise200JSONResponse EnterpriseDetail
+
+func (response GetEnterprise200JSONResponse) VisitGetEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEnterprisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEnterprisedefaultApplicationProblemPlusJSONResponse) VisitGetEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetFiguresRequestObject struct {
 	Params GetFiguresParams
 }
@@ -2820,6 +4558,84 @@ func (response GetHealthdefaultApplicationProblemPlusJSONResponse) VisitGetHealt
 	return err
 }
 
+type PreviewLandRequestObject struct {
+	Body *PreviewLandJSONRequestBody
+}
+
+type PreviewLandResponseObject interface {
+	VisitPreviewLandResponse(w http.ResponseWriter) error
+}
+
+type PreviewLand200JSONResponse LandPreview
+
+func (response PreviewLand200JSONResponse) VisitPreviewLandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLanddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewLanddefaultApplicationProblemPlusJSONResponse) VisitPreviewLandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParcelsRequestObject struct {
+	Params ListParcelsParams
+}
+
+type ListParcelsResponseObject interface {
+	VisitListParcelsResponse(w http.ResponseWriter) error
+}
+
+type ListParcels200JSONResponse ParcelPage
+
+func (response ListParcels200JSONResponse) VisitListParcelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParcelsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListParcelsdefaultApplicationProblemPlusJSONResponse) VisitListParcelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetParcelRequestObject struct {
 	Id     ID `json:"id"`
 	Params GetParcelParams
@@ -2887,6 +4703,45 @@ type ListPeopledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPeopledefaultApplicationProblemPlusJSONResponse) VisitListPeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200JSONResponse SearchResult
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3061,11 +4916,170 @@ func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitCha
 	return err
 }
 
+type ListTargetsRequestObject struct {
+	Params ListTargetsParams
+}
+
+type ListTargetsResponseObject interface {
+	VisitListTargetsResponse(w http.ResponseWriter) error
+}
+
+type ListTargets200JSONResponse Targets
+
+func (response ListTargets200JSONResponse) VisitListTargetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTargetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTargetsdefaultApplicationProblemPlusJSONResponse) VisitListTargetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTodoRequestObject struct {
+	Params GetTodoParams
+}
+
+type GetTodoResponseObject interface {
+	VisitGetTodoResponse(w http.ResponseWriter) error
+}
+
+type GetTodo200JSONResponse Todo
+
+func (response GetTodo200JSONResponse) VisitGetTodoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTododefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTododefaultApplicationProblemPlusJSONResponse) VisitGetTodoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnitsRequestObject struct {
+	Params ListUnitsParams
+}
+
+type ListUnitsResponseObject interface {
+	VisitListUnitsResponse(w http.ResponseWriter) error
+}
+
+type ListUnits200JSONResponse []UnitDetail
+
+func (response ListUnits200JSONResponse) VisitListUnitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUnitsdefaultApplicationProblemPlusJSONResponse) VisitListUnitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVillagesRequestObject struct {
+	Params ListVillagesParams
+}
+
+type ListVillagesResponseObject interface {
+	VisitListVillagesResponse(w http.ResponseWriter) error
+}
+
+type ListVillages200JSONResponse []VillageDetail
+
+func (response ListVillages200JSONResponse) VisitListVillagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVillagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListVillagesdefaultApplicationProblemPlusJSONResponse) VisitListVillagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx context.Context, request GetCampaignRequestObject) (GetCampaignResponseObject, error)
+	// GetDefinition The campaign's data as they are kept; what campaign.amend takes.
+	// (GET /campaign/definition)
+	GetDefinition(ctx context.Context, request GetDefinitionRequestObject) (GetDefinitionResponseObject, error)
 	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
@@ -3078,6 +5092,15 @@ type StrictServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx context.Context, request ListConflictsRequestObject) (ListConflictsResponseObject, error)
+	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
+	// (GET /enterprises)
+	ListEnterprises(ctx context.Context, request ListEnterprisesRequestObject) (ListEnterprisesResponseObject, error)
+	// CheckEnterprise What to look at before an enterprise is saved; nothing of it keeps it from being saved.
+	// (GET /enterprises/check)
+	CheckEnterprise(ctx context.Context, request CheckEnterpriseRequestObject) (CheckEnterpriseResponseObject, error)
+	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
+	// (GET /enterprises/{id})
+	GetEnterprise(ctx context.Context, request GetEnterpriseRequestObject) (GetEnterpriseResponseObject, error)
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
@@ -3090,12 +5113,21 @@ type StrictServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
+	// (POST /land/effective)
+	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
+	// ListParcels Parcels of any day, filtered, sorted, page by page.
+	// (GET /parcels)
+	ListParcels(ctx context.Context, request ListParcelsRequestObject) (ListParcelsResponseObject, error)
 	// GetParcel One parcel, its areas by both methods, and the cases on it.
 	// (GET /parcels/{id})
 	GetParcel(ctx context.Context, request GetParcelRequestObject) (GetParcelResponseObject, error)
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
+	// Search Suggestions for what somebody types, of several kinds, the best first.
+	// (GET /search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// SignOut Sign out here, or everywhere.
 	// (DELETE /session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -3108,6 +5140,18 @@ type StrictServerInterface interface {
 	// ChangePassword Change the own password; ends the account's other sessions.
 	// (PUT /session/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
+	// (GET /targets)
+	ListTargets(ctx context.Context, request ListTargetsRequestObject) (ListTargetsResponseObject, error)
+	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
+	// (GET /todo)
+	GetTodo(ctx context.Context, request GetTodoRequestObject) (GetTodoResponseObject, error)
+	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
+	// (GET /units)
+	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
+	// ListVillages Villages and communities by unit, with what is listed in them.
+	// (GET /villages)
+	ListVillages(ctx context.Context, request ListVillagesRequestObject) (ListVillagesResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -3139,6 +5183,29 @@ func (sh *strictHandler) GetCampaign(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetCampaignResponseObject); ok {
 		return validResponse.VisitGetCampaignResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDefinition operation middleware
+func (sh *strictHandler) GetDefinition(ctx echo.Context) error {
+	var request GetDefinitionRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDefinition(ctx.Request().Context(), request.(GetDefinitionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDefinition")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDefinitionResponseObject); ok {
+		return validResponse.VisitGetDefinitionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -3265,6 +5332,82 @@ func (sh *strictHandler) ListConflicts(ctx echo.Context) error {
 	return nil
 }
 
+// ListEnterprises operation middleware
+func (sh *strictHandler) ListEnterprises(ctx echo.Context, params ListEnterprisesParams) error {
+	var request ListEnterprisesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEnterprises(ctx.Request().Context(), request.(ListEnterprisesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEnterprises")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEnterprisesResponseObject); ok {
+		return validResponse.VisitListEnterprisesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckEnterprise operation middleware
+func (sh *strictHandler) CheckEnterprise(ctx echo.Context, params CheckEnterpriseParams) error {
+	var request CheckEnterpriseRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckEnterprise(ctx.Request().Context(), request.(CheckEnterpriseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckEnterprise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckEnterpriseResponseObject); ok {
+		return validResponse.VisitCheckEnterpriseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEnterprise operation middleware
+func (sh *strictHandler) GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error {
+	var request GetEnterpriseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEnterprise(ctx.Request().Context(), request.(GetEnterpriseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEnterprise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEnterpriseResponseObject); ok {
+		return validResponse.VisitGetEnterpriseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetFigures operation middleware
 func (sh *strictHandler) GetFigures(ctx echo.Context, params GetFiguresParams) error {
 	var request GetFiguresRequestObject
@@ -3363,6 +5506,77 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	return nil
 }
 
+// PreviewLand operation middleware
+func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
+	var request PreviewLandRequestObject
+
+	var body PreviewLandJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewLand(ctx.Request().Context(), request.(PreviewLandRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewLand")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewLandResponseObject); ok {
+		return validResponse.VisitPreviewLandResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListParcels operation middleware
+func (sh *strictHandler) ListParcels(ctx echo.Context, params ListParcelsParams) error {
+	var request ListParcelsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListParcels(ctx.Request().Context(), request.(ListParcelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListParcels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListParcelsResponseObject); ok {
+		return validResponse.VisitListParcelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetParcel operation middleware
 func (sh *strictHandler) GetParcel(ctx echo.Context, id ID, params GetParcelParams) error {
 	var request GetParcelRequestObject
@@ -3406,6 +5620,31 @@ func (sh *strictHandler) ListPeople(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListPeopleResponseObject); ok {
 		return validResponse.VisitListPeopleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(ctx echo.Context, params SearchParams) error {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx.Request().Context(), request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		return validResponse.VisitSearchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -3546,6 +5785,106 @@ func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
 		return validResponse.VisitChangePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTargets operation middleware
+func (sh *strictHandler) ListTargets(ctx echo.Context, params ListTargetsParams) error {
+	var request ListTargetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTargets(ctx.Request().Context(), request.(ListTargetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTargets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTargetsResponseObject); ok {
+		return validResponse.VisitListTargetsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTodo operation middleware
+func (sh *strictHandler) GetTodo(ctx echo.Context, params GetTodoParams) error {
+	var request GetTodoRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTodo(ctx.Request().Context(), request.(GetTodoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTodo")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTodoResponseObject); ok {
+		return validResponse.VisitGetTodoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListUnits operation middleware
+func (sh *strictHandler) ListUnits(ctx echo.Context, params ListUnitsParams) error {
+	var request ListUnitsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUnits(ctx.Request().Context(), request.(ListUnitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUnits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUnitsResponseObject); ok {
+		return validResponse.VisitListUnitsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListVillages operation middleware
+func (sh *strictHandler) ListVillages(ctx echo.Context, params ListVillagesParams) error {
+	var request ListVillagesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVillages(ctx.Request().Context(), request.(ListVillagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVillages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListVillagesResponseObject); ok {
+		return validResponse.VisitListVillagesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1,11 +1,14 @@
 SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor, coalesce(w.name, o.actor), o.batch_id,
-    t.kinds, t.cases,
+    t.kinds,
+    CASE WHEN t.land THEN ARRAY(SELECT unnest(t.cases)
+        UNION SELECT h.case_id FROM land_history h WHERE h.from_rev BETWEEN o.first_revision AND o.last_revision
+        UNION SELECT h.case_id FROM land_history h WHERE h.to_rev BETWEEN o.first_revision AND o.last_revision ORDER BY 1) ELSE t.cases END,
     ARRAY(SELECT unnest(t.parcels)
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.from_rev BETWEEN o.first_revision AND o.last_revision
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.to_rev BETWEEN o.first_revision AND o.last_revision ORDER BY 1),
     cardinality(t.parcels) > 0, t.units,
     CASE WHEN t.referred THEN ARRAY(SELECT DISTINCT c.layer FROM reference_change c WHERE c.revision BETWEEN o.first_revision AND o.last_revision ORDER BY 1) END,
-    t.foremost
+    t.land, t.foremost
 FROM operation o
 CROSS JOIN LATERAL (
     -- Only the range chooses the index: a filter on noun as well would let a planner without statistics read the whole journal.
@@ -14,6 +17,7 @@ CROSS JOIN LATERAL (
         coalesce(array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'parcel'), '{}') AS parcels,
         bool_or(j.noun IN ('unit', 'campaign')) AS units,
         bool_or(j.noun = 'reference') AS referred,
+        bool_or(j.noun = 'land') AS land,
         coalesce(min(j.id) FILTER (WHERE j.noun = 'case'), o.first_revision) AS foremost
     FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision
 ) t

@@ -1,0 +1,167 @@
+package layer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/block"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
+)
+
+// Stale names the layers of land and parks that an operation changed, given the
+// view it left, whether it touched recovered land, and the cases it touched.
+func Stale(v *chronicle.View, land bool, cases []int64) []string {
+	var stale []string
+	if land || slices.ContainsFunc(cases, func(id int64) bool { return v.LandOf(id) != nil }) {
+		stale = append(stale, Recovered, Effective, Blocks)
+	}
+	track := parksTrack(v.Definition)
+	if slices.ContainsFunc(cases, func(id int64) bool { c := v.Case(id); return c == nil || c.Track == track }) {
+		stale = append(stale, Parks)
+	}
+	return stale
+}
+
+// landShapes names the geometries of recovered land.
+func landShapes(v *chronicle.View) []string {
+	var names []string
+	for _, l := range v.Lands() {
+		names = append(names, l.Recovered, l.Effective)
+	}
+	return names
+}
+
+// take says whether a feature is selected; of a query, these layers know the box and the unit.
+func (q Query) take(unit string, s *shape) bool {
+	return (q.Unit == "" || q.Unit == unit) && (q.Bound == nil || s != nil && q.Bound.Intersects(s.bound))
+}
+
+// recovered gives what is recorded, with the accepted area that counts beside the measured one.
+func (s *Snapshot) recovered(q Query, put func([]byte)) {
+	counter := s.counter(campaign.MetricRecovered)
+	for _, l := range s.view.Lands() {
+		c := s.view.Case(l.Case)
+		shape := s.shapes[l.Recovered]
+		if c == nil || !q.take(c.Unit, shape) {
+			continue
+		}
+		_, counted := counter.Of(c)
+		b := s.landFeature(c, l, l.Area)
+		b = fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s,"counted":%t`, c.Recovered.SquareMetresText(), c.Recovered.Mu(), counted)
+		if l.Use != "" {
+			b = appendString(append(b, `,"use":`...), l.Use)
+		}
+		put(appendGeometry(append(b, '}'), shape))
+	}
+}
+
+func (s *Snapshot) effective(q Query, put func([]byte)) {
+	for _, l := range s.view.Lands() {
+		c := s.view.Case(l.Case)
+		shape := s.shapes[l.Effective]
+		if c == nil || shape == nil || !q.take(c.Unit, shape) {
+			continue
+		}
+		b := s.landFeature(c, l, l.EffectiveArea)
+		b = fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s}`, c.Effective.SquareMetresText(), c.Effective.Mu())
+		put(appendGeometry(b, shape))
+	}
+}
+
+// landFeature begins a feature of a case's land with what recovered and effective land have in common; properties stay open.
+func (s *Snapshot) landFeature(c *chronicle.Case, l *chronicle.Land, area geo.Area) []byte {
+	b := caseFeature(c.ID, c)
+	return fmt.Appendf(b, `,"m2":%s,"mu":%s,"recorded":"%s"`, area.SquareMetresText(), area.Mu(), s.view.DayOf(l.From))
+}
+
+// caseFeature begins a feature about a case; its properties stay open.
+func caseFeature(id int64, c *chronicle.Case) []byte {
+	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, id, c.ID)
+	b = appendString(b, c.Code)
+	b = appendString(append(b, `,"label":`...), c.Label)
+	return appendString(append(b, `,"unit":`...), c.Unit)
+}
+
+func (s *Snapshot) counter(code campaign.MetricCode) chronicle.Counter {
+	m, _ := s.view.Definition.Metric(code) // one that is not there counts nothing
+	return s.view.Counter(m)
+}
+
+// contiguous gives the blocks. Their outlines are made when first asked for.
+func (s *Snapshot) contiguous(ctx context.Context, q Query, put func([]byte)) error {
+	blocks, err := s.blocks.Blocks(ctx, s.view)
+	if err != nil {
+		return err
+	}
+	for i, b := range blocks {
+		outline, err := s.blocks.Outline(ctx, s.view, b)
+		if err != nil {
+			return err
+		}
+		if shape := newShape(outline); q.take(b.Unit, shape) {
+			put(appendGeometry(blockProperties(i+1, b), shape))
+		}
+	}
+	return nil
+}
+
+func blockProperties(id int, b block.Block) []byte {
+	text := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"label":`, id)
+	text = appendString(text, b.Name.ZH)
+	text = appendString(append(text, `,"label_en":`...), b.Name.EN)
+	text = appendString(append(text, `,"unit":`...), b.Unit)
+	text = fmt.Appendf(text, `,"m2":%s,"mu":%s,"members":[`, b.Area.SquareMetresText(), b.Area.Mu())
+	for i, m := range b.Members {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = appendString(fmt.Appendf(text, `{"id":%d,"m2":%s,"code":`, m.Case.ID, m.Area.SquareMetresText()), m.Case.Code)
+		text = append(text, '}')
+	}
+	return append(text, "]}"...)
+}
+
+// parksTrack is the track whose floor area is counted; "" where the campaign has none.
+func parksTrack(d campaign.Definition) string {
+	m, _ := d.Metric(campaign.MetricParkFloor)
+	return m.Counts.Track
+}
+
+// parks gives the land of park cases, a feature a parcel.
+func (s *Snapshot) parks(q Query, put func([]byte)) {
+	track := parksTrack(s.view.Definition)
+	for _, c := range s.view.Cases() {
+		if c.Track != track || track == "" {
+			continue
+		}
+		construction := s.construction(c)
+		for _, share := range c.Shares {
+			p := s.view.Parcel(share.Parcel)
+			if p == nil || !q.take(c.Unit, s.shapes[p.Shape]) {
+				continue
+			}
+			b := fmt.Appendf(caseFeature(p.ID, c), `,"stage":%s,"construction":"%s","floor_m2":%s}`, strconv.Itoa(c.Stage), construction, c.Floor.SquareMetresText())
+			put(appendGeometry(b, s.shapes[p.Shape]))
+		}
+	}
+}
+
+// construction says how far a park is: built where the campaign counts it,
+// building where it has reached what every unit must have, else planned.
+func (s *Snapshot) construction(c *chronicle.Case) string {
+	if _, built := s.counter(campaign.MetricParks).Of(c); built {
+		return "built"
+	}
+	if required := s.view.Definition.Coverage; required != nil && required.Track == c.Track {
+		if reach, ok := s.view.Reach(c.Track, required.Milestone); ok {
+			if reached, _ := reach.By(c); reached {
+				return "building"
+			}
+		}
+	}
+	return "planned"
+}

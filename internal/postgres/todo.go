@@ -1,0 +1,35 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/guatu/guatu/internal/todo"
+)
+
+var _ todo.Source = (*Store)(nil)
+
+// Waiting reads what was asked for, and the side states of one kind; see todo.Source.
+func (s *Store) Waiting(ctx context.Context, side string) ([]todo.Waiting, error) {
+	found, err := collect(ctx, s.app, pgx.RowToStructByPos[todo.Waiting], statement("waiting"), side)
+	return found, translate(err)
+}
+
+// Contradictions reads what nobody resolved; see todo.Source.
+func (s *Store) Contradictions(ctx context.Context) ([]todo.Contradiction, error) {
+	found, err := collect(ctx, s.app, pgx.RowToStructByPos[todo.Contradiction], `SELECT q.noun_id, j.recorded_at
+		FROM quarantine q JOIN journal j ON j.noun = 'quarantine' AND j.noun_id = q.id AND j.version = 1
+		WHERE q.resolution = '' AND q.noun = 'case'`)
+	return found, translate(err)
+}
+
+// Overlaps measures land that parcels share; see todo.Source.
+func (s *Store) Overlaps(ctx context.Context, parcels []int64) ([]todo.Overlap, error) {
+	found, err := collect(ctx, s.reader, func(row pgx.CollectableRow) (todo.Overlap, error) {
+		var o todo.Overlap
+		err := row.Scan(&o.Parcels[0], &o.Parcels[1], &o.Area)
+		return o, err
+	}, statement("overlaps"), parcels)
+	return found, translate(err)
+}

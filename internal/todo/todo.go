@@ -1,0 +1,304 @@
+// Package todo says what waits for somebody (待办): requests to be decided,
+// checks and acceptances that are due, what was returned, what is late, and
+// where the data contradict each other.
+//
+// Every count comes with the query that lists just the cases it counts. Lists
+// of requests and findings are of now: they are read from the state, which has
+// no yesterday.
+package todo
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
+)
+
+// Waiting is a side state that was asked for and not decided, or one in force.
+type Waiting struct {
+	Case   int64
+	Side   string
+	Since  campaign.Date
+	By     string
+	Reason string
+	Asked  bool // not in force yet
+}
+
+// Contradiction is a hard conflict that nobody resolved.
+type Contradiction struct {
+	Case  int64
+	Since time.Time
+}
+
+// Overlap is land that two parcels share.
+type Overlap struct {
+	Parcels [2]int64 // the smaller id first
+	Area    geo.Area
+}
+
+// Source is the database as this room reads it.
+type Source interface {
+	// Waiting are all requests that are not decided, and the side states of one kind in force.
+	Waiting(ctx context.Context, side string) ([]Waiting, error)
+	// Contradictions are the unresolved ones about cases.
+	Contradictions(ctx context.Context) ([]Contradiction, error)
+	// Overlaps are those of at least 1 m² of some parcels with any, nil being all.
+	Overlaps(ctx context.Context, parcels []int64) ([]Overlap, error)
+}
+
+// Codes says which enterprises have a credit code that does not check.
+type Codes interface {
+	Odd(ctx context.Context, scope auth.Scope, v *chronicle.View) (map[int64]bool, error)
+}
+
+// Desk answers what waits.
+type Desk struct {
+	source Source
+	codes  Codes
+
+	mu       sync.Mutex // guards what follows
+	at       int64      // revision of the overlaps; 0 before they were first read
+	overlaps map[[2]int64]geo.Area
+}
+
+// NewDesk makes a desk.
+func NewDesk(source Source, codes Codes) *Desk { return &Desk{source: source, codes: codes} }
+
+// Query narrows a list of cases by what waits as well.
+type Query struct {
+	chronicle.Filter
+
+	Requested string // side state that was asked for and not decided; Any for one of them
+	Decidable bool   // something was asked for that the reader may decide: by somebody else
+	Finding   string // a kind of finding; Any for one of them
+}
+
+// Any stands for every side state, or every kind of finding.
+const Any = "any"
+
+// OfNow says that the query can be answered for now alone.
+func (q Query) OfNow() bool { return q.Requested != "" || q.Decidable || q.Finding != "" }
+
+// Resolve turns what waits into the cases it is about.
+func (d *Desk) Resolve(ctx context.Context, scope auth.Scope, v *chronicle.View, q Query) (chronicle.Filter, error) {
+	if err := scope.Check(); err != nil {
+		return q.Filter, err
+	}
+	f := q.Filter
+	if q.Requested != "" || q.Decidable {
+		waiting, err := d.source.Waiting(ctx, "")
+		if err != nil {
+			return f, err
+		}
+		f.Among = map[int64]bool{}
+		for _, w := range waiting {
+			if q.lists(w, scope.Actor().ID) {
+				f.Among[w.Case] = true
+			}
+		}
+	}
+	if q.Finding == "" {
+		return f, nil
+	}
+	found, err := d.findings(ctx, scope, v)
+	if err != nil {
+		return f, err
+	}
+	cases, err := found.of(q.Finding)
+	if err != nil {
+		return f, err
+	}
+	f.Among = both(f.Among, cases)
+	return f, nil
+}
+
+// lists says whether a request is asked for by the query.
+func (q Query) lists(w Waiting, reader string) bool {
+	return w.Asked && (q.Requested == "" || q.Requested == Any || q.Requested == w.Side) && (!q.Decidable || w.By != reader)
+}
+
+// both are the cases in both sets; nil is the set of all.
+func both(a, b map[int64]bool) map[int64]bool {
+	if a == nil {
+		return b
+	}
+	common := map[int64]bool{}
+	for id := range a {
+		if b[id] {
+			common[id] = true
+		}
+	}
+	return common
+}
+
+// Group is one list of the strip.
+type Group struct {
+	campaign.Todo
+
+	Mine   bool // the reader acts on it
+	Query  Query
+	Number int64
+	Oldest int // days since the one that waits longest began to; -1 where it is not known
+	Parts  []Part
+	Line   campaign.Text // the second line of the tile; empty where nothing waits
+}
+
+// Part is a share of a group.
+type Part struct {
+	Code   string
+	Name   campaign.Text
+	Query  Query
+	Number int64
+}
+
+// Strip is what waits, in the order of the campaign.
+func (d *Desk) Strip(ctx context.Context, scope auth.Scope, v *chronicle.View) ([]Group, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	s := &strip{desk: d, scope: scope, view: v}
+	var groups []Group
+	for _, t := range v.Definition.Todos {
+		g, err := s.group(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, g)
+	}
+	return groups, nil
+}
+
+type strip struct {
+	desk  *Desk
+	scope auth.Scope
+	view  *chronicle.View
+}
+
+// group counts one list: of the reader's unit where the reader acts on it, else of the district.
+func (s *strip) group(ctx context.Context, t campaign.Todo) (Group, error) {
+	actor := s.scope.Actor()
+	g := Group{Todo: t, Mine: t.Mine(actor.Role), Oldest: -1}
+	f := chronicle.Filter{Track: t.Track, Next: t.Next, Ready: t.Next != "", Side: t.Side, Late: t.Late, Listed: true}
+	if g.Mine {
+		f.Unit = actor.Unit
+	}
+	g.Query = Query{Filter: f}
+	switch {
+	case t.Asked && g.Mine:
+		g.Query.Requested, g.Query.Decidable = Any, true
+	case t.Asked:
+		g.Query.Requested = Any
+	case t.Findings:
+		g.Query.Finding = Any
+	}
+	cases, err := s.cases(ctx, g.Query)
+	if err != nil {
+		return g, err
+	}
+	g.Number = int64(len(cases))
+	if g.Number == 0 {
+		return g, nil
+	}
+	err = s.describe(ctx, &g, cases)
+	return g, err
+}
+
+func (s *strip) cases(ctx context.Context, q Query) ([]*chronicle.Case, error) {
+	f, err := s.desk.Resolve(ctx, s.scope, s.view, q)
+	if err != nil {
+		return nil, err
+	}
+	found, _, err := s.view.Select(f)
+	return found, err
+}
+
+// describe gives a group its parts, age and second line.
+func (s *strip) describe(ctx context.Context, g *Group, cases []*chronicle.Case) error {
+	switch {
+	case g.Asked, g.Side != "":
+		return s.waiting(ctx, g, cases)
+	case g.Next != "":
+		g.Oldest = s.since(cases)
+		g.Line = oldest(g.Oldest)
+		return nil
+	case g.Findings:
+		return s.parts(ctx, g, findingParts(g.Query))
+	}
+	return s.parts(ctx, g, s.lateParts(g))
+}
+
+// waiting describes what was asked for, by side state, and what is in a side state.
+func (s *strip) waiting(ctx context.Context, g *Group, cases []*chronicle.Case) error {
+	all, err := s.desk.source.Waiting(ctx, g.Side)
+	if err != nil {
+		return err
+	}
+	var since campaign.Date
+	kinds := map[string]bool{}
+	for _, w := range all {
+		counted := slices.ContainsFunc(cases, func(c *chronicle.Case) bool { return c.ID == w.Case })
+		if !counted || w.Asked != g.Asked || g.Asked && !g.Query.lists(w, s.scope.Actor().ID) || !g.Asked && w.Side != g.Side {
+			continue
+		}
+		kinds[w.Side] = true
+		if since == "" || w.Since < since {
+			since, g.Line = w.Since, campaign.Text{ZH: w.Reason, EN: w.Reason}
+		}
+	}
+	if since != "" {
+		g.Oldest = max(0, since.DaysUntil(s.view.Day))
+	}
+	if g.Asked || len(cases) > 1 {
+		g.Line = oldest(g.Oldest)
+	}
+	if !g.Asked {
+		return nil
+	}
+	var parts []Part
+	for _, side := range s.view.Definition.Sides {
+		if kinds[side.Code] {
+			q := g.Query
+			q.Requested = side.Code
+			parts = append(parts, Part{Code: side.Code, Name: side.Name, Query: q})
+		}
+	}
+	line := g.Line
+	err = s.parts(ctx, g, parts)
+	g.Line = line
+	return err
+}
+
+// since is how many days ago the case that waits longest did its last milestone.
+func (s *strip) since(cases []*chronicle.Case) int {
+	longest := -1
+	for _, c := range cases {
+		var last campaign.Date
+		for _, on := range c.Days() {
+			last = max(last, on)
+		}
+		if last != "" {
+			longest = max(longest, last.DaysUntil(s.view.Day))
+		}
+	}
+	return longest
+}
+
+// parts counts the parts of a group; those without a case are left out.
+func (s *strip) parts(ctx context.Context, g *Group, parts []Part) error {
+	for _, p := range parts {
+		cases, err := s.cases(ctx, p.Query)
+		if err != nil {
+			return err
+		}
+		if p.Number = int64(len(cases)); p.Number > 0 {
+			g.Parts = append(g.Parts, p)
+		}
+	}
+	g.Line = joined(g.Parts)
+	return nil
+}
