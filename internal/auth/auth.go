@@ -5,8 +5,6 @@
 // for the Actor's Scope.
 package auth
 
-import "github.com/guatu/guatu/internal/fault"
-
 // Actor is the person, or the program itself, that asks for a change.
 type Actor struct {
 	ID   string // code of the person; System for the program itself
@@ -34,7 +32,7 @@ func (s Scope) Actor() Actor { return s.actor }
 // Check refuses a scope that sees nothing.
 func (s Scope) Check() error {
 	if !s.whole {
-		return fault.New(fault.KindDenied, "no_right", "您没有此项权限，可联系区整治办", "you have no right to this; please ask the district office")
+		return NoRight()
 	}
 	return nil
 }

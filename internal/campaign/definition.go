@@ -138,6 +138,8 @@ type Milestone struct {
 	PlanLabel          Text   `json:"plan_label"` // 计划腾空
 	Missing            Text   `json:"missing"`    // 尚未腾空
 	MayBeNotApplicable bool   `json:"may_be_not_applicable"`
+	// By are the roles that may mark it; empty: whoever may mark milestones.
+	By []string `json:"by,omitempty"`
 
 	// Checks are boxes that must be ticked when it is marked (两断三清).
 	Checks []Choice `json:"checks,omitempty"`

@@ -160,7 +160,7 @@ func upload(t *testing.T, files map[string]string, fields ...string) (body *byte
 func (h *house) imports(t *testing.T, files map[string]string, fields ...string) answer {
 	t.Helper()
 	body, kind := upload(t, files, fields...)
-	return h.ask(t, request{method: http.MethodPost, path: "/api/v1/imports", as: "shen", header: map[string]string{"Content-Type": kind}, body: body})
+	return h.ask(t, request{method: http.MethodPost, path: "/api/v1/imports", as: "lu", header: map[string]string{"Content-Type": kind}, body: body})
 }
 
 const twoParcels = `{"type":"FeatureCollection","features":[

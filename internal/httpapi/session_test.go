@@ -49,7 +49,7 @@ func TestSigningInAndOut(t *testing.T) {
 	assert.Empty(t, cookie.Domain)
 	s := h.visit(t, cookie)
 	assert.Equal(t, "shen", s.Person.ID)
-	assert.Equal(t, "镇村外勤", s.Person.RoleName.ZH)
+	assert.Equal(t, "镇责任人", s.Person.RoleName.ZH)
 	assert.Equal(t, 30, s.IdleMinutes)
 
 	other := sessionCookie(t, h.signIn(t, "shen", password))

@@ -167,8 +167,10 @@ func furnish(t *testing.T, book *ledger.Ledger) {
 			{Unit: unit("wangdian", 2, "王店", "Wangdian"), Boundary: square(120.70, 30.60, 0.05)},
 		},
 		People: []ledger.Person{
-			{Code: "shen", Sort: 1, Name: "沈某", Role: "field", Unit: "honghe"},
+			{Code: "shen", Sort: 1, Name: "沈某", Role: "town", Unit: "honghe"},
 			{Code: "lu", Sort: 2, Name: "陆某", Role: "district"},
+			{Code: "mei", Sort: 3, Name: "梅某", Role: "field", Unit: "honghe"},
+			{Code: "fei", Sort: 4, Name: "费某", Role: "town", Unit: "wangdian"},
 		},
 	}}})
 	require.NoError(t, err)
@@ -246,9 +248,10 @@ type outcome struct {
 		Version int64
 	}
 	Conflicts []struct {
-		Grade  string
-		Fields []string
-		Text   struct{ ZH, EN string }
+		Grade      string
+		ConflictID int64 `json:"conflict_id"`
+		Fields     []string
+		Text       struct{ ZH, EN string }
 	}
 }
 

@@ -63,7 +63,7 @@ func TestTheStripCountsWhatItsListsList(t *testing.T) {
 	assert.Equal(t, "30天以上 1·卡点 1", g["late"].Line.Zh)
 	assert.False(t, g["late"].Mine, "the district follows what is late")
 
-	field := h.strip(t, "shen")
+	field := h.strip(t, "mei")
 	assert.False(t, field["review"].Mine)
 	assert.EqualValues(t, 1, field["review"].Count, "who does not decide still sees what was asked for")
 

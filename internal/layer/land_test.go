@@ -67,7 +67,7 @@ func (h *house) acceptedOn(t *testing.T, land orb.MultiPolygon, accepted geo.Are
 		if m.Code == "accepted" {
 			changes = append([]ledger.Change{ledger.MeasureCase{Case: id, Recovered: accepted, Effective: accepted}, ledger.RecordLand{Case: id, Recovered: land, Use: "reserve"}}, changes...)
 		}
-		out, err := h.book.Apply(t.Context(), auth.Actor{ID: m.Code}, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: changes})
+		out, err := h.book.Apply(t.Context(), auth.Actor{ID: m.Code, Role: append(m.By, "district")[0]}, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: changes})
 		require.NoError(t, err, "%d %s", i, m.Code)
 		revision = out.Revision
 	}

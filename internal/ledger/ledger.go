@@ -152,12 +152,18 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 		return nil, err
 	}
 	w := newWork(tx, there, actor, op, now)
+	if err := w.judge(ctx, op.Changes); err != nil {
+		return nil, err
+	}
 	for _, c := range op.Changes {
 		if err := c.decide(ctx, w); err != nil {
 			return nil, err
 		}
 	}
-	return w, w.settleLand(ctx)
+	if err := w.settleLand(ctx); err != nil {
+		return nil, err
+	}
+	return w, w.leavesInArea(ctx)
 }
 
 func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error) (Outcome, error) {

@@ -29,6 +29,8 @@ type Tx interface {
 	Lock(ctx context.Context, l Locks) (Locked, error)
 	// Entries are the recorded entries that match, oldest first.
 	Entries(ctx context.Context, q Query) ([]Recorded, error)
+	// UnitNames are the names of the units by code, for a refusal.
+	UnitNames(ctx context.Context) (map[string]campaign.Text, error)
 	// Touched names what a batch touched.
 	Touched(ctx context.Context, batch uuid.UUID) (Touched, error)
 	// ParcelsNow reads parcels whose rows are locked.
@@ -108,10 +110,11 @@ type Locks struct {
 	Land bool
 }
 
-// Touched is what a batch touched: ids by noun, newest first, and its range of revisions (0 when there is no such batch).
+// Touched is what a batch touched: ids by noun, newest first, who made it, and its range of revisions (0 when there is no such batch).
 type Touched struct {
 	Nouns       map[string][]int64
 	First, Last int64
+	Author      string // code of who made the batch
 }
 
 // Locked is what is there, by id.

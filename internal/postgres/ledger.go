@@ -268,6 +268,22 @@ func entries(ctx context.Context, from rowsQuerier, q ledger.Query) ([]ledger.Re
 	return pgx.CollectRows(rows, scanRecorded)
 }
 
+// UnitNames reads the names of the units; see ledger.Tx.
+func (t *tx) UnitNames(ctx context.Context) (map[string]campaign.Text, error) {
+	rows, err := t.Query(ctx, `SELECT code, name_zh, name_en FROM unit`)
+	if err != nil {
+		return nil, fmt.Errorf("read the units: %w", err)
+	}
+	names := map[string]campaign.Text{}
+	var code string
+	var name campaign.Text
+	_, err = pgx.ForEachRow(rows, []any{&code, &name.ZH, &name.EN}, func() error {
+		names[code] = name
+		return nil
+	})
+	return names, err
+}
+
 // Touched names the nouns of a batch; see ledger.Tx.
 func (t *tx) Touched(ctx context.Context, batch uuid.UUID) (ledger.Touched, error) {
 	touched := ledger.Touched{Nouns: map[string][]int64{}}
@@ -278,7 +294,7 @@ func (t *tx) Touched(ctx context.Context, batch uuid.UUID) (ledger.Touched, erro
 	var noun string
 	var ids []int64
 	var first, last int64
-	_, err = pgx.ForEachRow(rows, []any{&noun, &ids, &first, &last}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&noun, &ids, &first, &last, &touched.Author}, func() error {
 		touched.Nouns[noun] = unique(ids)
 		if touched.First == 0 || first < touched.First {
 			touched.First = first
