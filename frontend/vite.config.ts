@@ -17,5 +17,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: { proxy: { "/api": { target: server, changeOrigin: true } } },
-  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], environment: "node" },
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    environment: "node",
+    setupFiles: ["test/words-setup.ts"],
+  },
 });

@@ -65,8 +65,10 @@ $$;
 -- +goose StatementBegin
 CREATE FUNCTION land_faults(p_cases bigint[], p_recovered geometry[], p_effective geometry[], p_gone bigint[])
 RETURNS TABLE (fault text, case_id bigint, other text, area bigint, place geometry)
-LANGUAGE sql STABLE SET search_path = guatu, public, pg_temp AS $$
-    WITH mine AS (
+LANGUAGE plpgsql STABLE SET search_path = guatu, public, pg_temp AS $$ -- not sql: that would be planned anew at each call
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY WITH mine AS (
         SELECT m.case_id, m.recovered, m.effective, f.campaign_id, u.name_zh AS unit, b.geom AS boundary
         FROM unnest(p_cases, p_recovered, p_effective) AS m (case_id, recovered, effective)
         JOIN case_file f ON f.id = m.case_id JOIN unit u ON u.id = f.unit_id LEFT JOIN shape b ON b.hash = u.shape
@@ -88,7 +90,8 @@ LANGUAGE sql STABLE SET search_path = guatu, public, pg_temp AS $$
     )
     SELECT w.fault, w.case_id, w.other, land_area(w.ground), ST_PointOnSurface(w.ground)
     FROM wrong w WHERE land_area(w.ground) > 500
-    ORDER BY w.fault DESC, land_area(w.ground) DESC, w.other
+    ORDER BY w.fault DESC, land_area(w.ground) DESC, w.other;
+END
 $$;
 -- +goose StatementEnd
 
@@ -120,11 +123,16 @@ CREATE TRIGGER land_updated AFTER UPDATE ON land REFERENCING NEW TABLE AS writte
 -- land_zone is the ground near a place that a rule excludes: features of a layer, of some classes or all, with so many metres about them.
 -- +goose StatementBegin
 CREATE FUNCTION land_zone(p_near geometry, p_layer text, p_classes text[], p_metres float8) RETURNS geometry
-LANGUAGE sql STABLE SET search_path = guatu, public, pg_temp AS $$
-    WITH around AS (SELECT ST_Transform(ST_Expand(ST_Transform(p_near, 4549), 2 * p_metres + 10), 4490) AS box)
-    SELECT ST_Transform(ST_Union(ST_Buffer(ST_Transform(ST_Intersection(s.geom, a.box), 4549), p_metres)), 4490)
-    FROM around a JOIN reference_shape s ON s.geom && a.box JOIN reference r ON r.shape = s.hash
-    WHERE r.layer = p_layer AND (cardinality(p_classes) = 0 OR r.class = ANY (p_classes))
+LANGUAGE plpgsql STABLE SET search_path = guatu, public, pg_temp AS $$
+DECLARE
+    box geometry := ST_Transform(ST_Expand(ST_Transform(p_near, 4549), 2 * p_metres + 10), 4490);
+BEGIN
+    RETURN (
+        SELECT ST_Transform(ST_Union(ST_Buffer(ST_Transform(ST_Intersection(s.geom, box), 4549), p_metres)), 4490)
+        FROM reference_shape s JOIN reference r ON r.shape = s.hash
+        WHERE s.geom && box AND r.layer = p_layer AND (cardinality(p_classes) = 0 OR r.class = ANY (p_classes))
+    );
+END
 $$;
 -- +goose StatementEnd
 

@@ -27,6 +27,9 @@ export function launch() {
   });
 }
 
+/** A row or line of the list: the page has read its data. */
+const firstRow = '[data-test="list"] [data-key]';
+
 /**
  * Opens the page in a context of its own, as a person of the demo (without a name the district
  * office, null: nobody); `troubles` gathers errors and foreign requests.
@@ -34,7 +37,7 @@ export function launch() {
 export async function openPage(
   browser,
   url,
-  { size = [1920, 1080], person, strict = false, hash = "" } = {},
+  { size = [1920, 1080], person, strict = false, hash = "", ready = firstRow } = {},
 ) {
   const [width, height] = size;
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });
@@ -56,7 +59,7 @@ export async function openPage(
     if (!entered.ok()) throw new Error(`${person}: ${await entered.text()}`);
   }
   await page.goto(`${url}/${hash}`);
-  const shown = person === null ? '[data-test="submit"]' : '[data-test="list"] [data-key]';
+  const shown = person === null ? '[data-test="submit"]' : ready;
   await page.locator(shown).first().waitFor();
   return { page, context, troubles };
 }
@@ -77,6 +80,15 @@ export async function openCase(page, code) {
   await page.locator('[data-test="list"] [data-key]').first().click();
   await page.locator('[data-test="main-action"]').waitFor();
   await page.locator('[data-test="search"]').fill("");
+}
+
+/** Presses Tab until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(page, selector, most = 60) {
+  for (let n = 0; n < most; n++) {
+    if (await page.locator(`${selector}:focus`).count()) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${selector} is not reached by ${most} times Tab`);
 }
 
 /** The middle of the map on the screen. */

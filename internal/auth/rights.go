@@ -15,27 +15,28 @@ type right struct {
 
 // Who works alike.
 var (
-	office   = []string{campaign.RoleDistrict, campaign.RolePlanner}                                                  //nolint:gochecknoglobals // part of the table
-	towns    = append(slices.Clone(office), campaign.RoleTown)                                                        //nolint:gochecknoglobals // part of the table
-	fields   = append(slices.Clone(towns), campaign.RoleField)                                                        //nolint:gochecknoglobals // part of the table
-	helpers  = append(slices.Clone(fields), campaign.RoleCommander, campaign.RoleAcceptance, campaign.RoleDepartment) //nolint:gochecknoglobals // part of the table
-	everyone = append(slices.Clone(helpers), campaign.RoleVillage)                                                    //nolint:gochecknoglobals // part of the table
-	rights   = map[string]right{                                                                                      //nolint:gochecknoglobals // the one table of who may do what, never written
+	office    = []string{campaign.RoleDistrict, campaign.RolePlanner}                                                  //nolint:gochecknoglobals // part of the table
+	surveyors = append(slices.Clone(office), campaign.RoleAcceptance)                                                  //nolint:gochecknoglobals // part of the table
+	towns     = append(slices.Clone(office), campaign.RoleTown)                                                        //nolint:gochecknoglobals // part of the table
+	fields    = append(slices.Clone(towns), campaign.RoleField)                                                        //nolint:gochecknoglobals // part of the table
+	helpers   = append(slices.Clone(fields), campaign.RoleCommander, campaign.RoleAcceptance, campaign.RoleDepartment) //nolint:gochecknoglobals // part of the table
+	everyone  = append(slices.Clone(helpers), campaign.RoleVillage)                                                    //nolint:gochecknoglobals // part of the table
+	rights    = map[string]right{                                                                                      //nolint:gochecknoglobals // the one table of who may do what, never written
 		"case.list":           {roles: fields},
 		"case.milestone":      {roles: fields}, // those that name roles (campaign.Milestone.By) are theirs alone
 		"case.not_applicable": {roles: towns},
 		"case.applicable":     {roles: towns},
 		"case.template":       {roles: towns},
 		"case.amend":          {roles: fields},
-		"case.measure":        {roles: append(slices.Clone(office), campaign.RoleAcceptance)},
+		"case.measure":        {roles: surveyors},
 		"case.ask":            {roles: everyone},
 		"case.decide":         {roles: []string{campaign.RoleDistrict, campaign.RoleCommander, campaign.RoleTown}},
 		"case.leave":          {roles: helpers},
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
 		"conflict.resolve":    {roles: towns},
-		"land.record":         {roles: office},
-		"land.use":            {roles: office},
+		"land.record":         {roles: surveyors},
+		"land.use":            {roles: surveyors},
 		"land.remove":         {roles: office},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},

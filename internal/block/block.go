@@ -170,7 +170,7 @@ type kept[V any] struct {
 func newKept[V any](most int) kept[V] { return kept[V]{most: most, byKey: map[setKey]V{}} }
 
 // get finds a result or makes it; a failure is not kept. Two who ask for the same at once may both make it.
-func (k *kept[V]) get(mu *sync.Mutex, at setKey, make func() (V, error)) (V, error) {
+func (k *kept[V]) get(mu *sync.Mutex, at setKey, compute func() (V, error)) (V, error) {
 	mu.Lock()
 	v, known := k.byKey[at]
 	if known {
@@ -181,7 +181,7 @@ func (k *kept[V]) get(mu *sync.Mutex, at setKey, make func() (V, error)) (V, err
 	if known {
 		return v, nil
 	}
-	v, err := make()
+	v, err := compute()
 	if err != nil {
 		return v, err
 	}

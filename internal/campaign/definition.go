@@ -6,6 +6,7 @@
 package campaign
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -50,6 +51,7 @@ type Definition struct {
 	Villages  []Village   `json:"villages,omitempty"`
 	Bulletins []Bulletin  `json:"bulletins,omitempty"` // issues, oldest first
 	Past      []Past      `json:"past,omitempty"`      // figures of earlier years, for 同比
+	District  Text        `json:"district,omitzero"`   // 秀洲区: where it is held
 	Coverage  *Coverage   `json:"coverage,omitempty"`  // 有园单位: what every unit must have
 	Todos     []Todo      `json:"todos,omitempty"`     // 待办, in the order of the strip
 	Land      *LandRules  `json:"land,omitempty"`      // recovered land; nil: see LandRule
@@ -132,11 +134,12 @@ type Track struct {
 type Milestone struct {
 	Code               string `json:"code"`
 	Slot               int    `json:"slot"`
-	Name               Text   `json:"name"`       // 腾空
-	Button             Text   `json:"button"`     // 标记已腾空
-	State              Text   `json:"state"`      // 已腾空
-	PlanLabel          Text   `json:"plan_label"` // 计划腾空
-	Missing            Text   `json:"missing"`    // 尚未腾空
+	Name               Text   `json:"name"`         // 腾空
+	Button             Text   `json:"button"`       // 标记已腾空
+	State              Text   `json:"state"`        // 已腾空
+	PlanLabel          Text   `json:"plan_label"`   // 计划腾空
+	Missing            Text   `json:"missing"`      // 尚未腾空
+	Act                Text   `json:"act,omitzero"` // 验收: what cannot be done yet, where the button says more
 	MayBeNotApplicable bool   `json:"may_be_not_applicable"`
 	// By are the roles that may mark it; empty: whoever may mark milestones.
 	By []string `json:"by,omitempty"`
@@ -194,6 +197,17 @@ func ParseDefinition(text []byte) (Definition, error) {
 		return Definition{}, fmt.Errorf("read campaign: %w", err)
 	}
 	return d, d.Check()
+}
+
+// ReadDefinition reads a campaign as somebody wrote it: an unknown key is a slip, not to be dropped in silence.
+func ReadDefinition(text []byte) (Definition, error) {
+	var d Definition
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&d); err != nil {
+		return Definition{}, fmt.Errorf("read campaign: %w", err)
+	}
+	return d, nil
 }
 
 // Check reports what is wrong with the definition: missing codes, slots out of

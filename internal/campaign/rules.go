@@ -50,7 +50,7 @@ func (t Track) mayBeOn(c Case, i int, on, today Date) error {
 		return fault.New(fault.KindConflict, "later_than_today", "完成日期不能晚于今天", "the day of completion cannot be after today")
 	}
 	m := t.Milestones[i]
-	for _, earlier := range t.Milestones[:i] {
+	for _, earlier := range slices.Backward(t.Milestones[:i]) { // the nearest step is named
 		if before := c.Marks[earlier.Code].DoneOn; before > on {
 			return fault.New(fault.KindConflict, "before_the_step_before",
 				fmt.Sprintf("%s日期（%s）早于%s日期（%s）", m.Name.ZH, on.Short(), earlier.Name.ZH, before.Short()),
@@ -160,11 +160,19 @@ func (t Track) mayMark(c Case, i int) error {
 	for _, earlier := range t.Milestones[:i] {
 		if !c.Marks[earlier.Code].Passed() {
 			return fault.New(fault.KindConflict, "prerequisite_missing",
-				fmt.Sprintf("还不能%s：%s", m.Button.ZH, earlier.Missing.ZH),
-				fmt.Sprintf("cannot %s: %s", m.Button.EN, earlier.Missing.EN))
+				fmt.Sprintf("还不能%s：%s", m.act().ZH, earlier.Missing.ZH),
+				fmt.Sprintf("cannot %s: %s", m.act().EN, earlier.Missing.EN))
 		}
 	}
 	return nil
+}
+
+// act is what is done by marking it: 标记已腾空, 验收.
+func (m Milestone) act() Text {
+	if m.Act == (Text{}) {
+		return m.Button
+	}
+	return m.Act
 }
 
 // Plan sets the day a milestone is planned for; the first plan is frozen as the original.

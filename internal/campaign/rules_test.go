@@ -83,7 +83,7 @@ func TestRefusalsSayWhatIsMissing(t *testing.T) {
 	}{
 		"not vacated":     {"demolished", today, "prerequisite_missing", "还不能标记已拆除：尚未腾空"},
 		"not yet":         {"vacated", "2020-10-01", "later_than_today", "完成日期不能晚于今天"},
-		"before the step": {"vacated", "2020-02-01", "before_the_step_before", "腾空日期（02-01）早于排查日期（03-01）"},
+		"before the step": {"vacated", "2020-02-01", "before_the_step_before", "腾空日期（02-01）早于停产日期（03-01）"},
 		"twice":           {"stopped", today, "already_done", "该事项已停产（03-01），不能重复标记"},
 		"unknown":         {"painted", today, "unknown_milestone", "没有“painted”这个节点"},
 	} {

@@ -102,12 +102,16 @@ func (t Track) MayMeasure(c Case) error {
 	return nil
 }
 
-// MayBecome refuses what would leave cases without ground: another code of the
-// campaign, and tracks or milestones that are gone or in another order. Words,
-// limits, boxes, targets and lights may change freely, and milestones be added.
+// MayBecome refuses what would leave cases without ground: another code or clock
+// of the campaign, and tracks or milestones that are gone, in another order or of
+// another stage. Words, limits, boxes, targets and lights may change freely, and
+// milestones be added.
 func (d Definition) MayBecome(next Definition) error {
 	if next.Code != d.Code {
 		return fault.New(fault.KindConflict, "campaign_code", "专项行动的代码不能改变", "the code of a campaign cannot change")
+	}
+	if next.Clock != d.Clock {
+		return fault.New(fault.KindConflict, "campaign_clock", "专项行动的时钟不能改变", "the clock of a campaign cannot change")
 	}
 	for _, t := range d.Tracks {
 		other, ok := next.Track(t.Code)
@@ -120,6 +124,9 @@ func (d Definition) MayBecome(next Definition) error {
 			if i <= last {
 				return fault.New(fault.KindConflict, "milestone_gone",
 					fmt.Sprintf("不能去掉“%s”这个节点，也不能改变节点的先后", m.Name.ZH), "milestones cannot be removed or change their order: "+m.Name.EN)
+			}
+			if other.Milestones[i].Slot != m.Slot {
+				return fault.New(fault.KindConflict, "milestone_slot", fmt.Sprintf("不能改变“%s”所在的阶段", m.Name.ZH), "a milestone keeps its stage: "+m.Name.EN)
 			}
 			last = i
 		}

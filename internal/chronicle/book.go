@@ -245,27 +245,21 @@ func (b *Book) takeParcels(known []*history[*Parcel], rows []ParcelRow) []*histo
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var fresh []*history[*Parcel]
-	for _, row := range rows {
-		h := b.parcels[row.ID]
-		if h == nil {
-			h = &history[*Parcel]{}
-			b.parcels[row.ID] = h
-			fresh = append(fresh, h)
-		}
-		last := latest(h)
-		if last == nil || row.From > last.From || last.gone && row.From == last.From {
-			p := row.Parcel
-			p.Unit = b.words.keep(p.Unit)
-			last = &p
-			put(h, last)
-		}
-		if row.To != 0 {
-			end := *last
-			end.From, end.gone = row.To, true
-			h.add(&end)
-		}
+	for i := range rows {
+		p := rows[i].Parcel
+		p.Unit = b.words.keep(p.Unit)
+		_, fresh = bring(b.parcels, fresh, p.ID, &p, p.until(rows[i].To))
 	}
 	return merged(known, fresh, func(a, b *history[*Parcel]) int { return compare(a.all()[0].ID, b.all()[0].ID) })
+}
+
+// until is the end of the version, nil where it still holds.
+func (p Parcel) until(to int64) *Parcel {
+	if to == 0 {
+		return nil
+	}
+	p.From, p.gone = to, true
+	return &p
 }
 
 // merged is both lists in order; the old one is not changed within its length.

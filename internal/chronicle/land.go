@@ -29,35 +29,29 @@ type LandRow struct {
 	To int64
 }
 
-func (l *Land) from() int64 { return l.From }
-
 func (b *Book) takeLands(known []*history[*Land], rows []LandRow) []*history[*Land] {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var fresh []*history[*Land]
 	for i := range rows {
-		row := &rows[i]
-		h := b.lands[row.ID]
-		if h == nil {
-			h = &history[*Land]{}
-			b.lands[row.ID] = h
-			b.landOf[row.Case] = append(slices.Clip(b.landOf[row.Case]), h)
-			fresh = append(fresh, h)
-		}
-		last := latest(h)
-		if last == nil || row.From > last.From || last.gone && row.From == last.From {
-			l := row.Land
-			l.Use = b.words.keep(l.Use)
-			last = &l
-			put(h, last)
-		}
-		if row.To != 0 {
-			end := *last
-			end.From, end.gone = row.To, true
-			h.add(&end)
+		l := rows[i].Land
+		l.Use = b.words.keep(l.Use)
+		var h *history[*Land]
+		h, fresh = bring(b.lands, fresh, l.ID, &l, l.until(rows[i].To))
+		if of := b.landOf[l.Case]; !slices.Contains(of, h) {
+			b.landOf[l.Case] = append(slices.Clip(of), h)
 		}
 	}
 	return merged(known, fresh, func(a, b *history[*Land]) int { return compare(a.all()[0].ID, b.all()[0].ID) })
+}
+
+// until is the end of the version, nil where it still holds.
+func (l Land) until(to int64) *Land {
+	if to == 0 {
+		return nil
+	}
+	l.From, l.gone = to, true
+	return &l
 }
 
 func landAt(h *history[*Land], revision int64) *Land {

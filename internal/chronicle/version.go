@@ -121,6 +121,35 @@ type version interface{ from() int64 }
 
 func (c *Case) from() int64   { return c.From }
 func (p *Parcel) from() int64 { return p.From }
+func (l *Land) from() int64   { return l.From }
+
+// plain is a version that is what its row says.
+type plain interface {
+	version
+	comparable
+	over() bool
+}
+
+func (p *Parcel) over() bool { return p.gone }
+func (l *Land) over() bool   { return l.gone }
+
+// bring takes a version into its history, unless it is known already, and its
+// end where the row has one; the histories that are new are returned as fresh.
+func bring[V plain](known map[int64]*history[V], fresh []*history[V], id int64, v, ended V) (h *history[V], allFresh []*history[V]) {
+	var none V
+	if h = known[id]; h == nil {
+		h = &history[V]{}
+		known[id] = h
+		fresh = append(fresh, h)
+	}
+	if last := latest(h); last == none || v.from() > last.from() || last.over() && v.from() == last.from() {
+		put(h, v)
+	}
+	if ended != none {
+		h.add(ended)
+	}
+	return h, fresh
+}
 
 // history is the versions of one noun, oldest first. They never change; newer
 // ones are appended, which a reader of an earlier revision does not notice.

@@ -33,7 +33,8 @@ const (
 type told struct {
 	store      *postgres.Store
 	definition campaign.Definition
-	entries    []ledger.Recorded
+	entries    []ledger.Recorded // about cases
+	lands      []ledger.Recorded // about recovered land
 	db         *dbtest.DB
 }
 
@@ -61,23 +62,35 @@ var errRead = errors.New("only read")
 
 func (d *told) read(t *testing.T) {
 	t.Helper()
-	var ids []int64
-	for _, c := range d.chronicle(t).Now(today).Cases() {
+	var ids, lands []int64
+	book := d.chronicle(t)
+	for _, c := range book.Now(today).Cases() {
 		ids = append(ids, c.ID)
 	}
+	for _, day := range []campaign.Date{"2020-08-27", today} { // the land of one case goes in between
+		view, err := book.AsOf(day, today)
+		require.NoError(t, err)
+		for _, l := range view.Lands() {
+			lands = append(lands, l.ID)
+		}
+	}
 	err := d.store.InTx(t.Context(), func(tx ledger.Tx) error {
-		return errors.Join(errRead, d.readIn(t.Context(), tx, ids))
+		return errors.Join(errRead, d.readIn(t.Context(), tx, ids, lands))
 	})
 	require.ErrorIs(t, err, errRead)
 	require.NotEmpty(t, d.entries)
 }
 
-func (d *told) readIn(ctx context.Context, tx ledger.Tx, ids []int64) error {
+func (d *told) readIn(ctx context.Context, tx ledger.Tx, ids, lands []int64) error {
 	if _, err := tx.Claim(ctx, ledger.Claim{OpID: uuid.New(), Actor: "test", Device: "test", BatchID: uuid.New(), BodyHash: make([]byte, 32)}); err != nil {
 		return err
 	}
 	entries, err := tx.Entries(ctx, ledger.Query{Noun: ledger.NounCase, NounIDs: ids})
+	if err != nil {
+		return err
+	}
 	d.entries = entries
+	d.lands, err = tx.Entries(ctx, ledger.Query{Noun: ledger.NounLand, NounIDs: lands})
 	return err
 }
 
@@ -153,6 +166,8 @@ func TestTheDemo(t *testing.T) {
 	t.Run("stories", func(t *testing.T) { t.Parallel(); d.stories(t, cases) })
 	t.Run("ground", func(t *testing.T) { t.Parallel(); d.ground(t) })
 	t.Run("water and roads", func(t *testing.T) { t.Parallel(); d.waters(t) })
+	t.Run("land", func(t *testing.T) { t.Parallel(); d.land(t, cases) })
+	t.Run("land of any day", func(t *testing.T) { t.Parallel(); d.landOfAnyDay(t) })
 	t.Run("firms", func(t *testing.T) { t.Parallel(); d.firms(t, cases) })
 	t.Run("report", func(t *testing.T) { t.Parallel(); d.report(t) })
 	t.Run("any day", func(t *testing.T) { t.Parallel(); d.anyDay(t) })

@@ -44,7 +44,7 @@ func Load(ctx context.Context, d Doors) error {
 	if _, err := l.apply(ctx, auth.System(), ledger.SetUpCampaign{Definition: def, Units: units(w.bounds), People: people()}); err != nil {
 		return err
 	}
-	if err := l.drawGround(ctx); err != nil {
+	if err := l.drawGround(ctx, w.retained); err != nil {
 		return err
 	}
 	if err := l.importPlots(ctx, w); err != nil {
@@ -123,8 +123,8 @@ func (l *loader) apply(ctx context.Context, actor auth.Actor, changes ...ledger.
 	return l.ledger.Apply(ctx, actor, ledger.Operation{OpID: id, Device: device, HappenedAt: happened, Changes: changes})
 }
 
-// drawGround brings in water and roads. Its operation has an id by name, so that the numbered ones stay what they are.
-func (l *loader) drawGround(ctx context.Context) error {
+// drawGround brings in water, roads and retained ground. Its operation has an id by name, so that the numbered ones stay what they are.
+func (l *loader) drawGround(ctx context.Context, retained []ledger.ReferenceDraft) error {
 	var changes []ledger.Change
 	for _, layer := range []struct {
 		code     string
@@ -132,15 +132,16 @@ func (l *loader) drawGround(ctx context.Context) error {
 	}{{"water", water()}, {"roads", roads()}} {
 		changes = append(changes, ledger.ReplaceReference{Layer: layer.code, Whole: true, Features: referenceDrafts(layer.features)})
 	}
-	op := ledger.Operation{OpID: uuid.NewSHA1(namespace, []byte("water and roads")), Device: device, HappenedAt: l.now, Changes: changes}
+	changes = append(changes, ledger.ReplaceReference{Layer: "retained", Whole: true, Features: retained})
+	op := ledger.Operation{OpID: uuid.NewSHA1(namespace, []byte("water, roads, retained ground")), Device: device, HappenedAt: l.now, Changes: changes}
 	if _, err := l.ledger.Apply(ctx, auth.System(), op); err != nil {
-		return fmt.Errorf("water and roads: %w", err)
+		return fmt.Errorf("water, roads, retained ground: %w", err)
 	}
 	return nil
 }
 
 func (l *loader) importPlots(ctx context.Context, w *world) error {
-	out, err := l.apply(ctx, auth.System(), ledger.ImportParcels{Digest: "demo 2", Summary: &ledger.StagedSummary{}, Drafts: w.drafts})
+	out, err := l.apply(ctx, auth.System(), ledger.ImportParcels{Digest: "demo 3", Summary: &ledger.StagedSummary{}, Drafts: w.drafts})
 	for _, e := range out.Entries {
 		l.parcels = append(l.parcels, e.NounID)
 	}

@@ -3,6 +3,8 @@ package demo
 import (
 	"math/rand/v2"
 
+	"github.com/paulmach/orb"
+
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/campaign"
 )
@@ -26,9 +28,10 @@ type matter struct {
 	// follows is the matter whose operator this one has too.
 	follows *matter
 
-	fixed             bool  // the area is the story's
-	area, effective   int64 // hundredths of a mu
-	surplus           int64 // of the parcel's land over the area that is accepted
+	fixed             bool             // the area is the story's
+	area, effective   int64            // hundredths of a mu
+	surplus           int64            // of the parcel's land over the area that is accepted
+	recovered         orb.MultiPolygon // where it is less than the plot
 	floor             geo.Area
 	batch, disposal   string
 	responsible, note string

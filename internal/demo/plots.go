@@ -22,7 +22,9 @@ type plot struct {
 	area    float64 // m², wished
 	preset  preset
 	shape   orb.MultiPolygon
-	index   int // among the parcels of the import
+	site    site
+	moved   bool // from its quarter to a canal or a block, which leaves a gap there
+	index   int  // among the parcels of the import
 }
 
 // preset is a plot whose shape is the story's.
@@ -120,6 +122,18 @@ func isPreset(wanted preset) func(*plot) bool {
 
 // put places shapes in metres about a free spot of the unit.
 func (w *world) put(plots []*plot, shapes [][][2]float64) {
+	middle, radius := extent(shapes)
+	centre := w.spot(plots[0], radius)
+	angle := (w.r.Float64() - 0.5) * 1.2
+	for i, p := range plots {
+		p.site = site{shapes[i], centre, angle, middle}
+		p.shape = p.site.place(shapes[i])
+		w.plots = append(w.plots, p)
+	}
+}
+
+// extent is the middle of shapes in metres and half their diagonal.
+func extent(shapes [][][2]float64) (middle [2]float64, radius float64) {
 	low, high := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
 	for _, shape := range shapes {
 		for _, c := range shape {
@@ -127,14 +141,7 @@ func (w *world) put(plots []*plot, shapes [][][2]float64) {
 			high = [2]float64{max(high[0], c[0]), max(high[1], c[1])}
 		}
 	}
-	middle := [2]float64{(low[0] + high[0]) / 2, (low[1] + high[1]) / 2}
-	radius := math.Hypot(high[0]-low[0], high[1]-low[1]) / 2
-	centre := w.spot(plots[0], radius)
-	angle := (w.r.Float64() - 0.5) * 1.2
-	for i, p := range plots {
-		p.shape = place(centre, angle, middle, shapes[i])
-		w.plots = append(w.plots, p)
-	}
+	return [2]float64{(low[0] + high[0]) / 2, (low[1] + high[1]) / 2}, math.Hypot(high[0]-low[0], high[1]-low[1]) / 2
 }
 
 // spot is free ground well inside the unit: within a kilometre of the village's
@@ -256,6 +263,16 @@ func degreesPerMetre(lat float64) (east, north float64) {
 	return 180 / (math.Pi * prime * cos), 180 / (math.Pi * meridian)
 }
 
+// attributes are what a file says of a plot; three of four have a certificate, whose area is not quite that of the drawing.
+func (p *plot) attributes(i int) map[string]string {
+	all := map[string]string{"村（社区）": villageName(p.village), "来源": "演示数据"}
+	if i%4 != 3 {
+		differs := 1 + float64(i*37%13-6)/400
+		all["证载面积（亩）"] = geo.FromSquareMetres(geo.GeodesicArea(p.shape).SquareMetres() * differs).Mu()
+	}
+	return all
+}
+
 // drafts are the plots as a file would give them.
 func (w *world) drafts(each func(ledger.ParcelDraft) error) error {
 	numbers := map[string]int{}
@@ -263,7 +280,7 @@ func (w *world) drafts(each func(ledger.ParcelDraft) error) error {
 		numbers[p.town.prefix]++
 		err := each(ledger.ParcelDraft{
 			Row: i + 1, Code: fmt.Sprintf("XZ-%s-%03d", p.town.prefix, numbers[p.town.prefix]), Label: p.label, Geometry: p.shape,
-			Attributes: map[string]string{"村（社区）": villageName(p.village), "来源": "演示数据"},
+			Attributes: p.attributes(i),
 		})
 		if err != nil {
 			return err

@@ -184,7 +184,7 @@ func mark(t campaign.Track, i int) func(*loader, *matter) []ledger.Change {
 		case i == demolishedAt && m.track == rectify && m.kept:
 			return []ledger.Change{ledger.ApplyTemplate{Case: id, Template: "kept", Reason: "厂房由镇统一收储，不需拆除"}}
 		case i == acceptedAt && m.track == rectify && !m.landless:
-			return []ledger.Change{m.measure(id), done}
+			return []ledger.Change{m.measure(id), m.land(id), done}
 		}
 		return []ledger.Change{done}
 	}

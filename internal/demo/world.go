@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/ledger"
 )
 
 // world is the whole story before it is told: the same every time.
@@ -23,7 +24,8 @@ type world struct {
 	centres    map[string]orb.Point // of the villages that have plots, by code
 
 	plots    []*plot
-	matters  []*matter // in the order in which they are listed
+	retained []ledger.ReferenceDraft // ground that stays what it is
+	matters  []*matter               // in the order in which they are listed
 	landlord *matter
 	tenants  []*matter // of the landlord's building that are gone
 }
@@ -50,6 +52,9 @@ func newWorld(def campaign.Definition) *world {
 		m.plan(r, track[m.track])
 	}
 	w.layOut()
+	w.moveToBanks()
+	w.joinEstates()
+	w.retained = w.retain()
 	return w
 }
 

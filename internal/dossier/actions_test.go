@@ -57,7 +57,7 @@ func TestAnExtensionAsksWhichPlanAndUntilWhen(t *testing.T) {
 	assert.Equal(t, "没有可延期的节点：未完成的节点都没有计划日期", sideways(opened(t, nil, "surveyed"))["extended"][0].Refusal.ZH)
 	c, err := track.Plan(caseUpTo(t, track, "surveyed", "filed"), "vacated", "2020-10-20")
 	require.NoError(t, err)
-	a := sideways(look(t, dossier.Case{Case: c}, "shen"))["extended"][0]
+	a := sideways(look(t, &dossier.Case{Case: c}, "shen"))["extended"][0]
 	assert.Equal(t, []dossier.Need{dossier.NeedReason, dossier.NeedMilestone, dossier.NeedUntil}, a.Needs)
 	assert.Equal(t, []string{"vacated"}, a.Milestones, "only what has a plan can be moved")
 }
@@ -67,7 +67,7 @@ func TestAHoldInForceOffersTheWayOutAndStopsMilestones(t *testing.T) {
 	track := rectify(t)
 	c := caseUpTo(t, track, "surveyed", "filed")
 	c.Sides = map[string]campaign.Side{"held": {Since: "2020-09-10", Reason: "诉讼", By: "shen", Approved: "zhou"}}
-	file := look(t, dossier.Case{Case: c}, "shen")
+	file := look(t, &dossier.Case{Case: c}, "shen")
 	assert.Equal(t, []string{"恢复办理"}, buttons(sideways(file)["held"]))
 	assert.Equal(t, "该事项暂缓，请先恢复办理", file.Actions[0].Refusal.ZH)
 	assert.NotNil(t, file.Actions[1].Refusal, "nor can it be skipped")
@@ -79,7 +79,7 @@ func TestARequestIsDecidedByAnother(t *testing.T) {
 	c, err := track.Ask(caseUpTo(t, track, "surveyed", "filed"), "held", campaign.Request{On: "2020-09-28", Reason: "合伙人纠纷", By: "shen"})
 	require.NoError(t, err)
 	for actor, refusal := range map[string]string{"shen": "审批人不能是申请人", "zhou": "", "": ""} {
-		list := sideways(look(t, dossier.Case{Case: c}, actor))["held"]
+		list := sideways(look(t, &dossier.Case{Case: c}, actor))["held"]
 		require.Equal(t, []string{"通过“申请暂缓”", "退回“申请暂缓”"}, buttons(list), actor)
 		assert.True(t, *list[0].Approve)
 		assert.False(t, *list[1].Approve)
@@ -97,15 +97,15 @@ func TestWhoVacatedMayNotCheck(t *testing.T) {
 	t.Parallel()
 	track := rectify(t)
 	c := caseUpTo(t, track, "surveyed", "filed", "planned", "notified", "valued", "signed", "stopped", "vacated", "demolished")
-	assert.Equal(t, "初验人不能是标记腾空的人", look(t, dossier.Case{Case: c}, "shen").Actions[0].Refusal.ZH)
-	assert.Nil(t, look(t, dossier.Case{Case: c}, "wang").Actions[0].Refusal)
+	assert.Equal(t, "初验人不能是标记腾空的人", look(t, &dossier.Case{Case: c}, "shen").Actions[0].Refusal.ZH)
+	assert.Nil(t, look(t, &dossier.Case{Case: c}, "wang").Actions[0].Refusal)
 }
 
 func TestAnAcceptedCaseIsNotReturnedButReported(t *testing.T) {
 	t.Parallel()
 	track := rectify(t)
 	c := caseUpTo(t, track, "surveyed", "filed", "planned", "notified", "valued", "signed", "stopped", "vacated", "demolished", "town_checked", "accepted")
-	sides := sideways(look(t, dossier.Case{Case: c}, "shen"))
+	sides := sideways(look(t, &dossier.Case{Case: c}, "shen"))
 	assert.Equal(t, "不能退回整改：该事项已验收", sides["returned"][0].Refusal.ZH)
 	assert.Nil(t, sides["rebounded"][0].Refusal)
 }
@@ -125,12 +125,12 @@ func TestNotApplicableIsTakenBackWhileNothingFollowed(t *testing.T) {
 	track := rectify(t)
 	c, err := track.MarkNotApplicable(caseUpTo(t, track, "surveyed", "filed"), "planned", "强制执法", "shen")
 	require.NoError(t, err)
-	list := of(look(t, dossier.Case{Case: c}, "shen"), ledger.KindCaseApplicable)
+	list := of(look(t, &dossier.Case{Case: c}, "shen"), ledger.KindCaseApplicable)
 	require.Len(t, list, 1)
 	assert.Equal(t, "planned", list[0].Milestone)
 	c, err = track.MarkDone(c, "notified", campaign.Done{On: "2020-03-02"}, "2020-09-30")
 	require.NoError(t, err)
-	assert.Empty(t, of(look(t, dossier.Case{Case: c}, "shen"), ledger.KindCaseApplicable))
+	assert.Empty(t, of(look(t, &dossier.Case{Case: c}, "shen"), ledger.KindCaseApplicable))
 }
 
 func TestAParkHasAFloorAndNoReturn(t *testing.T) {
@@ -140,7 +140,7 @@ func TestAParkHasAFloorAndNoReturn(t *testing.T) {
 	require.True(t, ok)
 	c := caseUpTo(t, track, "proposed")
 	c.Shares = nil
-	file := look(t, dossier.Case{Case: c}, "shen")
+	file := look(t, &dossier.Case{Case: c}, "shen")
 	assert.Equal(t, []dossier.Need{dossier.NeedFloor, dossier.NeedNote}, of(file, ledger.KindCaseMeasure)[0].Needs)
 	assert.Empty(t, sideways(file)["returned"], "a park has no town check to return")
 	assert.Empty(t, of(file, ledger.KindCaseTemplate))
@@ -152,13 +152,13 @@ func TestAreasOfACase(t *testing.T) {
 	c := caseUpTo(t, track, "surveyed")
 	c.Recovered, c.Effective = 40_000_000, 30_000_000
 	held := dossier.Case{Case: c, Parcels: []dossier.ParcelRef{{ID: 1, Code: "P1", Share: 37_466_700, Area: 37_466_700, PlaneArea: 37_470_800}}}
-	a := look(t, held, "").Areas
+	a := look(t, &held, "").Areas
 	assert.EqualValues(t, 37_466_700, a.Parcels)
 	assert.EqualValues(t, 37_470_800, a.Plane)
 	assert.EqualValues(t, 10_000_000, a.Deducted)
 	assert.InDelta(t, 6.8, a.Differs, 0.05)
 	held.Case.Recovered = 37_500_000
-	assert.Zero(t, look(t, held, "").Areas.Differs, "under 5 % nothing is asked")
+	assert.Zero(t, look(t, &held, "").Areas.Differs, "under 5 % nothing is asked")
 }
 
 func TestATenantSaysWhichCaseCountsTheLand(t *testing.T) {
@@ -166,9 +166,9 @@ func TestATenantSaysWhichCaseCountsTheLand(t *testing.T) {
 	c := caseUpTo(t, rectify(t), "surveyed")
 	c.Shares = []campaign.Share{{Parcel: 1}}
 	held := dossier.Case{Case: c, Parcels: []dossier.ParcelRef{{ID: 1}}, Neighbours: []dossier.Summary{{Code: "XZ-2020-0231", Land: 37_466_700}, {Code: "XZ-2020-0232"}}}
-	file := look(t, held, "")
+	file := look(t, &held, "")
 	require.NotNil(t, file.LandIn)
 	assert.Equal(t, "XZ-2020-0231", file.LandIn.Code)
 	held.Case.Shares[0].Area = 1
-	assert.Nil(t, look(t, held, "").LandIn, "it counts land itself")
+	assert.Nil(t, look(t, &held, "").LandIn, "it counts land itself")
 }

@@ -49,16 +49,16 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 		then.Land.RecordedOn = recordedOn(entries)
 	}
 	if now, err := d.store.Case(ctx, id); err == nil {
-		then.asToday(now)
+		then.asToday(&now)
 	}
 	return File{
 		Case: then, Timeline: timeline(v.Definition, track, entries),
-		Areas: areasOf(then), LandIn: landIn(then), Extended: extended(track, c), Locked: track.Locked(c),
+		Areas: areasOf(&then), LandIn: landIn(&then), Extended: extended(track, c), Locked: track.Locked(c),
 	}, nil
 }
 
 // asToday takes over what is known of today alone: the operator, where it is the same, and what parcels have in words.
-func (c *Case) asToday(now Case) {
+func (c *Case) asToday(now *Case) {
 	if now.Case.Enterprise == c.Case.Enterprise {
 		c.Enterprise = now.Enterprise
 	}

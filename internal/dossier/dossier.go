@@ -141,7 +141,7 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	}
 	f := File{
 		Case: c, Timeline: timeline(c.Definition, track, entries), Conflicts: worded(c.Definition, conflicts),
-		Areas: areasOf(c), LandIn: landIn(c), Extended: extended(track, c.Case), Locked: track.Locked(c.Case),
+		Areas: areasOf(&c), LandIn: landIn(&c), Extended: extended(track, c.Case), Locked: track.Locked(c.Case),
 	}
 	if f.Land != nil {
 		f.Land.RecordedOn = recordedOn(entries)

@@ -19,7 +19,7 @@ type Areas struct {
 	Differs float64
 }
 
-func areasOf(c Case) Areas {
+func areasOf(c *Case) Areas {
 	a := Areas{Land: c.Case.Land(), Recovered: c.Case.Recovered, Effective: c.Case.Effective, Floor: c.Case.Floor}
 	for _, p := range c.Parcels {
 		a.Parcels += p.Area
@@ -36,7 +36,7 @@ func areasOf(c Case) Areas {
 }
 
 // landIn is the case that counts the land of the parcels where this one counts only the firm (本案只计家数).
-func landIn(c Case) *Summary {
+func landIn(c *Case) *Summary {
 	if len(c.Parcels) == 0 || c.Case.Land() > 0 {
 		return nil
 	}

@@ -138,7 +138,8 @@ func measured(said campaign.Text, b ledger.Body) campaign.Text {
 		if !touched || json.Unmarshal(value, &a) != nil {
 			continue
 		}
-		name, size := fieldNames()[k], text(a.Mu()+" 亩", a.Mu()+" mu")
+		name, _ := campaign.FieldName(k)
+		size := text(a.Mu()+" 亩", a.Mu()+" mu")
 		if k == "floor" {
 			size = text(a.SquareMetresText()+" ㎡", a.SquareMetresText()+" m²")
 		}

@@ -156,17 +156,7 @@ func (v voice) field(key string, of func(campaign.Milestone) campaign.Text) (cam
 		}
 		return of(v.track.Milestones[i]), true
 	}
-	name, known := fieldNames()[key]
-	return name, known
-}
-
-func fieldNames() map[string]campaign.Text {
-	return map[string]campaign.Text{
-		"label": text("名称", "name"), "responsible": text("责任人", "person responsible"), "note": text("说明", "note"),
-		"batch": text("批次", "batch"), "village": text("村（社区）", "village"), "kind": text("类型", "kind"), "disposal": text("处置方式", "disposal"),
-		"unit": text("责任主体", "responsible unit"), "enterprise": text("企业", "enterprise"), "shares": text("计入面积", "land counted"),
-		"recovered": text("认定面积", "accepted land"), "effective": text("有效面积", "effective land"), "floor": text("建筑面积", "floor area"),
-	}
+	return campaign.FieldName(key)
 }
 
 // sideways says what became of a side state.

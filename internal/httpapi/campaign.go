@@ -71,6 +71,7 @@ func (o *operations) toCampaign(running ledger.Campaign, units []ledger.Unit) ge
 	for _, t := range d.Tracks {
 		out.Tracks = append(out.Tracks, toTrack(d, t))
 	}
+	out.Land = toLandRules(d.LandRule())
 	out.Kinds, out.Disposals = toChoices(d.Kinds), toChoices(d.Disposals)
 	if sides := toSideKinds(d.Sides); len(sides) > 0 {
 		out.Sides = &sides

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
@@ -57,6 +58,8 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return landChange(c)
 	case ledger.KindConflictResolve:
 		return ledger.ResolveConflict{Conflict: orZero(c.ConflictId), Choose: string(orZero(c.Choose)), Reason: said(c)}, nil
+	case ledger.KindCampaignAmend:
+		return amending(c)
 	case ledger.KindUndo:
 		return ledger.UndoBatch{Batch: orZero(c.BatchId), Reason: orZero(c.Reason)}, nil
 	default:
@@ -77,6 +80,15 @@ func sideways(c gen.Change) (ledger.Change, error) {
 	default:
 		return nil, fault.New(fault.KindInvalid, "unknown_change", "没有“"+kind+"”这种改动", "there is no change of kind "+kind)
 	}
+}
+
+// amending changes the campaign's data.
+func amending(c gen.Change) (ledger.Change, error) {
+	d, err := campaign.ReadDefinition(orZero(c.Definition))
+	if err != nil {
+		return nil, fault.New(fault.KindInvalid, "bad_campaign", "专项行动的设置有误："+err.Error(), "the campaign's data are wrong: "+err.Error()).Because(err)
+	}
+	return ledger.AmendCampaign{BaseVersion: orZero(c.BaseVersion), Definition: d}, nil
 }
 
 // said is why, as a reason or as a note.

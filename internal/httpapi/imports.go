@@ -34,6 +34,9 @@ func (s *Server) postImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.expectDistrict(c.Request().Context(), &req); err != nil {
+		return err
+	}
 	if strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/event-stream") {
 		return s.streamImport(c, actor, req)
 	}
@@ -46,6 +49,17 @@ func (s *Server) postImport(c echo.Context) error {
 		status = http.StatusUnprocessableEntity
 	}
 	return c.JSON(status, ToImportReport(out))
+}
+
+// expectDistrict says where parcels are expected: in the units.
+func (s *Server) expectDistrict(ctx context.Context, req *interchange.Request) error {
+	d, err := s.definition(ctx)
+	if err != nil {
+		return err
+	}
+	req.Options.District = s.Layers.Now().District()
+	req.Options.DistrictName = interchange.Text{ZH: d.District.ZH, EN: d.District.EN}
+	return nil
 }
 
 // streamImport answers with events: progress, then the report or the problem.

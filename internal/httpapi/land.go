@@ -56,7 +56,7 @@ func landChange(c gen.Change) (ledger.Change, error) {
 // fromGround reads a polygon; nil for none.
 func fromGround(g *gen.Ground) (orb.MultiPolygon, error) {
 	if g == nil {
-		return nil, nil //nolint:nilnil // no polygon is an answer: the ledger takes another
+		return nil, nil
 	}
 	text, err := json.Marshal(g)
 	if err != nil {
@@ -119,6 +119,17 @@ func toDeductions(d campaign.Definition, list []ledger.Deduction) []gen.Deductio
 		out[i] = gen.Deduction{Code: item.Code, Name: name, M2: m2(item.Area), Mu: mu(item.Area)}
 	}
 	return out
+}
+
+func toLandRules(r campaign.LandRules) *gen.LandRules {
+	out := gen.LandRules{Exclusions: []gen.LandExclusion{}, Uses: []gen.Choice{}, BlockGap: r.Blocks.Gap, BlockLeast: toArea(r.Blocks.Least)}
+	for _, e := range r.Exclusions {
+		out.Exclusions = append(out.Exclusions, gen.LandExclusion{Code: e.Code, Name: toText(e.Name), Layer: e.Layer, Classes: append([]string{}, e.Classes...), Metres: e.Metres})
+	}
+	for _, u := range r.Uses {
+		out.Uses = append(out.Uses, gen.Choice{Code: u.Code, Name: toText(u.Name)})
+	}
+	return &out
 }
 
 // toCaseLand is the land of a case as the tab 面积 shows it.

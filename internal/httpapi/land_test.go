@@ -146,8 +146,10 @@ func TestACaseShowsItsLand(t *testing.T) {
 	assert.Empty(t, d.Land.Areas)
 
 	whole := square(120.601, 30.651, 0.0005)
-	h.change(t, "lu", fields{"kind": "land.record", "case_id": landlord, "use": "reclaim", "reason": "西侧为保留道路",
-		"recovered": ground(whole), "effective": ground(orb.MultiPolygon{{{{120.6012, 30.651}, {120.6015, 30.651}, {120.6015, 30.6515}, {120.6012, 30.6515}, {120.6012, 30.651}}}})})
+	h.change(t, "lu", fields{
+		"kind": "land.record", "case_id": landlord, "use": "reclaim", "reason": "西侧为保留道路",
+		"recovered": ground(whole), "effective": ground(orb.MultiPolygon{{{{120.6012, 30.651}, {120.6015, 30.651}, {120.6015, 30.6515}, {120.6012, 30.6515}, {120.6012, 30.651}}}}),
+	})
 	h.change(t, "lu", fields{"kind": "case.measure", "case_id": landlord, "recovered_m2": 2600, "effective_m2": 1500})
 	d = read(landlord)
 	assert.False(t, d.Land.Tenant)

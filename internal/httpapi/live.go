@@ -165,6 +165,7 @@ func toLiveChange(d campaign.Definition, e *live.Event) gen.LiveChange {
 	if len(e.Reload) > 0 {
 		out.Reload = &e.Reload
 	}
+	out.Campaign = orNil(e.Campaign)
 	return out
 }
 

@@ -229,6 +229,9 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "enterprise_id": p.enterprise, "base_version": 1, "enterprise": fields{"name": "改名厂", "kind": "enterprise", "unit": p.unit}}
 	case ledger.KindConflictResolve:
 		return fields{"kind": row.kind, "conflict_id": p.contested, "choose": "standing", "reason": "核对"}
+	case ledger.KindCampaignAmend:
+		now := read[held](t, s.house, "/campaign/definition")
+		return amendment(now.Version, now.Definition)
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

@@ -46,7 +46,7 @@ func TestMain(m *testing.M) {
 	os.Exit(server.Main(m))
 }
 
-// house is the whole server over a database of its own: two units, two people,
+// house is the whole server over a database of its own: two units, three people,
 // a clock that stands at 14:12 on 30 September 2020 in Shanghai.
 type house struct {
 	*httpapi.Server
@@ -169,8 +169,9 @@ func furnish(t *testing.T, book *ledger.Ledger) {
 		People: []ledger.Person{
 			{Code: "shen", Sort: 1, Name: "沈某", Role: "town", Unit: "honghe"},
 			{Code: "lu", Sort: 2, Name: "陆某", Role: "district"},
+			{Code: "zhou", Sort: 3, Name: "周某", Role: "acceptance"},
 			{Code: "mei", Sort: 3, Name: "梅某", Role: "field", Unit: "honghe"},
-			{Code: "fei", Sort: 4, Name: "费某", Role: "town", Unit: "wangdian"},
+			{Code: "wang", Sort: 4, Name: "王某", Role: "town", Unit: "honghe"},
 		},
 	}}})
 	require.NoError(t, err)

@@ -28,15 +28,19 @@ func (in *intake) lookAround() {
 	b := in.report.Bound
 	centre := b.Center()
 	away := geo.Distance(centre, nearest(d, centre))
+	place := in.job.opts.DistrictName
+	if place == (Text{}) {
+		place = Text{"范围", "the district"}
+	}
 	text := Text{
-		fmt.Sprintf("图形在范围以外 %.0f 米左右，请核对坐标系", away),
-		fmt.Sprintf("The shapes lie about %.0f m outside the district; check the coordinate system.", away),
+		fmt.Sprintf("图形在%s以外 %.0f 米左右，请核对坐标系", place.ZH, away),
+		fmt.Sprintf("The shapes lie about %.0f m outside %s; check the coordinate system.", away, place.EN),
 	}
 	const offset = 700 // m: the offset of GCJ-02 with some room
 	if back := (orb.Bound{Min: crs.FromGCJ02(b.Min), Max: crs.FromGCJ02(b.Max)}); away < offset && d.Intersects(back) {
 		text = Text{
-			fmt.Sprintf("图形在范围以外 %.0f 米左右，可能是高德（GCJ-02）坐标", away),
-			fmt.Sprintf("The shapes lie about %.0f m outside the district; they may be in Amap's GCJ-02.", away),
+			fmt.Sprintf("图形在%s以外 %.0f 米左右，可能是高德（GCJ-02）坐标", place.ZH, away),
+			fmt.Sprintf("The shapes lie about %.0f m outside %s; they may be in Amap's GCJ-02.", away, place.EN),
 		}
 	}
 	in.find(Finding{Code: "far_away", Text: text, Place: &centre})

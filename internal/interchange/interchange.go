@@ -33,6 +33,8 @@ type Options struct {
 	// District, if not the zero value, is where parcels are expected (degrees,
 	// EPSG:4490); a file that lies about one GCJ-02 offset away is pointed out.
 	District orb.Bound
+	// DistrictName is what the place is called; empty: 范围.
+	DistrictName Text
 }
 
 // Feature is one clean parcel.

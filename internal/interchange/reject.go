@@ -67,8 +67,12 @@ func invalidShape(fs []geo.Finding) *rejection {
 	if len(fs) > 1 {
 		more, moreEN = fmt.Sprintf("；共 %d 处", len(fs)), fmt.Sprintf("; %d places in all", len(fs))
 	}
+	said := Text{"图形不合法：", "The shape is not valid: "}
+	if f.Reason == geo.ReasonSelfIntersection {
+		said = Text{"图形自相交，位置已在图上标出：", "The shape crosses itself, the place is marked on the map: "}
+	}
 	r := &rejection{
-		reason:   Text{"图形不合法：" + f.ZH() + more, "The shape is not valid: " + f.EN() + moreEN},
+		reason:   Text{said.ZH + f.ZH() + more, said.EN + f.EN() + moreEN},
 		mendable: f.Reason != geo.ReasonInvalidCoordinate && f.Reason != geo.ReasonOutOfRange,
 	}
 	if !math.IsNaN(f.Place[0]+f.Place[1]) && !math.IsInf(f.Place[0]+f.Place[1], 0) {

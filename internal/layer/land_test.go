@@ -142,9 +142,8 @@ func TestParksAreShownWithHowFarTheyAre(t *testing.T) {
 	require.NoError(t, err)
 	track, _ := d.Definition.Track("parks")
 	stages := []string{"planned"}
-	last := int64(0)
 	for _, m := range track.Milestones[1:] {
-		last = h.apply(t, ledger.MarkMilestone{Case: id, Milestone: m.Code, On: "2020-09-01", Checks: boxesOf(m)}).Revision
+		last := h.apply(t, ledger.MarkMilestone{Case: id, Milestone: m.Code, On: "2020-09-01", Checks: boxesOf(m)}).Revision
 		require.NotZero(t, last, m.Code)
 		now, err := h.model.At(t.Context(), last)
 		require.NoError(t, err)

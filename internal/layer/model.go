@@ -170,6 +170,21 @@ func rowOf(v *chronicle.View, p *chronicle.Parcel) ParcelRow {
 	return r
 }
 
+// District encloses the boundaries of all units, those outside the campaign too; the zero box where none is known.
+func (s *Snapshot) District() orb.Bound {
+	var all orb.Bound
+	for _, u := range s.units {
+		switch {
+		case u.shape == nil:
+		case all.IsZero():
+			all = u.shape.bound
+		default:
+			all = all.Union(u.shape.bound)
+		}
+	}
+	return all
+}
+
 // same is the encoded parcel that shows just what a row says, nil when there is none.
 func (s *Snapshot) same(r *ParcelRow) *parcel {
 	i, ok := slices.BinarySearchFunc(s.parcels, r.ID, func(p *parcel, id int64) int { return int(p.ID - id) })

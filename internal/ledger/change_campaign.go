@@ -22,13 +22,13 @@ func (AmendCampaign) kind() string   { return KindCampaignAmend }
 func (c AmendCampaign) content() any { return c }
 func (AmendCampaign) names(*Locks)   {}
 
-func (c AmendCampaign) decide(_ context.Context, w *work) error {
+func (c AmendCampaign) decide(ctx context.Context, w *work) error {
 	old, ok := w.there.Campaigns[w.there.Running]
 	if !ok {
 		return fault.New(fault.KindNotFound, "no_campaign", "尚未建立专项行动", "no campaign has been set up yet")
 	}
 	if old.Version != c.BaseVersion {
-		return fault.New(fault.KindStale, "changed_by_another", "专项行动的设置刚被他人修改，请核对后再保存", "somebody else just changed the campaign; please compare and save again")
+		return w.changedByAnother(ctx, NounCampaign, old.ID, c.BaseVersion)
 	}
 	if err := c.Definition.Check(); err != nil {
 		return fault.New(fault.KindInvalid, "bad_campaign", "专项行动的设置有误："+err.Error(), "the campaign's data are wrong: "+err.Error()).Because(err)

@@ -318,11 +318,12 @@ func (c AmendCase) decide(ctx context.Context, w *work) error {
 		if err != nil {
 			return err
 		}
-		if lastTouching(since, key) == nil || same(next, amended, key) {
+		other := lastTouching(since, key)
+		if other == nil || same(next, amended, key) {
 			next = amended
 			continue
 		}
-		if err := w.keepField(ctx, next, amended, key); err != nil {
+		if err := w.keepField(ctx, next, amended, key, fieldName(track, key), other.ActorName); err != nil {
 			return err
 		}
 	}
@@ -383,7 +384,16 @@ func same(a, b campaign.Case, key string) bool {
 	return errA == nil && errB == nil && string(va) == string(vb)
 }
 
-func (w *work) keepField(ctx context.Context, standing, wanted campaign.Case, key string) error {
+// fieldName is the wording of a field that can be amended: 责任人, 计划腾空.
+func fieldName(track campaign.Track, key string) campaign.Text {
+	if code, isMark := strings.CutPrefix(key, markKey); isMark {
+		return track.Milestones[track.Index(code)].PlanLabel
+	}
+	name, _ := campaign.FieldName(key)
+	return name
+}
+
+func (w *work) keepField(ctx context.Context, standing, wanted campaign.Case, key string, name campaign.Text, other string) error {
 	stands, err := fieldOf(standing, key)
 	if err != nil {
 		return err
@@ -393,6 +403,7 @@ func (w *work) keepField(ctx context.Context, standing, wanted campaign.Case, ke
 		return err
 	}
 	return w.keep(ctx, Kept{Noun: NounCase, NounID: standing.ID, Field: key, Standing: stands, Kept: kept}, campaign.Text{
-		ZH: "另一人刚刚修改了同一项，您的内容已保留，请核对", EN: "somebody else just changed the same field; yours is kept, please compare",
+		ZH: fmt.Sprintf("%s刚刚修改了“%s”，您的内容已保留，请核对", other, name.ZH),
+		EN: fmt.Sprintf("%s just changed “%s”; yours is kept, please compare", other, name.EN),
 	})
 }

@@ -108,13 +108,13 @@ func (AmendEnterprise) kind() string     { return KindEnterpriseAmend }
 func (c AmendEnterprise) content() any   { return c }
 func (c AmendEnterprise) names(l *Locks) { l.Enterprises = append(l.Enterprises, c.Enterprise) }
 
-func (c AmendEnterprise) decide(_ context.Context, w *work) error {
+func (c AmendEnterprise) decide(ctx context.Context, w *work) error {
 	old, ok := w.there.Enterprises[c.Enterprise]
 	if !ok {
 		return fault.New(fault.KindNotFound, "enterprise_not_found", "没有这家企业", "there is no such enterprise")
 	}
 	if old.Version != c.BaseVersion {
-		return fault.New(fault.KindStale, "changed_by_another", "这家企业的资料刚被他人修改，请核对后再保存", "somebody else just changed this enterprise; please compare and save again")
+		return w.changedByAnother(ctx, NounEnterprise, c.Enterprise, c.BaseVersion)
 	}
 	def, err := w.definition(w.there.Running)
 	if err != nil {

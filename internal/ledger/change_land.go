@@ -68,6 +68,7 @@ func (c RecordLand) content() any {
 }
 
 func (c RecordLand) names(l *Locks) { namesLand(l, c.Case) }
+func (c RecordLand) dry() bool      { return c.Preview != nil }
 
 func namesLand(l *Locks, caseID int64) { l.Cases, l.Land = append(l.Cases, caseID), true }
 
@@ -203,7 +204,8 @@ func (c RecordLand) measure(ctx context.Context, w *work, rules campaign.LandRul
 		shapes.effective = geo.Normalise(deducted.Effective)
 	}
 	after.Deductions = settle(exclusionCodes(rules), deducted.ByRule, geo.GeodesicArea(shapes.recovered)-geo.GeodesicArea(shapes.effective))
-	return shapes, after, after.name(shapes)
+	err = after.name(shapes)
+	return shapes, after, err
 }
 
 func exclusionCodes(rules campaign.LandRules) []string {

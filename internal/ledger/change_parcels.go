@@ -110,6 +110,7 @@ var ErrDryRun = errors.New("dry run: nothing written")
 func (ImportParcels) kind() string   { return KindParcelImport }
 func (c ImportParcels) content() any { return c.Digest }
 func (ImportParcels) names(*Locks)   {}
+func (c ImportParcels) dry() bool    { return c.DryRun }
 func (c ImportParcels) decide(ctx context.Context, w *work) error {
 	if err := w.tx.Stage(ctx, c.Drafts); err != nil {
 		// A file that cannot be read says nothing about the state: roll back, record no refusal.

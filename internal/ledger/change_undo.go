@@ -39,11 +39,12 @@ func (c UndoBatch) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	l.ParcelRows = append(l.ParcelRows, touched.Nouns[NounParcel]...)
 	l.References = l.References || len(touched.Nouns[NounReference]) > 0
 	lands := touched.Nouns[NounLand]
+	l.Land = l.Land || len(lands) > 0 || len(touched.Nouns[NounCase]) > 0 // land keeps its case
 	if err != nil || len(lands) == 0 {
 		return err
 	}
 	cases, err := tx.CasesOfLand(ctx, lands)
-	l.Cases, l.Land = append(l.Cases, cases...), true
+	l.Cases = append(l.Cases, cases...)
 	return err
 }
 
@@ -339,6 +340,9 @@ func hasContent(f Fields) bool {
 }
 
 func (u *undo) removeCase(id int64, cw *caseWork, version int64) error {
+	if l, has := u.there.Lands[id]; has && !slices.Contains(u.touched.Nouns[NounLand], l.ID) {
+		return fault.New(fault.KindConflict, "case_has_land", "不能撤销：该事项已登记腾退范围，请先删除", "cannot take it back: land is recorded for the case; please remove it first")
+	}
 	u.removed[id] = true
 	delete(u.cases, id)
 	body := u.said()

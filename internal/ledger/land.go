@@ -99,13 +99,16 @@ func landShape(mp orb.MultiPolygon) ([]byte, error) {
 	return sum[:], err
 }
 
+// scrap is an area that is no ground of its own, as in land_faults and land_effective.
+const scrap geo.Area = 500
+
 // settle makes the areas by rule add up to what lies between recovered and
-// effective: the largest takes what rounding left.
+// effective: the largest takes scraps and what rounding left.
 func settle(codes []string, areas []geo.Area, total geo.Area) []Deduction {
 	var list []Deduction
 	rest, largest := total, -1
 	for i, a := range areas {
-		if a <= 0 {
+		if a <= scrap {
 			continue
 		}
 		rest -= a

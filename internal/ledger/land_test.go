@@ -6,7 +6,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,9 +17,9 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 )
 
-// rect is a rectangle in 洪合, its sides in 0.00001 degrees (about a metre) from a corner of the unit.
-func rect(x0, y0, x1, y1 float64) orb.MultiPolygon {
-	const lon, lat, step = 120.61, 30.66, 1e-5
+// rect is a rectangle in 洪合, its sides in 0.00001 degrees (about a metre) from a place in the unit; it ends at 50.
+func rect(x0, y0, x1 float64) orb.MultiPolygon {
+	const lon, lat, step, y1 = 120.61, 30.66, 1e-5, 50
 	at := func(x, y float64) orb.Point { return orb.Point{lon + x*step, lat + y*step} }
 	return orb.MultiPolygon{{{at(x0, y0), at(x1, y0), at(x1, y1), at(x0, y1), at(x0, y0)}}}
 }
@@ -39,17 +38,16 @@ func drawn(id int64, mp orb.MultiPolygon) ledger.RecordLand {
 	return ledger.RecordLand{Case: id, Recovered: mp}
 }
 
-// refusedAs is the fault with which changes are refused.
-func (h *house) refusedAs(t *testing.T, code string, changes ...ledger.Change) *fault.Error {
+// rejected applies changes that must be refused, and returns the refusal, which is recorded.
+func (h *house) rejected(t *testing.T, code string, changes ...ledger.Change) *ledger.Refusal {
 	t.Helper()
 	out, err := h.Apply(t.Context(), shen, operation(changes...))
 	require.True(t, fault.Is(err, code), "wanted %s: %v", code, err)
-	assert.Equal(t, ledger.Refused, out.Result, "recorded as refused")
-	f, _ := fault.As(err)
-	return f
+	require.Equal(t, ledger.Refused, out.Result)
+	return out.Refusal
 }
 
-// bodyOf is what an outcome's only entry says.
+// landNow is the land that an outcome's only entry made.
 func (h *house) landNow(t *testing.T, out ledger.Outcome) ledger.Land {
 	t.Helper()
 	require.Len(t, out.Entries, 1)
@@ -83,14 +81,14 @@ func TestLandIsTakenFromTheParcelsLessWhatIsExcluded(t *testing.T) {
 	used := h.apply(t, shen, ledger.UseLand{Case: id, Use: "reclaim"})
 	require.Len(t, used.Entries, 1)
 	assert.Equal(t, int64(2), used.Entries[0].Version)
-	h.refusedAs(t, "unknown_use", ledger.UseLand{Case: id, Use: "park"})
-	h.refusedAs(t, "undo_blocked", ledger.UndoBatch{Batch: out.BatchID, Reason: "误操作"})
+	h.rejected(t, "unknown_use", ledger.UseLand{Case: id, Use: "park"})
+	h.rejected(t, "undo_blocked", ledger.UndoBatch{Batch: out.BatchID, Reason: "误操作"})
 	h.apply(t, shen, ledger.UndoBatch{Batch: used.BatchID, Reason: "误操作"})
 	gone := h.apply(t, shen, ledger.RemoveLand{Case: id, Reason: "测绘有误"})
 	require.NoError(t, h.verify(t))
-	h.refusedAs(t, "no_land", ledger.RemoveLand{Case: id, Reason: "测绘有误"})
+	h.rejected(t, "no_land", ledger.RemoveLand{Case: id, Reason: "测绘有误"})
 	h.apply(t, shen, ledger.UndoBatch{Batch: gone.BatchID, Reason: "误删"})
-	h.refusedAs(t, "land_changed", ledger.RecordLand{Case: id, BaseVersion: 1})
+	h.rejected(t, "land_changed", ledger.RecordLand{Case: id, BaseVersion: 1})
 	require.NoError(t, h.verify(t))
 }
 
@@ -99,37 +97,37 @@ func TestWhatLandMayNotBeIsRefusedInWords(t *testing.T) {
 	h := setup(t)
 	two := h.cases(t, 2)
 	a, b := two[0], two[1]
-	h.apply(t, shen, drawn(a, rect(0, 0, 50, 50)))
+	h.apply(t, shen, drawn(a, rect(0, 0, 50)))
 
-	f := h.refusedAs(t, ledger.LandOverlaps, drawn(b, rect(45, 0, 100, 50)))
+	f := h.rejected(t, ledger.LandOverlaps, drawn(b, rect(45, 0, 100)))
 	// 5 by 50 steps: 4.79 m by 55.4 m.
 	assert.Equal(t, "与 XZ-2020-0001 重叠 0.40 亩，不能保存", f.ZH)
 	assert.Contains(t, f.EN, "overlaps XZ-2020-0001 by 0.40 mu")
 	var detail []ledger.LandFault
 	remarshal(t, f.Detail, &detail)
 	require.Len(t, detail, 1)
-	assert.True(t, rect(45, 0, 50, 50).Bound().Contains(detail[0].Place), "the place lies in the overlap")
-	assert.Equal(t, "与 XZ-2020-0001 重叠 0.27 ㎡，不能保存", h.refusedAs(t, ledger.LandOverlaps, drawn(b, rect(49.995, 0, 100, 50))).ZH)
+	assert.True(t, rect(45, 0, 50).Bound().Contains(detail[0].Place), "the place lies in the overlap")
+	assert.Equal(t, "与 XZ-2020-0001 重叠 0.27 ㎡，不能保存", h.rejected(t, ledger.LandOverlaps, drawn(b, rect(49.995, 0, 100))).ZH)
 
-	f = h.refusedAs(t, ledger.LandOutside, drawn(b, square(120.6499, 30.66, 0.0002)))
+	f = h.rejected(t, ledger.LandOutside, drawn(b, square(120.6499, 30.66, 0.0002)))
 	assert.Equal(t, "图形超出洪合镇范围 0.32 亩", f.ZH)
-	f = h.refusedAs(t, ledger.EffectiveOutside, ledger.RecordLand{Case: b, Recovered: rect(50, 0, 100, 50), Effective: rect(60, 10, 101, 50), Reason: "现场核定"})
+	f = h.rejected(t, ledger.EffectiveOutside, ledger.RecordLand{Case: b, Recovered: rect(50, 0, 100), Effective: rect(60, 10, 101), Reason: "现场核定"})
 	assert.Equal(t, "有效范围超出腾退范围 0.06 亩", f.ZH)
 	crossed := orb.MultiPolygon{{{{120.61, 30.66}, {120.611, 30.661}, {120.611, 30.66}, {120.61, 30.661}, {120.61, 30.66}}}}
-	f = h.refusedAs(t, ledger.LandInvalid, drawn(b, crossed))
+	f = h.rejected(t, ledger.LandInvalid, drawn(b, crossed))
 	assert.Equal(t, "图形自相交，位置已在图上标出", f.ZH)
 	remarshal(t, f.Detail, &detail)
 	assert.InDelta(t, 120.6105, detail[0].Place[0], 1e-9)
-	f = h.refusedAs(t, ledger.LandInvalid, drawn(b, orb.MultiPolygon{{{{120.61, 30.66}, {math.NaN(), 30.66}, {120.61, 30.67}, {120.61, 30.66}}}}))
+	f = h.rejected(t, ledger.LandInvalid, drawn(b, orb.MultiPolygon{{{{120.61, 30.66}, {math.NaN(), 30.66}, {120.61, 30.67}, {120.61, 30.66}}}}))
 	assert.Contains(t, f.ZH, "图形无效")
-	h.refusedAs(t, "effective_reason", ledger.RecordLand{Case: b, Recovered: rect(50, 0, 100, 50), Effective: rect(60, 10, 100, 50)})
-	h.refusedAs(t, "land_empty", drawn(b, orb.MultiPolygon{}))
+	h.rejected(t, "effective_reason", ledger.RecordLand{Case: b, Recovered: rect(50, 0, 100), Effective: rect(60, 10, 100)})
+	h.rejected(t, "land_empty", drawn(b, orb.MultiPolygon{}))
 
-	out := h.apply(t, shen, ledger.RecordLand{Case: b, Recovered: rect(50, 0, 100, 50), Effective: rect(60, 0, 100, 50), Reason: "现场核定"})
+	out := h.apply(t, shen, ledger.RecordLand{Case: b, Recovered: rect(50, 0, 100), Effective: rect(60, 0, 100), Reason: "现场核定"})
 	l := h.landNow(t, out)
 	require.Len(t, l.Deductions, 1)
 	assert.Equal(t, ledger.DeductedOtherwise, l.Deductions[0].Code)
-	assert.Equal(t, geo.GeodesicArea(rect(50, 0, 100, 50))-geo.GeodesicArea(rect(60, 0, 100, 50)), l.Deductions[0].Area, "adds up exactly")
+	assert.Equal(t, geo.GeodesicArea(rect(50, 0, 100))-geo.GeodesicArea(rect(60, 0, 100)), l.Deductions[0].Area, "adds up exactly")
 	require.NoError(t, h.verify(t))
 }
 
@@ -147,12 +145,25 @@ func TestAnOperationIsJudgedWhole(t *testing.T) {
 	h := setup(t)
 	two := h.cases(t, 2)
 	a, b := two[0], two[1]
-	h.apply(t, shen, drawn(a, rect(0, 0, 50, 50)))
-	h.refusedAs(t, ledger.LandOverlaps, drawn(a, rect(0, 0, 30, 50)), drawn(b, rect(29, 0, 80, 50)))
-	h.apply(t, shen, drawn(b, rect(30, 0, 80, 50)), drawn(a, rect(0, 0, 30, 50)))
-	swap := h.apply(t, shen, drawn(a, rect(30, 0, 80, 50)), drawn(b, rect(0, 0, 30, 50)))
-	h.apply(t, shen, ledger.RemoveLand{Case: a, Reason: "并入邻案"}, drawn(b, rect(0, 0, 80, 50)))
-	h.refusedAs(t, "undo_blocked", ledger.UndoBatch{Batch: swap.BatchID, Reason: "误操作"})
+	h.apply(t, shen, drawn(a, rect(0, 0, 50)))
+	h.rejected(t, ledger.LandOverlaps, drawn(a, rect(0, 0, 30)), drawn(b, rect(29, 0, 80)))
+	h.apply(t, shen, drawn(b, rect(30, 0, 80)), drawn(a, rect(0, 0, 30)))
+	swap := h.apply(t, shen, drawn(a, rect(30, 0, 80)), drawn(b, rect(0, 0, 30)))
+	h.apply(t, shen, ledger.RemoveLand{Case: a, Reason: "并入邻案"}, drawn(b, rect(0, 0, 80)))
+	h.rejected(t, "undo_blocked", ledger.UndoBatch{Batch: swap.BatchID, Reason: "误操作"})
+	require.NoError(t, h.verify(t))
+}
+
+func TestACaseWithLandIsNotUnlisted(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	listed := h.apply(t, shen, ledger.ListCase{Parcels: h.parcels(t, 1), On: "2020-03-01"})
+	recorded := h.apply(t, shen, ledger.RecordLand{Case: listed.Entries[0].NounID})
+	h.rejected(t, "case_has_land", ledger.UndoBatch{Batch: listed.BatchID, Reason: "误列"})
+	removed := h.apply(t, shen, ledger.UndoBatch{Batch: recorded.BatchID, Reason: "误列"})
+	gone := h.apply(t, shen, ledger.UndoBatch{Batch: listed.BatchID, Reason: "误列"})
+	h.rejected(t, "case_not_found", ledger.UndoBatch{Batch: removed.BatchID, Reason: "范围无误"})
+	h.apply(t, shen, ledger.UndoBatch{Batch: gone.BatchID, Reason: "列得对"})
 	require.NoError(t, h.verify(t))
 }
 
@@ -162,7 +173,7 @@ func TestATenantHasNoLand(t *testing.T) {
 	p := h.parcels(t, 1)
 	h.list(t, p...)
 	tenant := h.apply(t, shen, ledger.ListCase{Parcels: p, On: "2020-03-01", Landless: true}).Entries[0].NounID
-	f := h.refusedAs(t, "land_counts_elsewhere", ledger.RecordLand{Case: tenant})
+	f := h.rejected(t, "land_counts_elsewhere", ledger.RecordLand{Case: tenant})
 	assert.Contains(t, f.ZH, "本案只计家数")
 }
 
@@ -201,7 +212,7 @@ func TestAcceptanceLocksTheLand(t *testing.T) {
 	before := h.apply(t, shen, ledger.RecordLand{Case: two[0]})
 	h.accept(t, two[0])
 	for _, c := range []ledger.Change{ledger.RecordLand{Case: two[0]}, ledger.RemoveLand{Case: two[0], Reason: "重测"}, ledger.UndoBatch{Batch: before.BatchID, Reason: "误操作"}} {
-		assert.Equal(t, "该事项已验收，数据已锁定，请申请解锁", h.refusedAs(t, "locked", c).ZH)
+		assert.Equal(t, "该事项已验收，数据已锁定，请申请解锁", h.rejected(t, "locked", c).ZH)
 	}
 	h.apply(t, shen, ledger.UseLand{Case: two[0], Use: "supply"})
 
@@ -226,7 +237,7 @@ func TestOnlyOneOfTwoMayTakeTheGround(t *testing.T) {
 		var both sync.WaitGroup
 		for k := range errs {
 			both.Go(func() {
-				_, errs[k] = h.Apply(t.Context(), shen, operation(drawn(ids[2*i+k], rect(x+float64(k), 0, x+50, 50))))
+				_, errs[k] = h.Apply(t.Context(), shen, operation(drawn(ids[2*i+k], rect(x+float64(k), 0, x+50))))
 			})
 		}
 		both.Wait()
@@ -244,26 +255,29 @@ func TestAPreviewComputesAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	two := h.cases(t, 2)
-	h.apply(t, shen, drawn(two[0], rect(0, 0, 50, 50)))
+	h.apply(t, shen, drawn(two[0], rect(0, 0, 50)))
 	var p ledger.LandPreview
 	preview := func(c ledger.RecordLand) {
 		c.Preview = &p
 		_, err := h.Apply(t.Context(), shen, operation(c))
 		require.ErrorIs(t, err, ledger.ErrDryRun)
 	}
-	preview(drawn(two[1], rect(40, 0, 90, 50)))
+	preview(drawn(two[1], rect(40, 0, 90)))
 	require.Len(t, p.Faults, 1)
 	assert.Equal(t, "XZ-2020-0001", p.Faults[0].Other)
-	assert.Equal(t, geo.GeodesicArea(rect(40, 0, 90, 50)), geo.GeodesicArea(p.Effective), "nothing is excluded here")
-	preview(ledger.RecordLand{Case: two[1], Recovered: rect(50, 0, 90, 50), Effective: rect(60, 0, 90, 50)})
+	assert.Equal(t, geo.GeodesicArea(rect(40, 0, 90)), geo.GeodesicArea(p.Effective), "nothing is excluded here")
+	preview(ledger.RecordLand{Case: two[1], Recovered: rect(50, 0, 90), Effective: rect(60, 0, 90)})
 	assert.Empty(t, p.Faults, "no reason is asked for yet")
 	require.Len(t, p.Deductions, 1)
 	preview(drawn(two[1], orb.MultiPolygon{{{{120.61, 30.66}, {120.611, 30.661}, {120.611, 30.66}, {120.61, 30.661}, {120.61, 30.66}}}}))
 	require.Len(t, p.Invalid, 1)
-	h.refusedAs(t, "no_land", ledger.RemoveLand{Case: two[1], Reason: "没有"})
+	h.rejected(t, "no_land", ledger.RemoveLand{Case: two[1], Reason: "没有"})
 	require.NoError(t, h.verify(t))
-	_, err := h.Apply(t.Context(), shen, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{ledger.RecordLand{Case: 99999, Preview: &p}}})
+	asked := operation(ledger.RecordLand{Case: 99999, Preview: &p})
+	_, err := h.Apply(t.Context(), shen, asked)
 	require.True(t, fault.Is(err, "case_not_found"), "%v", err)
+	_, err = h.store.Outcome(t.Context(), asked.OpID)
+	require.True(t, fault.Is(err, "operation_not_found"), "a preview leaves not even a refusal: %v", err)
 }
 
 func TestVerifyNamesTamperedLand(t *testing.T) {
@@ -279,7 +293,7 @@ func TestVerifyNamesTamperedLand(t *testing.T) {
 			t.Parallel()
 			h := setup(t)
 			id := h.listed(t)
-			h.apply(t, shen, ledger.RecordLand{Case: id, Recovered: rect(0, 0, 50, 50), Effective: rect(0, 0, 40, 50), Reason: "现场核定"})
+			h.apply(t, shen, ledger.RecordLand{Case: id, Recovered: rect(0, 0, 50), Effective: rect(0, 0, 40), Reason: "现场核定"})
 			require.NoError(t, h.verify(t), "clean before")
 			h.tamper(t, c.statement)
 			require.ErrorContains(t, h.verify(t), c.wants)

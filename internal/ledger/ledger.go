@@ -49,6 +49,16 @@ type lookingUp interface {
 	looksUp(ctx context.Context, tx Tx, l *Locks) error
 }
 
+// dryRun is a change that may only look: what refuses it is not recorded then, for nothing was asked for.
+type dryRun interface{ dry() bool }
+
+func (op Operation) dry() bool {
+	return slices.ContainsFunc(op.Changes, func(c Change) bool {
+		d, is := c.(dryRun)
+		return is && d.dry()
+	})
+}
+
 // Apply applies an operation for an actor, or gives the recorded answer of its
 // first application. A refusal by a rule comes back as the outcome's Refusal and
 // as the error; other errors leave nothing behind.
@@ -120,7 +130,7 @@ func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operat
 		return Outcome{}, &repeated{*earlier}
 	}
 	w, err := l.decide(ctx, tx, actor, op, now)
-	if f, isFault := fault.As(err); isFault {
+	if f, isFault := fault.As(err); isFault && !op.dry() {
 		return l.refuse(ctx, tx, op, f)
 	}
 	if err != nil {

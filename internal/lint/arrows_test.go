@@ -95,6 +95,12 @@ func house() []arrow {
 		yes("internal/httpapi", internal+"directory"),
 		yes("internal/postgres", internal+"directory"),
 
+		yes("internal/block", internal+"chronicle", internal+"campaign", module+"/geo", "github.com/paulmach/orb"),
+		no("internal/block", internal+"ledger", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
+		yes("internal/layer", internal+"block"),
+		yes("internal/report", internal+"block"),
+		yes("internal/postgres", internal+"block"),
+
 		yes("internal/figures", internal+"campaign", internal+"fault", module+"/geo", "math/big"),
 		no("internal/figures", internal+"ledger", internal+"auth", pgx, echo, "net/http", "github.com/paulmach/orb"),
 

@@ -32,9 +32,10 @@ type Operation struct {
 	BatchID     uuid.UUID
 	Kinds       []string
 	Cases       []int64
-	Parcels     []int64 // touched themselves or through a case
-	Geometry    bool    // a parcel itself changed, not only its cases
-	Units       bool
+	Parcels     []int64      // touched themselves or through a case
+	Geometry    bool         // a parcel itself changed, not only its cases
+	Units       bool         // units or the campaign changed
+	Campaign    bool         // the campaign's data changed
 	References  []string     // reference layers touched
 	Land        bool         // recovered land touched
 	Foremost    int64        // revision of the entry that stands for it: the first about a case, else the first

@@ -214,3 +214,24 @@ func TestAScopeThatSeesNothingHearsNothing(t *testing.T) {
 	_, _, err = h.feed.After(t.Context(), auth.Scope{}, 0)
 	assert.Equal(t, fault.KindDenied, fault.KindOf(err))
 }
+
+func TestAnEventAboutLandNamesTheCaseAndTheLayers(t *testing.T) {
+	t.Parallel()
+	h := setup(t, asItIs)
+	h.run(t)
+	w := &watcher{h.feed, h.from}
+	id := h.apply(t, ledger.ListCase{Parcels: h.parcels(t, 1), On: "2020-03-01"}).Entries[0].NounID
+	h.apply(t, ledger.RecordLand{Case: id})
+	var recorded live.Event
+	for len(recorded.Kinds) == 0 || recorded.Kinds[0] != ledger.KindLandRecord {
+		events := w.next(t)
+		recorded = events[len(events)-1]
+	}
+	assert.Equal(t, []string{layer.Recovered, layer.Effective, layer.Blocks}, recorded.Reload)
+	assert.Equal(t, []int64{id}, recorded.Cases, "the case whose land it is")
+	require.Len(t, recorded.Touched, 1)
+	definition, err := campaign.Rectify2020()
+	require.NoError(t, err)
+	said := recorded.Touched[0].Code + " " + recorded.Touched[0].Label
+	assert.Equal(t, "沈某 登记腾退范围 · "+said, dossier.Sentence(definition, recorded.Told()).ZH)
+}

@@ -56,7 +56,7 @@ func (s *Store) Operations(ctx context.Context, after int64, limit int) ([]live.
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (live.Operation, error) {
 		var o live.Operation
-		err := row.Scan(&o.First, &o.Last, &o.RecordedAt, &o.HappenedAt, &o.Actor, &o.ActorName, &o.BatchID, &o.Kinds, &o.Cases, &o.Parcels, &o.Geometry, &o.Units, &o.References, &o.Land, &o.Foremost)
+		err := row.Scan(&o.First, &o.Last, &o.RecordedAt, &o.HappenedAt, &o.Actor, &o.ActorName, &o.BatchID, &o.Kinds, &o.Cases, &o.Parcels, &o.Geometry, &o.Units, &o.References, &o.Land, &o.Foremost, &o.Campaign)
 		return o, err
 	})
 	if err != nil || len(found) == 0 {

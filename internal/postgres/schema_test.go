@@ -41,7 +41,7 @@ func TestEveryStatementPrepares(t *testing.T) {
 	t.Cleanup(store.Close)
 	_, err = store.NewHistoryBench(t.Context(), 0) // the bench's statements work on a table of their own
 	require.NoError(t, err)
-	readers := map[string]bool{"news_cases": true, "news_parcels": true, "news_lands": true, "news_days": true, "operations": true, "reference_rows": true, "reference_revisions": true}
+	readers := map[string]bool{"news_cases": true, "news_parcels": true, "news_lands": true, "blocks_joined": true, "blocks_outline": true, "news_days": true, "operations": true, "reference_rows": true, "reference_revisions": true}
 	gates := map[string]bool{"count_attempt": true, "session": true}
 	files, err := filepath.Glob("sql/*.sql")
 	require.NoError(t, err)
@@ -109,6 +109,10 @@ func TestColumnGrantsLeaveOutWhatAMapDoesNotNeed(t *testing.T) {
 		`SELECT geom FROM reference_shape`:        true,
 		`SELECT layer, name FROM reference`:       true,
 		`SELECT layer FROM reference_change`:      true,
+		`SELECT recovered FROM land_history`:      true,
+		`SELECT recovered FROM land`:              true,
+		`DELETE FROM land`:                        false,
+		`SELECT land_take_turn()`:                 false,
 		`UPDATE reference SET name = ''`:          false,
 		`DELETE FROM reference_shape`:             false,
 		`SELECT case_id, stage FROM case_history`: true,

@@ -11,6 +11,7 @@ import type {
   ParcelDetail,
   ParcelProperties,
   ReferenceProperties,
+  SearchResult,
   SessionState,
   UnitProperties,
 } from "../domain/types";
@@ -67,6 +68,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/cases", { params: { query } })),
     caseDetail: (id: number, minRevision?: number): Promise<CaseDetail> =>
       answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    search: (q: string): Promise<SearchResult> =>
+      answer(client.GET("/search", { params: { query: { q } } })),
     parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
       answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),

@@ -644,6 +644,37 @@ export interface components {
             /** @description Days of a weekend on which people work. */
             workdays: string[];
             words: components["schemas"]["CampaignWords"];
+            land?: components["schemas"]["LandRules"];
+        };
+        /** @description How the campaign treats recovered land (腾退范围). */
+        LandRules: {
+            /** @description Taken off the recovered land, in this order. */
+            exclusions: components["schemas"]["LandExclusion"][];
+            /** @description Later use (后续用途). */
+            uses: components["schemas"]["Choice"][];
+            /**
+             * Format: double
+             * @description Metres across which land still joins into a block (连片).
+             */
+            block_gap: number;
+            block_least: components["schemas"]["Area"];
+        };
+        LandExclusion: {
+            /** @example river */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @description A reference layer.
+             * @example water
+             */
+            layer: string;
+            /** @description Of its features; none: all. */
+            classes: string[];
+            /**
+             * Format: double
+             * @description Taken about each feature.
+             */
+            metres: number;
         };
         SideKind: {
             /** @example held */
@@ -1821,12 +1852,12 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "land.record" | "land.use" | "land.remove" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
              * Format: int64
-             * @description Version of the case, or for land.* of its land, that the author saw.
+             * @description Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
              */
             base_version?: number;
             milestone?: string;
@@ -1915,6 +1946,7 @@ export interface components {
              * @description For batch.undo.
              */
             batch_id?: string;
+            definition?: components["schemas"]["DefinitionData"];
             /** Format: int64 */
             conflict_id?: number;
             /**
@@ -2108,6 +2140,8 @@ export interface components {
             parcels: components["schemas"]["ParcelProperties"][];
             /** @description Layers to fetch again because geometry or too many rows changed. */
             reload?: string[];
+            /** @description The campaign's data changed: read /campaign again, and every figure. */
+            campaign?: boolean;
             /** @description One sentence for the operation, who and what: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂; of a batch … 等 12 件. */
             text: components["schemas"]["Text"];
         };

@@ -1,6 +1,7 @@
 import { watch } from "vue";
 import { mapThemes } from "../domain/map-themes";
 import { pageOf } from "../domain/pages";
+import { filterByLink, linkOfFilter } from "../store/filter-link";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
 
@@ -59,33 +60,24 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
 }
 
 /** What changes without a step of the history. */
-const soft = { view: undefined, search: undefined };
+const soft = { view: undefined, search: undefined, sort: undefined };
 
 function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }: Store): Link {
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
-  const first = campaign.value?.tracks[0]?.code;
   return {
     page: page.value,
     view: view.value,
     case:
       caseId === undefined ? undefined : (card.detail.value?.case.code ?? cases.get(caseId)?.code),
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
-    track: filter.track.value === first ? undefined : filter.track.value,
-    stages: [...filter.stages.value],
-    unit: filter.unit.value || undefined,
-    late: filter.late.value || undefined,
-    search: filter.search.value.trim() || undefined,
+    ...linkOfFilter(filter, campaign.value?.tracks[0]?.code),
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
   };
 }
 
 function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
   page.value = pageOf(link.page) ?? "map";
-  filter.track.value = link.track;
-  filter.stages.value = new Set(link.stages);
-  filter.unit.value = link.unit ?? "";
-  filter.late.value = link.late ?? false;
-  filter.search.value = link.search ?? "";
+  filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
 }
 

@@ -1,5 +1,5 @@
 import { nextTick } from "vue";
-import { pages } from "../domain/pages";
+import { casePage, pages } from "../domain/pages";
 import type { Store } from "../store/store";
 
 /** What the keys of the page reach for. */
@@ -8,19 +8,28 @@ export interface KeyActions {
 }
 
 /** The stops of F6, in their order. */
-const regions = ['[data-test="search"]', '[data-test="list"]', ".map-canvas", '[data-test="card"]'];
+const regions = [
+  '[data-test="find"]',
+  '[data-test="search"]',
+  '[data-test="list"]',
+  '[data-test="case-file"]',
+  ".map-canvas",
+  '[data-test="card"]',
+  '[data-test="actions"] button:not(:disabled)',
+];
 
 /** Keys of the whole page; letters are dead while text is entered or a dialog stands open. */
 export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyActions): void {
   if (event.defaultPrevented || event.isComposing || turnsPage(event, store) || isDead(event))
     return;
   const deeds: Record<string, () => void> = {
-    "/": () => focusOn('[data-test="search"]'),
+    "/": () => focusOn('[data-test="find"]'),
     m: () => void swap(store),
     3: () => {
       store.mapTheme.value = store.mapTheme.value === "groups" ? "stage" : "groups";
     },
     "?": actions.help,
+    ...(store.page.value === casePage ? { Escape: store.leaveCasePage } : {}),
     F6: () => nextRegion(event.shiftKey ? -1 : 1),
   };
   const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -9,6 +9,11 @@ export function isLate(deadline: string | undefined, today: string): boolean {
   return deadline !== undefined && deadline < today;
 }
 
+/** Whether a deadline has passed or comes within so many days. */
+export function isDueWithin(deadline: string | undefined, days: number, today: string): boolean {
+  return deadline !== undefined && daysBetween(today, deadline) <= days;
+}
+
 /** How a deadline stands on the day `today` (both YYYY-MM-DD). */
 export function dueOf(deadline: string, today: string): Due {
   if (deadline === today) return "today";

@@ -1,11 +1,11 @@
 import type { WordKey } from "./words";
 
 /** The pages of the desk; each is a code in the address. */
-export type PageCode = "ledger" | "map";
+export type PageCode = "ledger" | "map" | "case";
 
 /** A page that the navigation offers. */
 export interface PageKind {
-  readonly code: PageCode;
+  readonly code: Exclude<PageCode, "case">;
   readonly name: WordKey;
   /** Alt and this digit open it. */
   readonly digit: number;
@@ -19,5 +19,8 @@ export const pages: readonly PageKind[] = [
 
 /** The page of a text of an address, if it names one. */
 export function pageOf(code: string | undefined): PageCode | undefined {
-  return pages.find((each) => each.code === code)?.code;
+  return code === casePage ? casePage : pages.find((each) => each.code === code)?.code;
 }
+
+/** The page of one case (一企一档), reached from a list and not from the navigation. */
+export const casePage = "case";

@@ -1,9 +1,11 @@
 import { caseEn } from "./words-case-en";
+import { deskEn } from "./words-desk-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
   ...caseEn,
+  ...deskEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

@@ -1,8 +1,10 @@
 import { caseZh } from "./words-case-zh";
+import { deskZh } from "./words-desk-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
+  ...deskZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",
   "app.loading": "正在读取",

@@ -7,11 +7,15 @@ const pulse = 1200;
 export class RingLayer {
   private readonly renderer: L.SVG;
   private readonly chosen = L.layerGroup();
+  private readonly selected = L.layerGroup();
+  private readonly awaited = L.layerGroup();
   private readonly hovered = L.layerGroup();
   private readonly pulses = L.layerGroup();
   private readonly pointed = L.layerGroup();
   private readonly pinned = L.layerGroup();
   private chosenIds: readonly number[] = [];
+  private selectedIds: readonly number[] = [];
+  private awaitedIds: readonly number[] = [];
   private hoveredId: number | undefined;
 
   /** `outlineOf` gives a parcel's outline as it is drawn at the map's zoom. */
@@ -21,26 +25,37 @@ export class RingLayer {
   ) {
     map.createPane("rings").classList.add("rings-pane");
     this.renderer = L.svg({ pane: "rings", padding: 0.25 });
-    for (const group of [this.chosen, this.hovered, this.pulses, this.pointed, this.pinned]) {
-      group.addTo(map);
-    }
+    const ringed = [this.selected, this.chosen, this.awaited, this.hovered];
+    for (const group of [...ringed, this.pulses, this.pointed, this.pinned]) group.addTo(map);
     // Symbols are other outlines than true shapes.
     map.on("zoomend", () => this.again());
   }
 
   /** Draws the rings anew: the parcels' geometries or the zoom are others. */
   again(): void {
+    this.select(this.selectedIds);
     this.choose(this.chosenIds);
     this.hover(this.hoveredId);
   }
 
+  /** The open one. */
   choose(ids: readonly number[]): void {
     this.chosenIds = ids;
-    this.chosen.clearLayers();
-    for (const id of ids) {
-      this.chosen.addLayer(this.ring(id, "ring-casing"));
-      this.chosen.addLayer(this.ring(id, "ring-chosen"));
-    }
+    this.rings(this.chosen, ids, ["ring-casing", "ring-chosen"]);
+    // What is on its way is drawn over what is open.
+    this.await(this.awaitedIds);
+  }
+
+  /** The ticked ones. */
+  select(ids: readonly number[]): void {
+    this.selectedIds = ids;
+    this.rings(this.selected, ids, ["ring-selected-casing", "ring-selected"]);
+  }
+
+  /** Those whose change is on its way to the server. */
+  await(ids: readonly number[]): void {
+    this.awaitedIds = ids;
+    this.rings(this.awaited, ids, ["ring-casing", "ring-awaited"]);
   }
 
   hover(id: number | undefined): void {
@@ -64,6 +79,11 @@ export class RingLayer {
   pin(place: L.LatLng | undefined): void {
     this.circles(this.pinned, place, ["ring-casing", "ring-pin"], 9);
     this.circles(this.pinned, place, ["pin-point"], 2.5, false);
+  }
+
+  private rings(group: L.LayerGroup, ids: readonly number[], classNames: readonly string[]): void {
+    group.clearLayers();
+    for (const id of ids) for (const name of classNames) group.addLayer(this.ring(id, name));
   }
 
   private circles(

@@ -42,6 +42,8 @@ export class WorkingMap {
   private picked: number | undefined;
   /** The view of an opened address: kept while the page still settles around the map, given up at the first touch. */
   private linked: View | undefined;
+  /** Parcels that were located stay in sight while the page settles around the map. */
+  private located: readonly number[] = [];
   /** What was last brought into view from elsewhere stays in the middle while the card takes its room. */
   private brought: View | undefined;
 
@@ -146,18 +148,25 @@ export class WorkingMap {
       }),
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
-        [filter.track, filter.stages, filter.unit, filter.late, settings.theme, store.today],
+        [
+          ...[filter.track, filter.stages, filter.unit, filter.late, filter.within],
+          ...[filter.village, filter.side, settings.theme, store.today],
+        ],
         () => this.parcels.restyleAll(),
       ),
       watch([store.mapTheme, store.campaign], () => this.parcels.restyleAll()),
       watch(card.ringed, (ids) => this.ring(ids), { immediate: true }),
       watch(store.hovered, (id) => this.rings.hover(id)),
+      watch(store.selection.parcels, (ids) => this.rings.select(ids), { immediate: true }),
+      watch(store.pendingParcels, (ids) => this.rings.await(ids), { immediate: true }),
+      watch(store.wantedParcels, (ids) => this.locate(ids)),
       watch(store.pointed, (place) => this.point(place), { immediate: true }),
     );
   }
 
   private take(event: ParcelEvent): void {
     this.parcels.take(event);
+    if (event.kind === "looks") return;
     if (event.kind === "changed") {
       for (const id of event.ids.slice(0, mostPulses)) this.rings.pulse(id);
       return;
@@ -182,7 +191,9 @@ export class WorkingMap {
   private ring(ids: readonly number[]): void {
     this.rings.choose(ids);
     const [first] = ids;
-    if (first !== undefined && !this.linked) this.bringIntoView(first);
+    // Beside the table the map stays where it is until it is asked (定位).
+    const follows = this.store.page.value === "map" || this.picked !== undefined;
+    if (first !== undefined && follows && !this.linked) this.bringIntoView(first);
     this.picked = undefined;
   }
 
@@ -209,6 +220,22 @@ export class WorkingMap {
       this.brought = { lon: lng, lat, zoom: nearZoom };
       this.map.setView([lat, lng], nearZoom);
     }
+  }
+
+  /** Shows parcels near, with their neighbours around them. */
+  private locate(ids: readonly number[]): void {
+    const bounds = L.latLngBounds([]);
+    for (const id of ids) {
+      const parcel = this.store.parcels.get(id);
+      if (!parcel) continue;
+      const [west, south, east, north] = parcel.bounds;
+      bounds.extend([south, west]).extend([north, east]);
+    }
+    if (!bounds.isValid()) return;
+    this.letGo();
+    this.fitted = true;
+    this.located = ids;
+    this.map.fitBounds(bounds.pad(0.6), { maxZoom: 18, animate: false });
   }
 
   /** Tells where the map stands, and goes where it is to stand. */
@@ -245,6 +272,7 @@ export class WorkingMap {
   private letGo(): void {
     this.linked = undefined;
     this.brought = undefined;
+    this.located = [];
   }
 
   /** The card takes room from the map. */
@@ -254,6 +282,7 @@ export class WorkingMap {
       const kept = this.linked ?? (this.store.card.open.value ? this.brought : undefined);
       this.brought = undefined;
       if (kept) this.show(kept);
+      this.locate(this.located);
     });
     observer.observe(element);
     this.ends.push(() => observer.disconnect());

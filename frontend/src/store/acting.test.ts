@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { ApiProblem, NoAnswer } from "../api/problem";
-import type { Change, Operation, Outcome } from "../domain/types";
+import type { CaseSummary, Change, Operation, Outcome } from "../domain/types";
 import { createActing } from "./acting";
-import { both, outcome } from "./testing";
+import { createOutbox } from "./outbox";
+import { both, memory, outcome, summary, surroundings } from "./testing";
 
 const mark: Change = { kind: "case.milestone", case_id: 1, base_version: 3, milestone: "vacated" };
 
@@ -15,14 +16,18 @@ function setup(answers: (() => Promise<Outcome>)[]) {
     const answer = answers.shift();
     return answer ? answer() : Promise.reject(new Error("no more answers"));
   });
-  const acting = createActing({
+  const outbox = createOutbox(memory());
+  const shown: [how: string, ids: number[]][] = [];
+  const note = (how: string) => (expected: readonly CaseSummary[]) =>
+    void shown.push([how, expected.map(({ id }) => id)]);
+  const around = surroundings({
     api: { change },
-    device: "web-1",
-    askPerson: () => true,
+    outbox,
+    foresight: { show: note("show"), confirm: note("confirm"), rollBack: note("roll back") },
     settle: async (o) => void settled.push(o),
     wait: async (ms) => void waits.push(ms),
   });
-  return { acting, sent, waits, settled };
+  return { acting: createActing(around), around, outbox, shown, sent, waits, settled };
 }
 
 const fine = () => Promise.resolve(outcome());
@@ -107,13 +112,75 @@ describe("acting", () => {
 
   it("asks for a person before anything is sent", async () => {
     const change = vi.fn();
-    const acting = createActing({
-      api: { change },
-      device: "d",
-      askPerson: () => false,
-      settle: async () => {},
-    });
+    const acting = createActing(surroundings({ api: { change }, askPerson: () => false }));
     expect(await acting.perform("k", mark, both("x"))).toBe(false);
     expect(change).not.toHaveBeenCalled();
+  });
+
+  it("shows what is expected before the answer, makes it firm with it, rolls it back with a refusal", async () => {
+    const refuse = () => Promise.reject(new ApiProblem(409, "conflict", both("不能")));
+    const { acting, shown } = setup([fine, refuse]);
+    const first = acting.perform("k", mark, both("x"), [summary(1)]);
+    expect(shown).toEqual([["show", [1]]]);
+    await first;
+    await acting.perform("k", mark, both("x"), [summary(2)]);
+    expect(shown.slice(1)).toEqual([
+      ["confirm", [1]],
+      ["show", [2]],
+      ["roll back", [2]],
+    ]);
+  });
+
+  it("rolls back what was kept for a person to compare", async () => {
+    const { acting, shown } = setup([async () => outcome({ outcome: "quarantined" })]);
+    await acting.perform("k", mark, both("x"), [summary(1)]);
+    expect(shown.map(([how]) => how)).toEqual(["show", "roll back"]);
+  });
+
+  it("sends many changes as one operation", async () => {
+    const { acting, sent } = setup([fine]);
+    await acting.perform("k", [mark, { ...mark, case_id: 2 }], both("x"));
+    expect(sent.map((op) => op.changes.map((each) => each.case_id))).toEqual([[1, 2]]);
+  });
+
+  describe("a page that dies before the answer", () => {
+    /** The page that is open now, after one that died while it waited. */
+    async function reopened(answers: (() => Promise<Outcome>)[]) {
+      const died = setup([() => new Promise<Outcome>(() => {})]);
+      void died.acting.perform("k", mark, both("已腾空"), [summary(1)]);
+      await Promise.resolve();
+      const now = setup(answers);
+      const around = { ...now.around, outbox: died.outbox };
+      return { ...now, around, outbox: died.outbox, died };
+    }
+
+    it("is followed by one that sends the same operation, exactly once", async () => {
+      const { around, sent, outbox, died, shown } = await reopened([fine]);
+      const acting = createActing(around);
+      await acting.resume();
+      await acting.resume();
+      expect(sent).toEqual(died.sent);
+      expect(sent).toHaveLength(1);
+      expect(shown.map(([how]) => how)).toEqual(["show", "confirm"]);
+      expect(acting.undoable.value?.text).toEqual(both("已腾空"));
+      expect(outbox.of("shen")).toEqual([]);
+    });
+
+    it("keeps it for the person who acted", async () => {
+      const { around, sent, outbox } = await reopened([fine]);
+      await createActing({ ...around, person: () => "zhou" }).resume();
+      await createActing({ ...around, person: () => undefined }).resume();
+      expect(sent).toHaveLength(0);
+      expect(outbox.of("shen")).toHaveLength(1);
+    });
+
+    it("says a refusal, and asks for nothing again", async () => {
+      const refuse = () => Promise.reject(new ApiProblem(409, "conflict", both("不能")));
+      const { around, outbox } = await reopened([refuse]);
+      const acting = createActing(around);
+      await acting.resume();
+      expect(acting.failure.value).toEqual({ key: "k", text: both("不能") });
+      expect(outbox.of("shen")).toEqual([]);
+    });
   });
 });

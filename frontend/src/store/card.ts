@@ -8,7 +8,7 @@ export interface Card {
   parcelId: Ref<number | undefined>;
   caseId: Ref<number | undefined>;
   parcel: Ref<ParcelDetail | undefined>;
-  detail: Ref<CaseDetail | undefined>;
+  detail: Readonly<Ref<CaseDetail | undefined>>;
   /** The cases to choose between. */
   cases: Readonly<Ref<readonly CaseSummary[]>>;
   /** Parcels to ring on the map. */
@@ -23,6 +23,8 @@ export interface Card {
   /** Reads again when the change concerns what is shown. */
   follow(change: LiveChange): Promise<void>;
   close(): void;
+  /** Shows the case so until it is read again; undefined shows it as it was read. */
+  expect(detail: CaseDetail | undefined): void;
 }
 
 type Reader = Pick<Api, "caseDetail" | "parcelDetail">;
@@ -35,20 +37,21 @@ export function createCard(
 ): Card {
   const [parcelId, caseId] = [ref<number>(), ref<number>()];
   const parcel = shallowRef<ParcelDetail>();
-  const detail = shallowRef<CaseDetail>();
+  const { read, detail, expect } = createShownDetail();
   const loading = ref(false);
   const failure = shallowRef<Text>();
   // Only the answer to the last question may be shown.
   let question = 0;
 
-  async function show(read: () => Promise<Shown>): Promise<void> {
+  async function show(ask: () => Promise<Shown>): Promise<void> {
     const mine = ++question;
     loading.value = true;
     failure.value = undefined;
     try {
-      const shown = await read();
+      const shown = await ask();
       if (mine !== question) return;
-      [parcel.value, detail.value] = [shown.parcel, shown.detail];
+      [parcel.value, read.value] = [shown.parcel, shown.detail];
+      expect(undefined);
       parcelId.value = shown.parcel?.id ?? parcelId.value;
       caseId.value = shown.detail?.case.id;
     } catch (thrown) {
@@ -80,10 +83,7 @@ export function createCard(
   }
 
   async function follow(change: LiveChange): Promise<void> {
-    const concerned =
-      change.cases.some((each) => each.id === caseId.value) ||
-      change.parcels.some((each) => each.id === parcelId.value) ||
-      (change.reload?.length ?? 0) > 0;
+    const concerned = concerns(change, caseId.value, parcelId.value);
     const known = detail.value?.revision ?? parcel.value?.revision ?? 0;
     if (concerned && known < change.revision) await refresh(change.revision);
   }
@@ -93,7 +93,8 @@ export function createCard(
     parcelId.value = undefined;
     caseId.value = undefined;
     parcel.value = undefined;
-    detail.value = undefined;
+    read.value = undefined;
+    expect(undefined);
     failure.value = undefined;
     loading.value = false;
   }
@@ -103,8 +104,30 @@ export function createCard(
   const open = computed(() => parcelId.value !== undefined || caseId.value !== undefined);
   return {
     ...{ parcelId, caseId, parcel, detail, cases, ringed, open, loading, failure },
-    ...{ openParcel, openCase, refresh, follow, close: forget },
+    ...{ openParcel, openCase, refresh, follow, expect, close: forget },
   };
+}
+
+/** The case as it was read, or as it is expected to stand until it is read again. */
+function createShownDetail() {
+  const read = shallowRef<CaseDetail>();
+  const expected = shallowRef<CaseDetail>();
+  const detail = computed(() => {
+    const same = expected.value !== undefined && expected.value.case.id === read.value?.case.id;
+    return same ? expected.value : read.value;
+  });
+  function expect(shown: CaseDetail | undefined): void {
+    expected.value = shown;
+  }
+  return { read, detail, expect };
+}
+
+function concerns(change: LiveChange, caseId?: number, parcelId?: number): boolean {
+  return (
+    change.cases.some(({ id }) => id === caseId) ||
+    change.parcels.some(({ id }) => id === parcelId) ||
+    (change.reload?.length ?? 0) > 0
+  );
 }
 
 function ringedBy(parcelId: number | undefined, detail: CaseDetail | undefined): number[] {

@@ -1,10 +1,29 @@
 import { computed, type Ref, ref, shallowRef } from "vue";
-import { isLate } from "../domain/due";
+import { isDueWithin, isLate } from "../domain/due";
 import { allTracks } from "../domain/tracks";
 import type { CaseSummary } from "../domain/types";
 
-/** In which order the ledger stands. */
-export type Sort = "deadline" | "code";
+/** What the ledger may be ordered by. */
+export const sortKeys = [
+  "code",
+  "label",
+  "unit",
+  "stage",
+  "must",
+  "deadline",
+  "land",
+  "effective",
+  "sides",
+] as const;
+export type SortKey = (typeof sortKeys)[number];
+/** In which order the ledger stands; - before it for falling order. */
+export type Sort = SortKey | `-${SortKey}`;
+
+/** The order of a text, if it names one. */
+export function sortOf(text: string | undefined): Sort | undefined {
+  const key = sortKeys.find((each) => each === text?.replace(/^-/, ""));
+  return key && (text?.startsWith("-") ? `-${key}` : key);
+}
 
 /** What the legend, the unit choice and the search leave; the map pales the rest, the ledger leaves it out. */
 export interface Filter {
@@ -18,6 +37,12 @@ export interface Filter {
   search: Ref<string>;
   /** Only what is late. */
   late: Ref<boolean>;
+  /** Only what is late or due within so many days. */
+  within: Ref<number | undefined>;
+  /** Village code, empty for all. */
+  village: Ref<string>;
+  /** Code of a side state in force, empty for all. */
+  side: Ref<string>;
   sort: Ref<Sort>;
   /** Whether anything is filtered. */
   active: Readonly<Ref<boolean>>;
@@ -38,9 +63,15 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
   const unit = ref("");
   const search = ref("");
   const late = ref(false);
+  const within = ref<number>();
+  const [village, side] = [ref(""), ref("")];
   const sort = ref<Sort>("deadline");
   const active = computed(
-    () => stages.value.size > 0 || unit.value !== "" || search.value.trim() !== "" || late.value,
+    () =>
+      stages.value.size > 0 ||
+      [unit, village, side, search].some((each) => each.value.trim() !== "") ||
+      late.value ||
+      within.value !== undefined,
   );
 
   function toggleStage(slot: number): void {
@@ -51,12 +82,15 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
 
   function clear(): void {
     stages.value = new Set();
-    unit.value = "";
-    search.value = "";
+    for (const each of [unit, village, side, search]) each.value = "";
     late.value = false;
+    within.value = undefined;
   }
 
-  return { track, stages, unit, search, late, sort, active, toggleStage, clear };
+  return {
+    ...{ track, stages, unit, village, side, search, late, within, sort },
+    ...{ active, toggleStage, clear },
+  };
 }
 
 /** Whether a case belongs to the track shown. */
@@ -64,15 +98,24 @@ export function inTrack(filter: Filter, { track }: Pick<CaseSummary, "track">): 
   return filter.track.value === allTracks || filter.track.value === track;
 }
 
-/** Whether stage, unit and lateness let it through on the day `today`; the search is not asked. */
-export function passes(
-  filter: Filter,
-  noun: { stage: number; unit: string; deadline?: string | undefined },
-  today: string,
-): boolean {
-  if (filter.stages.value.size > 0 && !filter.stages.value.has(noun.stage)) return false;
-  if (filter.unit.value !== "" && noun.unit !== filter.unit.value) return false;
-  return !filter.late.value || isLate(noun.deadline, today);
+/** What the filter asks of a case, or of a parcel without one. */
+export interface Filtered {
+  readonly stage: number;
+  readonly unit: string;
+  readonly deadline?: string | undefined;
+  readonly village?: { readonly code: string } | undefined;
+  readonly sides?: readonly string[] | undefined;
+}
+
+/** Whether all but the search let it through on the day `today`. */
+export function passes(filter: Filter, noun: Filtered, today: string): boolean {
+  const { stages, unit, village, side, late, within } = filter;
+  if (stages.value.size > 0 && !stages.value.has(noun.stage)) return false;
+  if (unit.value !== "" && noun.unit !== unit.value) return false;
+  if (village.value !== "" && noun.village?.code !== village.value) return false;
+  if (side.value !== "" && !noun.sides?.includes(side.value)) return false;
+  if (within.value !== undefined && !isDueWithin(noun.deadline, within.value, today)) return false;
+  return !late.value || isLate(noun.deadline, today);
 }
 
 /** Whether code or label holds the searched text, without regard to case. */

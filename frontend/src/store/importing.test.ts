@@ -5,7 +5,7 @@ import { importReport } from "../domain/testing";
 import type { ImportReport, Operation } from "../domain/types";
 import { createActing } from "./acting";
 import { createImporting } from "./importing";
-import { outcome } from "./testing";
+import { outcome, surroundings } from "./testing";
 
 type Answer = (request: ImportRequest) => Promise<ImportReport>;
 
@@ -27,13 +27,7 @@ function setup(...answers: Answer[]) {
     sent.push(body);
     return outcome();
   };
-  const around = {
-    device: "d",
-    askPerson: () => true,
-    settle: async () => {},
-    wait: async () => {},
-  };
-  const acting = createActing({ api: { change }, ...around });
+  const acting = createActing(surroundings({ api: { change } }));
   const importing = createImporting({ importFile, acting });
   importing.choose(new File(["x"], "a.zip"));
   return { importing, asked, sent };

@@ -1,6 +1,6 @@
-import type { CaseSummary, ParcelProperties } from "../domain/types";
+import type { Campaign, CaseSummary, ParcelProperties } from "../domain/types";
 import type { CaseStore } from "./cases";
-import { type Filter, found, inTrack, passes } from "./filter";
+import { type Filter, found, inTrack, passes, type Sort, type SortKey } from "./filter";
 import type { ParcelStore } from "./parcels";
 
 /** A line of the ledger: a case, or a parcel that no case names. */
@@ -19,6 +19,7 @@ export function ledgerRows(
   parcels: ParcelStore,
   filter: Filter,
   today: string,
+  orders: Orders = ordersOf(undefined),
 ): LedgerRow[] {
   const rows: LedgerRow[] = [];
   for (const each of cases.all()) {
@@ -32,21 +33,65 @@ export function ledgerRows(
       rows.push({ kind: "parcel", key: `parcel-${properties.id}`, parcel: properties });
     }
   }
-  return rows.sort(filter.sort.value === "code" ? byCode : byDeadline);
+  return ordered(rows, filter.sort.value, orders);
 }
 
-/** Without a deadline last. */
-const never = "9999-12-31";
-
-function byDeadline(a: LedgerRow, b: LedgerRow): number {
-  return compare(nounOf(a).deadline ?? never, nounOf(b).deadline ?? never) || byCode(a, b);
+/** What rows are ordered by beside their own fields: places of units and side states, names of milestones. */
+export interface Orders {
+  /** Units and side states by code, in the campaign's order. */
+  readonly place: ReadonlyMap<string, number>;
 }
 
-/** Cases before parcels, each by code. */
-function byCode(a: LedgerRow, b: LedgerRow): number {
-  return compare(a.kind, b.kind) || compare(nounOf(a).code, nounOf(b).code);
+/** The rows in an order, cases before parcels; what has no value stands last either way, equals by code. */
+export function ordered(rows: LedgerRow[], sort: Sort, orders: Orders): LedgerRow[] {
+  const down = sort.startsWith("-");
+  const key = keyOf[sort.replace("-", "") as SortKey];
+  const order = sort.endsWith("label") ? byName.compare : compare;
+  const keyed = rows.map((row) => ({ row, key: key(nounOf(row), orders) }));
+  keyed.sort(
+    (a, b) =>
+      compare(a.row.kind, b.row.kind) ||
+      byKey(a.key, b.key, down, order) ||
+      compare(nounOf(a.row).code, nounOf(b.row).code),
+  );
+  return keyed.map(({ row }) => row);
 }
+
+type Noun = Partial<CaseSummary> & Pick<CaseSummary, "code" | "label" | "unit" | "stage" | "mu">;
+type Key = string | number | undefined;
+
+const keyOf: Record<SortKey, (noun: Noun, orders: Orders) => Key> = {
+  code: ({ code }) => code,
+  label: ({ label }) => label,
+  unit: ({ unit, village }, { place }) =>
+    `${String(place.get(unit) ?? 999).padStart(3, "0")} ${village?.code ?? ""}`,
+  stage: ({ stage }) => stage,
+  must: ({ next }, { place }) => (next === undefined ? undefined : place.get(next)),
+  deadline: ({ deadline }) => deadline,
+  land: ({ mu }) => mu,
+  effective: ({ effective_mu }) => effective_mu,
+  sides: ({ sides }, { place }) => (sides?.[0] === undefined ? undefined : place.get(sides[0])),
+};
+
+function byKey(a: Key, b: Key, down: boolean, order: typeof compare): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  const texts = typeof a === "string" && typeof b === "string";
+  const way = texts ? order(a, b) : Number(a) - Number(b);
+  return down ? -way : way;
+}
+
+/** Chinese by its sound where the browser knows it. */
+const byName = new Intl.Collator("zh-CN");
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Places of the campaign's units, side states and milestones. */
+export function ordersOf(campaign: Campaign | undefined): Orders {
+  const milestones = campaign?.tracks.flatMap((track) => track.milestones) ?? [];
+  const codes = [...(campaign?.units ?? []), ...(campaign?.sides ?? []), ...milestones];
+  const place = new Map<string, number>();
+  for (const { code } of codes) if (!place.has(code)) place.set(code, place.size);
+  return { place };
 }

@@ -18,6 +18,10 @@ export interface Link {
   readonly stages?: readonly number[] | undefined;
   readonly unit?: string | undefined;
   readonly late?: boolean | undefined;
+  readonly within?: number | undefined;
+  readonly village?: string | undefined;
+  readonly side?: string | undefined;
+  readonly sort?: string | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
 }
@@ -36,6 +40,10 @@ export function formatLink(link: Link): string {
     ["stage", stages?.length ? [...stages].sort((a, b) => a - b).join(",") : undefined],
     ["unit", link.unit],
     ["late", link.late ? "1" : undefined],
+    ["within", link.within === undefined ? undefined : String(link.within)],
+    ["village", link.village],
+    ["side", link.side],
+    ["sort", link.sort],
     ["q", link.search],
     ["theme", link.theme],
   ];
@@ -60,6 +68,10 @@ export function parseLink(hash: string): Link {
     stages: stagesOf(text("stage")),
     unit: text("unit"),
     late: text("late") === "1" || undefined,
+    within: daysOf(text("within")),
+    village: text("village"),
+    side: text("side"),
+    sort: text("sort"),
     search: text("q"),
     theme: text("theme"),
   };
@@ -71,6 +83,10 @@ function viewOf(text: string | undefined): View | undefined {
     return undefined;
   const fine = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24;
   return fine ? { lon, lat, zoom } : undefined;
+}
+
+function daysOf(text: string | undefined): number | undefined {
+  return text && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
 }
 
 function stagesOf(text: string | undefined): number[] | undefined {

@@ -10,8 +10,14 @@ export interface Parcel {
   properties: ParcelProperties;
 }
 
-/** What happened to the parcels: all are new, or the named ones have new properties. */
-export type ParcelEvent = { kind: "reset" } | { kind: "changed"; ids: readonly number[] };
+/**
+ * What happened to the parcels: all are new, the named ones have new properties, or only look
+ * otherwise because a case on them does.
+ */
+export type ParcelEvent =
+  | { kind: "reset" }
+  | { kind: "changed"; ids: readonly number[] }
+  | { kind: "looks"; ids: readonly number[] };
 
 /** The parcels by id. Plain objects and events: Vue must not proxy a hundred thousand of them. */
 export class ParcelStore {
@@ -52,6 +58,21 @@ export class ParcelStore {
 
   get size(): number {
     return this.byId.size;
+  }
+
+  /** Ids of the parcels that carry one of the cases. */
+  carrying(cases: readonly number[]): number[] {
+    const wanted = new Set(cases);
+    if (wanted.size === 0) return [];
+    return [...this.byId.values()].flatMap(({ properties }) =>
+      properties.cases.some((id) => wanted.has(id)) ? [properties.id] : [],
+    );
+  }
+
+  /** Tells that the parcels of these cases look otherwise. */
+  retell(cases: readonly number[]): void {
+    const ids = this.carrying(cases);
+    if (ids.length > 0) this.tell({ kind: "looks", ids });
   }
 
   /** The topmost parcel at a place (degrees). */

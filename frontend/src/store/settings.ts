@@ -1,6 +1,6 @@
-import { type Ref, ref, watch } from "vue";
+import { computed, type Ref, ref, watch } from "vue";
 import type { Theme } from "../domain/palette";
-import type { Language } from "../domain/words";
+import { hasWords, type Language, readWords } from "../domain/words";
 import { type Notation, notations } from "../geo/coordinates";
 import { newId } from "./new-id";
 
@@ -12,27 +12,54 @@ export interface Keeper {
 
 /** What this browser remembers of its user. */
 export interface Settings {
+  /** Becomes another one when its words are there. */
   language: Ref<Language>;
   theme: Ref<Theme>;
   /** How coordinates are written. */
   notation: Ref<Notation>;
   /** Names this browser in the journal; made once. */
   readonly device: string;
+  /** Keeps what else outlives the page; a browser that refuses to keep is done without. */
+  readonly keeper: Keeper;
 }
 
 /** Reads the settings and keeps their changes. A keeper that refuses (private mode) is done without. */
 export function createSettings(keeper: Keeper, randomId = newId): Settings {
-  const language = ref<Language>(read(keeper, "guatu.language") === "en" ? "en" : "zh");
+  const language = spoken(read(keeper, "guatu.language") === "en" ? "en" : "zh");
   const theme = ref<Theme>(read(keeper, "guatu.theme") === "dark" ? "dark" : "light");
-  const kept = read(keeper, "guatu.notation");
-  const notation = ref<Notation>(notations.find((each) => each === kept) ?? "degrees");
+  const noted = read(keeper, "guatu.notation");
+  const notation = ref<Notation>(notations.find((each) => each === noted) ?? "degrees");
   watch(notation, (value) => write(keeper, "guatu.notation", value));
   watch(language, (value) => write(keeper, "guatu.language", value));
   watch(theme, (value) => write(keeper, "guatu.theme", value));
 
   const device = read(keeper, "guatu.device") ?? `web-${randomId()}`;
   write(keeper, "guatu.device", device);
-  return { language, theme, notation, device };
+  const kept = {
+    getItem: (key: string) => read(keeper, key),
+    setItem: (key: string, value: string) => write(keeper, key, value),
+  };
+  return { language, theme, notation, device, keeper: kept };
+}
+
+/** A language that changes when its words have been read; where they cannot be, it stays. */
+function spoken(first: Language): Ref<Language> {
+  const shown = ref<Language>("zh");
+  const language = computed({
+    get: () => shown.value,
+    set: (next) => {
+      if (hasWords(next)) shown.value = next;
+      else
+        readWords(next).then(
+          () => {
+            shown.value = next;
+          },
+          () => {},
+        );
+    },
+  });
+  language.value = first;
+  return language;
 }
 
 function read(keeper: Keeper, key: string): string | null {

@@ -11,6 +11,8 @@ export interface Shown {
   readonly deadline?: string | undefined;
   readonly unit: string;
   readonly label: Text;
+  readonly village?: CaseSummary["village"];
+  readonly sides?: CaseSummary["sides"];
   /** Cases of the chosen track on the parcel. */
   readonly cases: number;
   /** The case that gives the colour. */
@@ -37,8 +39,9 @@ export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filt
     const stage = parcel.cases.length > 0 ? elsewhere : 0;
     return { stage, unit, label: { zh: label, en: label }, cases: 0 };
   }
-  const { stage, deadline, id } = first;
-  return { stage, deadline, unit, label: labelOf(first, count), cases: count, caseId: id };
+  const { stage, deadline, village, sides, id } = first;
+  const own = { stage, deadline, village, sides, caseId: id };
+  return { ...own, unit, label: labelOf(first, count), cases: count };
 }
 
 function order(a: CaseSummary, b: CaseSummary): number {

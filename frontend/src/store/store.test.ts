@@ -12,7 +12,20 @@ import { ledgerRows, nounOf } from "./ledger-rows";
 import { newId } from "./new-id";
 import { type ParcelEvent, ParcelStore } from "./parcels";
 import { createSettings } from "./settings";
-import { change, detail, fakeApi, feature, parcel, parcelDetail, square, summary } from "./testing";
+import { createStore } from "./store";
+import {
+  both,
+  campaign,
+  change,
+  detail,
+  fakeApi,
+  feature,
+  parcel,
+  parcelDetail,
+  session,
+  square,
+  summary,
+} from "./testing";
 import { createTotals } from "./totals";
 
 const today = ref("2020-09-30");
@@ -266,5 +279,27 @@ describe("newId", () => {
   it("makes a version 4 UUID without randomUUID, which plain HTTP does not have", () => {
     const source = { getRandomValues: <T>(bytes: T) => (bytes as Uint8Array).fill(255) as T };
     expect(newId(source as never)).toBe("ffffffff-ffff-4fff-bfff-ffffffffffff");
+  });
+});
+
+describe("the campaign", () => {
+  it("is read again when an operation changed its data", async () => {
+    const names = ["整治", "攻坚"];
+    const read = vi.fn(async () => ({ ...campaign, name: both(names.shift() ?? "") }));
+    const api = fakeApi({
+      campaign: read,
+      units: async () => ({ revision: 1, features: [] }),
+      parcels: async () => ({ revision: 1, features: [] }),
+      cases: async () => page([]),
+      layers: async () => [],
+      session: async () => session,
+      conflicts: async () => [],
+    });
+    const store = createStore(api, createSettings({ getItem: () => null, setItem: () => {} }));
+    await store.load();
+    store.apply(change(2));
+    expect(read).toHaveBeenCalledTimes(1);
+    store.apply(change(3, { campaign: true, reload: ["units", "parcels"] }));
+    await vi.waitFor(() => expect(store.campaign.value?.name.zh).toBe("攻坚"));
   });
 });

@@ -1,24 +1,23 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
-import type { MapThemeCode } from "../domain/map-themes";
-import type { PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
-import type { Campaign, LiveChange, Place, Text, UnitProperties } from "../domain/types";
-import type { LonLat } from "../geo/crs";
-import { createActing } from "./acting";
+import type { Campaign, LiveChange, Text, UnitProperties } from "../domain/types";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
+import { createChips } from "./chips";
 import { createConflicts } from "./conflicts";
 import { createContact } from "./contact";
 import { createData } from "./data";
+import { createDoing } from "./doing";
 import { createFigures } from "./figures";
 import { createFilter, inTrack } from "./filter";
 import { createGround } from "./ground";
-import type { View } from "./link";
 import { ParcelStore } from "./parcels";
+import { createScreen } from "./screen";
 import { createSession } from "./session";
 import type { Settings } from "./settings";
+import { createTable } from "./table";
 import { createTotals } from "./totals";
 
 /** Everything the page knows; rooms that draw read from here and call its commands. */
@@ -33,15 +32,10 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
   const [contact, session] = [createContact(), createSession(api, quiet)];
   const card = createCard(api, (each) => inTrack(filter, each));
   const figures = createFigures(cases, parcels, filter, place.today);
-  const totals = createTotals(api, { cases, parcels, filter, today: place.today });
+  const totals = createTotals(api, { cases, parcels, filter, ...place });
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
-  const acting = createActing({
-    api,
-    device: settings.device,
-    askPerson: session.ask,
-    settle: (outcome) => card.refresh(outcome.revision),
-  });
+  const doing = createDoing(api, settings, { session, cases, parcels, card, contact, reload });
   const screen = createScreen();
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
@@ -61,6 +55,15 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     }
   }
 
+  /** The campaign's data changed: names, units, milestones are read again. */
+  async function readPlace(): Promise<void> {
+    try {
+      await place.load();
+    } catch (thrown) {
+      failure.value = failureText(thrown);
+    }
+  }
+
   async function reload(minRevision?: number): Promise<void> {
     contact.reach(await data.read(minRevision));
   }
@@ -73,38 +76,22 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
+    if (change.campaign) void readPlace();
     return data.apply(change);
   }
 
   return {
-    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card, acting },
+    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card },
+    ...doing,
+    ...{ chips: createChips(filter, place.campaign, cases), table: createTable(settings.keeper) },
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     ...{ today: place.today, loadPlace: place.load },
     importFile: api.importFile,
-  };
-}
-
-/** What the screen shows beside the nouns: the page, and where the map stands. */
-function createScreen() {
-  return {
-    /** The page that is open. */
-    page: ref<PageCode>("map"),
-    /** The parcel under the pointer or under the ledger's. */
-    hovered: ref<number>(),
-    /** How the map is coloured: a code of domain/map-themes. */
-    mapTheme: ref<MapThemeCode>("stage"),
-    /** Where the map stands; the map writes it. */
-    view: shallowRef<View>(),
-    /** Where the map is to stand: an address was opened, or a coordinate gone to. A new value moves the map. */
-    wantedView: shallowRef<View>(),
-    /** A coordinate that was gone to. */
-    pin: shallowRef<LonLat>(),
-    /** Which of the two has the room on a wide screen. */
-    wide: ref<"map" | "list">("map"),
-    /** A place pointed at on the map, for example the fault of a row to import. */
-    pointed: shallowRef<Place>(),
+    /** Reads one case, for those who look at many. */
+    readCase: api.caseDetail,
+    search: api.search,
   };
 }
 

@@ -15,6 +15,9 @@ import type {
   UnitProperties,
 } from "../domain/types";
 import type { AreaGeometry } from "../geo/shapes";
+import type { ActingSurroundings } from "./acting";
+import { createOutbox } from "./outbox";
+import type { Keeper } from "./settings";
 
 export function both(zh: string, en = zh): Text {
   return { zh, en };
@@ -94,9 +97,9 @@ export function detail(id: number, more: Partial<CaseDetail> = {}): CaseDetail {
   const sides = { sides: [], requests: [], extended: [], rebounds: 0, locked: false, tenants: [] };
   const area = { m2: 1000, mu: 1.5 };
   const areas = { parcels: area, plane: { m2: 1000.41, mu: 1.5 }, land: area };
+  const said = { responsible: "", note: "", batch: "", revision: 1 };
   const land = { tenant: false, areas: [] };
-  const said = { land, responsible: "", note: "", batch: "", revision: 1 };
-  return { case: summary(id), areas, ...said, ...acts, ...sides, ...more };
+  return { case: summary(id), areas, land, ...said, ...acts, ...sides, ...more };
 }
 
 export function parcelDetail(id: number, more: Partial<ParcelDetail> = {}): ParcelDetail {
@@ -169,6 +172,31 @@ export const session: SessionState = {
   ...{ person, login: "shen", idle_minutes: 30 },
   password_rule: both("至少 8 位"),
 };
+
+/** A keeper that remembers as long as the test. */
+export function memory(): Keeper {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+  };
+}
+
+/** The surroundings of acting, with someone who acts and nothing shown in advance. */
+export function surroundings(
+  told: Partial<ActingSurroundings> & Pick<ActingSurroundings, "api">,
+): ActingSurroundings {
+  return {
+    device: "web-1",
+    outbox: createOutbox(memory()),
+    foresight: { show: () => {}, confirm: () => {}, rollBack: () => {} },
+    person: () => "shen",
+    askPerson: () => true,
+    settle: async () => {},
+    wait: async () => {},
+    ...told,
+  };
+}
 
 /** A server that answers as told and fails the test where it is asked for something else. */
 export function fakeApi(told: Partial<Api>): Api {

@@ -1,7 +1,16 @@
 import { computed } from "vue";
 import { formatTwo } from "../domain/format";
-import { isWeighty, milestoneOf } from "../domain/milestones";
-import type { Action, CaseSummary, Change, Choice, MilestoneKind, Text } from "../domain/types";
+import { isWeighty, milestoneOf, milestonesOf } from "../domain/milestones";
+import { predictMark } from "../domain/predict";
+import type {
+  Action,
+  CaseDetail,
+  CaseSummary,
+  Change,
+  Choice,
+  MilestoneKind,
+  Text,
+} from "../domain/types";
 import { bothWords, type WordKey } from "../domain/words";
 import { useStore, useWords } from "../store/use-store";
 
@@ -83,13 +92,51 @@ export function useCardActs() {
     return t("act.confirm", { milestone: text(milestone(action.milestone)?.name), mu });
   }
 
-  function perform(action: Action, extra: Extra = {}): Promise<boolean> {
-    const change = changeOf(action, extra, card.detail.value?.case, card.parcelId.value);
-    const state = action.kind === "case.milestone" ? milestone(action.milestone)?.state : undefined;
-    return acting.perform(keyOf(action), change, done(state ?? action.button));
+  return {
+    ...{ actions, main, giveBack, groups, label, stepOf, checksOf, summary, milestone },
+    ...{ ...useSending(milestone), acting },
+  };
+}
+
+/** How an act of the open card is named and sent. */
+function useSending(milestone: (code: string | undefined) => MilestoneKind | undefined) {
+  const { campaign, card, acting, session, today } = useStore();
+
+  /** What the page calls an act of this case: where it is shown and what was entered for it. */
+  function actOf(action: Action): string {
+    return `${nounOf()} ${keyOf(action)}`;
   }
 
-  return { main, giveBack, groups, label, stepOf, checksOf, summary, milestone, perform, acting };
+  function nounOf(): string {
+    const id = card.detail.value?.case.id;
+    return id === undefined ? `parcel ${card.parcelId.value}` : `case ${id}`;
+  }
+
+  /** The case as it will stand, where that is known before the answer. */
+  function foreseen(action: Action, { date }: Extra): CaseDetail | undefined {
+    const detail = card.detail.value;
+    const code = action.kind === "case.milestone" ? action.milestone : undefined;
+    if (!detail || !campaign.value || code === undefined) return undefined;
+    const kinds = milestonesOf(campaign.value, detail.case.track);
+    const by = session.person.value;
+    return predictMark(detail, kinds, { milestone: code, day: date || today.value, by });
+  }
+
+  /** Sends it and shows at once what is expected. */
+  async function perform(action: Action, extra: Extra = {}): Promise<boolean> {
+    if (acting.pending.value !== undefined) return false;
+    const [act, detail, after] = [actOf(action), card.detail.value, foreseen(action, extra)];
+    const change = changeOf(action, extra, detail?.case, card.parcelId.value);
+    const state = action.kind === "case.milestone" ? milestone(action.milestone)?.state : undefined;
+    const expected = detail ? [after?.case ?? detail.case] : [];
+    const sending = acting.perform(act, change, done(state ?? action.button), expected);
+    if (acting.pending.value === act) card.expect(after);
+    const fine = await sending;
+    if (!fine) card.expect(undefined);
+    return fine;
+  }
+
+  return { actOf, nounOf, perform };
 }
 
 /** 已办理：已腾空 */

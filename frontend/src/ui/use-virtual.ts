@@ -13,20 +13,24 @@ export interface Virtual {
 /** Lines beyond the edge, so that scrolling shows no gap. */
 const margin = 6;
 
-/** Draws only what is in sight of a list whose lines are all `lineHeight` pixels high. */
+/**
+ * Draws only what is in sight of a list whose lines are all `lineHeight()` pixels high, below a
+ * head of `head` pixels that stays at the top of the box.
+ */
 export function useVirtual(
   box: Readonly<Ref<HTMLElement | undefined>>,
   count: () => number,
-  lineHeight: number,
+  lineHeight: () => number,
+  head = 0,
 ): Virtual {
   const [top, size] = [ref(0), ref(600)];
 
   const range = computed((): readonly [number, number] => {
-    const from = Math.max(0, Math.floor(top.value / lineHeight) - margin);
-    const to = Math.ceil((top.value + size.value) / lineHeight) + margin;
+    const from = Math.max(0, Math.floor(top.value / lineHeight()) - margin);
+    const to = Math.ceil((top.value + size.value) / lineHeight()) + margin;
     return [Math.min(from, count()), Math.min(to, count())];
   });
-  const height = computed(() => count() * lineHeight);
+  const height = computed(() => count() * lineHeight());
 
   function measure(): void {
     top.value = box.value?.scrollTop ?? 0;
@@ -36,10 +40,10 @@ export function useVirtual(
   function reveal(index: number): void {
     const element = box.value;
     if (!element) return;
-    const y = index * lineHeight;
+    const [y, room] = [index * lineHeight(), element.clientHeight - head];
     if (y < element.scrollTop) element.scrollTop = y;
-    else if (y + lineHeight > element.scrollTop + element.clientHeight) {
-      element.scrollTop = y + lineHeight - element.clientHeight;
+    else if (y + lineHeight() > element.scrollTop + room) {
+      element.scrollTop = y + lineHeight() - room;
     }
   }
 

@@ -118,6 +118,7 @@ func (e ChangeChoose) Valid() bool {
 // Defines values for ChangeKind.
 const (
 	ChangeKindBatchUndo         ChangeKind = "batch.undo"
+	ChangeKindCampaignAmend     ChangeKind = "campaign.amend"
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
@@ -140,6 +141,8 @@ const (
 func (e ChangeKind) Valid() bool {
 	switch e {
 	case ChangeKindBatchUndo:
+		return true
+	case ChangeKindCampaignAmend:
 		return true
 	case ChangeKindCaseAmend:
 		return true
@@ -870,6 +873,9 @@ type Campaign struct {
 	// Kinds Kinds of operators: 企业, 作坊.
 	Kinds *[]Choice `json:"kinds,omitempty"`
 
+	// Land How the campaign treats recovered land (腾退范围).
+	Land *LandRules `json:"land,omitempty"`
+
 	// Lights Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 	Lights LightRule `json:"lights"`
 
@@ -1100,7 +1106,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version of the case, or for land.* of its land, that the author saw.
+	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -1119,6 +1125,10 @@ type Change struct {
 
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+	Definition *DefinitionData `json:"definition,omitempty"`
 
 	// Effective For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason.
 	Effective *Ground `json:"effective,omitempty"`
@@ -1766,6 +1776,24 @@ type LandDraft struct {
 	Recovered *Ground `json:"recovered,omitempty"`
 }
 
+// LandExclusion defines model for LandExclusion.
+type LandExclusion struct {
+	// Classes Of its features; none: all.
+	Classes []string `json:"classes"`
+
+	// Code Example: river
+	Code string `json:"code"`
+
+	// Layer A reference layer.
+	//
+	// Example: water
+	Layer string `json:"layer"`
+
+	// Metres Taken about each feature.
+	Metres float64 `json:"metres"`
+	Name   Text    `json:"name"`
+}
+
 // LandFault defines model for LandFault.
 type LandFault struct {
 	// Code Example: land_overlaps
@@ -1798,6 +1826,19 @@ type LandPreview struct {
 	Effective  *LandGround `json:"effective,omitempty"`
 	Faults     []LandFault `json:"faults"`
 	Recovered  *LandGround `json:"recovered,omitempty"`
+}
+
+// LandRules How the campaign treats recovered land (腾退范围).
+type LandRules struct {
+	// BlockGap Metres across which land still joins into a block (连片).
+	BlockGap   float64 `json:"block_gap"`
+	BlockLeast Area    `json:"block_least"`
+
+	// Exclusions Taken off the recovered land, in this order.
+	Exclusions []LandExclusion `json:"exclusions"`
+
+	// Uses Later use (后续用途).
+	Uses []Choice `json:"uses"`
 }
 
 // LayerInfo defines model for LayerInfo.
@@ -1842,7 +1883,10 @@ type LightRule struct {
 type LiveChange struct {
 	Actor   *Actor              `json:"actor,omitempty"`
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
-	Cases   []CaseSummary       `json:"cases"`
+
+	// Campaign The campaign's data changed: read /campaign again, and every figure.
+	Campaign *bool         `json:"campaign,omitempty"`
+	Cases    []CaseSummary `json:"cases"`
 
 	// First First revision of the operation.
 	First      int64      `json:"first"`

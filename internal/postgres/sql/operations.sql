@@ -8,7 +8,7 @@ SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor,
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.to_rev BETWEEN o.first_revision AND o.last_revision ORDER BY 1),
     cardinality(t.parcels) > 0, t.units,
     CASE WHEN t.referred THEN ARRAY(SELECT DISTINCT c.layer FROM reference_change c WHERE c.revision BETWEEN o.first_revision AND o.last_revision ORDER BY 1) END,
-    t.land, t.foremost
+    t.land, t.foremost, t.campaign
 FROM operation o
 CROSS JOIN LATERAL (
     -- Only the range chooses the index: a filter on noun as well would let a planner without statistics read the whole journal.
@@ -18,6 +18,7 @@ CROSS JOIN LATERAL (
         bool_or(j.noun IN ('unit', 'campaign')) AS units,
         bool_or(j.noun = 'reference') AS referred,
         bool_or(j.noun = 'land') AS land,
+        bool_or(j.noun = 'campaign') AS campaign,
         coalesce(min(j.id) FILTER (WHERE j.noun = 'case'), o.first_revision) AS foremost
     FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision
 ) t

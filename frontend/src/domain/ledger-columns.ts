@@ -1,0 +1,66 @@
+import type { WordKey } from "./words";
+
+/** Codes of the columns of the ledger table. */
+export const columnCodes = [
+  "code",
+  "label",
+  "unit",
+  "stage",
+  "must",
+  "deadline",
+  "land",
+  "effective",
+  "sides",
+  "kind",
+  "batch",
+  "recovered",
+] as const;
+export type ColumnCode = (typeof columnCodes)[number];
+
+/** A column of the ledger table. */
+export interface Column {
+  readonly code: ColumnCode;
+  readonly name: WordKey;
+  /** Least width in pixels; what is left over goes to those that stretch. */
+  readonly width: number;
+  readonly stretches?: number;
+  /** Figures stand right, ticks and badges in the middle. */
+  readonly align?: "end" | "center";
+  /** Cannot be put away. */
+  readonly fixed?: boolean;
+  /** Shown only where it was chosen. */
+  readonly extra?: boolean;
+}
+
+/** In the order in which they stand. */
+export const columns: readonly Column[] = [
+  { code: "code", name: "col.code", width: 116, fixed: true },
+  { code: "label", name: "col.label", width: 150, stretches: 3, fixed: true },
+  { code: "unit", name: "col.unit", width: 128, stretches: 2 },
+  { code: "stage", name: "col.stage", width: 104 },
+  { code: "must", name: "col.must", width: 152 },
+  { code: "deadline", name: "col.deadline", width: 88, align: "end" },
+  { code: "land", name: "col.land", width: 84, align: "end" },
+  { code: "effective", name: "col.effective", width: 84, align: "end" },
+  { code: "sides", name: "col.sides", width: 68, align: "center" },
+  { code: "kind", name: "col.kind", width: 64, extra: true },
+  { code: "batch", name: "col.batch", width: 76, extra: true },
+  { code: "recovered", name: "col.recovered", width: 84, align: "end", extra: true },
+];
+
+/** The columns of a choice; the fixed ones always, the usual ones where nothing was chosen. */
+export function chosenColumns(chosen: readonly string[] | undefined): readonly Column[] {
+  return columns.filter(({ code, fixed, extra }) =>
+    fixed ? true : chosen ? chosen.includes(code) : !extra,
+  );
+}
+
+/** How high the rows stand. */
+export const densities = ["normal", "compact", "loose"] as const;
+export type Density = (typeof densities)[number];
+
+/** Height of a row in pixels; below 1600 px wide the normal one is as the compact one. */
+export function rowHeight(density: Density, wide: boolean): number {
+  if (density === "loose") return 40;
+  return density === "compact" || !wide ? 32 : 36;
+}

@@ -1,0 +1,30 @@
+import { type Filter, sortOf } from "./filter";
+import type { Link } from "./link";
+
+/** What an address says of a filter; `first` is the track that is shown unasked. */
+export function linkOfFilter(filter: Filter, first: string | undefined): Link {
+  return {
+    track: filter.track.value === first ? undefined : filter.track.value,
+    stages: [...filter.stages.value],
+    unit: filter.unit.value || undefined,
+    late: filter.late.value || undefined,
+    within: filter.within.value,
+    village: filter.village.value || undefined,
+    side: filter.side.value || undefined,
+    sort: filter.sort.value === "deadline" ? undefined : filter.sort.value,
+    search: filter.search.value.trim() || undefined,
+  };
+}
+
+/** Makes the filter what an address says of it. */
+export function filterByLink(filter: Filter, link: Link): void {
+  filter.track.value = link.track;
+  filter.stages.value = new Set(link.stages);
+  filter.unit.value = link.unit ?? "";
+  filter.late.value = link.late ?? false;
+  filter.within.value = link.within;
+  filter.village.value = link.village ?? "";
+  filter.side.value = link.side ?? "";
+  filter.sort.value = sortOf(link.sort) ?? "deadline";
+  filter.search.value = link.search ?? "";
+}

@@ -1,0 +1,54 @@
+import { computed, ref, shallowRef } from "vue";
+import type { MapThemeCode } from "../domain/map-themes";
+import { casePage, type PageCode } from "../domain/pages";
+import type { Place } from "../domain/types";
+import type { LonLat } from "../geo/crs";
+import type { View } from "./link";
+
+/** Which of the two has the room on a wide screen. */
+export type Wide = "map" | "list";
+
+/** What the screen shows beside the nouns: the page, and where the map stands. */
+export function createScreen() {
+  /** The page that is open. */
+  const page = ref<PageCode>("map");
+  /** The page to go back to from that of a case. */
+  const listPage = ref<Exclude<PageCode, typeof casePage>>("ledger");
+  const chosen = ref<Partial<Record<PageCode, Wide>>>({});
+  const wide = computed<Wide>({
+    get: () => chosen.value[page.value] ?? (page.value === "map" ? "map" : "list"),
+    set: (which) => {
+      chosen.value = { ...chosen.value, [page.value]: which };
+    },
+  });
+
+  /** Opens the page of the case that is open in the card. */
+  function openCasePage(): void {
+    if (page.value !== casePage) listPage.value = page.value;
+    page.value = casePage;
+  }
+
+  function leaveCasePage(): void {
+    page.value = listPage.value;
+  }
+
+  return {
+    ...{ page, listPage, openCasePage, leaveCasePage, wide },
+    /** The parcel under the pointer or under the ledger's. */
+    hovered: ref<number>(),
+    /** How the map is coloured: a code of domain/map-themes. */
+    mapTheme: ref<MapThemeCode>("stage"),
+    /** Where the map stands; the map writes it. */
+    view: shallowRef<View>(),
+    /** Where the map is to stand: an address was opened, or a coordinate gone to. A new value moves the map. */
+    wantedView: shallowRef<View>(),
+    /** Parcels to be seen near, among their neighbours (定位). A new list moves the map. */
+    wantedParcels: shallowRef<readonly number[]>([]),
+    /** A side state whose act is asked for elsewhere than in the menu of acts. */
+    wantedSide: ref<string>(),
+    /** A coordinate that was gone to. */
+    pin: shallowRef<LonLat>(),
+    /** A place pointed at on the map, for example the fault of a row to import. */
+    pointed: shallowRef<Place>(),
+  };
+}

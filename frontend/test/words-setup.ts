@@ -1,0 +1,4 @@
+// Tests speak both languages.
+import { readWords } from "../src/domain/words";
+
+await readWords("en");
