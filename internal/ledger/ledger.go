@@ -173,7 +173,8 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 	if err := w.settleLand(ctx); err != nil {
 		return nil, err
 	}
-	return w, w.leavesInArea(ctx)
+	err = w.leavesInArea(ctx)
+	return w, err
 }
 
 func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error) (Outcome, error) {
