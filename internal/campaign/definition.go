@@ -269,8 +269,13 @@ func (t Track) check(slots int) error {
 	return nil
 }
 
-// check reports references to milestones that do not come before, repeated boxes and bad time limits.
+// check reports unknown roles, references to milestones that do not come before, repeated boxes and bad time limits.
 func (m Milestone) check(earlier map[string]bool) error {
+	for _, role := range m.By {
+		if !KnownRole(role) {
+			return fmt.Errorf("by: unknown role %q", role)
+		}
+	}
 	for _, code := range m.OtherThan {
 		if !earlier[code] {
 			return fmt.Errorf("other than %q, which does not come before", code)

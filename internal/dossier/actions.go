@@ -47,7 +47,7 @@ type file struct {
 	definition campaign.Definition
 	track      campaign.Track
 	c          campaign.Case
-	actor      string // "" when nobody was picked
+	actor      string // code of who looks
 }
 
 // actions offers what the actor may do now: the milestones, the next one first,
