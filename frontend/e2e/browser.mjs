@@ -37,7 +37,7 @@ const firstRow = '[data-test="list"] [data-key]';
 export async function openPage(
   browser,
   url,
-  { size = [1920, 1080], person, strict = false, hash = "", ready = firstRow } = {},
+  { size = [1920, 1080], person, strict = false, hash = "#page=map", ready = firstRow } = {},
 ) {
   const [width, height] = size;
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });

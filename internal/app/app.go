@@ -108,6 +108,9 @@ func showConfig(_ context.Context, t Terminal, _ config.Config, _ []string) (int
 		if !set {
 			now = s.Default
 		}
+		if s.Secret && now != "" {
+			now = "******"
+		}
 		fmt.Fprintf(t.Out, "%-22s %-20s %s  %s\n", s.Name, now, s.ZH, s.EN) //nolint:errcheck // see say
 	}
 	return exitOK, nil

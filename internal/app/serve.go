@@ -151,10 +151,14 @@ func (h *house) api(ctx context.Context, gate *auth.Gate, key string) (http.Hand
 	if err != nil {
 		return nil, fmt.Errorf("front end: %w", err)
 	}
+	ground, err := h.basemap()
+	if err != nil {
+		return nil, err
+	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.New(ctx, httpapi.Rooms{
-		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
-		Gate: gate, ToolKey: key, Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
+		Basemap: ground, Gate: gate, ToolKey: key, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})
 }

@@ -59,10 +59,12 @@ func TestEverySettingIsReadAndTrimmed(t *testing.T) {
 	t.Parallel()
 	c, err := config.Read(environment(map[string]string{
 		"GUATU_ADDR": " 127.0.0.1:9090 ", "GUATU_DATA": "/srv/guatu", "GUATU_LOG": "debug", "DATABASE_URL": "postgres://guatu@db/guatu",
+		"GUATU_TIANDITU_KEY": " k3y ",
 	}))
 	require.NoError(t, err)
 	want := usual()
 	want.Addr, want.Data, want.DataNamed, want.LogLevel, want.DatabaseURL = "127.0.0.1:9090", "/srv/guatu", true, slog.LevelDebug, "postgres://guatu@db/guatu"
+	want.TiandituKey = "k3y"
 	assert.Equal(t, want, c)
 }
 

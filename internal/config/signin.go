@@ -28,14 +28,14 @@ type Argon2 struct {
 
 func signInSettings() []Setting {
 	return []Setting{
-		{"GUATU_PASSWORD_LENGTH", "8", "密码最少位数", "least length of a password"},
-		{"GUATU_PASSWORD_CLASSES", "3", "密码至少含大写、小写、数字、符号中的几种", "how many of upper case, lower case, digits and signs a password has"},
-		{"GUATU_PASSWORD_DAYS", "90", "密码有效天数，0 为不限", "days until a password must be changed, 0 for never"},
-		{"GUATU_SIGN_IN_FAILURES", "5", "连续输错几次后锁定", "wrong attempts in a row before a lock"},
-		{"GUATU_SIGN_IN_LOCK", "30", "锁定分钟数", "minutes of the lock"},
-		{"GUATU_SESSION_IDLE", "30", "未操作多少分钟后退出", "minutes without activity before a session ends"},
-		{"GUATU_SESSION_HOURS", "12", "一次登录最长小时数", "hours after which a session ends in any case"},
-		{"GUATU_ARGON2", "65536,3,2", "口令散列的内存（KiB）、轮数、线程数", "memory (KiB), iterations and threads of password hashing"},
+		{"GUATU_PASSWORD_LENGTH", "8", "密码最少位数", "least length of a password", false},
+		{"GUATU_PASSWORD_CLASSES", "3", "密码至少含大写、小写、数字、符号中的几种", "how many of upper case, lower case, digits and signs a password has", false},
+		{"GUATU_PASSWORD_DAYS", "90", "密码有效天数，0 为不限", "days until a password must be changed, 0 for never", false},
+		{"GUATU_SIGN_IN_FAILURES", "5", "连续输错几次后锁定", "wrong attempts in a row before a lock", false},
+		{"GUATU_SIGN_IN_LOCK", "30", "锁定分钟数", "minutes of the lock", false},
+		{"GUATU_SESSION_IDLE", "30", "未操作多少分钟后退出", "minutes without activity before a session ends", false},
+		{"GUATU_SESSION_HOURS", "12", "一次登录最长小时数", "hours after which a session ends in any case", false},
+		{"GUATU_ARGON2", "65536,3,2", "口令散列的内存（KiB）、轮数、线程数", "memory (KiB), iterations and threads of password hashing", false},
 	}
 }
 

@@ -98,6 +98,8 @@ type Store interface {
 	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
 	Running(ctx context.Context) (ledger.Campaign, error)
 	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
+	// Responsible are the persons named for cases as they stand, those that name one.
+	Responsible(ctx context.Context, cases []int64) (map[int64]string, error)
 }
 
 // Desk opens dossiers.
@@ -148,6 +150,14 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	}
 	f.Actions, err = d.permitted(ctx, scope.Actor(), c.Case.Unit, track, actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline))
 	return f, err
+}
+
+// Responsible are the persons named for cases (责任人); the memory of lists and maps does not hold them.
+func (d *Desk) Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	return d.store.Responsible(ctx, cases)
 }
 
 // Parcel opens what is known of a parcel.

@@ -37,16 +37,8 @@ func (s *Server) getLayer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	zip := acceptsGzip(c.Request())
-	etag := `"` + tag + `"`
-	if zip {
-		etag = `"` + tag + `-gz"`
-	}
-	h := c.Response().Header()
-	h.Set("ETag", etag)
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Vary", "Accept-Encoding, Cookie")
-	if matches(c.Request().Header.Get("If-None-Match"), etag) {
+	zip, fresh := keptTag(c, tag)
+	if fresh {
 		return c.NoContent(http.StatusNotModified)
 	}
 	q, err := layerQuery(c)
@@ -57,19 +49,34 @@ func (s *Server) getLayer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h.Set(crsHeader, crs4490)
-	return writeLayer(c, encoded, zip)
+	c.Response().Header().Set(crsHeader, crs4490)
+	return writeKept(c, geoJSON, encoded, zip)
 }
 
-func writeLayer(c echo.Context, b layer.Bytes, zip bool) error {
+// keptTag sends the tag of what is to be answered, and says whether it goes out compressed and whether the reader has it already.
+func keptTag(c echo.Context, tag string) (zip, fresh bool) {
+	zip = acceptsGzip(c.Request())
+	etag := `"` + tag + `"`
+	if zip {
+		etag = `"` + tag + `-gz"`
+	}
 	h := c.Response().Header()
-	h.Set(echo.HeaderContentType, geoJSON)
+	h.Set("ETag", etag)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Vary", "Accept-Encoding, Cookie")
+	return zip, matches(c.Request().Header.Get("If-None-Match"), etag)
+}
+
+// writeKept answers with bytes that are kept encoded.
+func writeKept(c echo.Context, kind string, b layer.Bytes, zip bool) error {
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, kind)
 	if !zip {
-		return c.Blob(http.StatusOK, geoJSON, b.Plain)
+		return c.Blob(http.StatusOK, kind, b.Plain)
 	}
 	h.Set(echo.HeaderContentEncoding, "gzip")
 	if b.Gzip != nil {
-		return c.Blob(http.StatusOK, geoJSON, b.Gzip)
+		return c.Blob(http.StatusOK, kind, b.Gzip)
 	}
 	c.Response().WriteHeader(http.StatusOK)
 	w, err := gzip.NewWriterLevel(c.Response(), gzip.BestSpeed)

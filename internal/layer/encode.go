@@ -15,6 +15,7 @@ import (
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
 )
 
@@ -85,8 +86,13 @@ func (s *Snapshot) Encode(ctx context.Context, scope auth.Scope, name string, q 
 		if err != nil {
 			return Bytes{}, err
 		}
-		return Bytes{ETag: etag, Plain: plain, Gzip: compress(plain)}, nil
+		return Kept(etag, plain), nil
 	})
+}
+
+// Kept is what is encoded once and sent often.
+func Kept(etag string, plain []byte) Bytes {
+	return Bytes{ETag: etag, Plain: plain, Gzip: compress(plain)}
 }
 
 // encodings keeps whole layers of one snapshot.
@@ -250,11 +256,20 @@ func (s *Snapshot) Properties(ids []int64) []Properties {
 	found := make([]Properties, 0, len(ids))
 	for _, id := range ids {
 		i, ok := slices.BinarySearchFunc(s.parcels, id, func(p *parcel, id int64) int { return int(p.ID - id) })
-		if !ok {
-			continue
+		if ok {
+			found = append(found, s.parcels[i].properties())
 		}
-		p := s.parcels[i]
-		found = append(found, Properties{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: p.Stage, Area: p.Area, Deadline: string(p.Deadline), Cases: p.Cases})
 	}
 	return found
+}
+
+// PropertiesAt are those of a parcel of a view.
+func PropertiesAt(v *chronicle.View, p *chronicle.Parcel) Properties {
+	row := rowOf(v, p)
+	row.Label = row.shownLabel()
+	return row.properties()
+}
+
+func (r *ParcelRow) properties() Properties {
+	return Properties{ID: r.ID, Code: r.Code, Label: r.Label, Unit: r.Unit, Stage: r.Stage, Area: r.Area, Deadline: string(r.Deadline), Cases: r.Cases}
 }

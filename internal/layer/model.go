@@ -264,6 +264,21 @@ func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) 
 	return s, nil
 }
 
+// Geometries are shapes by name as GeoJSON.
+func (m *Model) Geometries(ctx context.Context, names []string) (map[string][]byte, error) {
+	found, err := m.shapes(ctx, m.Now().shapes, names)
+	if err != nil {
+		return nil, err
+	}
+	texts := make(map[string][]byte, len(names))
+	for _, name := range names {
+		if s := found[name]; s != nil {
+			texts[name] = s.json
+		}
+	}
+	return texts, nil
+}
+
 // Apply brings the snapshot to a change's revision, which the chronicle has
 // read, and returns the properties of the parcels that changed. Changes come
 // in order of revision.

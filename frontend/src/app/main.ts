@@ -2,6 +2,7 @@ import { createApp as createVueApp, watch } from "vue";
 import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
 import { createHeartbeat } from "../live/heartbeat";
+import { findHub } from "../live/line";
 import { type Live, startLive } from "../live/live";
 import { createSettings } from "../store/settings";
 import { createStore } from "../store/store";
@@ -31,27 +32,60 @@ let live: Live | undefined;
 
 /** Reads everything and follows it, once somebody is signed in. */
 async function begin(): Promise<void> {
-  await store.load();
+  await loadAll();
   if (!session.ready.value) return;
   if (live) {
+    // The stream goes on with the rights of whom it was opened for.
     live.reopen();
     return store.card.refresh();
   }
   void address.opened();
   live = startLive(store, {
-    open: (url) => new EventSource(url),
-    later(task, ms) {
-      const timer = setTimeout(task, ms);
-      return () => clearTimeout(timer);
-    },
+    find: findHub,
+    later: (task, ms) => void setTimeout(task, ms),
+    nextFrame,
   });
-  const beat = createHeartbeat(api, store, live);
-  void beat();
-  setInterval(() => {
-    if (session.ready.value) void session.check().then(beat);
-  }, beatEvery);
+  keepBeating(live);
+  addEventListener("pagehide", live.leave);
+  addEventListener("pageshow", ({ persisted }) => persisted && live?.follow());
+}
+
+function keepBeating(line: Live): void {
+  const once = createHeartbeat(api, store, line);
+  const beat = async () => {
+    if (!session.ready.value) return;
+    await session.check();
+    await once();
+  };
+  watch(store.contact.live, (open) => void (open && beat()), { immediate: true });
+  setInterval(() => void beat(), beatEvery);
+  // Timers sleep in hidden tabs.
+  document.addEventListener("visibilitychange", () => void (document.hidden || beat()));
 }
 
 watch(session.arrivals, begin);
-watch(session.ready, (ready) => ready || live?.stop());
+watch(session.ready, (ready) => ready || live?.leave());
 void begin();
+setInterval(store.contact.listen, 1000);
+
+/** A hidden tab has no frames. */
+function nextFrame(task: () => void): void {
+  let due = true;
+  const run = () => {
+    if (due) task();
+    due = false;
+  };
+  requestAnimationFrame(run);
+  setTimeout(run, 250);
+}
+
+/** A page that opens while the server is away tries until it has everything. */
+async function loadAll(): Promise<void> {
+  for (let wait = 1000; ; wait = Math.min(2 * wait, 10_000)) {
+    await store.load();
+    if (!store.failure.value) return;
+    await new Promise((done) => setTimeout(done, wait));
+    // The reader may have pressed 重试 meanwhile.
+    if (!store.failure.value) return;
+  }
+}
