@@ -1,10 +1,21 @@
 // The API as another client would use it, beside the page.
 import { randomUUID } from "node:crypto";
+import { accountOf } from "./accounts.mjs";
 
-/** A client that acts as a person of the demo. */
+/** A client that acts as a person of the demo: the district office until told to be another. */
 export function apiClient(url) {
   let cookie = "";
+  const be = async (person) => {
+    const response = await fetch(`${url}/api/v1/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(accountOf(url, person)),
+    });
+    if (!response.ok) throw new Error(`${person}: ${response.status} ${await response.text()}`);
+    cookie = response.headers.get("set-cookie").split(";")[0];
+  };
   const ask = async (path, init = {}) => {
+    if (!cookie) await be();
     const headers = { "content-type": "application/json", cookie, ...init.headers };
     return fetch(`${url}/api/v1${path}`, { ...init, headers });
   };
@@ -15,10 +26,7 @@ export function apiClient(url) {
   };
   return {
     read,
-    async be(person) {
-      const response = await ask("/session", { method: "PUT", body: JSON.stringify({ person }) });
-      cookie = response.headers.get("set-cookie").split(";")[0];
-    },
+    be,
     /** The answer's status and body, whatever it is. */
     async change(change, op_id = randomUUID()) {
       const operation = { op_id, device: "e2e", changes: [change] };

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { accountOf } from "./accounts.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -29,7 +30,10 @@ export function launch() {
 /** A row or line of the list: the page has read its data. */
 const firstRow = '[data-test="list"] [data-key]';
 
-/** Opens the page in a context of its own; `troubles` gathers errors and foreign requests. */
+/**
+ * Opens the page in a context of its own, as a person of the demo (without a name the district
+ * office, null: nobody); `troubles` gathers errors and foreign requests.
+ */
 export async function openPage(
   browser,
   url,
@@ -48,9 +52,15 @@ export async function openPage(
     if (!asked.startsWith(url) && !/^(data|blob):/.test(asked)) troubles.push(`foreign: ${asked}`);
   });
   if (strict) await tighten(page, url);
-  if (person) await context.request.put(`${url}/api/v1/session`, { data: { person } });
+  if (person !== null) {
+    const entered = await context.request.post(`${url}/api/v1/session`, {
+      data: accountOf(url, person),
+    });
+    if (!entered.ok()) throw new Error(`${person}: ${await entered.text()}`);
+  }
   await page.goto(`${url}/${hash}`);
-  await page.locator(ready).first().waitFor();
+  const shown = person === null ? '[data-test="submit"]' : ready;
+  await page.locator(shown).first().waitFor();
   return { page, context, troubles };
 }
 

@@ -21,7 +21,7 @@ describe("case card", { timeout: 600_000 }, () => {
     server = await startServer();
     browser = await launch();
     people = await apiClient(server.url).read("/people");
-    for (const each of people.slice(0, 2)) {
+    for (const each of people.slice(0, 3)) {
       clients[each.id] = apiClient(server.url);
       await clients[each.id].be(each.id);
     }
@@ -31,7 +31,8 @@ describe("case card", { timeout: 600_000 }, () => {
     await server?.stop();
   });
 
-  const [asker, decider] = [() => people[0], () => people[1]];
+  // The district office, the commander, and a planner: who asks, who decides, who writes beside.
+  const [asker, decider, writer] = [() => people[0], () => people[1], () => people[2]];
   const api = () => clients[asker().id];
 
   /** A case that nothing is asked of, another for each test. */
@@ -124,13 +125,13 @@ describe("case card", { timeout: 600_000 }, () => {
       ...{ kind: "case.amend", case_id: id, base_version: version, fields: { responsible } },
     });
     assert.equal((await api().change(amend("甲某"))).body.outcome, "applied");
-    const { page, context } = await opened(decider(), code);
-    const kept = await clients[decider().id].change(amend("乙某"));
+    const { page, context } = await opened(writer(), code);
+    const kept = await clients[writer().id].change(amend("乙某"));
     assert.equal(kept.body.outcome, "quarantined");
 
     await page.locator('[data-test="conflicts"]').click();
     const conflict = page.locator("[data-conflict]").first();
-    for (const word of ["责任人", "甲某", "乙某", asker().name, decider().name]) {
+    for (const word of ["责任人", "甲某", "乙某", asker().name, writer().name]) {
       await conflict.getByText(word).first().waitFor();
     }
     await page.screenshot({ path: `${out}conflicts.png` });

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { knowAccounts } from "./accounts.mjs";
 
 // The first start makes a database cluster.
 const patience = 180_000;
@@ -30,9 +31,11 @@ export async function startServer() {
   const data = mkdtempSync(join(tmpdir(), "guatu-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  knowAccounts(url, join(data, "demo-accounts.txt"));
   let running = await run(binary, data, port, url);
   return {
     url,
+    data,
     own: true,
     /** The program ends; its data stay. */
     halt: () => end(running),
@@ -51,7 +54,9 @@ export async function startServer() {
 }
 
 async function run(binary, data, port, url) {
-  const env = { ...process.env, GUATU_ADDR: `127.0.0.1:${port}`, GUATU_DATA: data };
+  const place = { GUATU_ADDR: `127.0.0.1:${port}`, GUATU_DATA: data };
+  // Passwords of a test need no hashing that takes long.
+  const env = { ...process.env, ...place, GUATU_ARGON2: "8,1,1" };
   const child = spawn(binary, ["demo"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => said.push(part));

@@ -53,23 +53,6 @@ describe("working map", { timeout: 600_000 }, () => {
     await context.close();
   });
 
-  it("reads without a person, and asks for one before the first act", async () => {
-    const { detail } = await freshCase();
-    const { page, context } = await openPage(browser, server.url);
-    await openCase(page, detail.case.code);
-    await page.locator('[data-test="main-action"]').click();
-    await page.locator(`[data-person="${person}"]`).click();
-    await page.locator("dialog").waitFor({ state: "detached" });
-    const now = await api.detail(detail.case.id);
-    assert.equal(now.case.version, detail.case.version, "nothing was sent without a person");
-    const { people, name } = {
-      people: await api.read("/people"),
-      name: page.locator('[data-test="person"]'),
-    };
-    assert.match(await name.innerText(), new RegExp(people.find((p) => p.id === person).name));
-    await context.close();
-  });
-
   it("picks a parcel by a click and by the keyboard", async () => {
     const { detail } = await freshCase();
     const { page, context } = await openPage(browser, server.url, { person });
@@ -143,7 +126,10 @@ describe("working map", { timeout: 600_000 }, () => {
 
   it("refuses an illegal move, API and page alike, in the same words", async () => {
     const { detail } = await freshCase();
-    const later = detail.actions.find((a) => a.kind === "case.milestone" && a.refusal);
+    // Some milestones are not this person's at all; the rules speak of the others.
+    const later = detail.actions.find(
+      (a) => a.kind === "case.milestone" && a.refusal?.zh.startsWith("还不能"),
+    );
     const { id, version, code } = detail.case;
     const change = {
       kind: "case.milestone",

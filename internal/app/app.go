@@ -42,6 +42,7 @@ func commands() []command {
 		{"demo", "", "启动演示：首次载入演示数据", "serve, with demo data loaded the first time", serveDemo},
 		{"migrate", "[down]", "升级数据库结构", "bring the database schema up to date", migrate},
 		{"import", "FILE [--crs --encoding --map field=column --layer --repair --dry-run --json]", "导入地块", "import parcels from a file", importFile},
+		{"user", "add LOGIN … | password LOGIN | disable LOGIN | enable LOGIN | list", "管理账号", "manage accounts", user},
 		{"verify", "", "校验流水、现状与历史", "verify journal, state and history", verify},
 		{"bench", "", "测量每秒改动数", "measure changes a second", bench},
 		{"config", "", "列出设置", "list the settings", showConfig},
@@ -110,7 +111,7 @@ func showConfig(_ context.Context, t Terminal, _ config.Config, _ []string) (int
 		if s.Secret && now != "" {
 			now = "******"
 		}
-		fmt.Fprintf(t.Out, "%-18s %-20s %s  %s\n", s.Name, now, s.ZH, s.EN) //nolint:errcheck // see say
+		fmt.Fprintf(t.Out, "%-22s %-20s %s  %s\n", s.Name, now, s.ZH, s.EN) //nolint:errcheck // see say
 	}
 	return exitOK, nil
 }

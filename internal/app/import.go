@@ -112,7 +112,7 @@ func runImport(ctx context.Context, t Terminal, cfg config.Config, a importArgs,
 		if info.Address == "" {
 			return gen.ImportReport{}, fault.New(fault.KindUnavailable, "server_starting", "服务正在启动，请稍后再试", "the server is starting; please try again in a moment")
 		}
-		return sendImport(ctx, info.Address, a, progress)
+		return sendImport(ctx, info, a, progress)
 	}
 	h, err := openHouse(ctx, t, cfg, false)
 	if err != nil {

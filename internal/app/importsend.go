@@ -13,23 +13,24 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
+	"github.com/guatu/guatu/internal/pgcluster"
 )
 
-// sendImport streams the file to the running server.
-func sendImport(ctx context.Context, address string, a importArgs, progress *progressLine) (gen.ImportReport, error) {
+// sendImport streams the file to the running server. That the tool may is proven
+// by the key in the data folder, which only its owner reads.
+func sendImport(ctx context.Context, server pgcluster.Info, a importArgs, progress *progressLine) (gen.ImportReport, error) {
 	var report gen.ImportReport
 	body, contentType := multipartBody(a)
 	defer body.Close() //nolint:errcheck // the writing side learns of it
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/api/v1/imports", body)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.Address+"/api/v1/imports", body)
 	if err != nil {
 		return report, err
 	}
 	req.Header.Set("Content-Type", contentType)
 	req.Header.Set("Accept", "text/event-stream")
-	req.AddCookie(&http.Cookie{Name: "guatu_person", Value: auth.System().ID}) //nolint:gosec // sent, not set: its attributes mean nothing
+	req.Header.Set("Authorization", "Guatu-Tool "+server.Key)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return report, fault.New(fault.KindUnavailable, "server_away", "暂时连不上服务器，未导入", "the server cannot be reached; nothing was imported").Because(err)

@@ -30,7 +30,7 @@ type outcome struct {
 func (p *program) change(ctx context.Context, change map[string]any) (outcome, error) {
 	op := map[string]any{"op_id": uuid.New(), "device": "kill test", "changes": []any{change}}
 	for ctx.Err() == nil {
-		status, body := p.ask(ctx, http.MethodPost, "/changes", "zhou", op)
+		status, body := p.ask(ctx, http.MethodPost, "/changes", op)
 		switch status {
 		case http.StatusOK:
 			var o outcome
@@ -140,7 +140,7 @@ func (p *program) rounds(t *testing.T) []string {
 
 func (p *program) total(t *testing.T, q string) int {
 	t.Helper()
-	status, body := p.ask(t.Context(), http.MethodGet, "/cases?limit=1&q="+q, "zhou", nil)
+	status, body := p.ask(t.Context(), http.MethodGet, "/cases?limit=1&q="+q, nil)
 	require.Equal(t, http.StatusOK, status, string(body))
 	var page struct{ Total int }
 	require.NoError(t, json.Unmarshal(body, &page))

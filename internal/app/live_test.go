@@ -28,6 +28,7 @@ func (p *program) watch(ctx context.Context, after int64, changes chan<- liveCha
 		if err != nil {
 			return
 		}
+		req.AddCookie(p.session)
 		req.Header.Set("Last-Event-ID", last)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
@@ -95,7 +96,7 @@ func TestLiveHasNoMissAndNoRepeatAcrossRestarts(t *testing.T) {
 
 func (p *program) revision(t *testing.T) int64 {
 	t.Helper()
-	status, body := p.ask(t.Context(), http.MethodGet, "/health", "zhou", nil)
+	status, body := p.ask(t.Context(), http.MethodGet, "/health", nil)
 	require.Equal(t, http.StatusOK, status)
 	var h struct{ Revision int64 }
 	require.NoError(t, json.Unmarshal(body, &h))

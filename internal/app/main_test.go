@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"syscall"
 	"testing"
 	"time"
@@ -41,6 +42,8 @@ type program struct {
 	cmd  *exec.Cmd
 	done chan error
 	log  *bytes.Buffer
+
+	session *http.Cookie // of the district office; it outlives a restart
 }
 
 func newProgram(t *testing.T) *program {
@@ -76,7 +79,7 @@ func (p *program) removeCluster(t *testing.T) {
 
 func (p *program) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...) //nolint:noctx // killed by hand, that is the test
-	cmd.Env = append(os.Environ(), asGuatu+"=1", "GUATU_DATA="+p.data, "GUATU_ADDR="+p.addr, "GUATU_LOG=warn")
+	cmd.Env = append(os.Environ(), asGuatu+"=1", "GUATU_DATA="+p.data, "GUATU_ADDR="+p.addr, "GUATU_LOG=warn", "GUATU_ARGON2=8,1,1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	return cmd
 }
@@ -90,16 +93,51 @@ func (p *program) run(args ...string) (output string, code int) {
 	return string(out), 0
 }
 
-// start starts the server and waits until it answers.
+// start starts the server, waits until it answers and signs in.
 func (p *program) start(t *testing.T) {
 	t.Helper()
+	p.startAs(t, "serve")
+	if p.session == nil {
+		p.signIn(t, "zhou")
+	}
+}
+
+// startAs starts a subcommand that serves and waits until it answers.
+func (p *program) startAs(t *testing.T, subcommand string) {
+	t.Helper()
 	p.log = &bytes.Buffer{}
-	p.cmd = p.command("serve")
+	p.cmd = p.command(subcommand)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	require.NoError(t, p.cmd.Start())
 	p.done = make(chan error, 1)
 	go func() { p.done <- p.cmd.Wait() }()
 	require.Eventually(t, func() bool { return p.alive(t.Context()) }, 90*time.Second, 20*time.Millisecond, "server starts")
+}
+
+var printedPassword = regexp.MustCompile(`密码：(\S+)（`)
+
+// signIn makes an account for a person of the campaign beside the running server, signs in with the password it was given and changes it.
+func (p *program) signIn(t *testing.T, person string) {
+	t.Helper()
+	out, code := p.run("user", "add", person, "--person", person)
+	require.Zero(t, code, out)
+	given := printedPassword.FindStringSubmatch(out)
+	require.Len(t, given, 2, out)
+	p.enter(t, http.MethodPost, "/session", map[string]any{"login": person, "password": given[1]})
+	status, body := p.ask(t.Context(), http.MethodGet, "/cases", nil)
+	require.Equal(t, http.StatusForbidden, status)
+	require.Contains(t, string(body), "首次登录，请先修改密码")
+	p.enter(t, http.MethodPut, "/session/password", map[string]any{"old": given[1], "new": "Chuangye-2020"})
+}
+
+// enter sends what is answered with a session, and keeps it.
+func (p *program) enter(t *testing.T, method, path string, body any) {
+	t.Helper()
+	resp, err := http.DefaultClient.Do(p.request(t.Context(), method, path, body))
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	p.session = resp.Cookies()[0]
 }
 
 func (p *program) alive(ctx context.Context) bool {
@@ -160,22 +198,26 @@ func (p *program) postmaster(t *testing.T) int {
 	return pid
 }
 
-// ask sends a request as a person and gives status and body; status 0 means no answer.
-func (p *program) ask(ctx context.Context, method, path, person string, body any) (status int, answer []byte) {
+// request is a request of who is signed in.
+func (p *program) request(ctx context.Context, method, path string, body any) *http.Request {
 	text, err := json.Marshal(body)
-	if err != nil {
-		return 0, nil
-	}
-	if body == nil {
+	if err != nil || body == nil {
 		text = nil
 	}
 	req, err := http.NewRequestWithContext(ctx, method, p.url(path), bytes.NewReader(text))
 	if err != nil {
-		return 0, nil
+		panic(err) // the test's own words are wrong
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.AddCookie(&http.Cookie{Name: "guatu_person", Value: person})
-	resp, err := http.DefaultClient.Do(req)
+	if p.session != nil {
+		req.AddCookie(p.session)
+	}
+	return req
+}
+
+// ask sends a request and gives status and body; status 0 means no answer.
+func (p *program) ask(ctx context.Context, method, path string, body any) (status int, answer []byte) {
+	resp, err := http.DefaultClient.Do(p.request(ctx, method, path, body))
 	if err != nil {
 		return 0, nil
 	}

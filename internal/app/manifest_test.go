@@ -144,7 +144,7 @@ func (p *program) upload(t *testing.T, path string, fields map[string]string) (s
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url("/imports"), &body)
 	require.NoError(t, err)
 	req.Header.Set("Content-Type", form.FormDataContentType())
-	req.AddCookie(&http.Cookie{Name: "guatu_person", Value: "system"})
+	req.AddCookie(p.session)
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()

@@ -55,7 +55,7 @@ func TestWrongWordsAndSettings(t *testing.T) {
 	assert.Contains(t, out, "没有子命令 paint")
 	out, code = p.run("config")
 	assert.Zero(t, code)
-	for _, name := range []string{"GUATU_ADDR", "GUATU_DATA", "GUATU_LOG", "DATABASE_URL", p.data} {
+	for _, name := range []string{"GUATU_ADDR", "GUATU_DATA", "GUATU_LOG", "DATABASE_URL", "GUATU_SESSION_IDLE", "GUATU_ARGON2", p.data} {
 		assert.Contains(t, out, name)
 	}
 	p.addr = "0.0.0.0:8080"
@@ -107,10 +107,10 @@ func TestTheShapefileBecomesParcels(t *testing.T) {
 	require.Equal(t, 1990, again.Unchanged)
 	require.Zero(t, again.Created+again.Changed)
 
-	status, body := p.ask(t.Context(), http.MethodGet, "/layers/parcels", "", nil)
+	status, body := p.ask(t.Context(), http.MethodGet, "/layers/parcels", nil)
 	require.Equal(t, http.StatusOK, status)
 	assert.Equal(t, 1990, strings.Count(string(body), `"type":"Feature"`))
-	status, body = p.ask(t.Context(), http.MethodGet, "/parcels/"+firstFeatureID(t, body), "", nil)
+	status, body = p.ask(t.Context(), http.MethodGet, "/parcels/"+firstFeatureID(t, body), nil)
 	require.Equal(t, http.StatusOK, status)
 	assert.Contains(t, string(body), "工业用地", "Chinese text is intact")
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/guatu/guatu/frontend"
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/config"
@@ -79,7 +81,15 @@ func (h *house) serveOn(ctx context.Context, listener net.Listener, asDemo bool)
 	if h.cluster != nil {
 		go h.cluster.Keep(running, h.tellDatabase)
 	}
-	api, err := h.api(running)
+	gate, err := openGate(ctx, h.cfg, h.store)
+	if err != nil {
+		return err
+	}
+	if err := h.ensureAccounts(ctx, gate); err != nil {
+		return err
+	}
+	key := rand.Text()
+	api, err := h.api(running, gate, key)
 	if err != nil {
 		return err
 	}
@@ -94,7 +104,7 @@ func (h *house) serveOn(ctx context.Context, listener net.Listener, asDemo bool)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	url := "http://" + listener.Addr().String()
-	if err := h.lock.Announce(url); err != nil {
+	if err := h.lock.Announce(url, key); err != nil {
 		return err
 	}
 	h.t.say("服务已启动："+url, "serving at "+url)
@@ -105,7 +115,7 @@ func (h *house) serveOn(ctx context.Context, listener net.Listener, asDemo bool)
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
-	return errors.Join(server.Shutdown(drain), h.lock.Announce(""))
+	return errors.Join(server.Shutdown(drain), h.lock.Announce("", ""))
 }
 
 func (h *house) tellDatabase(err error) {
@@ -117,7 +127,7 @@ func (h *house) tellDatabase(err error) {
 }
 
 // api opens the map in memory, starts the live feed and builds the HTTP interface.
-func (h *house) api(ctx context.Context) (http.Handler, error) {
+func (h *house) api(ctx context.Context, gate *auth.Gate, key string) (http.Handler, error) {
 	book, err := chronicle.Open(ctx, h.store)
 	if err != nil {
 		return nil, err
@@ -147,7 +157,7 @@ func (h *house) api(ctx context.Context) (http.Handler, error) {
 	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.New(ctx, httpapi.Rooms{
-		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
+		Basemap: ground, Gate: gate, ToolKey: key, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
 		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	})

@@ -1,11 +1,9 @@
 // Package auth says who acts and what they may see.
 //
-// Until accounts exist (the rights issue), a person of the campaign is picked
-// in the page; the server then binds to loopback only. Whatever leaves a room
-// with data in it asks for a Scope already now.
+// The Gate lets people in: accounts, passwords, sessions. A Session names an
+// Actor, a person of the campaign; whatever leaves a room with data in it asks
+// for the Actor's Scope.
 package auth
-
-import "github.com/guatu/guatu/internal/fault"
 
 // Actor is the person, or the program itself, that asks for a change.
 type Actor struct {
@@ -24,12 +22,9 @@ type Scope struct {
 	whole bool
 }
 
-// ScopeOf makes the scope of an actor. Every actor sees the whole district
-// until the rights issue narrows this, here and nowhere else.
-func ScopeOf(a Actor) Scope { return Scope{actor: a, whole: true} }
-
-// Public is the scope of a reader on this machine who picked no person yet.
-func Public() Scope { return Scope{whole: true} }
+// ScopeOf makes the scope of an actor; nobody's sees nothing. Every actor sees
+// the whole district until roles narrow this, here and nowhere else.
+func ScopeOf(a Actor) Scope { return Scope{actor: a, whole: a.ID != ""} }
 
 // Actor is the one the scope was made for.
 func (s Scope) Actor() Actor { return s.actor }
@@ -37,7 +32,7 @@ func (s Scope) Actor() Actor { return s.actor }
 // Check refuses a scope that sees nothing.
 func (s Scope) Check() error {
 	if !s.whole {
-		return fault.New(fault.KindDenied, "no_right", "您没有此项权限，可联系区整治办", "you have no right to this; please ask the district office")
+		return NoRight()
 	}
 	return nil
 }

@@ -143,6 +143,8 @@ type Milestone struct {
 	Missing            Text   `json:"missing"`      // 尚未腾空
 	Act                Text   `json:"act,omitzero"` // 验收: what cannot be done yet, where the button says more
 	MayBeNotApplicable bool   `json:"may_be_not_applicable"`
+	// By are the roles that may mark it; empty: whoever may mark milestones.
+	By []string `json:"by,omitempty"`
 
 	// Checks are boxes that must be ticked when it is marked (两断三清).
 	Checks []Choice `json:"checks,omitempty"`
@@ -272,8 +274,13 @@ func (t Track) check(slots int) error {
 	return nil
 }
 
-// check reports references to milestones that do not come before, repeated boxes and bad time limits.
+// check reports unknown roles, references to milestones that do not come before, repeated boxes and bad time limits.
 func (m Milestone) check(earlier map[string]bool) error {
+	for _, role := range m.By {
+		if !KnownRole(role) {
+			return fmt.Errorf("by: unknown role %q", role)
+		}
+	}
 	for _, code := range m.OtherThan {
 		if !earlier[code] {
 			return fmt.Errorf("other than %q, which does not come before", code)

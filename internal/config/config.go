@@ -18,6 +18,7 @@ type Config struct {
 	LogLevel    slog.Level
 	DatabaseURL string // "": the embedded PostGIS
 	TiandituKey string // "": no base map below the own one
+	SignIn      SignIn
 }
 
 // Setting is one environment variable, for guatu config.
@@ -29,13 +30,13 @@ type Setting struct {
 
 // Settings lists every environment variable that is read.
 func Settings() []Setting {
-	return []Setting{
+	return append([]Setting{
 		{"GUATU_ADDR", "127.0.0.1:8080", "监听地址，只限本机", "address to listen on, this machine only", false},
 		{"GUATU_DATA", "./data", "数据目录", "data folder", false},
 		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error", false},
 		{"GUATU_TIANDITU_KEY", "", "天地图服务端密钥，设置后可在地图下显示天地图", "server key of 天地图; with it the map can lie on its tiles", true},
 		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one", true},
-	}
+	}, signInSettings()...)
 }
 
 // Read reads the settings; lookup is os.LookupEnv.
@@ -52,17 +53,21 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	if err := c.LogLevel.UnmarshalText([]byte(value["GUATU_LOG"])); err != nil {
 		return c, bad("GUATU_LOG", value["GUATU_LOG"], "应为 debug、info、warn 或 error", "must be debug, info, warn or error").Because(err)
 	}
+	var err error
+	if c.SignIn, err = readSignIn(value); err != nil {
+		return c, err
+	}
 	return c, c.checkAddr()
 }
 
-// checkAddr refuses addresses beyond this machine: there are no accounts yet.
+// checkAddr refuses addresses beyond this machine: what travels is not encrypted yet.
 func (c Config) checkAddr() error {
 	host, _, err := net.SplitHostPort(c.Addr)
 	if err != nil {
 		return bad("GUATU_ADDR", c.Addr, "应写作 127.0.0.1:8080", "write it as 127.0.0.1:8080").Because(err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return bad("GUATU_ADDR", c.Addr, "目前没有账号，只能在本机访问，请用 127.0.0.1", "there are no accounts yet, so this machine only: use 127.0.0.1")
+		return bad("GUATU_ADDR", c.Addr, "目前不加密传输，只能在本机访问，请用 127.0.0.1", "nothing is encrypted on its way yet, so this machine only: use 127.0.0.1")
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package config_test
 import (
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,7 +24,35 @@ func TestNothingSetGivesTheDefaults(t *testing.T) {
 	t.Parallel()
 	c, err := config.Read(environment(nil))
 	require.NoError(t, err)
-	assert.Equal(t, config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo}, c)
+	assert.Equal(t, usual(), c)
+}
+
+// usual is what nothing set gives.
+func usual() config.Config {
+	return config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo, SignIn: config.SignIn{
+		PasswordLength: 8, PasswordClasses: 3, PasswordAge: 90 * 24 * time.Hour, Failures: 5, Lock: 30 * time.Minute,
+		Idle: 30 * time.Minute, Lifetime: 12 * time.Hour, Hash: config.Argon2{MemoryKiB: 65536, Iterations: 3, Parallelism: 2},
+	}}
+}
+
+func TestHowPeopleSignInCanBeSet(t *testing.T) {
+	t.Parallel()
+	c, err := config.Read(environment(map[string]string{
+		"GUATU_PASSWORD_LENGTH": "12", "GUATU_PASSWORD_CLASSES": "4", "GUATU_PASSWORD_DAYS": "0", "GUATU_SIGN_IN_FAILURES": "3",
+		"GUATU_SIGN_IN_LOCK": "60", "GUATU_SESSION_IDLE": "10", "GUATU_SESSION_HOURS": "8", "GUATU_ARGON2": "8,1,1",
+	}))
+	require.NoError(t, err)
+	assert.Equal(t, config.SignIn{
+		PasswordLength: 12, PasswordClasses: 4, Failures: 3, Lock: time.Hour, Idle: 10 * time.Minute, Lifetime: 8 * time.Hour,
+		Hash: config.Argon2{MemoryKiB: 8, Iterations: 1, Parallelism: 1},
+	}, c.SignIn)
+	for name, value := range map[string]string{
+		"GUATU_PASSWORD_LENGTH": "4", "GUATU_PASSWORD_CLASSES": "5", "GUATU_SIGN_IN_FAILURES": "0", "GUATU_SESSION_IDLE": "never",
+		"GUATU_SIGN_IN_LOCK": "-1", "GUATU_ARGON2": "8,1", "GUATU_PASSWORD_DAYS": "-1", "GUATU_SESSION_HOURS": "0",
+	} {
+		_, err := config.Read(environment(map[string]string{name: value}))
+		assert.ErrorContains(t, err, name+"="+value)
+	}
 }
 
 func TestEverySettingIsReadAndTrimmed(t *testing.T) {
@@ -33,7 +62,10 @@ func TestEverySettingIsReadAndTrimmed(t *testing.T) {
 		"GUATU_TIANDITU_KEY": " k3y ",
 	}))
 	require.NoError(t, err)
-	assert.Equal(t, config.Config{Addr: "127.0.0.1:9090", Data: "/srv/guatu", DataNamed: true, LogLevel: slog.LevelDebug, DatabaseURL: "postgres://guatu@db/guatu", TiandituKey: "k3y"}, c)
+	want := usual()
+	want.Addr, want.Data, want.DataNamed, want.LogLevel, want.DatabaseURL = "127.0.0.1:9090", "/srv/guatu", true, slog.LevelDebug, "postgres://guatu@db/guatu"
+	want.TiandituKey = "k3y"
+	assert.Equal(t, want, c)
 }
 
 // TestAnEmptyVariableIsNotSet: compose files and shells set variables to nothing.
@@ -41,7 +73,7 @@ func TestAnEmptyVariableIsNotSet(t *testing.T) {
 	t.Parallel()
 	c, err := config.Read(environment(map[string]string{"GUATU_ADDR": "", "GUATU_DATA": " ", "GUATU_LOG": "", "DATABASE_URL": ""}))
 	require.NoError(t, err)
-	assert.Equal(t, config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo}, c)
+	assert.Equal(t, usual(), c)
 }
 
 func TestTheAddressIsThisMachinesAlone(t *testing.T) {

@@ -100,7 +100,7 @@ func shownAt(t *testing.T, model *layer.Model, view *chronicle.View, name string
 	t.Helper()
 	snapshot, err := model.AsOf(t.Context(), view)
 	require.NoError(t, err)
-	encoded, err := snapshot.Encode(t.Context(), auth.Public(), name, layer.Query{})
+	encoded, err := snapshot.Encode(t.Context(), auth.ScopeOf(auth.System()), name, layer.Query{})
 	require.NoError(t, err)
 	var shown shownLand
 	require.NoError(t, json.Unmarshal(encoded.Plain, &shown))
@@ -131,7 +131,7 @@ func (d told) landOfAnyDay(t *testing.T) {
 			require.Contains(t, lands, f.Properties.ID, "%s", day)
 			require.LessOrEqual(t, f.Properties.Recorded, day)
 		}
-		f, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: day})
+		f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{AsOf: day})
 		require.NoError(t, err)
 		d.blocksAddUp(t, &f, shownAt(t, model, view, layer.Blocks), d.as(t, day))
 	}

@@ -37,7 +37,7 @@ func (d told) chronicle(t *testing.T) *chronicle.Book {
 func (d told) report(t *testing.T) {
 	t.Helper()
 	desk := report.NewDesk(d.chronicle(t), block.NewDesk(d.store), clock)
-	f, err := desk.Figures(t.Context(), auth.Public(), report.Query{})
+	f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{})
 	require.NoError(t, err)
 	assert.Equal(t, 92, f.DaysLeft)
 	assert.Equal(t, campaign.Date("2020-09-27"), f.Since)
@@ -65,46 +65,46 @@ func (d told) report(t *testing.T) {
 	d.parks(t, &f)
 	for _, by := range []report.By{report.ByUnit, report.ByVillage, report.ByTrack, report.ByStage} {
 		for _, asOf := range []campaign.Date{"", "2020-08-31"} {
-			f, err := desk.Figures(t.Context(), auth.Public(), report.Query{By: by, AsOf: asOf})
+			f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{By: by, AsOf: asOf})
 			require.NoError(t, err)
 			addsUp(t, &f)
 		}
 	}
 	for _, unit := range []string{"honghe", "youchegang"} {
-		f, err := desk.Figures(t.Context(), auth.Public(), report.Query{By: report.ByVillage, Unit: unit})
+		f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{By: report.ByVillage, Unit: unit})
 		require.NoError(t, err)
 		addsUp(t, &f)
 		assert.Equal(t, lines(&f.Total), lines(rowOf(t, d.byUnit(t, desk), unit)), "a unit's page says what the district's table says of it")
 	}
 	d.tracks(t, desk)
-	b, err := desk.BurnUp(auth.Public(), campaign.MetricRecovered, "", "")
+	b, err := desk.BurnUp(auth.ScopeOf(auth.System()), campaign.MetricRecovered, "", "")
 	require.NoError(t, err)
 	assert.Equal(t, "按近四周进度，预计12月18日完成2,000亩（12月9日—12月30日）。", b.Forecast.Sentence(figures.Screen).ZH)
 	assert.Equal(t, "1,464.53", figures.Done(b.Series.Values[len(b.Series.Values)-1], campaign.MeasureLand, figures.Screen))
 	assert.EqualValues(t, 750, b.Baseline[len(b.Baseline)-1])
 	_, err = desk.Figures(t.Context(), auth.Scope{}, report.Query{})
 	require.Error(t, err, "the zero scope sees nothing")
-	_, err = desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: "2020-10-01"})
+	_, err = desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{AsOf: "2020-10-01"})
 	require.ErrorContains(t, err, "still to come")
-	_, err = desk.Figures(t.Context(), auth.Public(), report.Query{Unit: "jiabei"})
+	_, err = desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{Unit: "jiabei"})
 	require.ErrorContains(t, err, "no unit jiabei")
-	_, err = desk.Figures(t.Context(), auth.Public(), report.Query{Track: "railways"})
+	_, err = desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{Track: "railways"})
 	require.ErrorContains(t, err, "no track railways")
 }
 
 // tracks: the figures of one track have its metrics, its funnel and its cases alone.
 func (d told) tracks(t *testing.T, desk *report.Desk) {
 	t.Helper()
-	byTrack, err := desk.Figures(t.Context(), auth.Public(), report.Query{By: report.ByTrack})
+	byTrack, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{By: report.ByTrack})
 	require.NoError(t, err)
-	f, err := desk.Figures(t.Context(), auth.Public(), report.Query{Track: "upgrade"})
+	f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{Track: "upgrade"})
 	require.NoError(t, err)
 	addsUp(t, &f)
 	assert.Equal(t, []string{"upgraded 110/150 73.3% −1.7 yellow"}, lines(&f.Total))
 	assert.EqualValues(t, 172, f.Total.Listed.Cases)
 	assert.Equal(t, campaign.MetricCode("upgraded"), f.Ranking.Metric)
 	assert.Equal(t, steps(rowOf(t, &byTrack, "upgrade")), steps(&f.Total))
-	f, err = desk.Figures(t.Context(), auth.Public(), report.Query{Track: "rectify"})
+	f, err = desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{Track: "rectify"})
 	require.NoError(t, err)
 	whole, late := d.byUnit(t, desk), int64(0)
 	assert.Equal(t, steps(&whole.Total), steps(&f.Total))
@@ -117,7 +117,7 @@ func (d told) tracks(t *testing.T, desk *report.Desk) {
 
 func (d told) byUnit(t *testing.T, desk *report.Desk) *report.Figures {
 	t.Helper()
-	f, err := desk.Figures(t.Context(), auth.Public(), report.Query{})
+	f, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{})
 	require.NoError(t, err)
 	return &f
 }
@@ -227,7 +227,7 @@ func (d told) anyDay(t *testing.T) {
 			}
 		}
 		unit := units()[r.IntN(6)]
-		table, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: day})
+		table, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{AsOf: day})
 		require.NoError(t, err)
 		d.sameFigures(t, day, "", cases, &table.Total)
 		d.sameFigures(t, day, unit, cases, rowOf(t, &table, unit))
@@ -333,7 +333,7 @@ func (d told) twoDays(t *testing.T) {
 	t.Helper()
 	book := d.chronicle(t)
 	desk := report.NewDesk(book, block.NewDesk(d.store), clock)
-	moves, err := desk.Moves(auth.Public(), report.MoveQuery{From: "2020-08-31", To: "2020-09-30"})
+	moves, err := desk.Moves(auth.ScopeOf(auth.System()), report.MoveQuery{From: "2020-08-31", To: "2020-09-30"})
 	require.NoError(t, err)
 	august, september := d.as(t, "2020-08-31"), d.as(t, "2020-09-30")
 	for i, m := range d.definition.Metrics {
@@ -396,7 +396,7 @@ func (d told) lateFact(t *testing.T) {
 	replayed := d.as(t, before)
 	require.Empty(t, replayed[c.ID].Marks["signed"].DoneOn)
 
-	table, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: before})
+	table, err := desk.Figures(t.Context(), auth.ScopeOf(auth.System()), report.Query{AsOf: before})
 	require.NoError(t, err)
 	i := slices.IndexFunc(table.Total.Steps, func(s report.Step) bool { return s.Milestone.Code == "signed" })
 	signed, _, err := then.Select(table.Total.Steps[i].Reached.Filter)
@@ -404,13 +404,13 @@ func (d told) lateFact(t *testing.T) {
 	require.EqualValues(t, len(signed), table.Total.Steps[i].Reached.Cases)
 	require.False(t, slices.ContainsFunc(signed, func(other *chronicle.Case) bool { return other.ID == c.ID }), "31 August does not know it")
 
-	moves, err := desk.Moves(auth.Public(), report.MoveQuery{From: before, To: entered})
+	moves, err := desk.Moves(auth.ScopeOf(auth.System()), report.MoveQuery{From: before, To: entered})
 	require.NoError(t, err)
 	m := slices.IndexFunc(moves.Cases, func(m report.Move) bool { return m.Case().ID == c.ID })
 	require.GreaterOrEqual(t, m, 0)
 	require.Contains(t, moves.Cases[m].Milestones, report.Passed{Milestone: "signed", On: happened, Late: true})
 
-	file, err := dossier.NewDesk(d.store).Case(t.Context(), auth.Public(), c.ID)
+	file, err := dossier.NewDesk(d.store).Case(t.Context(), auth.ScopeOf(auth.System()), c.ID)
 	require.NoError(t, err)
 	require.True(t, slices.ContainsFunc(file.Timeline, func(e dossier.Event) bool {
 		return e.Late && e.On == happened && e.Text.ZH == "已签约（08-20）"
@@ -435,7 +435,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 		if r.IntN(2) == 0 {
 			query.Stages = []int{1 + r.IntN(9)}
 		}
-		encoded, err := snapshot.Encode(t.Context(), auth.Public(), layer.Parcels, query)
+		encoded, err := snapshot.Encode(t.Context(), auth.ScopeOf(auth.System()), layer.Parcels, query)
 		require.NoError(t, err)
 		var shown struct {
 			Features []struct {
@@ -472,7 +472,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 		}
 		require.ElementsMatch(t, wanted, occupied, "%s %v", day, query.Stages)
 		for id, c := range cases {
-			file, err := desk.CaseAt(t.Context(), auth.Public(), view, id)
+			file, err := desk.CaseAt(t.Context(), auth.ScopeOf(auth.System()), view, id)
 			require.NoError(t, err)
 			require.Equal(t, c.Marks, file.Case.Case.Marks)
 			require.Equal(t, d.standing(t, c), file.Standing)
@@ -484,7 +484,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 	require.NoError(t, err)
 	snapshot, err := model.AsOf(t.Context(), view)
 	require.NoError(t, err)
-	layers, err := snapshot.Layers(t.Context(), auth.Public())
+	layers, err := snapshot.Layers(t.Context(), auth.ScopeOf(auth.System()))
 	require.NoError(t, err)
 	require.Len(t, layers, 6, "before the campaign there is nothing on the map, no river either")
 	require.Zero(t, layers[0].Features)

@@ -58,7 +58,7 @@ func unit(code, zh, en, shortZH, shortEN string) ledger.UnitDraft {
 	return ledger.UnitDraft{Unit: ledger.Unit{Code: code, Name: campaign.Text{ZH: zh, EN: en}, Short: campaign.Text{ZH: shortZH, EN: shortEN}}}
 }
 
-// people are those one may act as until accounts exist.
+// people are those of the demo; each gets an account.
 func people() []ledger.Person {
 	list := []ledger.Person{
 		{Code: "zhou", Name: "周某", Role: "district"},

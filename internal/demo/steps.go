@@ -135,7 +135,7 @@ func (w *world) marker(m *matter, t campaign.Track, i int) string {
 	switch code := t.Milestones[i].Code; {
 	case code == "valued":
 		return "xu"
-	case code == "town_checked", m.track == parks, code == "agreed":
+	case code == "town_checked", m.track == parks, code == "agreed", m.skips(i):
 		return m.town.lead
 	case code == "accepted":
 		return []string{"yu", "ma"}[len(m.firm.name)%2]
@@ -143,6 +143,11 @@ func (w *world) marker(m *matter, t campaign.Track, i int) string {
 		return "zhou"
 	}
 	return m.town.officer
+}
+
+// skips are the milestones at which a template marks what does not apply.
+func (m *matter) skips(i int) bool {
+	return m.track == rectify && (m.enforced && i == plannedAt || m.kept && i == demolishedAt)
 }
 
 // list puts the case on the list.

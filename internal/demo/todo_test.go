@@ -55,7 +55,7 @@ func (d told) search(t *testing.T) {
 	names := directory.New(d.store, book.Names())
 	v := book.Now(today)
 	ask := func(typed string) directory.Found {
-		found, err := names.Search(t.Context(), auth.Public(), v, typed, 6)
+		found, err := names.Search(t.Context(), auth.ScopeOf(auth.System()), v, typed, 6)
 		require.NoError(t, err)
 		return found
 	}

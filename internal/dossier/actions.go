@@ -38,6 +38,8 @@ type Action struct {
 	Reasons    []campaign.Choice // usual ones, to choose from
 	Milestones []string          // to choose from, or those a template would mark
 	Refusal    *fault.Error
+
+	author string // of the batch to be taken back
 }
 
 // file is a case as an actor looks at it.
@@ -45,7 +47,7 @@ type file struct {
 	definition campaign.Definition
 	track      campaign.Track
 	c          campaign.Case
-	actor      string // "" when nobody was picked
+	actor      string // code of who looks
 }
 
 // actions offers what the actor may do now: the milestones, the next one first,
@@ -154,14 +156,9 @@ func undoOf(events []Event) []Action {
 		if e.Undone || e.Kind == ledger.KindUndo {
 			continue
 		}
-		return []Action{{Kind: ledger.KindUndo, Batch: e.BatchID, Needs: []Need{NeedReason}, Button: campaign.Text{
+		return []Action{{Kind: ledger.KindUndo, Batch: e.BatchID, author: e.Actor, Needs: []Need{NeedReason}, Button: campaign.Text{
 			ZH: "撤销“" + e.Text.ZH + "”", EN: "take back “" + e.Text.EN + "”",
 		}}}
 	}
 	return nil
-}
-
-// ListingActions is what can be done on a parcel: put it on the list.
-func ListingActions() []Action {
-	return []Action{{Kind: ledger.KindCaseList, Button: campaign.Text{ZH: "列入清单", EN: "list"}, Main: true}}
 }

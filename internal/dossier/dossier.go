@@ -97,6 +97,7 @@ type Store interface {
 	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
 	Running(ctx context.Context) (ledger.Campaign, error)
+	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
 	// Responsible are the persons named for cases as they stand, those that name one.
 	Responsible(ctx context.Context, cases []int64) (map[int64]string, error)
 }
@@ -147,8 +148,8 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if f.Land != nil {
 		f.Land.RecordedOn = recordedOn(entries)
 	}
-	f.Actions = actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline)
-	return f, nil
+	f.Actions, err = d.permitted(ctx, scope.Actor(), c.Case.Unit, track, actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline))
+	return f, err
 }
 
 // Responsible are the persons named for cases (责任人); the memory of lists and maps does not hold them.

@@ -81,6 +81,10 @@ func (s *shelf) Running(context.Context) (ledger.Campaign, error) {
 	return ledger.Campaign{Definition: s.running}, nil
 }
 
+func (s *shelf) Units(context.Context, int64) ([]ledger.Unit, error) {
+	return []ledger.Unit{{Code: "honghe", Name: campaign.Text{ZH: "洪合镇"}}, {Code: "wangdian", Name: campaign.Text{ZH: "王店镇"}}}, nil
+}
+
 func (s *shelf) Case(context.Context, int64) (dossier.Case, error) { return s.held, nil }
 func (s *shelf) Timeline(context.Context, string, int64) ([]ledger.Recorded, error) {
 	return s.timeline, nil
@@ -120,9 +124,9 @@ func caseUpTo(t *testing.T, track campaign.Track, done ...string) campaign.Case 
 func look(t *testing.T, held *dossier.Case, actor string, entries ...ledger.Recorded) *dossier.File {
 	t.Helper()
 	held.Definition = definition(t)
-	scope := auth.Public()
+	scope := auth.ScopeOf(auth.System())
 	if actor != "" {
-		scope = auth.ScopeOf(auth.Actor{ID: actor})
+		scope = auth.ScopeOf(auth.Actor{ID: actor, Role: "town"})
 	}
 	file, err := dossier.NewDesk(&shelf{held: *held, timeline: entries}).Case(t.Context(), scope, 7)
 	require.NoError(t, err)
@@ -214,10 +218,44 @@ func TestUndoIsOfferedForTheNewestBatchThatStands(t *testing.T) {
 
 func TestOnAParcelOneLists(t *testing.T) {
 	t.Parallel()
-	list := dossier.ListingActions()
-	require.Len(t, list, 1)
-	assert.Equal(t, ledger.KindCaseList, list[0].Kind)
-	assert.True(t, list[0].Main)
+	desk := dossier.NewDesk(&shelf{})
+	for role, refusal := range map[string]string{"field": "", "viewer": "您没有此项权限，可联系区整治办"} {
+		list, err := desk.Listing(t.Context(), auth.ScopeOf(auth.Actor{ID: "he", Role: role, Unit: "honghe"}), "honghe")
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+		assert.Equal(t, ledger.KindCaseList, list[0].Kind)
+		assert.True(t, list[0].Main)
+		assert.Equal(t, refusal, refusalOf(list[0]))
+	}
+}
+
+func refusalOf(a dossier.Action) string {
+	if a.Refusal == nil {
+		return ""
+	}
+	return a.Refusal.ZH
+}
+
+// TestWhatAnActorMayNotDoIsShownOffWithTheReason: the same refusals as the ledger's, and before the rules'.
+func TestWhatAnActorMayNotDoIsShownOffWithTheReason(t *testing.T) {
+	t.Parallel()
+	track, _ := definition(t).Track("rectify")
+	c := caseUpTo(t, track, "surveyed", "filed", "planned", "notified", "valued", "signed", "stopped", "vacated", "demolished", "town_checked")
+	c.Unit = "honghe"
+	for _, as := range []struct {
+		actor   auth.Actor
+		accepts string
+		amends  string
+	}{
+		{auth.Actor{ID: "yu", Role: "acceptance"}, "", "您没有此项权限，可联系区整治办"},
+		{auth.Actor{ID: "he", Role: "field", Unit: "honghe"}, "您没有此项权限，可联系区整治办", ""},
+		{auth.Actor{ID: "fei", Role: "field", Unit: "wangdian"}, "您没有此项权限，可联系区整治办", "该事项属洪合镇，您的权限范围为王店镇"},
+	} {
+		file, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: c, Definition: definition(t)}}).Case(t.Context(), auth.ScopeOf(as.actor), 7)
+		require.NoError(t, err)
+		assert.Equal(t, as.accepts, refusalOf(of(&file, ledger.KindCaseMilestone)[0]), as.actor.ID)
+		assert.Equal(t, as.amends, refusalOf(of(&file, ledger.KindCaseAmend)[0]), as.actor.ID)
+	}
 }
 
 func TestAScopeThatSeesNothingOpensNothing(t *testing.T) {
@@ -233,6 +271,6 @@ func TestAScopeThatSeesNothingOpensNothing(t *testing.T) {
 
 func TestACaseOfATrackTheCampaignLacksIsAFault(t *testing.T) {
 	t.Parallel()
-	_, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.Public(), 1)
+	_, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.ScopeOf(auth.System()), 1)
 	assert.True(t, fault.Is(err, "unknown_track"), err)
 }

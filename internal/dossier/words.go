@@ -109,6 +109,8 @@ func plainly(kind string) campaign.Text {
 		return text("更新底图要素", "updated reference features")
 	case ledger.KindCampaignSetUp, ledger.KindCampaignAmend:
 		return text("更新专项行动设置", "changed the campaign")
+	case ledger.KindPersonPut:
+		return text("更新人员资料", "entered or changed a person")
 	}
 	return text("有改动", "changed")
 }

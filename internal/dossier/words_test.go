@@ -132,7 +132,7 @@ func TestConflictsInWords(t *testing.T) {
 		kept("milestone/stopped", `{"done_on":"2020-09-10"}`, `{"not_applicable":true,"reason":"早已停产"}`),
 		kept("milestone/vacated", `{"plan_on":"2020-10-10"}`, `{"plan_on":"2020-10-20"}`), kept("painted", `1`, `2`),
 	}})
-	list, err := desk.Conflicts(t.Context(), auth.Public())
+	list, err := desk.Conflicts(t.Context(), auth.ScopeOf(auth.System()))
 	require.NoError(t, err)
 	var said []string
 	for _, k := range list {

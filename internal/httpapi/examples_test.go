@@ -105,7 +105,6 @@ func (r *recorder) readings(t *testing.T) {
 	} {
 		r.asks(t, name, request{path: path})
 	}
-	r.asks(t, "putSession", request{method: http.MethodPut, path: "/session", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(`{"person":"zhou"}`)})
 	c := r.late(t)
 	r.asks(t, "getCase", request{path: "/cases/" + number(c.Id)})
 	r.asks(t, "getParcel", request{path: "/parcels/" + number(r.parcelOf(t, c.Id))})

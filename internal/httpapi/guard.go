@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 
 	"github.com/labstack/echo/v4"
@@ -43,19 +42,24 @@ func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// loopbackOnly refuses what another site could make a browser send while the
-// server has no accounts: foreign host names (DNS rebinding) and foreign origins.
+// loopbackOnly refuses foreign host names (DNS rebinding).
 func loopbackOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r := c.Request()
-		if !isLoopback(r.Host) {
+		if !isLoopback(c.Request().Host) {
 			return fault.New(fault.KindDenied, "not_loopback", "此服务目前只供本机访问", "this server answers this machine only")
 		}
-		if origin := r.Header.Get("Origin"); origin != "" && r.Method != http.MethodGet {
-			u, err := url.Parse(origin)
-			if err != nil || u.Host != r.Host {
-				return fault.New(fault.KindDenied, "foreign_origin", "请求来自其他网站，已拒绝", "the request comes from another site and was refused")
-			}
+		return next(c)
+	}
+}
+
+// sameOrigin refuses changes that a page of another site makes a browser send,
+// by what the browser itself says (Sec-Fetch-Site, else Origin). Signing in is a
+// change too: nobody can be signed in as another unawares.
+func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		if err := protection.Check(c.Request()); err != nil {
+			return fault.New(fault.KindDenied, "foreign_origin", "请求来自其他网站，已拒绝", "the request comes from another site and was refused").Because(err)
 		}
 		return next(c)
 	}

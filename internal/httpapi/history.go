@@ -23,11 +23,7 @@ type history struct {
 
 // getHistory serves the days that are over as changes of what lists and layer would say of them.
 func (s *Server) getHistory(c echo.Context) error {
-	actor, err := s.actor(c)
-	if err != nil {
-		return err
-	}
-	scope := scopeOf(actor)
+	scope := scopeIn(c.Request().Context())
 	past, err := s.Report.Past(scope)
 	if err != nil {
 		return err

@@ -2,76 +2,12 @@ package httpapi
 
 import (
 	"context"
-	"net/http"
-
-	"github.com/labstack/echo/v4"
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
-	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
 )
-
-// personCookie names who acts in this browser until accounts exist.
-const personCookie = "guatu_person"
-
-type actorKey struct{}
-
-// identify puts the actor of the request into its context.
-func (s *Server) identify(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
-	return func(c echo.Context, request any) (any, error) {
-		actor, err := s.actor(c)
-		if err != nil {
-			return nil, err
-		}
-		c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), actorKey{}, actor)))
-		return next(c, request)
-	}
-}
-
-// actor is the person the cookie names; the zero Actor if nobody was picked.
-func (s *Server) actor(c echo.Context) (auth.Actor, error) {
-	cookie, err := c.Cookie(personCookie)
-	if err != nil || cookie.Value == "" {
-		return auth.Actor{}, nil //nolint:nilerr // without a cookie nobody was picked: that is no failure
-	}
-	if cookie.Value == auth.System().ID {
-		return auth.System(), nil // the command line of this machine
-	}
-	p, err := s.person(c.Request().Context(), cookie.Value)
-	if fault.KindOf(err) == fault.KindNotFound {
-		return auth.Actor{}, nil // a cookie of another campaign's person
-	}
-	return auth.Actor{ID: p.Code, Name: p.Name, Role: p.Role, Unit: p.Unit}, err
-}
-
-func (s *Server) person(ctx context.Context, code string) (ledger.Person, error) {
-	people, err := s.Catalogue.People(ctx)
-	if err != nil {
-		return ledger.Person{}, err
-	}
-	for _, p := range people {
-		if p.Code == code {
-			return p, nil
-		}
-	}
-	return ledger.Person{}, fault.New(fault.KindNotFound, "person_not_found", "没有这个人员", "there is no such person")
-}
-
-func actorIn(ctx context.Context) auth.Actor {
-	actor, _ := ctx.Value(actorKey{}).(auth.Actor)
-	return actor
-}
-
-func scopeIn(ctx context.Context) auth.Scope { return scopeOf(actorIn(ctx)) }
-
-func scopeOf(a auth.Actor) auth.Scope {
-	if a.ID == "" {
-		return auth.Public()
-	}
-	return auth.ScopeOf(a)
-}
 
 // ListPeople implements gen.StrictServerInterface.
 func (o *operations) ListPeople(ctx context.Context, _ gen.ListPeopleRequestObject) (gen.ListPeopleResponseObject, error) {
@@ -88,26 +24,59 @@ func (o *operations) ListPeople(ctx context.Context, _ gen.ListPeopleRequestObje
 
 // GetSession implements gen.StrictServerInterface.
 func (o *operations) GetSession(ctx context.Context, _ gen.GetSessionRequestObject) (gen.GetSessionResponseObject, error) {
-	a := actorIn(ctx)
-	if a.ID == "" {
-		return gen.GetSession200JSONResponse{}, nil
-	}
-	p := toPerson(ledger.Person{Code: a.ID, Name: a.Name, Role: a.Role, Unit: a.Unit})
-	return gen.GetSession200JSONResponse{Person: &p}, nil
+	return gen.GetSession200JSONResponse(o.toSession(visitorIn(ctx).session)), nil
 }
 
-// PutSession implements gen.StrictServerInterface.
-func (o *operations) PutSession(ctx context.Context, r gen.PutSessionRequestObject) (gen.PutSessionResponseObject, error) {
-	found, err := o.person(ctx, r.Body.Person)
+// SignIn implements gen.StrictServerInterface.
+func (o *operations) SignIn(ctx context.Context, r gen.SignInRequestObject) (gen.SignInResponseObject, error) {
+	v := visitorIn(ctx)
+	session, err := o.Gate.SignIn(ctx, auth.Attempt{Login: r.Body.Login, Password: r.Body.Password, Address: v.address, Agent: v.agent, Token: v.token})
 	if err != nil {
 		return nil, err
 	}
-	p := toPerson(found)
-	cookie := (&http.Cookie{Name: personCookie, Value: found.Code, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}).String() //nolint:gosec // plain HTTP on loopback: a Secure cookie would be dropped
-	return gen.PutSession200JSONResponse{
-		Body:    gen.Session{Person: &p},
-		Headers: gen.PutSession200ResponseHeaders{SetCookie: &cookie},
-	}, nil
+	return gen.SignIn200JSONResponse{SignedInJSONResponse: o.signedIn(v, session)}, nil
+}
+
+// SignOut implements gen.StrictServerInterface.
+func (o *operations) SignOut(ctx context.Context, r gen.SignOutRequestObject) (gen.SignOutResponseObject, error) {
+	v := visitorIn(ctx)
+	if v.session.Login != "" {
+		if err := o.Gate.SignOut(ctx, v.token, orZero(r.Params.Everywhere)); err != nil {
+			return nil, err
+		}
+	}
+	return gen.SignOut204Response{Headers: gen.SignOut204ResponseHeaders{SetCookie: cookie(v, "")}}, nil
+}
+
+// ChangePassword implements gen.StrictServerInterface.
+func (o *operations) ChangePassword(ctx context.Context, r gen.ChangePasswordRequestObject) (gen.ChangePasswordResponseObject, error) {
+	v := visitorIn(ctx)
+	v.session.Address, v.session.Agent = v.address, v.agent
+	session, err := o.Gate.ChangePassword(ctx, v.session, r.Body.Old, r.Body.New)
+	if err != nil {
+		return nil, err
+	}
+	return gen.ChangePassword200JSONResponse{SignedInJSONResponse: o.signedIn(v, session)}, nil
+}
+
+func (o *operations) signedIn(v visitor, s auth.Session) gen.SignedInJSONResponse {
+	return gen.SignedInJSONResponse{Body: o.toSession(s), Headers: gen.SignedInResponseHeaders{SetCookie: cookie(v, s.Token)}}
+}
+
+// toSession says who is signed in; the zero Session is nobody.
+func (o *operations) toSession(s auth.Session) gen.Session {
+	rules := o.Gate.Rules()
+	out := gen.Session{IdleMinutes: int32(rules.Idle.Minutes()), PasswordRule: toText(rules.Rule())}
+	if s.Login == "" {
+		return out
+	}
+	p := toPerson(ledger.Person{Code: s.Actor.ID, Name: s.Actor.Name, Role: s.Actor.Role, Unit: s.Actor.Unit})
+	out.Person, out.Login = &p, &s.Login
+	if s.Due != auth.NotDue {
+		due := gen.SessionDue(s.Due)
+		out.Due = &due
+	}
+	return out
 }
 
 func toPerson(p ledger.Person) gen.Person {

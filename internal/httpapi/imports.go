@@ -24,13 +24,7 @@ import (
 
 // postImport takes a file in. The upload is spooled to disk part by part; no part is held in memory.
 func (s *Server) postImport(c echo.Context) error {
-	actor, err := s.actor(c)
-	if err != nil {
-		return err
-	}
-	if actor.ID == "" {
-		return fault.New(fault.KindUnidentified, "nobody_acts", "请先选择您的身份", "please choose who you are first")
-	}
+	actor := actorIn(c.Request().Context())
 	dir, err := os.MkdirTemp(s.UploadDir, "guatu-upload-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the upload: %w", err)

@@ -44,7 +44,7 @@ type landPreview struct {
 
 func (h *house) preview(t *testing.T, draft fields) landPreview {
 	t.Helper()
-	a := h.ask(t, request{method: http.MethodPost, path: "/api/v1/land/effective", as: "shen", header: map[string]string{"Content-Type": "application/json"}, body: bytes.NewBufferString(text(t, draft))})
+	a := h.ask(t, request{method: http.MethodPost, path: "/api/v1/land/effective", as: "lu", header: map[string]string{"Content-Type": "application/json"}, body: bytes.NewBufferString(text(t, draft))})
 	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
 	var p landPreview
 	a.into(t, &p)
@@ -67,7 +67,7 @@ func TestLandIsPreviewedAndRecorded(t *testing.T) {
 	assert.Empty(t, p.Faults)
 	assert.Equal(t, "MultiPolygon", p.Effective.Geometry.Type)
 
-	recorded := h.change(t, "shen", fields{"kind": "land.record", "case_id": a, "use": "reserve"})
+	recorded := h.change(t, "lu", fields{"kind": "land.record", "case_id": a, "use": "reserve"})
 	require.Len(t, recorded.Entries, 1)
 	assert.Equal(t, "land", recorded.Entries[0].Noun)
 	over := square(120.6012, 30.651, 0.0005)
@@ -75,7 +75,7 @@ func TestLandIsPreviewedAndRecorded(t *testing.T) {
 	require.Len(t, p.Faults, 1)
 	assert.Regexp(t, `^与 XZ-2020-0001 重叠 2.39 亩，不能保存$`, p.Faults[0].Text.ZH)
 	assert.Len(t, p.Faults[0].Place, 2)
-	refused := h.post(t, "shen", text(t, operation(fields{"kind": "land.record", "case_id": b, "recovered": ground(over)})))
+	refused := h.post(t, "lu", text(t, operation(fields{"kind": "land.record", "case_id": b, "recovered": ground(over)})))
 	assert.Equal(t, http.StatusConflict, refused.status)
 	assert.Equal(t, p.Faults[0].Text.ZH, refused.problem(t).Detail, "saving says what the preview said")
 	crossed := map[string]any{"type": "Polygon", "coordinates": orb.Polygon{{{120.61, 30.66}, {120.611, 30.661}, {120.611, 30.66}, {120.61, 30.661}, {120.61, 30.66}}}}
@@ -84,7 +84,7 @@ func TestLandIsPreviewedAndRecorded(t *testing.T) {
 	assert.Equal(t, "图形自相交，位置已在图上标出", p.Faults[0].Text.ZH)
 	assert.Nil(t, p.Recovered)
 	open := map[string]any{"type": "Polygon", "coordinates": orb.Polygon{{{120.61, 30.66}, {120.611, 30.661}, {120.611, 30.66}}}}
-	bad := h.post(t, "shen", text(t, operation(fields{"kind": "land.record", "case_id": b, "recovered": open})))
+	bad := h.post(t, "lu", text(t, operation(fields{"kind": "land.record", "case_id": b, "recovered": open})))
 	assert.Equal(t, "bad_geometry", bad.problem(t).Code)
 
 	for layer, features := range map[string]int{"recovered": 1, "effective": 1, "blocks": 0, "parks": 0} {
@@ -106,7 +106,7 @@ func TestACaseShowsItsLand(t *testing.T) {
 	h := setup(t)
 	parcels := h.parcels(t, "联建厂房")
 	landlord := h.listed(t, parcels[0])
-	tenant := h.change(t, "shen", fields{"kind": "case.list", "parcel_ids": parcels, "date": "2020-03-01", "label": "承租户", "landless": true}).Entries[0].NounID
+	tenant := h.change(t, "lu", fields{"kind": "case.list", "parcel_ids": parcels, "date": "2020-03-01", "label": "承租户", "landless": true}).Entries[0].NounID
 	type detail struct {
 		Land struct {
 			Tenant bool
@@ -146,11 +146,11 @@ func TestACaseShowsItsLand(t *testing.T) {
 	assert.Empty(t, d.Land.Areas)
 
 	whole := square(120.601, 30.651, 0.0005)
-	h.change(t, "shen", fields{
+	h.change(t, "lu", fields{
 		"kind": "land.record", "case_id": landlord, "use": "reclaim", "reason": "西侧为保留道路",
 		"recovered": ground(whole), "effective": ground(orb.MultiPolygon{{{{120.6012, 30.651}, {120.6015, 30.651}, {120.6015, 30.6515}, {120.6012, 30.6515}, {120.6012, 30.651}}}}),
 	})
-	h.change(t, "shen", fields{"kind": "case.measure", "case_id": landlord, "recovered_m2": 2600, "effective_m2": 1500})
+	h.change(t, "lu", fields{"kind": "case.measure", "case_id": landlord, "recovered_m2": 2600, "effective_m2": 1500})
 	d = read(landlord)
 	assert.False(t, d.Land.Tenant)
 	require.Len(t, d.Land.Areas, 4, "no certificate is known")

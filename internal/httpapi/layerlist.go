@@ -10,15 +10,12 @@ import (
 
 // listLayers says which layers there are; written by hand beside the layers themselves.
 func (s *Server) listLayers(c echo.Context) error {
-	actor, err := s.actor(c)
+	scope := scopeIn(c.Request().Context())
+	snapshot, err := s.snapshotAt(c, scope)
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.snapshotAt(c, scopeOf(actor))
-	if err != nil {
-		return err
-	}
-	found, err := snapshot.Layers(c.Request().Context(), scopeOf(actor))
+	found, err := snapshot.Layers(c.Request().Context(), scope)
 	if err != nil {
 		return err
 	}

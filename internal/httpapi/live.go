@@ -23,14 +23,10 @@ const (
 	usualWriteTimeout = 10 * time.Second
 )
 
-// getLive streams what the journal records, from Last-Event-ID or ?after= on.
+// getLive streams what the journal records, from Last-Event-ID or ?after= on, until the session is over.
 func (s *Server) getLive(c echo.Context) error {
-	actor, err := s.actor(c)
-	if err != nil {
-		return err
-	}
 	w := s.newEventWriter(c)
-	w.scope = scopeOf(actor)
+	w.scope = scopeIn(c.Request().Context())
 	last, err := w.start(c)
 	if err != nil {
 		return err
@@ -54,6 +50,9 @@ func (s *Server) getLive(c echo.Context) error {
 		select {
 		case <-moved:
 		case <-beat.C:
+			if s.ended(c.Request().Context()) {
+				return nil // who resumes is told to sign in
+			}
 			err = w.write([]byte(": \n\n"))
 		case <-c.Request().Context().Done():
 			return nil

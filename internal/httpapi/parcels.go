@@ -73,5 +73,9 @@ func (o *operations) parcel(ctx context.Context, r *gen.GetParcelRequestObject) 
 		return p, campaign.Definition{}, nil, err
 	}
 	d, err := o.definition(ctx)
-	return p, d, dossier.ListingActions(), err
+	if err != nil {
+		return p, d, nil, err
+	}
+	actions, err := o.Desk.Listing(ctx, scopeIn(ctx), p.Parcel.Unit)
+	return p, d, actions, err
 }

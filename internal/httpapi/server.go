@@ -55,6 +55,7 @@ type Importer interface {
 type Rooms struct {
 	Ledger    Ledger
 	Catalogue Catalogue
+	Gate      Gate
 	Desk      *dossier.Desk
 	Directory *directory.Directory
 	Todo      *todo.Desk
@@ -68,6 +69,7 @@ type Rooms struct {
 	FrontEnd  fs.FS
 	Build     string // names this build; a page of another build reloads itself
 	UploadDir string // for files on their way in; "" is the system's
+	ToolKey   string // by which tools of this machine are known; "" knows none
 }
 
 // Server answers HTTP.
@@ -97,7 +99,8 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	s := &Server{Rooms: rooms, spec: spec, echo: echo.New(), heartbeat: usualHeartbeat, writeTimeout: usualWriteTimeout}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
-	s.echo.Use(s.recoverPanic, secureHeaders, loopbackOnly)
+	s.echo.IPExtractor = echo.ExtractIPDirect() // what a header claims is nobody's address
+	s.echo.Use(s.recoverPanic, secureHeaders, loopbackOnly, sameOrigin)
 	if err := s.routeJSON(); err != nil { //nolint:contextcheck // the validator takes each request's own context
 		return nil, err
 	}
@@ -116,14 +119,14 @@ func (s *Server) routeJSON() error {
 	if err != nil {
 		return err
 	}
-	group := s.echo.Group(apiPrefix, middleware.BodyLimit(jsonBody), deadline, validate)
-	gen.RegisterHandlersWithBaseURL(group, gen.NewStrictHandler(&operations{s}, []gen.StrictMiddlewareFunc{s.identify}), "")
+	group := s.echo.Group(apiPrefix, middleware.BodyLimit(jsonBody), deadline, s.admit, validate)
+	gen.RegisterHandlersWithBaseURL(group, gen.NewStrictHandler(&operations{s}, nil), "")
 	return nil
 }
 
 // routeStreams mounts what is written by hand: no deadline on streams.
 func (s *Server) routeStreams() {
-	api := s.echo.Group(apiPrefix)
+	api := s.echo.Group(apiPrefix, s.admit)
 	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
 	api.GET("/history", s.getHistory)

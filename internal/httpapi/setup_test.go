@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -52,6 +53,45 @@ type house struct {
 	rooms httpapi.Rooms
 	web   *httptest.Server
 	log   *bytes.Buffer // read it only after the answer
+
+	mu      sync.Mutex
+	cookies map[string]*http.Cookie // of sessions, by person
+}
+
+// cheap hashes at once: these tests are not about argon2id.
+var cheap = auth.Cost{MemoryKiB: 8, Iterations: 1, Parallelism: 1}
+
+const (
+	password = "Chuangye-2020"
+	toolKey  = "the key of this machine's tools"
+)
+
+// session is the cookie of a person who is signed in, by an account of their own name.
+func (h *house) session(t *testing.T, person string) *http.Cookie {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cookies[person] == nil {
+		gate, ok := h.rooms.Gate.(*auth.Gate)
+		require.True(t, ok)
+		require.NoError(t, gate.Add(t.Context(), auth.Draft{Login: person, Person: person, Password: password}))
+		h.cookies[person] = sessionCookie(t, h.signIn(t, person, password))
+	}
+	return h.cookies[person]
+}
+
+func (h *house) signIn(t *testing.T, login, password string) answer {
+	t.Helper()
+	body := bytes.NewBufferString(text(t, fields{"login": login, "password": password}))
+	return h.ask(t, request{method: http.MethodPost, path: "/api/v1/session", as: nobody, header: map[string]string{"Content-Type": "application/json"}, body: body})
+}
+
+func sessionCookie(t *testing.T, a answer) *http.Cookie {
+	t.Helper()
+	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+	c, err := http.ParseSetCookie(a.header.Get("Set-Cookie"))
+	require.NoError(t, err)
+	return c
 }
 
 func setup(t *testing.T) *house {
@@ -96,10 +136,12 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	t.Cleanup(func() { stop(); <-ended })
 	reader, err := interchange.NewReader(interchange.Config{WorkDir: t.TempDir(), Logger: quiet})
 	require.NoError(t, err)
+	gate, err := auth.NewGate(t.Context(), store, auth.UsualRules(), cheap, time.Now)
+	require.NoError(t, err)
 	log := &bytes.Buffer{}
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Gate: gate, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }
@@ -114,7 +156,7 @@ func serve(t *testing.T, rooms httpapi.Rooms, log *bytes.Buffer) *house {
 	web.Start()
 	t.Cleanup(web.Close)
 	t.Cleanup(end)
-	return &house{Server: api, rooms: rooms, web: web, log: log}
+	return &house{Server: api, rooms: rooms, web: web, log: log, cookies: map[string]*http.Cookie{}}
 }
 
 func frontEnd() fstest.MapFS {
@@ -139,9 +181,11 @@ func furnish(t *testing.T, book *ledger.Ledger) {
 			{Unit: unit("wangdian", 2, "王店", "Wangdian"), Boundary: square(120.70, 30.60, 0.05)},
 		},
 		People: []ledger.Person{
-			{Code: "shen", Sort: 1, Name: "沈某", Role: "field", Unit: "honghe"},
+			{Code: "shen", Sort: 1, Name: "沈某", Role: "town", Unit: "honghe"},
 			{Code: "lu", Sort: 2, Name: "陆某", Role: "district"},
 			{Code: "zhou", Sort: 3, Name: "周某", Role: "acceptance"},
+			{Code: "mei", Sort: 3, Name: "梅某", Role: "field", Unit: "honghe"},
+			{Code: "wang", Sort: 4, Name: "王某", Role: "town", Unit: "honghe"},
 		},
 	}}})
 	require.NoError(t, err)
@@ -219,9 +263,10 @@ type outcome struct {
 		Version int64
 	}
 	Conflicts []struct {
-		Grade  string
-		Fields []string
-		Text   struct{ ZH, EN string }
+		Grade      string
+		ConflictID int64 `json:"conflict_id"`
+		Fields     []string
+		Text       struct{ ZH, EN string }
 	}
 }
 
@@ -242,10 +287,13 @@ func (a answer) into(t *testing.T, v any) {
 	require.NoError(t, json.Unmarshal(a.body, v), "%s", a.body)
 }
 
-// request is what is asked; the zero value asks as nobody.
+// nobody asks without a session.
+const nobody = "nobody"
+
+// request is what is asked; the zero value asks as the district office.
 type request struct {
 	method, path string
-	as           string // code of a person
+	as           string // code of a person, or nobody
 	host         string
 	header       map[string]string
 	body         io.Reader
@@ -261,8 +309,11 @@ func (h *house) ask(t *testing.T, q request) answer {
 	if q.host != "" {
 		req.Host = q.host
 	}
-	if q.as != "" {
-		req.AddCookie(&http.Cookie{Name: "guatu_person", Value: q.as})
+	if q.as == "" {
+		q.as = "lu"
+	}
+	if q.as != nobody {
+		req.AddCookie(h.session(t, q.as))
 	}
 	req.Header.Set("Accept-Encoding", "identity")
 	for name, value := range q.header {
@@ -276,6 +327,7 @@ func (h *house) ask(t *testing.T, q request) answer {
 	return answer{resp.StatusCode, resp.Header, body}
 }
 
+// get reads as the district office.
 func (h *house) get(t *testing.T, path string) answer {
 	t.Helper()
 	return h.ask(t, request{path: "/api/v1" + path})

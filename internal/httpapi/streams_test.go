@@ -109,6 +109,7 @@ func (h *house) stream(t *testing.T, lastEventID string) *stream {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.web.URL+"/api/v1/live", http.NoBody)
 	require.NoError(t, err)
+	req.AddCookie(h.session(t, "lu"))
 	if lastEventID != "" {
 		req.Header.Set("Last-Event-ID", lastEventID)
 	}
@@ -117,6 +118,13 @@ func (h *house) stream(t *testing.T, lastEventID string) *stream {
 	require.Contains(t, resp.Header.Get("Content-Type"), "text/event-stream")
 	t.Cleanup(func() { _ = resp.Body.Close() })
 	return &stream{bufio.NewScanner(resp.Body), resp.Body.Close}
+}
+
+// drained reads to the end of the stream, which must come.
+func (s *stream) drained() error {
+	for s.lines.Scan() {
+	}
+	return s.lines.Err()
 }
 
 // next is the next event; a comment comes as an event of kind "comment".

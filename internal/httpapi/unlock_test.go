@@ -19,7 +19,7 @@ func (h *house) accepted(t *testing.T, parcel int64, m2 float64) int64 {
 	for _, code := range []string{"filed", "planned", "notified", "valued", "signed", "stopped", "vacated", "demolished"} {
 		h.change(t, "shen", milestone(id, code, "2020-09-20"))
 	}
-	h.change(t, "lu", milestone(id, "town_checked", "2020-09-21").and("checks", boxes))
+	h.change(t, "wang", milestone(id, "town_checked", "2020-09-21").and("checks", boxes))
 	h.change(t, "lu", fields{"kind": "case.measure", "case_id": id, "recovered_m2": m2, "effective_m2": m2 / 2})
 	h.change(t, "zhou", milestone(id, "accepted", "2020-09-22").and("checks", boxes))
 	return id

@@ -23,13 +23,13 @@ func TestWhatIsWrongIsSaidInTheHousesWords(t *testing.T) {
 	m2 := read[gen.ParcelDetail](t, h, "/parcels/"+number(parcels[1])).M2
 	open, checked := h.listed(t, parcels[0]), h.listed(t, parcels[1])
 	for _, code := range []string{"filed", "planned", "notified", "valued", "signed", "stopped", "vacated"} {
-		h.change(t, "shen", milestone(checked, code, "2020-09-18"))
+		h.change(t, "lu", milestone(checked, code, "2020-09-18"))
 	}
 	accepted := h.accepted(t, parcels[2], read[gen.ParcelDetail](t, h, "/parcels/"+number(parcels[2])).M2)
 	now := read[held](t, h, "/campaign/definition")
 	changed := now.Definition
 	changed.Name.ZH = "攻坚"
-	h.change(t, "shen", amendment(now.Version, changed))
+	h.change(t, "lu", amendment(now.Version, changed))
 	entered := h.change(t, "shen", fields{"kind": "enterprise.enter", "enterprise": fields{"name": "宏兴厂", "kind": "enterprise"}}).Entries[0].NounID
 	h.change(t, "shen", fields{"kind": "enterprise.amend", "enterprise_id": entered, "base_version": 1, "enterprise": fields{"name": "宏兴厂", "kind": "enterprise", "industry": "1751"}})
 
@@ -44,7 +44,7 @@ func TestWhatIsWrongIsSaidInTheHousesWords(t *testing.T) {
 		"later than today":       {"shen", milestone(open, "filed", "2020-10-01"), "later_than_today", "完成日期不能晚于今天"},
 		"before the step before": {"shen", milestone(checked, "demolished", "2020-09-10"), "before_the_step_before", "拆除日期（09-10）早于腾空日期（09-18）"},
 		"changed by another":     {"lu", fields{"kind": "enterprise.amend", "enterprise_id": entered, "base_version": 1, "enterprise": fields{"name": "宏盛厂", "kind": "enterprise"}}, "changed_by_another", "沈某刚刚修改了“行业”，请核对后再保存"},
-		"campaign changed":       {"lu", amendment(now.Version, now.Definition), "changed_by_another", "沈某刚刚修改了“专项行动设置”，请核对后再保存"},
+		"campaign changed":       {"lu", amendment(now.Version, now.Definition), "changed_by_another", "陆某刚刚修改了“专项行动设置”，请核对后再保存"},
 		"locked data":            {"lu", fields{"kind": "case.measure", "case_id": accepted, "recovered_m2": 1, "effective_m2": 1}, "locked", "该事项已验收，数据已锁定，请申请解锁"},
 		"effective outside":      {"lu", fields{"kind": "case.measure", "case_id": checked, "recovered_m2": 1000, "effective_m2": 1033.33}, "effective_beyond", "有效范围超出腾退范围 0.05 亩"},
 		"area difference":        {"lu", fields{"kind": "case.measure", "case_id": checked, "recovered_m2": m2 * 1.063, "effective_m2": 1}, "area_differs", "认定面积与图斑面积相差 6.3%，请填写原因"},
@@ -57,8 +57,8 @@ func TestWhatIsWrongIsSaidInTheHousesWords(t *testing.T) {
 	h.change(t, "lu", milestone(checked, "demolished", "2020-09-19"))
 	checkless := h.post(t, "lu", text(t, operation(milestone(checked, "accepted", "2020-09-20").and("checks", boxes)))).problem(t)
 	assert.Equal(t, "还不能验收：镇初验尚未通过", checkless.Detail)
-	h.change(t, "lu", milestone(checked, "town_checked", "2020-09-20").and("checks", boxes))
-	assert.Equal(t, "验收人不能是标记腾空的人", h.post(t, "shen", text(t, operation(milestone(checked, "accepted", "2020-09-21").and("checks", boxes)))).problem(t).Detail)
+	h.change(t, "wang", milestone(checked, "town_checked", "2020-09-20").and("checks", boxes))
+	assert.Equal(t, "验收人不能是标记腾空的人", h.post(t, "lu", text(t, operation(milestone(checked, "accepted", "2020-09-21").and("checks", boxes)))).problem(t).Detail)
 }
 
 // packed is a zip archive of empty files.

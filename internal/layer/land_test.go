@@ -48,7 +48,7 @@ type shown struct {
 
 func (h *house) shown(t *testing.T, s *layer.Snapshot, name string, q layer.Query) shown {
 	t.Helper()
-	b, err := s.Encode(t.Context(), auth.Public(), name, q)
+	b, err := s.Encode(t.Context(), auth.ScopeOf(auth.System()), name, q)
 	require.NoError(t, err)
 	var out shown
 	require.NoError(t, json.Unmarshal(b.Plain, &out), "%s", b.Plain)
@@ -67,7 +67,7 @@ func (h *house) acceptedOn(t *testing.T, land orb.MultiPolygon, accepted geo.Are
 		if m.Code == "accepted" {
 			changes = append([]ledger.Change{ledger.MeasureCase{Case: id, Recovered: accepted, Effective: accepted}, ledger.RecordLand{Case: id, Recovered: land, Use: "reserve"}}, changes...)
 		}
-		out, err := h.book.Apply(t.Context(), auth.Actor{ID: m.Code}, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: changes})
+		out, err := h.book.Apply(t.Context(), auth.Actor{ID: m.Code, Role: append(m.By, "district")[0]}, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: changes})
 		require.NoError(t, err, "%d %s", i, m.Code)
 		revision = out.Revision
 	}
@@ -117,7 +117,7 @@ func TestContiguousLandIsABlock(t *testing.T) {
 	require.Len(t, f.Geometry.Coordinates, 1, "one outline across the gap")
 	whole := geo.GeodesicArea(f.Geometry.Coordinates).SquareMetres()
 	assert.Greater(t, whole, geo.GeodesicArea(square(120.61, 30.61, side)).SquareMetres()*2+19*60)
-	tag, err := now.ETag(auth.Public(), layer.Blocks)
+	tag, err := now.ETag(auth.ScopeOf(auth.System()), layer.Blocks)
 	require.NoError(t, err)
 
 	rebound := h.apply(t, ledger.AskSide{Case: b, Side: "rebounded", Reason: "恢复供电"})
@@ -125,7 +125,7 @@ func TestContiguousLandIsABlock(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, h.shown(t, after, layer.Blocks, layer.Query{}).Features, "what is left is too small")
 	assert.False(t, h.shown(t, after, layer.Recovered, layer.Query{}).Features[1].Properties.Counted)
-	other, err := after.ETag(auth.Public(), layer.Blocks)
+	other, err := after.ETag(auth.ScopeOf(auth.System()), layer.Blocks)
 	require.NoError(t, err)
 	assert.NotEqual(t, tag, other)
 	assert.Len(t, h.shown(t, now, layer.Blocks, layer.Query{}).Features, 1, "an earlier snapshot stays what it was")

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 	os.Exit(server.Main(m))
 }
 
-var shen = auth.Actor{ID: "shen", Name: "沈某"}
+var shen = auth.Actor{ID: "shen", Name: "沈某", Role: "district"}
 
 type house struct {
 	store *postgres.Store
@@ -91,7 +91,11 @@ func square(lon, lat, side float64) orb.MultiPolygon {
 
 func (h *house) apply(t *testing.T, c ledger.Change) ledger.Outcome {
 	t.Helper()
-	out, err := h.book.Apply(t.Context(), shen, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{c}})
+	actor := shen
+	if _, isSetUp := c.(ledger.SetUpCampaign); isSetUp {
+		actor = auth.System()
+	}
+	out, err := h.book.Apply(t.Context(), actor, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{c}})
 	if _, refused := fault.As(err); refused {
 		return out // a random step may be refused
 	}
@@ -116,7 +120,7 @@ func (h *house) importParcels(t *testing.T, r *rand.Rand) ledger.Outcome {
 
 func encode(t *testing.T, m *layer.Snapshot, name string) string {
 	t.Helper()
-	b, err := m.Encode(t.Context(), auth.Public(), name, layer.Query{})
+	b, err := m.Encode(t.Context(), auth.ScopeOf(auth.System()), name, layer.Query{})
 	require.NoError(t, err)
 	return string(b.Plain)
 }
@@ -136,7 +140,7 @@ func TestFedEqualsFresh(t *testing.T) {
 				case <-stop:
 					return
 				default:
-					b, err := h.model.Now().Encode(t.Context(), auth.Public(), layer.Parcels, layer.Query{Stages: []int{0, 1}})
+					b, err := h.model.Now().Encode(t.Context(), auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{Stages: []int{0, 1}})
 					if err != nil || len(b.Plain) == 0 {
 						t.Error("a reader found nothing", err)
 						return

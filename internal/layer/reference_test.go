@@ -57,9 +57,9 @@ func TestFedReferenceLayersEqualFreshOnes(t *testing.T) {
 	fresh := h.fresh(t)
 	for _, name := range []string{"water", "roads", layer.Parcels, layer.Units} {
 		assert.Equal(t, encode(t, fresh.Now(), name), encode(t, fed, name))
-		etag, err := fed.ETag(auth.Public(), name)
+		etag, err := fed.ETag(auth.ScopeOf(auth.System()), name)
 		require.NoError(t, err)
-		other, err := fresh.Now().ETag(auth.Public(), name)
+		other, err := fresh.Now().ETag(auth.ScopeOf(auth.System()), name)
 		require.NoError(t, err)
 		assert.Equal(t, other, etag)
 	}
@@ -73,7 +73,7 @@ func TestTheListOfLayersAsksForAScope(t *testing.T) {
 	h := setup(t)
 	_, err := h.model.Now().Layers(t.Context(), auth.Scope{})
 	require.Equal(t, fault.KindDenied, fault.KindOf(err))
-	list, err := h.model.Now().Layers(t.Context(), auth.Public())
+	list, err := h.model.Now().Layers(t.Context(), auth.ScopeOf(auth.System()))
 	require.NoError(t, err)
 	require.Len(t, list, 6)
 	assert.Equal(t, layer.Units, list[1].Code)

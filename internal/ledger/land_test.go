@@ -193,9 +193,9 @@ func (h *house) accept(t *testing.T, id int64, also ...ledger.Change) ledger.Out
 		actor := shen
 		switch m.Code {
 		case "town_checked":
-			actor = lu
+			actor = auth.Actor{ID: "lu", Name: "陆某", Role: "town"}
 		case "accepted":
-			actor = auth.Actor{ID: "yu", Name: "俞某"}
+			actor = auth.Actor{ID: "yu", Name: "俞某", Role: "district"}
 		}
 		if m.Code == "accepted" {
 			return h.apply(t, actor, append(also, done)...)

@@ -67,7 +67,7 @@ func (l *Ledger) Apply(ctx context.Context, actor auth.Actor, op Operation) (Out
 		return Outcome{}, fault.New(fault.KindInvalid, "operation_incomplete", "操作缺少编号、设备或内容", "the operation lacks its id, device or content")
 	}
 	if actor.ID == "" {
-		return Outcome{}, fault.New(fault.KindUnidentified, "nobody_acts", "请先选择您的身份", "please choose who you are first")
+		return Outcome{}, fault.New(fault.KindUnidentified, "not_signed_in", "请先登录", "please sign in first")
 	}
 	hash, err := op.fingerprint()
 	if err != nil {
@@ -162,12 +162,18 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 		return nil, err
 	}
 	w := newWork(tx, there, actor, op, now)
+	if err := w.judge(ctx, op.Changes); err != nil {
+		return nil, err
+	}
 	for _, c := range op.Changes {
 		if err := c.decide(ctx, w); err != nil {
 			return nil, err
 		}
 	}
-	err = w.settleLand(ctx)
+	if err := w.settleLand(ctx); err != nil {
+		return nil, err
+	}
+	err = w.leavesInArea(ctx)
 	return w, err
 }
 

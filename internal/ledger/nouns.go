@@ -62,7 +62,7 @@ type Unit struct {
 	Shape    []byte // nil: boundary unknown
 }
 
-// Person is somebody one may act as.
+// Person is somebody of the campaign, with a role and an area.
 type Person struct {
 	ID      int64
 	Version int64

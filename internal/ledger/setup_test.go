@@ -37,8 +37,8 @@ type house struct {
 }
 
 var (
-	shen = auth.Actor{ID: "shen", Name: "沈某", Role: "field"}
-	lu   = auth.Actor{ID: "lu", Name: "陆某", Role: "field"}
+	shen = auth.Actor{ID: "shen", Name: "沈某", Role: "district"}
+	lu   = auth.Actor{ID: "lu", Name: "陆某", Role: "district"}
 )
 
 func setup(t *testing.T) *house {

@@ -29,6 +29,8 @@ type Tx interface {
 	Lock(ctx context.Context, l Locks) (Locked, error)
 	// Entries are the recorded entries that match, oldest first.
 	Entries(ctx context.Context, q Query) ([]Recorded, error)
+	// UnitNames are the names of the units by code, for a refusal.
+	UnitNames(ctx context.Context) (map[string]campaign.Text, error)
 	// Touched names what a batch touched.
 	Touched(ctx context.Context, batch uuid.UUID) (Touched, error)
 	// ParcelsNow reads parcels whose rows are locked.
@@ -102,14 +104,17 @@ type Locks struct {
 	ParcelRows []int64
 	// References locks all reference layers as one, after parcels: they change rarely.
 	References bool
+	// People are locked by code, last.
+	People []string
 	// Land makes changes of recovered land wait for each other; the land of the cases is read.
 	Land bool
 }
 
-// Touched is what a batch touched: ids by noun, newest first, and its range of revisions (0 when there is no such batch).
+// Touched is what a batch touched: ids by noun, newest first, who made it, and its range of revisions (0 when there is no such batch).
 type Touched struct {
 	Nouns       map[string][]int64
 	First, Last int64
+	Author      string // code of who made the batch
 }
 
 // Locked is what is there, by id.
@@ -118,6 +123,7 @@ type Locked struct {
 	Parcels     map[int64]LockedParcel
 	Enterprises map[int64]Enterprise
 	Conflicts   map[int64]Kept
+	People      map[string]Person
 	Campaigns   map[int64]Campaign // those of the cases; the running one when no case is named
 	Running     int64              // id of the running campaign, 0 if there is none
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land

@@ -93,7 +93,7 @@ func TestWhoWasAwayLongerThanEventsAreHeldReadsTheJournal(t *testing.T) {
 	for from := h.from; from < to; from++ {
 		requireGapless(t, (&watcher{h.feed, from}).until(t, to), from, to)
 	}
-	events, _, err := h.feed.After(t.Context(), auth.Public(), to)
+	events, _, err := h.feed.After(t.Context(), auth.ScopeOf(auth.System()), to)
 	require.NoError(t, err)
 	assert.Empty(t, events, "who is up to date hears nothing twice")
 }
@@ -189,9 +189,9 @@ func TestTheDatabaseGoesAwayAndComesBack(t *testing.T) {
 		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename <> 'postgres'`)
 	_, err := h.try(t, ledger.ListCase{Unit: "honghe", Label: "作坊"})
 	assert.Equal(t, fault.KindUnavailable, fault.KindOf(err), "%v", err)
-	_, _, err = h.feed.After(t.Context(), auth.Public(), 0)
+	_, _, err = h.feed.After(t.Context(), auth.ScopeOf(auth.System()), 0)
 	assert.Equal(t, fault.KindUnavailable, fault.KindOf(err), "the journal cannot be read: %v", err)
-	events, _, err := h.feed.After(t.Context(), auth.Public(), w.last-1)
+	events, _, err := h.feed.After(t.Context(), auth.ScopeOf(auth.System()), w.last-1)
 	require.NoError(t, err, "what is held is told all the same")
 	assert.Len(t, events, 1)
 

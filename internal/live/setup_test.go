@@ -106,7 +106,10 @@ func (h *house) apply(t *testing.T, changes ...ledger.Change) ledger.Outcome {
 
 func (h *house) try(t *testing.T, changes ...ledger.Change) (ledger.Outcome, error) {
 	t.Helper()
-	actor := auth.Actor{ID: "shen", Name: "沈某", Role: "field"}
+	actor := auth.Actor{ID: "shen", Name: "沈某", Role: "district"}
+	if _, isSetUp := changes[0].(ledger.SetUpCampaign); isSetUp {
+		actor = auth.System()
+	}
 	return h.book.Apply(t.Context(), actor, ledger.Operation{OpID: uuid.New(), Device: "test", Changes: changes})
 }
 
@@ -141,7 +144,7 @@ func (w *watcher) next(t *testing.T) []live.Event {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for {
-		events, moved, err := w.feed.After(ctx, auth.Public(), w.last)
+		events, moved, err := w.feed.After(ctx, auth.ScopeOf(auth.System()), w.last)
 		require.NoError(t, err)
 		if len(events) > 0 {
 			w.last = events[len(events)-1].Last

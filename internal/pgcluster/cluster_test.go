@@ -50,7 +50,7 @@ func TestSecondStartIsRefused(t *testing.T) {
 	e := setup(t)
 	lock, err := LockFolder(e.DataDir)
 	require.NoError(t, err)
-	require.NoError(t, lock.Announce("http://127.0.0.1:8080"))
+	require.NoError(t, lock.Announce("http://127.0.0.1:8080", "key"))
 
 	_, err = Start(t.Context(), e.options())
 	require.True(t, fault.Is(err, CodeFolderInUse), "%v", err)
@@ -64,7 +64,7 @@ func TestSecondStartIsRefused(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, Info{PID: os.Getpid(), Address: "http://127.0.0.1:8080"}, info)
 
-	require.NoError(t, lock.Announce("http://127.0.0.1:9"))
+	require.NoError(t, lock.Announce("http://127.0.0.1:9", ""))
 	info, ok = Running(e.DataDir)
 	require.True(t, ok)
 	require.Equal(t, "http://127.0.0.1:9", info.Address, "a shorter address leaves no rest of the longer one")

@@ -22,6 +22,9 @@ type Info struct {
 	PID int `json:"pid"`
 	// Address is the base URL of the running server, empty before it listens.
 	Address string `json:"address"`
+	// Key is what a tool of this machine shows the running server: who can read
+	// this file owns the data. Empty before it listens.
+	Key string `json:"key,omitempty"`
 	// Socket is the folder of the cluster's Unix socket, empty before it runs.
 	Socket string `json:"socket,omitempty"`
 }
@@ -56,7 +59,7 @@ func LockFolder(dataDir string) (*Lock, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	l := &Lock{dir: dir, file: f, info: Info{PID: os.Getpid()}}
-	if err := l.Announce(""); err != nil {
+	if err := l.Announce("", ""); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return l, nil
@@ -81,9 +84,9 @@ func takeLock(f *os.File, dir string) error {
 // Dir is the data folder, absolute and with links resolved.
 func (l *Lock) Dir() string { return l.dir }
 
-// Announce writes the base URL at which the running server is reached.
-func (l *Lock) Announce(address string) error {
-	l.info.Address = address
+// Announce writes the base URL at which the running server is reached, and the key by which it knows the tools of this machine.
+func (l *Lock) Announce(address, key string) error {
+	l.info.Address, l.info.Key = address, key
 	return l.write()
 }
 

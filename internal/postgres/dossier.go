@@ -198,7 +198,7 @@ func scanUnit(row pgx.CollectableRow) (ledger.Unit, error) {
 	return u, err
 }
 
-// People reads the people one may act as, in the order they are offered.
+// People reads the people of the campaign, in their order.
 func (s *Store) People(ctx context.Context) ([]ledger.Person, error) {
 	rows, err := s.app.Query(ctx, `SELECT p.id, p.version, p.code, p.sort, p.name, p.role, coalesce(u.code, '') FROM person p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.sort, p.id`)
 	if err != nil {

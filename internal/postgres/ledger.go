@@ -119,7 +119,7 @@ func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
 
 // Lock locks what is named in the one order of the house and reads it; see ledger.Tx.
 func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
-	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, Campaigns: map[int64]ledger.Campaign{}, Lands: map[int64]ledger.Land{}}
+	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}, Lands: map[int64]ledger.Land{}}
 	versions := map[int64]int64{}
 	b := &pgx.Batch{}
 	if len(l.Cases) > 0 {
@@ -146,6 +146,9 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	if len(l.Conflicts) > 0 {
 		b.Queue(`SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution
 			FROM quarantine WHERE id = ANY($1) ORDER BY id FOR UPDATE`, l.Conflicts).Query(func(rows pgx.Rows) error { return scanConflicts(rows, there.Conflicts) })
+	}
+	if len(l.People) > 0 {
+		b.Queue(statement("lock_people"), l.People).Query(func(rows pgx.Rows) error { return scanPeople(rows, there.People) })
 	}
 	b.Queue(`SELECT id, version FROM campaign ORDER BY id`).Query(func(rows pgx.Rows) error {
 		var id, version int64
@@ -224,6 +227,14 @@ func scanEnterprises(rows pgx.Rows, into map[int64]ledger.Enterprise) error {
 	return err
 }
 
+func scanPeople(rows pgx.Rows, into map[string]ledger.Person) error {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Person])
+	for _, p := range found {
+		into[p.Code] = p
+	}
+	return err
+}
+
 func scanConflicts(rows pgx.Rows, into map[int64]ledger.Kept) error {
 	kept, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Kept])
 	for _, k := range kept {
@@ -257,6 +268,22 @@ func entries(ctx context.Context, from rowsQuerier, q ledger.Query) ([]ledger.Re
 	return pgx.CollectRows(rows, scanRecorded)
 }
 
+// UnitNames reads the names of the units; see ledger.Tx.
+func (t *tx) UnitNames(ctx context.Context) (map[string]campaign.Text, error) {
+	rows, err := t.Query(ctx, `SELECT code, name_zh, name_en FROM unit`)
+	if err != nil {
+		return nil, fmt.Errorf("read the units: %w", err)
+	}
+	names := map[string]campaign.Text{}
+	var code string
+	var name campaign.Text
+	_, err = pgx.ForEachRow(rows, []any{&code, &name.ZH, &name.EN}, func() error {
+		names[code] = name
+		return nil
+	})
+	return names, err
+}
+
 // Touched names the nouns of a batch; see ledger.Tx.
 func (t *tx) Touched(ctx context.Context, batch uuid.UUID) (ledger.Touched, error) {
 	touched := ledger.Touched{Nouns: map[string][]int64{}}
@@ -267,7 +294,7 @@ func (t *tx) Touched(ctx context.Context, batch uuid.UUID) (ledger.Touched, erro
 	var noun string
 	var ids []int64
 	var first, last int64
-	_, err = pgx.ForEachRow(rows, []any{&noun, &ids, &first, &last}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&noun, &ids, &first, &last, &touched.Author}, func() error {
 		touched.Nouns[noun] = unique(ids)
 		if touched.First == 0 || first < touched.First {
 			touched.First = first

@@ -41,6 +41,7 @@ const (
 	RoleApp     = "guatu_app"
 	RoleReader  = "guatu_reader"
 	RoleAuditor = "guatu_auditor"
+	RoleGate    = "guatu_gate"
 )
 
 // Server says how to reach the database.
@@ -80,6 +81,7 @@ type Store struct {
 	server Server
 	app    *pgxpool.Pool // writes, as guatu_app
 	reader *pgxpool.Pool // fills the map in memory, as guatu_reader
+	gate   *pgxpool.Pool // accounts and sessions, as guatu_gate
 	log    *slog.Logger
 
 	mu        sync.Mutex
@@ -92,13 +94,12 @@ const poolSize = 8
 // Open connects the pools. The schema must be migrated.
 func Open(ctx context.Context, server Server, log *slog.Logger) (*Store, error) {
 	s := &Store{server: server, log: log, campaigns: map[int64]ledger.Campaign{}}
-	var err error
-	if s.app, err = openPool(ctx, server, RoleApp); err != nil {
-		return nil, err
-	}
-	if s.reader, err = openPool(ctx, server, RoleReader); err != nil {
-		s.app.Close()
-		return nil, err
+	for role, pool := range map[string]**pgxpool.Pool{RoleApp: &s.app, RoleReader: &s.reader, RoleGate: &s.gate} {
+		var err error
+		if *pool, err = openPool(ctx, server, role); err != nil {
+			s.Close()
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -123,8 +124,11 @@ func openPool(ctx context.Context, server Server, role string) (*pgxpool.Pool, e
 
 // Close closes the pools.
 func (s *Store) Close() {
-	s.app.Close()
-	s.reader.Close()
+	for _, pool := range []*pgxpool.Pool{s.app, s.reader, s.gate} {
+		if pool != nil {
+			pool.Close()
+		}
+	}
 }
 
 // Ping says whether the database answers.
@@ -137,6 +141,9 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"case_parcel_parcel_fk":     fault.New(fault.KindConflict, "parcel_has_cases", "地块已有事项，不能删除", "there are cases on the parcel"),
 	"campaign_code_unique":      fault.New(fault.KindConflict, "campaign_exists", "专项行动已经建立", "a campaign has been set up already"),
 	"case_file_unit_fk":         fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
+	"account_pk":                fault.New(fault.KindConflict, "login_taken", "账号已被使用", "the login is taken"),
+	"account_person_fk":         fault.New(fault.KindNotFound, "person_not_found", "没有这个人员", "there is no such person"),
+	"person_unit_fk":            fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
 	"person_code_unique":        fault.New(fault.KindConflict, "person_code_taken", "人员代码已被使用", "the person's code is taken"),
 	"reference_code_unique":     fault.New(fault.KindConflict, "reference_code_taken", "图层中的要素编号已被使用", "the code of the reference feature is taken"),
 	"land_overlaps":             fault.New(fault.KindConflict, "land_overlaps", "与其他事项的腾退范围重叠，不能保存", "it overlaps the recovered land of another case; it cannot be saved"),

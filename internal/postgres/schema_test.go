@@ -42,14 +42,18 @@ func TestEveryStatementPrepares(t *testing.T) {
 	_, err = store.NewHistoryBench(t.Context(), 0) // the bench's statements work on a table of their own
 	require.NoError(t, err)
 	readers := map[string]bool{"news_cases": true, "news_parcels": true, "news_lands": true, "blocks_joined": true, "blocks_outline": true, "news_days": true, "operations": true, "reference_rows": true, "reference_revisions": true}
+	gates := map[string]bool{"count_attempt": true, "session": true}
 	files, err := filepath.Glob("sql/*.sql")
 	require.NoError(t, err)
 	assert.Greater(t, len(files), 15)
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".sql")
 		role := postgres.RoleApp
-		if readers[name] {
+		switch {
+		case readers[name]:
 			role = postgres.RoleReader
+		case gates[name]:
+			role = postgres.RoleGate
 		}
 		conn := connect(t, db.DSN(role))
 		for _, before := range staging() {

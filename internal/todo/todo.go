@@ -17,7 +17,6 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
-	"github.com/guatu/guatu/internal/fault"
 )
 
 // Waiting is a side state that was asked for and not decided, or one in force.
@@ -161,9 +160,6 @@ type Part struct {
 func (d *Desk) Strip(ctx context.Context, scope auth.Scope, v *chronicle.View) ([]Group, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
-	}
-	if scope.Actor().ID == "" {
-		return nil, fault.New(fault.KindUnidentified, "nobody_acts", "请先选择您的身份", "please choose who you are first")
 	}
 	s := &strip{desk: d, scope: scope, view: v}
 	var groups []Group

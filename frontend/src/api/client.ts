@@ -14,9 +14,9 @@ import type {
   Outcome,
   ParcelDetail,
   ParcelProperties,
-  Person,
   ReferenceProperties,
   SearchResult,
+  SessionState,
   Sheet,
   Todo,
   UnitProperties,
@@ -66,10 +66,14 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
 
   return {
     health: (): Promise<Health> => answer(client.GET("/health")),
-    people: (): Promise<Person[]> => answer(client.GET("/people")),
-    session: async (): Promise<Person | undefined> => (await answer(client.GET("/session"))).person,
-    choosePerson: async (person: string): Promise<Person | undefined> =>
-      (await answer(client.PUT("/session", { body: { person } }))).person,
+    session: (): Promise<SessionState> => answer(client.GET("/session")),
+    signIn: (login: string, password: string): Promise<SessionState> =>
+      answer(client.POST("/session", { body: { login, password } })),
+    changePassword: (old: string, wanted: string): Promise<SessionState> =>
+      answer(client.PUT("/session/password", { body: { old, new: wanted } })),
+    signOut: async (everywhere: boolean): Promise<void> => {
+      await done(client.DELETE("/session", { params: { query: { everywhere } } }));
+    },
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     cases: (query: CaseQuery): Promise<CasePage> =>
       answer(client.GET("/cases", { params: { query } })),
@@ -133,9 +137,18 @@ async function answer<
   O,
   M extends `${string}/${string}`,
 >(asked: Promise<FetchResponse<R, O, M>>) {
-  const { data, error, response } = await asked.catch((failure: unknown) => {
+  const { data, error, response } = await done(asked);
+  if (data === undefined) throw problemOf(response.status, error);
+  return data;
+}
+
+/** Waits for an answer that may be empty. */
+async function done<R extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
+  asked: Promise<FetchResponse<R, O, M>>,
+) {
+  const answered = await asked.catch((failure: unknown) => {
     throw new NoAnswer(failure);
   });
-  if (!response.ok || data === undefined) throw problemOf(response.status, error);
-  return data;
+  if (!answered.response.ok) throw problemOf(answered.response.status, answered.error);
+  return answered;
 }

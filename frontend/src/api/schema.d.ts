@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The people one may act as. */
+        /** The people of the campaign. */
         get: operations["listPeople"];
         put?: never;
         post?: never;
@@ -45,10 +45,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who acts in this browser. */
+        /** Who is signed in in this browser; nobody is an answer too. */
         get: operations["getSession"];
-        /** Act as this person from now on (cookie `guatu_person`). */
-        put: operations["putSession"];
+        put?: never;
+        /** Sign in. Five wrong attempts in a row lock the account for this address. */
+        post: operations["signIn"];
+        /** Sign out here, or everywhere. */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the own password; ends the account's other sessions. */
+        put: operations["changePassword"];
         post?: never;
         delete?: never;
         options?: never;
@@ -617,9 +635,27 @@ export interface components {
         };
         Session: {
             person?: components["schemas"]["Person"];
+            /** @example shen */
+            login?: string;
+            /**
+             * @description The password must be changed before anything else.
+             * @enum {string}
+             */
+            due?: "first" | "expired";
+            /**
+             * Format: int32
+             * @description Without activity a session ends after so many minutes.
+             */
+            idle_minutes: number;
+            password_rule: components["schemas"]["Text"];
         };
-        SessionChoice: {
-            person: string;
+        SignIn: {
+            login: string;
+            password: string;
+        };
+        PasswordChange: {
+            old: string;
+            new: string;
         };
         Campaign: {
             code: string;
@@ -2399,6 +2435,16 @@ export interface components {
         };
     };
     responses: {
+        /** @description Who is signed in now. */
+        SignedIn: {
+            headers: {
+                "Set-Cookie"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Session"];
+            };
+        };
         /** @description What is wrong, where, and what to do. */
         Problem: {
             headers: {
@@ -2452,7 +2498,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description People in the order they are offered. */
+            /** @description People in their order. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2473,7 +2519,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The person. */
+            /** @description Who is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2485,7 +2531,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    putSession: {
+    signIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -2494,20 +2540,51 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SessionChoice"];
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
-            /** @description The person. */
-            200: {
+            200: components["responses"]["SignedIn"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: {
+                /** @description End every session of the account. */
+                everywhere?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody is signed in here any more. */
+            204: {
                 headers: {
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
+                content?: never;
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
             default: components["responses"]["Problem"];
         };
     };

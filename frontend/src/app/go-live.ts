@@ -2,25 +2,33 @@ import { watch } from "vue";
 import type { Api } from "../api/client";
 import { createHeartbeat } from "../live/heartbeat";
 import { findHub } from "../live/line";
-import { startLive } from "../live/live";
+import { type Live, startLive } from "../live/live";
 import type { Store } from "../store/store";
 
 const beatEvery = 30_000;
 
 /** Follows the server once everything has been read. */
-export function goLive(api: Api, store: Store): void {
+export function goLive(api: Api, store: Store): Live {
   const live = startLive(store, {
     find: findHub,
     later: (task, ms) => void setTimeout(task, ms),
     nextFrame,
   });
-  const beat = createHeartbeat(api, store, live);
-  watch(store.contact.live, (open) => void (open && beat()), { immediate: true });
-  setInterval(() => void beat(), beatEvery);
-  // The stream goes on with the rights of whom it was opened for.
-  watch(store.session.person, live.reopen);
+  keepBeating(api, store, live);
   addEventListener("pagehide", live.leave);
   addEventListener("pageshow", ({ persisted }) => persisted && live.follow());
+  return live;
+}
+
+function keepBeating(api: Api, store: Store, live: Live): void {
+  const once = createHeartbeat(api, store, live);
+  const beat = async () => {
+    if (!store.session.ready.value) return;
+    await store.session.check();
+    await once();
+  };
+  watch(store.contact.live, (open) => void (open && beat()), { immediate: true });
+  setInterval(() => void beat(), beatEvery);
   // Timers sleep in hidden tabs.
   document.addEventListener("visibilitychange", () => void (document.hidden || beat()));
 }

@@ -1,15 +1,24 @@
-import { createApp as createVueApp } from "vue";
+import { createApp as createVueApp, watch } from "vue";
+import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
+import type { Live } from "../live/live";
 import { createSettings } from "../store/settings";
 import { createStore } from "../store/store";
 import { storeKey } from "../store/use-store";
+import { watchActivity } from "./activity";
 import App from "./app.vue";
 import { followHash } from "./follow-hash";
 import "./tokens.css";
 import "./base.css";
 
-const api = createApi((...request) => fetch(...request));
-const store = createStore(api, createSettings(localStorage));
+const quiet = watchActivity(window);
+const asked = attentive((...request) => fetch(...request), {
+  quiet,
+  unsigned: (why) => store.session.end(why),
+});
+const api = createApi(asked);
+const store = createStore(api, createSettings(localStorage), quiet);
+const { session } = store;
 
 const address = followHash(store, window);
 
@@ -17,10 +26,24 @@ createVueApp(App).provide(storeKey, store).mount("#app");
 
 // Needed when everything is read, and read meanwhile.
 const following = import("./go-live");
-void loadAll().then(async () => {
+let live: Live | undefined;
+
+/** Reads everything and follows it, once somebody is signed in. */
+async function begin(): Promise<void> {
+  await loadAll();
+  if (!session.ready.value) return;
+  if (live) {
+    // The stream goes on with the rights of whom it was opened for.
+    live.reopen();
+    return store.card.refresh();
+  }
   void address.opened();
-  (await following).goLive(api, store);
-});
+  live = (await following).goLive(api, store);
+}
+
+watch(session.arrivals, begin);
+watch(session.ready, (ready) => ready || live?.leave());
+void begin();
 setInterval(store.contact.listen, 1000);
 
 /** A page that opens while the server is away tries until it has everything. */

@@ -7,6 +7,8 @@ type Schemas = components["schemas"];
 export type Text = Schemas["Text"];
 export type Health = Schemas["Health"];
 export type Person = Schemas["Person"];
+/** Who is signed in, and the rules of signing in. */
+export type SessionState = Schemas["Session"];
 export type Campaign = Schemas["Campaign"];
 export type Choice = Schemas["Choice"];
 export type MilestoneKind = Schemas["MilestoneKind"];

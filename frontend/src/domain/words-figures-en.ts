@@ -109,7 +109,6 @@ export const figuresEn = {
   "burn_up.described": "{name}: {done} done on {date}, schedule {baseline}, target {task}",
 
   "foot.done": "District done: {n} firms, {mu} mu",
-  "todo.choose": "Choose a person to see what waits for you",
   "basis.title": "How it is counted",
   "basis.unfold": "Unfold how it is counted",
   "basis.text":

@@ -94,7 +94,6 @@ export const figuresZh = {
   "burn_up.described": "{name}：{date} 完成 {done}，序时 {baseline}，任务 {task}",
 
   "foot.done": "全区完成 共 {n} 家，{mu} 亩",
-  "todo.choose": "选择人员后显示由您办理的事项",
   "basis.title": "口径",
   "basis.unfold": "展开口径",
   "basis.text": "{caliber}；灯旁数字为与序时进度之差（个百分点）；统计至 {day}。",

@@ -1,37 +1,66 @@
-import { type Ref, ref, shallowRef } from "vue";
+import { computed, ref, shallowRef } from "vue";
 import type { Api } from "../api/client";
-import type { Person } from "../domain/types";
+import type { Person, SessionState, Text } from "../domain/types";
+import { bothWords } from "../domain/words";
 
-/** Who acts. Without a person the page reads, and every act asks for one. */
-export interface Session {
-  people: Ref<readonly Person[]>;
-  person: Ref<Person | undefined>;
-  /** The choice of a person stands open. */
-  asking: Ref<boolean>;
-  load(): Promise<void>;
-  choose(id: string): Promise<void>;
-  /** True when someone acts; otherwise it opens the choice. */
-  ask(): boolean;
-}
+/** Who is signed in. Without a session the page shows the sign-in and nothing else works. */
+export type Session = ReturnType<typeof createSession>;
 
-export function createSession(api: Pick<Api, "people" | "session" | "choosePerson">): Session {
-  const people = shallowRef<readonly Person[]>([]);
-  const person = shallowRef<Person>();
-  const asking = ref(false);
+export function createSession(
+  api: Pick<Api, "session" | "signIn" | "signOut" | "changePassword">,
+  quiet: () => number = () => 0,
+) {
+  const state = shallowRef<SessionState>();
+  const person = computed<Person | undefined>(() => state.value?.person);
+  const due = computed(() => state.value?.due);
+  /** Somebody is signed in and may work. */
+  const ready = computed(() => person.value !== undefined && due.value === undefined);
+  /** Why the session ended under the user's hands. */
+  const over = shallowRef<Text>();
+  /** Id of who worked on this page last. */
+  const last = ref<string>();
+  /** Counts the times somebody came in. */
+  const arrivals = ref(0);
 
   async function load(): Promise<void> {
-    [people.value, person.value] = await Promise.all([api.people(), api.session()]);
+    state.value = await api.session();
   }
 
-  async function choose(id: string): Promise<void> {
-    person.value = await api.choosePerson(id);
-    asking.value = false;
+  /** Asks whether the session still stands; a server that is away ends nothing. */
+  async function check(): Promise<void> {
+    const now = await api.session().catch(() => undefined);
+    if (!now || now.person || !person.value) return;
+    const late = quiet() >= now.idle_minutes * 60;
+    end(late ? bothWords("session.over", { n: now.idle_minutes }) : undefined);
   }
 
-  function ask(): boolean {
-    asking.value = person.value === undefined;
-    return !asking.value;
+  /** The session is over; what is not saved stays where it is. */
+  function end(why = bothWords("session.ended")): void {
+    if (!state.value?.person) return;
+    over.value = why;
+    last.value = state.value.person.id;
+    const { person: _gone, due: _due, login: _login, ...rules } = state.value;
+    state.value = rules;
   }
 
-  return { people, person, asking, load, choose, ask };
+  async function signIn(login: string, password: string): Promise<void> {
+    enter(await api.signIn(login, password));
+  }
+
+  async function changePassword(old: string, wanted: string): Promise<void> {
+    enter(await api.changePassword(old, wanted));
+  }
+
+  function enter(now: SessionState): void {
+    state.value = now;
+    over.value = undefined;
+    if (ready.value) arrivals.value++;
+  }
+
+  return {
+    ...{ state, person, due, ready, over, last, arrivals },
+    ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
+    /** True when somebody acts. */
+    ask: () => ready.value,
+  };
 }

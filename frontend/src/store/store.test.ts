@@ -23,7 +23,7 @@ import {
   feature,
   parcel,
   parcelDetail,
-  person,
+  session,
   square,
   summary,
 } from "./testing";
@@ -297,8 +297,7 @@ describe("the campaign", () => {
       parcels: async () => ({ revision: 1, features: [] }),
       cases: async () => page([]),
       layers: async () => [],
-      people: async () => [person],
-      session: async () => person,
+      session: async () => session,
       conflicts: async () => [],
     });
     const store = createStore(api, createSettings({ getItem: () => null, setItem: () => {} }));

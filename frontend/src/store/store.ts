@@ -29,11 +29,11 @@ import { createTotals } from "./totals";
 export type Store = ReturnType<typeof createStore>;
 
 /** Makes an empty store; `load` fills it. */
-export function createStore(api: Api, settings: Settings) {
+export function createStore(api: Api, settings: Settings, quiet?: () => number) {
   const place = createPlace(api);
   const parcels = new ParcelStore();
   const cases = new CaseStore();
-  const [contact, session] = [createContact(), createSession(api)];
+  const [contact, session] = [createContact(), createSession(api, quiet)];
   const picture = createPicture(api, settings, contact.revision);
   const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
   const screen = createScreen();
@@ -49,7 +49,9 @@ export function createStore(api: Api, settings: Settings) {
   const announcement = shallowRef<Text>();
   const { loading, failure, load, fail } = createLoading(async () => {
     days.forget();
-    await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
+    await session.load();
+    if (!session.ready.value) return;
+    await Promise.all([place.load(), reload(), conflicts.load()]);
     if (day.value || from.value) await days.read();
   });
 

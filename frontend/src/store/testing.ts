@@ -10,6 +10,7 @@ import type {
   ParcelDetail,
   ParcelProperties,
   Person,
+  SessionState,
   Text,
   UnitProperties,
 } from "../domain/types";
@@ -164,6 +165,12 @@ export const person: Person = {
   name: "沈某",
   role: "field",
   role_name: both("镇村外勤"),
+};
+
+/** Somebody signed in. */
+export const session: SessionState = {
+  ...{ person, login: "shen", idle_minutes: 30 },
+  password_rule: both("至少 8 位"),
 };
 
 /** A keeper that remembers as long as the test. */

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { defineComponent, h, nextTick, ref } from "vue";
 import { casePage } from "../domain/testing";
 import { count, figureCampaign, metric, row, sheet, step } from "../domain/testing-figures";
-import { person, summary } from "../store/testing";
+import { summary } from "../store/testing";
 import FigureLink from "./figure-link.vue";
 import ProgressPanel from "./progress-panel.vue";
 import { find, setup } from "./testing";
@@ -127,23 +127,6 @@ describe("to-do", () => {
     await nextTick();
     expect(store.filter.list.value?.code).toBe("late=true");
     expect(find(page, '[data-todo="late"]').getAttribute("aria-current")).toBe("true");
-  });
-
-  it("asks for a person, and shows the district's figures until one is chosen", async () => {
-    const asked = vi.fn(todo);
-    const { page, store } = await setup(TodoStrip, {
-      todo: asked,
-      session: async () => undefined,
-      choosePerson: async () => person,
-      figures: async () => sheet({ late: count(23, "late=true") }),
-    });
-    await vi.waitFor(() => find(page, '[data-todo="late"]'));
-    expect(asked).not.toHaveBeenCalled();
-    expect(page.querySelector('[data-block="mine"]')).toBeNull();
-    find<HTMLButtonElement>(page, '[data-test="todo-person"]').click();
-    expect(store.session.asking.value).toBe(true);
-    await store.session.choose(person.id);
-    await vi.waitFor(() => find(page, '[data-block="mine"]'));
   });
 });
 

@@ -13,7 +13,7 @@ import {
   memory,
   parcel,
   parcelDetail,
-  person,
+  session,
   summary,
   unitFeature,
 } from "../store/testing";
@@ -45,8 +45,7 @@ export async function setup(
     }),
     cases: async () => casePage(cases, { total_m2: 3000, total_mu: 4.5 }),
     layers: async () => [],
-    people: async () => [person],
-    session: async () => person,
+    session: async () => session,
     conflicts: async () => [],
     todo: async () => ({ revision: 1, day: "2020-09-30", mine: 0, groups: [] }),
     parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),

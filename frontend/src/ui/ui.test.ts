@@ -164,15 +164,15 @@ describe("card", () => {
     expect(shown.map((said) => said?.trim())).toEqual(["待核对：沈某改为第1种"]);
   });
 
-  it("asks for a person and sends nothing when nobody acts", async () => {
+  it("sends nothing when the session is over", async () => {
     const { store, page } = await setup(CaseCard, {
-      session: async () => undefined,
       caseDetail: async (id) => detail(id, { actions: [milestone("vacated")] }),
     });
     await store.card.openCase(1);
     await nextTick();
+    store.session.end(both("30 分钟未操作，已退出"));
     find(page, '[data-test="main-action"]').click();
-    expect(store.session.asking.value).toBe(true);
+    expect(store.session.ready.value).toBe(false);
     expect(store.acting.pending.value).toBeUndefined();
   });
 

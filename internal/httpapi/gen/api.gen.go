@@ -547,6 +547,24 @@ func (e OutcomeConflictGrade) Valid() bool {
 	}
 }
 
+// Defines values for SessionDue.
+const (
+	Expired SessionDue = "expired"
+	First   SessionDue = "first"
+)
+
+// Valid indicates whether the value is a known member of the SessionDue enum.
+func (e SessionDue) Valid() bool {
+	switch e {
+	case Expired:
+		return true
+	case First:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SideKindEffects.
 const (
 	Excludes SideKindEffects = "excludes"
@@ -2218,6 +2236,12 @@ type ParcelRow struct {
 	Unit  *string `json:"unit,omitempty"`
 }
 
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	New string `json:"new"`
+	Old string `json:"old"`
+}
+
 // Person defines model for Person.
 type Person struct {
 	// Id Examples: shen
@@ -2327,13 +2351,18 @@ type SearchResult struct {
 
 // Session defines model for Session.
 type Session struct {
-	Person *Person `json:"person,omitempty"`
+	// Due The password must be changed before anything else.
+	Due *SessionDue `json:"due,omitempty"`
+
+	// IdleMinutes Without activity a session ends after so many minutes.
+	IdleMinutes  int32   `json:"idle_minutes"`
+	Login        *string `json:"login,omitempty"`
+	PasswordRule Text    `json:"password_rule"`
+	Person       *Person `json:"person,omitempty"`
 }
 
-// SessionChoice defines model for SessionChoice.
-type SessionChoice struct {
-	Person string `json:"person"`
-}
+// SessionDue The password must be changed before anything else.
+type SessionDue string
 
 // SideInForce defines model for SideInForce.
 type SideInForce struct {
@@ -2395,6 +2424,12 @@ type SideRequest struct {
 	// Side Examples: held
 	Side  string              `json:"side"`
 	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
 }
 
 // Slot defines model for Slot.
@@ -2677,6 +2712,9 @@ type ID = int64
 // MinRevision defines model for MinRevision.
 type MinRevision = int64
 
+// SignedIn defines model for SignedIn.
+type SignedIn = Session
+
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -2956,6 +2994,12 @@ type SearchParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// SignOutParams defines parameters for SignOut.
+type SignOutParams struct {
+	// Everywhere End every session of the account.
+	Everywhere *bool `form:"everywhere,omitempty" json:"everywhere,omitempty"`
+}
+
 // ListTargetsParams defines parameters for ListTargets.
 type ListTargetsParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -3006,8 +3050,11 @@ type PostChangesJSONRequestBody = Operation
 // PreviewLandJSONRequestBody defines body for PreviewLand for application/json ContentType.
 type PreviewLandJSONRequestBody = LandDraft
 
-// PutSessionJSONRequestBody defines body for PutSession for application/json ContentType.
-type PutSessionJSONRequestBody = SessionChoice
+// SignInJSONRequestBody defines body for SignIn for application/json ContentType.
+type SignInJSONRequestBody = SignIn
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -3059,18 +3106,24 @@ type ServerInterface interface {
 	// GetParcel One parcel, its areas by both methods, and the cases on it.
 	// (GET /parcels/{id})
 	GetParcel(ctx echo.Context, id ID, params GetParcelParams) error
-	// ListPeople The people one may act as.
+	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx echo.Context) error
 	// Search Suggestions for what somebody types, of several kinds, the best first.
 	// (GET /search)
 	Search(ctx echo.Context, params SearchParams) error
-	// GetSession Who acts in this browser.
+	// SignOut Sign out here, or everywhere.
+	// (DELETE /session)
+	SignOut(ctx echo.Context, params SignOutParams) error
+	// GetSession Who is signed in in this browser; nobody is an answer too.
 	// (GET /session)
 	GetSession(ctx echo.Context) error
-	// PutSession Act as this person from now on (cookie `guatu_person`).
-	// (PUT /session)
-	PutSession(ctx echo.Context) error
+	// SignIn Sign in. Five wrong attempts in a row lock the account for this address.
+	// (POST /session)
+	SignIn(ctx echo.Context) error
+	// ChangePassword Change the own password; ends the account's other sessions.
+	// (PUT /session/password)
+	ChangePassword(ctx echo.Context) error
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx echo.Context, params ListTargetsParams) error
@@ -3893,6 +3946,24 @@ func (w *ServerInterfaceWrapper) Search(ctx echo.Context) error {
 	return err
 }
 
+// SignOut converts echo context to params.
+func (w *ServerInterfaceWrapper) SignOut(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SignOutParams
+	// ------------- Optional query parameter "everywhere" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "everywhere", ctx.QueryParams(), &params.Everywhere, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter everywhere: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SignOut(ctx, params)
+	return err
+}
+
 // GetSession converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSession(ctx echo.Context) error {
 	var err error
@@ -3902,12 +3973,21 @@ func (w *ServerInterfaceWrapper) GetSession(ctx echo.Context) error {
 	return err
 }
 
-// PutSession converts echo context to params.
-func (w *ServerInterfaceWrapper) PutSession(ctx echo.Context) error {
+// SignIn converts echo context to params.
+func (w *ServerInterfaceWrapper) SignIn(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.PutSession(ctx)
+	err = w.Handler.SignIn(ctx)
+	return err
+}
+
+// ChangePassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangePassword(ctx)
 	return err
 }
 
@@ -4081,8 +4161,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 	router.GET(options.BaseURL+"/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/people", wrapper.ListPeople, options.OperationMiddlewares["listPeople"]...)
+	router.DELETE(options.BaseURL+"/session", wrapper.SignOut, options.OperationMiddlewares["signOut"]...)
 	router.GET(options.BaseURL+"/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
-	router.PUT(options.BaseURL+"/session", wrapper.PutSession, options.OperationMiddlewares["putSession"]...)
+	router.POST(options.BaseURL+"/session", wrapper.SignIn, options.OperationMiddlewares["signIn"]...)
+	router.PUT(options.BaseURL+"/session/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
 	router.GET(options.BaseURL+"/campaign", wrapper.GetCampaign, options.OperationMiddlewares["getCampaign"]...)
 	router.GET(options.BaseURL+"/campaign/definition", wrapper.GetDefinition, options.OperationMiddlewares["getDefinition"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
@@ -4107,6 +4189,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type SignedInResponseHeaders struct {
+	SetCookie *string
+}
+type SignedInJSONResponse struct {
+	Body Session
+
+	Headers SignedInResponseHeaders
+}
 
 type GetCampaignRequestObject struct {
 }
@@ -4816,6 +4907,47 @@ func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchRespo
 	return err
 }
 
+type SignOutRequestObject struct {
+	Params SignOutParams
+}
+
+type SignOutResponseObject interface {
+	VisitSignOutResponse(w http.ResponseWriter) error
+}
+
+type SignOut204ResponseHeaders struct {
+	SetCookie *string
+}
+
+type SignOut204Response struct {
+	Headers SignOut204ResponseHeaders
+}
+
+func (response SignOut204Response) VisitSignOutResponse(w http.ResponseWriter) error {
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(204)
+	return nil
+}
+
+type SignOutdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SignOutdefaultApplicationProblemPlusJSONResponse) VisitSignOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSessionRequestObject struct {
 }
 
@@ -4854,24 +4986,17 @@ func (response GetSessiondefaultApplicationProblemPlusJSONResponse) VisitGetSess
 	return err
 }
 
-type PutSessionRequestObject struct {
-	Body *PutSessionJSONRequestBody
+type SignInRequestObject struct {
+	Body *SignInJSONRequestBody
 }
 
-type PutSessionResponseObject interface {
-	VisitPutSessionResponse(w http.ResponseWriter) error
+type SignInResponseObject interface {
+	VisitSignInResponse(w http.ResponseWriter) error
 }
 
-type PutSession200ResponseHeaders struct {
-	SetCookie *string
-}
+type SignIn200JSONResponse struct{ SignedInJSONResponse }
 
-type PutSession200JSONResponse struct {
-	Body    Session
-	Headers PutSession200ResponseHeaders
-}
-
-func (response PutSession200JSONResponse) VisitPutSessionResponse(w http.ResponseWriter) error {
+func (response SignIn200JSONResponse) VisitSignInResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4886,12 +5011,54 @@ func (response PutSession200JSONResponse) VisitPutSessionResponse(w http.Respons
 	return err
 }
 
-type PutSessiondefaultApplicationProblemPlusJSONResponse struct {
+type SignIndefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response PutSessiondefaultApplicationProblemPlusJSONResponse) VisitPutSessionResponse(w http.ResponseWriter) error {
+func (response SignIndefaultApplicationProblemPlusJSONResponse) VisitSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePasswordRequestObject struct {
+	Body *ChangePasswordJSONRequestBody
+}
+
+type ChangePasswordResponseObject interface {
+	VisitChangePasswordResponse(w http.ResponseWriter) error
+}
+
+type ChangePassword200JSONResponse struct{ SignedInJSONResponse }
+
+func (response ChangePassword200JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5109,18 +5276,24 @@ type StrictServerInterface interface {
 	// GetParcel One parcel, its areas by both methods, and the cases on it.
 	// (GET /parcels/{id})
 	GetParcel(ctx context.Context, request GetParcelRequestObject) (GetParcelResponseObject, error)
-	// ListPeople The people one may act as.
+	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
 	// Search Suggestions for what somebody types, of several kinds, the best first.
 	// (GET /search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
-	// GetSession Who acts in this browser.
+	// SignOut Sign out here, or everywhere.
+	// (DELETE /session)
+	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
+	// GetSession Who is signed in in this browser; nobody is an answer too.
 	// (GET /session)
 	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
-	// PutSession Act as this person from now on (cookie `guatu_person`).
-	// (PUT /session)
-	PutSession(ctx context.Context, request PutSessionRequestObject) (PutSessionResponseObject, error)
+	// SignIn Sign in. Five wrong attempts in a row lock the account for this address.
+	// (POST /session)
+	SignIn(ctx context.Context, request SignInRequestObject) (SignInResponseObject, error)
+	// ChangePassword Change the own password; ends the account's other sessions.
+	// (PUT /session/password)
+	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx context.Context, request ListTargetsRequestObject) (ListTargetsResponseObject, error)
@@ -5632,6 +5805,31 @@ func (sh *strictHandler) Search(ctx echo.Context, params SearchParams) error {
 	return nil
 }
 
+// SignOut operation middleware
+func (sh *strictHandler) SignOut(ctx echo.Context, params SignOutParams) error {
+	var request SignOutRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SignOut(ctx.Request().Context(), request.(SignOutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SignOut")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SignOutResponseObject); ok {
+		return validResponse.VisitSignOutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSession operation middleware
 func (sh *strictHandler) GetSession(ctx echo.Context) error {
 	var request GetSessionRequestObject
@@ -5655,11 +5853,11 @@ func (sh *strictHandler) GetSession(ctx echo.Context) error {
 	return nil
 }
 
-// PutSession operation middleware
-func (sh *strictHandler) PutSession(ctx echo.Context) error {
-	var request PutSessionRequestObject
+// SignIn operation middleware
+func (sh *strictHandler) SignIn(ctx echo.Context) error {
+	var request SignInRequestObject
 
-	var body PutSessionJSONRequestBody
+	var body SignInJSONRequestBody
 	var err error
 	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
 		// A request validator built on kin-openapi's openapi3filter with
@@ -5683,18 +5881,64 @@ func (sh *strictHandler) PutSession(ctx echo.Context) error {
 	request.Body = &body
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PutSession(ctx.Request().Context(), request.(PutSessionRequestObject))
+		return sh.ssi.SignIn(ctx.Request().Context(), request.(SignInRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PutSession")
+		handler = middleware(handler, "SignIn")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(PutSessionResponseObject); ok {
-		return validResponse.VisitPutSessionResponse(ctx.Response())
+	} else if validResponse, ok := response.(SignInResponseObject); ok {
+		return validResponse.VisitSignInResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangePassword operation middleware
+func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
+	var request ChangePasswordRequestObject
+
+	var body ChangePasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePassword(ctx.Request().Context(), request.(ChangePasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
+		return validResponse.VisitChangePasswordResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

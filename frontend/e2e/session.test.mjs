@@ -1,0 +1,142 @@
+// Signing in and out against the real program, in real Chromium.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { accountOf } from "./accounts.mjs";
+import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+const out = fileURLToPath(new URL("out/", import.meta.url));
+
+describe("session", { timeout: 600_000 }, () => {
+  let server;
+  let browser;
+
+  before(async () => {
+    mkdirSync(out, { recursive: true });
+    server = await startServer();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** The page before anybody signed in, and what one types there. */
+  async function stranger(size = [1366, 768]) {
+    const { page, context, troubles } = await openPage(browser, server.url, { size, person: null });
+    return {
+      ...{ page, context, troubles },
+      async enter(login, password) {
+        await page.locator('[data-test="login"]').fill(login);
+        await page.locator('[data-test="password"]').fill(password);
+        await page.locator('[data-test="submit"]').click();
+      },
+      failure: () => page.locator('[data-test="sign-in-failure"]').innerText(),
+      list: page.locator('[data-test="list"] [data-key]').first(),
+    };
+  }
+
+  /** An account made beside the running server, as an administrator does. */
+  function makeAccount(login) {
+    const env = { ...process.env, GUATU_DATA: server.data };
+    const words = ["user", "add", login, "--name", "何某", "--role", "field", "--unit", "honghe"];
+    const said = execFileSync(process.env.GUATU_BIN, words, { env, encoding: "utf8" });
+    return /密码：(\S+)（/.exec(said)[1];
+  }
+
+  it("shows nothing of the campaign before somebody signs in", async () => {
+    const { page, context, list, enter, failure, troubles } = await stranger();
+    await page.locator('[data-test="submit"]').waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.screenshot({ path: `${out}sign-in.png` });
+    assert.equal(await list.count(), 0);
+    await page.keyboard.press("Escape");
+    await page.locator('[data-test="submit"]').waitFor();
+    assert.equal((await fetch(`${server.url}/api/v1/cases`)).status, 401);
+
+    const { login, password } = accountOf(server.url, "li");
+    await enter(login, `${password}x`);
+    await page.getByText("账号或密码不正确，还可尝试 4 次").waitFor();
+    assert.match(await failure(), /还可尝试 4 次/);
+    await enter(login, password);
+    await list.waitFor();
+    await page.locator('[data-test="person"]', { hasText: "李某·区领导（指挥）" }).waitFor();
+    // The browser itself tells of the one refused attempt.
+    assert.deepEqual(
+      troubles.filter((each) => !/401/.test(each)),
+      [],
+    );
+    await context.close();
+  });
+
+  it("locks an account for who fails five times, and for nobody else", async () => {
+    const { page, context, enter } = await stranger();
+    const { login, password } = accountOf(server.url, "tang");
+    for (const left of [4, 3, 2, 1]) {
+      await enter(login, "wrong");
+      await page.getByText(`还可尝试 ${left} 次`).waitFor();
+    }
+    await enter(login, "wrong");
+    await page.getByText("连续 5 次输错，账号已锁定 30 分钟").waitFor();
+    await enter(login, password);
+    await page.getByText("连续 5 次输错，账号已锁定 30 分钟").waitFor();
+    const other = accountOf(server.url, "gu");
+    await enter(other.login, other.password);
+    await page.locator('[data-test="person"]', { hasText: "顾某" }).waitFor();
+    await context.close();
+  });
+
+  it("has a given password changed before anything else", async (t) => {
+    if (!server.own) return t.skip("needs the server's own data folder");
+    const given = makeAccount("he.fang");
+    const { page, context, enter, list } = await stranger([390, 844]);
+    await enter("he.fang", given);
+    await page.locator('[data-test="password-due"]').waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.screenshot({ path: `${out}password-due.png` });
+    const change = async (wanted, again = wanted) => {
+      await page.locator('[data-test="old-password"]').fill(given);
+      await page.locator('[data-test="new-password"]').fill(wanted);
+      await page.locator('[data-test="new-password-again"]').fill(again);
+      await page.locator('[data-test="change-password"]').click();
+    };
+    await change("Tuanjie-7lu", "Tuanjie-8lu");
+    await page.getByText("两次输入的新密码不一致").waitFor();
+    await change("password");
+    await page.getByText("密码不符合要求：至少 8 位").waitFor();
+    assert.equal(await list.count(), 0);
+    await change("Tuanjie-7lu");
+    await list.waitFor();
+    await page.locator('[data-test="person"]', { hasText: "何某·镇村外勤" }).waitFor();
+    await context.close();
+  });
+
+  it("signs out here and everywhere; a page elsewhere keeps what is open and asks again", async () => {
+    const mine = await openPage(browser, server.url, { person: "mei" });
+    const theirs = await openPage(browser, server.url, { person: "mei" });
+    await theirs.page.locator('[data-test="list"] [data-key]').first().click();
+    await theirs.page.locator('[data-test="main-action"]').waitFor();
+    await mine.page.locator('[data-test="person"]').click();
+    await mine.page.screenshot({ path: `${out}account.png` });
+    assert.deepEqual(await seriousFaults(mine.page), []);
+    await mine.page.locator('[data-test="sign-out-everywhere"]').click();
+    await mine.page.locator('[data-test="submit"]').waitFor();
+
+    // The next thing the other page asks for tells it.
+    await theirs.page.locator('[data-tab="timeline"]').click();
+    await theirs.page.locator('[data-test="list"] [data-key]').nth(2).click();
+    await theirs.page.locator('[data-test="submit"]').waitFor();
+    await theirs.page.screenshot({ path: `${out}session-over.png` });
+    const { login, password } = accountOf(server.url, "mei");
+    await theirs.page.locator('[data-test="login"]').fill(login);
+    await theirs.page.locator('[data-test="password"]').fill(password);
+    await theirs.page.locator('[data-test="submit"]').click();
+    await theirs.page.locator('[data-test="sign-in"]').waitFor({ state: "detached" });
+    await theirs.page.locator('[data-test="main-action"]').waitFor();
+    await mine.context.close();
+    await theirs.context.close();
+  });
+});

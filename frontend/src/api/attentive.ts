@@ -1,0 +1,36 @@
+import type { Text } from "../domain/types";
+import { problemOf } from "./problem";
+
+/** What the client asks of the page, and tells it. */
+export interface Attention {
+  /** Seconds since the user last did something. */
+  quiet(): number;
+  /** An answer said that nobody is signed in any more, and why where it is known. */
+  unsigned(why?: Text): void;
+}
+
+/**
+ * A fetch that says with each request how long its user has been quiet, so that what the page
+ * does by itself keeps no session alive, and that notices when the session is over.
+ */
+export function attentive(
+  fetch: typeof globalThis.fetch,
+  attention: Attention,
+): typeof globalThis.fetch {
+  return async (input, init) => {
+    const given = init?.headers ?? (input instanceof Request ? input.headers : undefined);
+    const headers = new Headers(given);
+    headers.set("guatu-quiet", String(Math.floor(attention.quiet())));
+    const response = await fetch(input, { ...init, headers });
+    if (response.status === 401) {
+      const body: unknown = await response
+        .clone()
+        .json()
+        .catch(() => null);
+      const { code, text } = problemOf(401, body);
+      if (code === "session_over") attention.unsigned(text);
+      if (code === "not_signed_in") attention.unsigned();
+    }
+    return response;
+  };
+}

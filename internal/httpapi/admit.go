@@ -1,0 +1,168 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/subtle"
+	"math"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// Gate lets people in and out.
+type Gate interface {
+	SignIn(ctx context.Context, a auth.Attempt) (auth.Session, error)
+	Visit(ctx context.Context, token string, quiet time.Duration) (auth.Session, error)
+	SignOut(ctx context.Context, token string, everywhere bool) error
+	ChangePassword(ctx context.Context, s auth.Session, old, wanted string) (auth.Session, error)
+	Rules() auth.Rules
+}
+
+const (
+	// quietHeader says how many seconds ago the user of a page last did something.
+	quietHeader = "Guatu-Quiet"
+	// toolScheme is how a tool of this machine shows the key that lies in the data folder.
+	toolScheme = "Guatu-Tool "
+)
+
+// open are the operations for which nobody has to be signed in. What is not here is closed.
+func open(route string) bool {
+	switch route {
+	case "GET " + apiPrefix + "/health", "GET " + apiPrefix + "/session", "POST " + apiPrefix + "/session", "DELETE " + apiPrefix + "/session":
+		return true
+	}
+	return false
+}
+
+// withoutPassword are the operations that are left to who must change the password first.
+func withoutPassword(route string) bool {
+	return open(route) || route == "PUT "+apiPrefix+"/session/password"
+}
+
+// visitor is who asks, and from where.
+type visitor struct {
+	actor   auth.Actor // zero: nobody is signed in
+	session auth.Session
+	tool    bool // a tool of this machine: there is no session
+	token   string
+	address string
+	agent   string
+	secure  bool // what travels is encrypted
+}
+
+type visitorKey struct{}
+
+func visitorIn(ctx context.Context) visitor {
+	v, _ := ctx.Value(visitorKey{}).(visitor)
+	return v
+}
+
+func actorIn(ctx context.Context) auth.Actor { return visitorIn(ctx).actor }
+
+func scopeIn(ctx context.Context) auth.Scope { return auth.ScopeOf(actorIn(ctx)) }
+
+// admit finds out who asks, and lets nobody past an operation that is not open.
+func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r, route := c.Request(), c.Request().Method+" "+c.Path()
+		v, err := s.visitor(c)
+		if err != nil && (!open(route) || fault.KindOf(err) != fault.KindUnidentified) {
+			return err
+		}
+		if v.session.Due != auth.NotDue && !withoutPassword(route) {
+			return passwordDue(v.session.Due)
+		}
+		c.SetRequest(r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+		return next(c)
+	}
+}
+
+func passwordDue(due auth.Due) error {
+	if due == auth.DueExpired {
+		return fault.New(fault.KindDenied, "password_due", "密码已到期，请先修改密码", "the password has expired; please change it first")
+	}
+	return fault.New(fault.KindDenied, "password_due", "首次登录，请先修改密码", "this is the first sign-in; please change the password first")
+}
+
+func (s *Server) visitor(c echo.Context) (visitor, error) {
+	r := c.Request()
+	v := visitor{address: c.RealIP(), agent: shortened(r.UserAgent()), secure: r.TLS != nil}
+	if key, shown := strings.CutPrefix(r.Header.Get(echo.HeaderAuthorization), toolScheme); shown {
+		v.tool = true
+		err := s.knowTool(&v, key)
+		return v, err
+	}
+	if cookie, err := r.Cookie(cookieName(v.secure)); err == nil {
+		v.token = cookie.Value
+	}
+	var err error
+	v.session, err = s.Gate.Visit(r.Context(), v.token, quiet(c))
+	v.actor = v.session.Actor
+	return v, err
+}
+
+// knowTool takes a tool of this machine for the system; its key is new at each start of the server.
+func (s *Server) knowTool(v *visitor, key string) error {
+	ip := net.ParseIP(v.address)
+	if s.ToolKey == "" || ip == nil || !ip.IsLoopback() || subtle.ConstantTimeCompare([]byte(key), []byte(s.ToolKey)) != 1 {
+		return fault.New(fault.KindUnidentified, "tool_unknown", "本机工具的密钥不符，请重试", "the key of this machine's tool does not fit; please try again")
+	}
+	v.actor = auth.System()
+	return nil
+}
+
+// quiet is how long ago the user did something. Streams and the server's own
+// health are asked for by timers: they are activity only where the page says so.
+func quiet(c echo.Context) time.Duration {
+	said := c.Request().Header.Get(quietHeader)
+	seconds, err := strconv.Atoi(said)
+	switch {
+	case err == nil && seconds >= 0 && seconds < math.MaxInt32:
+		return time.Duration(seconds) * time.Second
+	case slices.Contains([]string{apiPrefix + "/live", apiPrefix + "/health", apiPrefix + "/session"}, c.Path()):
+		return auth.Background
+	}
+	return 0
+}
+
+// ended tells a stream that its session is over; a database that is away for a moment ends nothing.
+func (s *Server) ended(ctx context.Context) bool {
+	v := visitorIn(ctx)
+	if v.tool {
+		return false
+	}
+	_, err := s.Gate.Visit(ctx, v.token, auth.Background)
+	return fault.KindOf(err) == fault.KindUnidentified
+}
+
+// cookieName: over TLS the browser itself holds the cookie to this host and to encryption.
+func cookieName(secure bool) string {
+	if secure {
+		return "__Host-guatu_session"
+	}
+	return "guatu_session"
+}
+
+// cookie is a Set-Cookie of a session; an empty token takes it away.
+func cookie(v visitor, token string) *string {
+	c := http.Cookie{Name: cookieName(v.secure), Value: token, Path: "/", HttpOnly: true, Secure: v.secure, SameSite: http.SameSiteStrictMode} //nolint:gosec // Secure wherever what travels is encrypted; on loopback over plain HTTP a browser would drop it
+	if token == "" {
+		c.MaxAge = -1
+	}
+	text := c.String()
+	return &text
+}
+
+const longestAgent = 200
+
+func shortened(agent string) string {
+	return strings.ToValidUTF8(agent[:min(len(agent), longestAgent)], "")
+}

@@ -1,0 +1,103 @@
+package ledger
+
+import (
+	"context"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+)
+
+// judge refuses what the actor has no right to: before anything is decided, so
+// that a refusal tells nothing of what the actor may not see.
+func (w *work) judge(ctx context.Context, changes []Change) error {
+	for _, c := range changes {
+		if err := w.may(ctx, c); err != nil {
+			return err
+		}
+	}
+	return w.inArea(ctx)
+}
+
+// may is whether the actor's role has the right.
+func (w *work) may(ctx context.Context, c Change) error {
+	switch c := c.(type) {
+	case MarkMilestone:
+		if m, known := w.milestone(c); known {
+			return w.actor.MayMark(m)
+		}
+	case UndoBatch:
+		touched, err := w.tx.Touched(ctx, c.Batch)
+		if err != nil {
+			return err
+		}
+		if touched.Last != 0 {
+			return w.actor.MayUndo(touched.Author)
+		}
+	}
+	return w.actor.May(c.kind())
+}
+
+func (w *work) milestone(c MarkMilestone) (campaign.Milestone, bool) {
+	cw, exists := w.there.Cases[c.Case]
+	if !exists {
+		return campaign.Milestone{}, false
+	}
+	track, err := w.track(cw)
+	if err != nil {
+		return campaign.Milestone{}, false
+	}
+	i := track.Index(c.Milestone)
+	if i < 0 {
+		return campaign.Milestone{}, false
+	}
+	return track.Milestones[i], true
+}
+
+// inArea refuses what belongs to another unit, of everything that was named.
+func (w *work) inArea(ctx context.Context) error {
+	if w.actor.Unit == "" {
+		return nil
+	}
+	for _, c := range w.there.Cases {
+		if !w.actor.Has(c.Unit) {
+			return w.otherUnit(ctx, c.Unit)
+		}
+	}
+	for _, p := range w.there.Parcels {
+		if !w.actor.Has(p.Unit) {
+			return w.otherUnit(ctx, p.Unit)
+		}
+	}
+	for _, e := range w.there.Enterprises {
+		if !w.actor.Has(e.Unit) {
+			return w.otherUnit(ctx, e.Unit)
+		}
+	}
+	return nil
+}
+
+// leavesInArea refuses to put something into another unit.
+func (w *work) leavesInArea(ctx context.Context) error {
+	if w.actor.Unit == "" {
+		return nil
+	}
+	for _, c := range w.cases {
+		if !w.actor.Has(c.now.Unit) {
+			return w.otherUnit(ctx, c.now.Unit)
+		}
+	}
+	for _, e := range w.writes.Enterprises {
+		if !w.actor.Has(e.Unit) {
+			return w.otherUnit(ctx, e.Unit)
+		}
+	}
+	return nil
+}
+
+func (w *work) otherUnit(ctx context.Context, unit string) error {
+	names, err := w.tx.UnitNames(ctx)
+	if err != nil {
+		return err
+	}
+	return auth.OtherUnit(names[unit], names[w.actor.Unit])
+}
