@@ -1,7 +1,7 @@
 # guatu 挂图. "make demo" and "make test" work on a fresh Debian 12 with git,
 # make, Go and Node; the work is done by the scripts in scripts/.
 
-.PHONY: help demo build check test bench generate clean
+.PHONY: help demo build check test bench screenshots generate clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -21,6 +21,9 @@ test: ## 全部检查 everything, with the race detector, real PostGIS and real 
 
 bench: build ## 性能 changes a second with 1, 8 and 32 clients; 100,000 parcels beside ogr2ogr
 	@exec bin/guatu bench
+
+screenshots: ## 用户手册截图 pictures of the user guide, docs/guide
+	@exec scripts/screenshots.sh
 
 generate: ## 重新生成代码 regenerate code
 	@scripts/frontend.sh install && exec scripts/generate.sh
