@@ -313,7 +313,9 @@ func (d told) mapOfAnyDay(t *testing.T) {
 		require.NoError(t, err)
 		snapshot, err := model.AsOf(t.Context(), view)
 		require.NoError(t, err)
-		encoded, err := snapshot.Encode(t.Context(), auth.Public(), layer.Parcels, layer.Query{})
+		selected, err := snapshot.Select(auth.Public(), layer.Parcels, layer.Query{})
+		require.NoError(t, err)
+		encoded, err := selected.Encode(t.Context(), layer.Identity)
 		require.NoError(t, err)
 		var shown struct {
 			Features []struct {
@@ -324,7 +326,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 				}
 			}
 		}
-		require.NoError(t, json.Unmarshal(encoded.Plain, &shown))
+		require.NoError(t, json.Unmarshal(encoded.Bytes(), &shown))
 		cases := d.as(t, day)
 		on, least := map[int64][]int64{}, map[int64]int{}
 		for id, c := range cases {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -46,8 +47,28 @@ func (s *Server) actor(c echo.Context) (auth.Actor, error) {
 	return auth.Actor{ID: p.Code, Name: p.Name, Role: p.Role, Unit: p.Unit}, err
 }
 
+// people are held in memory: every request names one. They come with the
+// campaign and its units, and are read again when these have changed.
+type people struct{ held atomic.Pointer[peopleAt] }
+
+type peopleAt struct {
+	revision int64
+	list     []ledger.Person
+}
+
+func (p *people) now(ctx context.Context, revision int64, source Catalogue) ([]ledger.Person, error) {
+	if held := p.held.Load(); held != nil && held.revision == revision {
+		return held.list, nil
+	}
+	list, err := source.People(ctx)
+	if err == nil {
+		p.held.Store(&peopleAt{revision, list})
+	}
+	return list, err
+}
+
 func (s *Server) person(ctx context.Context, code string) (ledger.Person, error) {
-	people, err := s.Catalogue.People(ctx)
+	people, err := s.people.now(ctx, s.Layers.Now().UnitsRevision(), s.Catalogue)
 	if err != nil {
 		return ledger.Person{}, err
 	}

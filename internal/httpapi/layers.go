@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 
@@ -19,11 +18,10 @@ import (
 )
 
 const (
-	geoJSON       = "application/geo+json"
-	crsHeader     = "Content-Crs"
-	crs4490       = "<http://www.opengis.net/def/crs/EPSG/0/4490>; axis order longitude, latitude"
-	revisionWait  = 5 * time.Second
-	gzipThreshold = 1400 // bytes; below, compressing saves no packet
+	geoJSON      = "application/geo+json"
+	crsHeader    = "Content-Crs"
+	crs4490      = "<http://www.opengis.net/def/crs/EPSG/0/4490>; axis order longitude, latitude"
+	revisionWait = 5 * time.Second
 )
 
 // getLayer serves a layer as GeoJSON from memory; 304 comes before any other work.
@@ -32,62 +30,83 @@ func (s *Server) getLayer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	scope, name := scopeOf(actor), c.Param("layer")
+	scope := scopeOf(actor)
 	snapshot, err := s.snapshotAt(c, scope)
 	if err != nil {
 		return err
 	}
-	tag, err := snapshot.ETag(scope, name)
+	selected, err := selectLayer(c, snapshot, scope)
 	if err != nil {
 		return err
 	}
-	zip := acceptsGzip(c.Request())
-	etag := `"` + tag + `"`
-	if zip {
-		etag = `"` + tag + `-gz"`
-	}
+	coding := acceptedCoding(c.Request().Header.Get("Accept-Encoding"))
+	etag := selected.ETag(coding)
 	h := c.Response().Header()
-	h.Set("ETag", etag)
+	h.Set("Etag", etag)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Vary", "Accept-Encoding, Cookie")
 	if matches(c.Request().Header.Get("If-None-Match"), etag) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	q, err := layerQuery(c)
+	answer, err := selected.Encode(c.Request().Context(), coding)
 	if err != nil {
 		return err
 	}
-	encoded, err := snapshot.Encode(c.Request().Context(), scope, name, q)
-	if err != nil {
-		return err
-	}
-	h.Set(crsHeader, crs4490)
-	return writeLayer(c, encoded, zip)
+	return writeLayer(c, answer)
 }
 
-func writeLayer(c echo.Context, b layer.Bytes, zip bool) error {
+func writeLayer(c echo.Context, a layer.Answer) error {
 	h := c.Response().Header()
+	h.Set(crsHeader, crs4490)
 	h.Set(echo.HeaderContentType, geoJSON)
-	if !zip {
-		return c.Blob(http.StatusOK, geoJSON, b.Plain)
-	}
-	h.Set(echo.HeaderContentEncoding, "gzip")
-	if b.Gzip != nil {
-		return c.Blob(http.StatusOK, geoJSON, b.Gzip)
+	h.Set(echo.HeaderContentLength, strconv.Itoa(a.Length))
+	if a.Coding != layer.Identity {
+		h.Set(echo.HeaderContentEncoding, string(a.Coding))
 	}
 	c.Response().WriteHeader(http.StatusOK)
-	w, err := gzip.NewWriterLevel(c.Response(), gzip.BestSpeed)
+	_, err := a.WriteTo(c.Response())
+	return err
+}
+
+// selectLayer reads what part of a layer is asked for: what a filter selects, or what changed.
+func selectLayer(c echo.Context, snapshot *layer.Snapshot, scope auth.Scope) (layer.Selection, error) {
+	name := c.Param("layer")
+	if c.Request().URL.RawQuery == "" {
+		return snapshot.Select(scope, name, layer.Query{})
+	}
+	stated := c.QueryParam("since")
+	if stated == "" {
+		q, err := layerQuery(c)
+		if err != nil {
+			return layer.Selection{}, err
+		}
+		return snapshot.Select(scope, name, q)
+	}
+	for _, other := range []string{"as_of", "bbox", "unit", "stage"} {
+		if c.QueryParam(other) != "" {
+			return layer.Selection{}, badParameter("since", stated+" + "+other, nil)
+		}
+	}
+	revision, err := parseRevision("since", stated)
 	if err != nil {
-		return err
+		return layer.Selection{}, err
 	}
-	if _, err := w.Write(b.Plain); err != nil {
-		return err
+	return snapshot.Since(scope, name, revision)
+}
+
+func parseRevision(parameter, text string) (int64, error) {
+	revision, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || revision < 0 {
+		return 0, badParameter(parameter, text, err)
 	}
-	return w.Close()
+	return revision, nil
 }
 
 // snapshotAt is the map of the day the reader names, or now; it waits for the revision the reader states, if any.
 func (s *Server) snapshotAt(c echo.Context, scope auth.Scope) (*layer.Snapshot, error) {
+	if c.Request().URL.RawQuery == "" {
+		return s.Layers.Now(), nil
+	}
 	if day := c.QueryParam("as_of"); day != "" {
 		asOf, err := campaign.ParseDate(day)
 		if err != nil {
@@ -103,9 +122,9 @@ func (s *Server) snapshotAt(c echo.Context, scope auth.Scope) (*layer.Snapshot, 
 	if stated == "" {
 		return s.Layers.Now(), nil
 	}
-	revision, err := strconv.ParseInt(stated, 10, 64)
-	if err != nil || revision < 0 {
-		return nil, badParameter("min_revision", stated, err)
+	revision, err := parseRevision("min_revision", stated)
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), revisionWait)
 	defer cancel()
@@ -157,15 +176,31 @@ func parseBound(text string) (orb.Bound, error) {
 	return orb.Bound{Min: orb.Point{n[0], n[1]}, Max: orb.Point{n[2], n[3]}}, nil
 }
 
-// acceptsGzip reads Accept-Encoding; q=0 refuses.
-func acceptsGzip(r *http.Request) bool {
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.TrimSpace(name) == "gzip" || strings.TrimSpace(name) == "*" {
-			return strings.ReplaceAll(q, " ", "") != "q=0"
+// acceptedCoding is the one an Accept-Encoding header likes best of those there are; of equal ones the smaller bytes.
+func acceptedCoding(header string) layer.Coding {
+	best, most := layer.Identity, 0.0
+	for part := range strings.SplitSeq(header, ",") {
+		name, parameter, _ := strings.Cut(strings.TrimSpace(part), ";")
+		coding := layer.Coding(strings.ToLower(strings.TrimSpace(name)))
+		q := quality(parameter)
+		if (coding == layer.Gzip || coding == layer.Zstd) && (q > most || q == most && q > 0 && coding == layer.Zstd) {
+			best, most = coding, q
 		}
 	}
-	return false
+	return best
+}
+
+// quality reads q of a header's list: 1 without it, 0 where it cannot be read.
+func quality(parameter string) float64 {
+	name, value, given := strings.Cut(strings.TrimSpace(parameter), "=")
+	if !given || !strings.EqualFold(strings.TrimSpace(name), "q") {
+		return 1
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || !(q >= 0 && q <= 1) {
+		return 0
+	}
+	return q
 }
 
 // matches implements If-None-Match: a list of tags, weak or not, or *.

@@ -71,8 +71,9 @@ type Rooms struct {
 // Server answers HTTP.
 type Server struct {
 	Rooms
-	spec *openapi3.T
-	echo *echo.Echo
+	spec   *openapi3.T
+	echo   *echo.Echo
+	people people
 
 	heartbeat    time.Duration // between comments on a silent stream
 	writeTimeout time.Duration // a client that takes nothing for so long is dropped; it resumes by itself
