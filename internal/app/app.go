@@ -43,7 +43,7 @@ func commands() []command {
 		{"migrate", "[down]", "升级数据库结构", "bring the database schema up to date", migrate},
 		{"import", "FILE [--crs --encoding --map field=column --layer --repair --dry-run --json]", "导入地块", "import parcels from a file", importFile},
 		{"verify", "", "校验流水、现状与历史", "verify journal, state and history", verify},
-		{"bench", "", "测量每秒改动数", "measure changes a second", bench},
+		{"bench", "[changes | import | figures | layers [floors]]", "测量性能", "measure changes, imports, figures and layers", bench},
 		{"config", "", "列出设置", "list the settings", showConfig},
 	}
 }

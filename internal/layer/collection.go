@@ -3,6 +3,7 @@ package layer
 import (
 	"fmt"
 	"io"
+	"maps"
 	"runtime"
 	"slices"
 	"strconv"
@@ -244,4 +245,15 @@ func (a Answer) Bytes() []byte {
 	b := make(sink, 0, a.Length)
 	_, _ = a.WriteTo(&b) // a sink does not fail
 	return b
+}
+
+// Cold is the snapshot with nothing of its parcels packed or found yet, for measuring.
+func (s *Snapshot) Cold() *Snapshot {
+	cold := *s
+	cold.layers = maps.Clone(s.layers)
+	var features []*feature
+	c := s.layers[Parcels]
+	c.each(Query{}, func(f *feature) { features = append(features, f) })
+	cold.layers[Parcels] = c.press.anew(nil, c.revision, c.knows, features)
+	return &cold
 }
