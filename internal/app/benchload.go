@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,7 +33,7 @@ type load struct {
 // process of their own, so that their work is not counted as the server's.
 func loadChild(ctx context.Context, t Terminal, args []string) (int, error) {
 	if len(args) < 2 {
-		return exitRefused, fmt.Errorf("bench client URL STATUS [Name: value]…")
+		return exitRefused, errors.New("bench client URL STATUS [Name: value]…")
 	}
 	want, err := strconv.Atoi(args[1])
 	if err != nil {
@@ -53,7 +54,7 @@ func loadChild(ctx context.Context, t Terminal, args []string) (int, error) {
 
 // fetch reads one answer and throws it away.
 func fetch(ctx context.Context, client *http.Client, url string, want int, headers []string) (int64, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return 0, err
 	}
@@ -61,7 +62,7 @@ func fetch(ctx context.Context, client *http.Client, url string, want int, heade
 		name, value, _ := strings.Cut(h, ": ")
 		req.Header.Set(name, value)
 	}
-	resp, err := client.Do(req) //nolint:gosec // addresses of the bench's own servers on loopback
+	resp, err := client.Do(req)
 	if err != nil {
 		return 0, err
 	}
@@ -106,7 +107,7 @@ func flood(ctx context.Context, r benchRequest, serving func() []int) (load, err
 func ticksOf(pids []int) (int64, error) {
 	var sum int64
 	for _, pid := range pids {
-		stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat")) //nolint:gosec // a number
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 		if err != nil {
 			continue
 		}

@@ -67,7 +67,10 @@ func startNginx(ctx context.Context, dir string) (*benchNginx, error) {
 	if err := n.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("nginx: %w", err)
 	}
-	return n, n.ready(ctx, addr)
+	if err := n.ready(ctx, addr); err != nil {
+		return nil, err
+	}
+	return n, nil
 }
 
 // ready waits until nginx takes connections.

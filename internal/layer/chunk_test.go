@@ -42,7 +42,8 @@ func edit(r *rand.Rand, held map[int64]*feature, newest int64) (keys []int64, no
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 	for _, key := range keys {
-		if delete(held, key); now[key] != nil {
+		delete(held, key)
+		if now[key] != nil {
 			held[key] = now[key]
 		}
 	}
