@@ -26,11 +26,14 @@ export function launch() {
   });
 }
 
+/** A row or line of the list: the page has read its data. */
+const firstRow = '[data-test="list"] [data-key]';
+
 /** Opens the page in a context of its own; `troubles` gathers errors and foreign requests. */
 export async function openPage(
   browser,
   url,
-  { size = [1920, 1080], person, strict = false, hash = "" } = {},
+  { size = [1920, 1080], person, strict = false, hash = "#page=map", ready = firstRow } = {},
 ) {
   const [width, height] = size;
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });
@@ -47,7 +50,7 @@ export async function openPage(
   if (strict) await tighten(page, url);
   if (person) await context.request.put(`${url}/api/v1/session`, { data: { person } });
   await page.goto(`${url}/${hash}`);
-  await page.locator('[data-test="list"] [data-key]').first().waitFor();
+  await page.locator(ready).first().waitFor();
   return { page, context, troubles };
 }
 
@@ -67,6 +70,15 @@ export async function openCase(page, code) {
   await page.locator('[data-test="list"] [data-key]').first().click();
   await page.locator('[data-test="main-action"]').waitFor();
   await page.locator('[data-test="search"]').fill("");
+}
+
+/** Presses Tab until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(page, selector, most = 60) {
+  for (let n = 0; n < most; n++) {
+    if (await page.locator(`${selector}:focus`).count()) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${selector} is not reached by ${most} times Tab`);
 }
 
 /** The middle of the map on the screen. */

@@ -182,7 +182,10 @@ describe("map", { timeout: 600_000 }, () => {
     const { page, context } = await openPage(browser, server.url);
     const focused = (selector) =>
       page.evaluate((s) => document.activeElement?.matches(s), selector);
+    await page.locator('[data-test="find"]').waitFor();
     await page.keyboard.press("/");
+    assert.equal(await focused('[data-test="find"]'), true);
+    await page.keyboard.press("F6");
     assert.equal(await focused('[data-test="search"]'), true);
     await page.keyboard.type(detail.case.code);
     assert.equal(await page.locator('[data-test="search"]').inputValue(), detail.case.code);

@@ -12,7 +12,17 @@ const patience = 180_000;
 /** A running program: where it answers, and how to end it. */
 export async function startServer() {
   const given = process.env.GUATU_URL;
-  if (given) return { url: given, own: false, restart: async () => {}, stop: async () => {} };
+  if (given) {
+    const nothing = async () => {};
+    return {
+      url: given,
+      own: false,
+      halt: nothing,
+      resume: nothing,
+      restart: nothing,
+      stop: nothing,
+    };
+  }
   const binary = process.env.GUATU_BIN;
   if (!binary)
     throw new Error("GUATU_BIN must name the guatu binary (or GUATU_URL a running server)");
@@ -24,6 +34,11 @@ export async function startServer() {
   return {
     url,
     own: true,
+    /** The program ends; its data stay. */
+    halt: () => end(running),
+    async resume() {
+      running = await run(binary, data, port, url);
+    },
     async restart() {
       await end(running);
       running = await run(binary, data, port, url);

@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   alertColour,
+  classFill,
   contrast,
   inkOn,
+  lampColour,
+  lampGround,
   mapGround,
   parcelOutline,
   stageFill,
@@ -55,6 +58,47 @@ describe.each(["light", "dark"] as const)("%s palette", (theme) => {
 
   it("carries digits with contrast 4 or more", () => {
     for (const fill of stageFill[theme]) expect(contrast(fill, inkOn(fill))).toBeGreaterThan(4);
+  });
+});
+
+/** Least distance of any two of these colours. */
+function leastOfAny(colours: readonly string[], vision: string): number {
+  const seen = colours.map((hex) => lab(hex, visions[vision] as never));
+  const pairs = seen.flatMap((a, i) => seen.slice(i + 1).map((b) => deltaE00(a, b)));
+  return Math.min(...pairs);
+}
+
+describe.each(["light", "dark"] as const)("%s fills of other themes", (theme) => {
+  const classes = Object.values(classFill[theme]);
+  const { green, yellow, red } = lampGround[theme];
+
+  it.each(Object.keys(visions))("keep any two classes ΔE₀₀ ≥ 9 apart in %s vision", (vision) => {
+    expect(leastOfAny(classes, vision)).toBeGreaterThanOrEqual(9);
+  });
+
+  it.each(Object.keys(visions))("keep any two lamps ΔE₀₀ ≥ 9 apart in %s vision", (vision) => {
+    expect(leastOfAny([green, yellow, red], vision)).toBeGreaterThanOrEqual(9);
+  });
+
+  it.each(Object.keys(visions))("have no class near the alert colour in %s vision", (vision) => {
+    const alert = lab(alertColour, visions[vision] as never);
+    const near = classes.map((hex) => deltaE00(lab(hex, visions[vision] as never), alert));
+    expect(Math.min(...near)).toBeGreaterThanOrEqual(14);
+  });
+
+  it("carry letters with contrast 4.5 or more", () => {
+    for (const fill of classes) expect(contrast(fill, inkOn(fill))).toBeGreaterThan(4.5);
+  });
+
+  it("are those of the style sheet", () => {
+    const css = readFileSync(new URL("../src/app/tokens.css", import.meta.url), "utf8");
+    const at = theme === "light" ? 0 : 1;
+    for (const lamp of ["green", "yellow", "red"] as const) {
+      const ground = [...css.matchAll(new RegExp(`--lamp-ground-${lamp}: (#\\w+)`, "g"))][at]?.[1];
+      const disc = [...css.matchAll(new RegExp(`--lamp-${lamp}: (#\\w+)`, "g"))][at]?.[1];
+      expect(ground?.toUpperCase()).toBe(lampGround[theme][lamp]);
+      expect(disc?.toUpperCase()).toBe(lampColour[theme][lamp]);
+    }
   });
 });
 

@@ -107,7 +107,10 @@ func showConfig(_ context.Context, t Terminal, _ config.Config, _ []string) (int
 		if !set {
 			now = s.Default
 		}
-		fmt.Fprintf(t.Out, "%-14s %-20s %s  %s\n", s.Name, now, s.ZH, s.EN) //nolint:errcheck // see say
+		if s.Secret && now != "" {
+			now = "******"
+		}
+		fmt.Fprintf(t.Out, "%-18s %-20s %s  %s\n", s.Name, now, s.ZH, s.EN) //nolint:errcheck // see say
 	}
 	return exitOK, nil
 }

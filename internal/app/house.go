@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/demo"
@@ -176,6 +177,15 @@ func (h *house) importer() (*interchange.Importer, error) {
 		return nil, err
 	}
 	return interchange.NewImporter(reader, parcelimport.Door{Ledger: h.ledger}), nil
+}
+
+// basemap is nil while no key is set.
+func (h *house) basemap() (*basemap.Proxy, error) {
+	if h.cfg.TiandituKey == "" {
+		return nil, nil //nolint:nilnil // no base map is no fault
+	}
+	folder := filepath.Join(h.cfg.Data, "basemap")
+	return basemap.New(basemap.Config{Key: h.cfg.TiandituKey, Folder: folder, Log: h.log.With(slog.String("part", "basemap")), Now: time.Now})
 }
 
 // uploads is where files wait for their import.

@@ -150,9 +150,13 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, fmt.Errorf("front end: %w", err)
 	}
+	ground, err := h.basemap()
+	if err != nil {
+		return rooms, err
+	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
-		Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
+		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
 		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil

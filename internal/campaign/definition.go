@@ -55,6 +55,8 @@ type Definition struct {
 	Coverage  *Coverage   `json:"coverage,omitempty"`  // 有园单位: what every unit must have
 	Todos     []Todo      `json:"todos,omitempty"`     // 待办, in the order of the strip
 	Land      *LandRules  `json:"land,omitempty"`      // recovered land; nil: see LandRule
+	// SupervisedAfter is from how many days late on a parcel carries the plate 督 (挂牌督办); 0: none does.
+	SupervisedAfter int `json:"supervised_after,omitempty"`
 }
 
 // Coverage says what every responsible unit must have: a case of a track that
@@ -231,6 +233,9 @@ func (d Definition) Check() error {
 		if err := t.check(len(d.Slots)); err != nil {
 			return fmt.Errorf("campaign %q: track %q: %w", d.Code, t.Code, err)
 		}
+	}
+	if d.SupervisedAfter < 0 {
+		return fmt.Errorf("campaign %q: supervised after %d days", d.Code, d.SupervisedAfter)
 	}
 	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos()); err != nil {
 		return fmt.Errorf("campaign %q: %w", d.Code, err)

@@ -21,12 +21,14 @@ type Book struct {
 	page     atomic.Pointer[page]
 	views    views
 
-	mu       sync.RWMutex // guards what follows, which only grows
+	mu       sync.RWMutex // guards what follows
 	cases    map[int64]*history[*Case]
 	parcels  map[int64]*history[*Parcel]
 	onParcel map[int64][]*history[*Case] // cases that ever counted land of a parcel
 	lands    map[int64]*history[*Land]
 	landOf   map[int64][]*history[*Land] // land that a case ever had
+	// operators by id, as they are known now: a class of a year that is over is corrected, it does not move on.
+	operators map[int64]Operator
 }
 
 // page is what the book says at its newest revision. Its lists only grow; a
@@ -49,7 +51,7 @@ func Open(ctx context.Context, source Source) (*Book, error) {
 	b := &Book{
 		source: source, words: newWords(),
 		cases: map[int64]*history[*Case]{}, parcels: map[int64]*history[*Parcel]{}, onParcel: map[int64][]*history[*Case]{},
-		lands: map[int64]*history[*Land]{}, landOf: map[int64][]*history[*Land]{},
+		lands: map[int64]*history[*Land]{}, landOf: map[int64][]*history[*Land]{}, operators: map[int64]Operator{},
 	}
 	b.page.Store(&page{moved: make(chan struct{})})
 	err := b.CatchUp(ctx, 1)
@@ -71,6 +73,7 @@ func (b *Book) CatchUp(ctx context.Context, revision int64) error {
 	if err != nil {
 		return err
 	}
+	b.takeOperators(news.Operators)
 	next := &page{
 		revision: news.Revision, unitsRev: max(old.unitsRev, news.UnitsRev, news.CampaignRev), units: old.units,
 		definitions: append(slices.Clip(old.definitions), news.Definitions...),
@@ -239,6 +242,14 @@ func (w *words) identity(i Identity) *Identity {
 func (i *Identity) same(o Identity) bool {
 	return i.Code == o.Code && i.Label == o.Label && i.Track == o.Track && i.Unit == o.Unit && i.Village == o.Village && i.Kind == o.Kind &&
 		i.Batch == o.Batch && i.Disposal == o.Disposal && i.Enterprise == o.Enterprise && slices.Equal(i.Shares, o.Shares)
+}
+
+func (b *Book) takeOperators(news []Operator) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, o := range news {
+		b.operators[o.ID] = o
+	}
 }
 
 func (b *Book) takeParcels(known []*history[*Parcel], rows []ParcelRow) []*history[*Parcel] {

@@ -36,6 +36,13 @@ type ParcelRow struct {
 	To int64
 }
 
+// Operator is an enterprise or workshop as it is known now.
+type Operator struct {
+	ID int64
+	// Evaluations are its classes A to D by year (亩均评价); a year without one is 未评价.
+	Evaluations map[string]string
+}
+
 // Unit is a responsible unit (责任主体).
 type Unit struct {
 	ID      int64
@@ -70,6 +77,7 @@ type News struct {
 	CampaignRev int64       // likewise of the campaign
 	Definitions []DefinitionRow
 	Days        []DayRow
+	Operators   []Operator // entered or changed since
 }
 
 // Source is the database as this room reads it.

@@ -3,6 +3,7 @@ package chronicle
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/guatu/guatu/internal/campaign"
@@ -144,6 +145,14 @@ func caseAt(h *history[*Case], revision int64) *Case {
 		return c
 	}
 	return nil
+}
+
+// Evaluation is the class of the case's operator in the year before the
+// campaign's, as it is known now; "" is 未评价.
+func (v *View) Evaluation(c *Case) string {
+	v.book.mu.RLock()
+	defer v.book.mu.RUnlock()
+	return v.book.operators[c.Enterprise].Evaluations[strconv.Itoa(v.Definition.Year-1)]
 }
 
 // Parcels are the parcels there were, by id.

@@ -17,20 +17,24 @@ type Config struct {
 	DataNamed   bool   // the data folder was named on purpose
 	LogLevel    slog.Level
 	DatabaseURL string // "": the embedded PostGIS
+	TiandituKey string // "": no base map below the own one
 }
 
 // Setting is one environment variable, for guatu config.
 type Setting struct {
 	Name, Default, ZH, EN string
+
+	Secret bool // never printed
 }
 
 // Settings lists every environment variable that is read.
 func Settings() []Setting {
 	return []Setting{
-		{"GUATU_ADDR", "127.0.0.1:8080", "监听地址，只限本机", "address to listen on, this machine only"},
-		{"GUATU_DATA", "./data", "数据目录", "data folder"},
-		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error"},
-		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one"},
+		{"GUATU_ADDR", "127.0.0.1:8080", "监听地址，只限本机", "address to listen on, this machine only", false},
+		{"GUATU_DATA", "./data", "数据目录", "data folder", false},
+		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error", false},
+		{"GUATU_TIANDITU_KEY", "", "天地图服务端密钥，设置后可在地图下显示天地图", "server key of 天地图; with it the map can lie on its tiles", true},
+		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one", true},
 	}
 }
 
@@ -44,7 +48,7 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		}
 	}
 	named, _ := lookup("GUATU_DATA")
-	c := Config{Addr: value["GUATU_ADDR"], Data: value["GUATU_DATA"], DataNamed: strings.TrimSpace(named) != "", DatabaseURL: value["DATABASE_URL"]}
+	c := Config{Addr: value["GUATU_ADDR"], Data: value["GUATU_DATA"], DataNamed: strings.TrimSpace(named) != "", DatabaseURL: value["DATABASE_URL"], TiandituKey: value["GUATU_TIANDITU_KEY"]}
 	if err := c.LogLevel.UnmarshalText([]byte(value["GUATU_LOG"])); err != nil {
 		return c, bad("GUATU_LOG", value["GUATU_LOG"], "应为 debug、info、warn 或 error", "must be debug, info, warn or error").Because(err)
 	}

@@ -30,9 +30,10 @@ func TestEverySettingIsReadAndTrimmed(t *testing.T) {
 	t.Parallel()
 	c, err := config.Read(environment(map[string]string{
 		"GUATU_ADDR": " 127.0.0.1:9090 ", "GUATU_DATA": "/srv/guatu", "GUATU_LOG": "debug", "DATABASE_URL": "postgres://guatu@db/guatu",
+		"GUATU_TIANDITU_KEY": " k3y ",
 	}))
 	require.NoError(t, err)
-	assert.Equal(t, config.Config{Addr: "127.0.0.1:9090", Data: "/srv/guatu", DataNamed: true, LogLevel: slog.LevelDebug, DatabaseURL: "postgres://guatu@db/guatu"}, c)
+	assert.Equal(t, config.Config{Addr: "127.0.0.1:9090", Data: "/srv/guatu", DataNamed: true, LogLevel: slog.LevelDebug, DatabaseURL: "postgres://guatu@db/guatu", TiandituKey: "k3y"}, c)
 }
 
 // TestAnEmptyVariableIsNotSet: compose files and shells set variables to nothing.

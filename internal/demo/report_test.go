@@ -76,6 +76,7 @@ func (d told) report(t *testing.T) {
 		addsUp(t, &f)
 		assert.Equal(t, lines(&f.Total), lines(rowOf(t, d.byUnit(t, desk), unit)), "a unit's page says what the district's table says of it")
 	}
+	d.tracks(t, desk)
 	b, err := desk.BurnUp(auth.Public(), campaign.MetricRecovered, "", "")
 	require.NoError(t, err)
 	assert.Equal(t, "按近四周进度，预计12月18日完成2,000亩（12月9日—12月30日）。", b.Forecast.Sentence(figures.Screen).ZH)
@@ -87,6 +88,31 @@ func (d told) report(t *testing.T) {
 	require.ErrorContains(t, err, "still to come")
 	_, err = desk.Figures(t.Context(), auth.Public(), report.Query{Unit: "jiabei"})
 	require.ErrorContains(t, err, "no unit jiabei")
+	_, err = desk.Figures(t.Context(), auth.Public(), report.Query{Track: "railways"})
+	require.ErrorContains(t, err, "no track railways")
+}
+
+// tracks: the figures of one track have its metrics, its funnel and its cases alone.
+func (d told) tracks(t *testing.T, desk *report.Desk) {
+	t.Helper()
+	byTrack, err := desk.Figures(t.Context(), auth.Public(), report.Query{By: report.ByTrack})
+	require.NoError(t, err)
+	f, err := desk.Figures(t.Context(), auth.Public(), report.Query{Track: "upgrade"})
+	require.NoError(t, err)
+	addsUp(t, &f)
+	assert.Equal(t, []string{"upgraded 110/150 73.3% −1.7 yellow"}, lines(&f.Total))
+	assert.EqualValues(t, 172, f.Total.Listed.Cases)
+	assert.Equal(t, campaign.MetricCode("upgraded"), f.Ranking.Metric)
+	assert.Equal(t, steps(rowOf(t, &byTrack, "upgrade")), steps(&f.Total))
+	f, err = desk.Figures(t.Context(), auth.Public(), report.Query{Track: "rectify"})
+	require.NoError(t, err)
+	whole, late := d.byUnit(t, desk), int64(0)
+	assert.Equal(t, steps(&whole.Total), steps(&f.Total))
+	for i := range byTrack.Rows {
+		late += byTrack.Rows[i].Late.Cases
+	}
+	assert.Equal(t, whole.Total.Late.Cases, late)
+	assert.Equal(t, rowOf(t, &byTrack, "rectify").Late.Cases, f.Total.Late.Cases)
 }
 
 func (d told) byUnit(t *testing.T, desk *report.Desk) *report.Figures {

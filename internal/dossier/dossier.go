@@ -97,6 +97,8 @@ type Store interface {
 	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
 	Running(ctx context.Context) (ledger.Campaign, error)
+	// Responsible are the persons named for cases as they stand, those that name one.
+	Responsible(ctx context.Context, cases []int64) (map[int64]string, error)
 }
 
 // Desk opens dossiers.
@@ -147,6 +149,14 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	}
 	f.Actions = actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline)
 	return f, nil
+}
+
+// Responsible are the persons named for cases (责任人); the memory of lists and maps does not hold them.
+func (d *Desk) Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	return d.store.Responsible(ctx, cases)
 }
 
 // Parcel opens what is known of a parcel.

@@ -86,6 +86,10 @@ func (s *shelf) Timeline(context.Context, string, int64) ([]ledger.Recorded, err
 	return s.timeline, nil
 }
 
+func (s *shelf) Responsible(context.Context, []int64) (map[int64]string, error) {
+	return map[int64]string{}, nil
+}
+
 func (s *shelf) Conflicts(context.Context, int64) ([]dossier.Conflict, error) {
 	return s.conflicts, nil
 }

@@ -76,6 +76,9 @@ func (o *operations) toCampaign(running ledger.Campaign, units []ledger.Unit) ge
 	if sides := toSideKinds(d.Sides); len(sides) > 0 {
 		out.Sides = &sides
 	}
+	if days := int32(d.SupervisedAfter); days > 0 { //nolint:gosec // days
+		out.SupervisedAfter = &days
+	}
 	for _, u := range units {
 		if !u.Outside {
 			out.Units = append(out.Units, gen.Unit{Code: u.Code, Order: int32(u.Sort), Name: toText(u.Name), Short: toText(u.Short)}) //nolint:gosec // a handful of units

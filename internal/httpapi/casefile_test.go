@@ -209,3 +209,38 @@ func TestTheStreamTellsASentence(t *testing.T) {
 	assert.Contains(t, said, `"zh":"沈某 报卡点 · `+code+` 凤桥村作坊1号"`)
 	assert.NotContains(t, strings.SplitN(said, `"text"`, 2)[1], "补偿未谈拢", "the reason is for the case's readers")
 }
+
+// TestTheClassOfTheOperatorShowsOnItsCases: 亩均评价 of the year before the campaign's, in lists and live.
+func TestTheClassOfTheOperatorShowsOnItsCases(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	parcels := h.parcels(t, "联建厂房", "空厂房")
+	operator := fields{"name": "宏兴织造厂", "kind": "enterprise", "evaluations": fields{"2019": "D", "2018": "B"}}
+	listed := h.change(t, "shen", fields{"kind": "case.list", "parcel_ids": parcels[:1], "date": "2020-03-01", "enterprise": operator})
+	h.change(t, "shen", fields{"kind": "case.list", "parcel_ids": parcels[1:], "date": "2020-03-01", "label": "作坊"})
+	classes := func() map[string]string {
+		var page struct {
+			Items []struct{ Label, Evaluation string }
+		}
+		h.get(t, "/cases").into(t, &page)
+		found := map[string]string{}
+		for _, c := range page.Items {
+			found[c.Label] = c.Evaluation
+		}
+		return found
+	}
+	assert.Equal(t, map[string]string{"宏兴织造厂": "D", "作坊": ""}, classes())
+
+	var enterprise int64
+	for _, e := range listed.Entries {
+		if e.Noun == "enterprise" {
+			enterprise = e.NounID
+		}
+	}
+	operator["evaluations"] = fields{"2019": "A"}
+	out := h.change(t, "lu", fields{"kind": "enterprise.amend", "enterprise_id": enterprise, "base_version": 1, "enterprise": operator})
+	assert.Equal(t, map[string]string{"宏兴织造厂": "A", "作坊": ""}, classes())
+	stream := h.stream(t, number(out.Revision-1))
+	require.Equal(t, "hello", stream.next(t).kind)
+	assert.Contains(t, stream.next(t).data, `"evaluation":"A"`)
+}

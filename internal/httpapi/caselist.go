@@ -40,6 +40,9 @@ func (o *operations) ListCases(ctx context.Context, r gen.ListCasesRequestObject
 		out.Items[i] = toCaseSummary(view, c)
 		addColumns(&out.Items[i], c, orZero(p.Columns))
 	}
+	if err := o.addResponsible(ctx, &p, out.Items); err != nil {
+		return nil, err
+	}
 	if list.More {
 		out.NextAfter = &list.Cases[len(list.Cases)-1].Code
 	}
@@ -125,6 +128,9 @@ func toCaseSummary(v *chronicle.View, c *chronicle.Case) gen.CaseSummary {
 	if c.Enterprise != 0 {
 		out.Enterprise = &c.Enterprise
 	}
+	if class := gen.CaseSummaryEvaluation(v.Evaluation(c)); class != "" {
+		out.Evaluation = &class
+	}
 	if late := int32(v.Late(c)); late > 0 { //nolint:gosec // days
 		out.Late = &late
 	}
@@ -159,6 +165,24 @@ func reasons(d campaign.Definition, c *chronicle.Case) map[string]gen.Text {
 		}
 	}
 	return found
+}
+
+// addResponsible fills the column of persons where it is wanted, of now: what was before is in each case's own file.
+func (o *operations) addResponsible(ctx context.Context, p *gen.ListCasesParams, items []gen.CaseSummary) error {
+	if p.AsOf != nil || !slices.Contains(orZero(p.Columns), gen.Responsible) {
+		return nil
+	}
+	ids := make([]int64, len(items))
+	for i := range items {
+		ids[i] = items[i].Id
+	}
+	persons, err := o.Desk.Responsible(ctx, scopeIn(ctx), ids)
+	for i := range items {
+		if person, named := persons[items[i].Id]; named {
+			items[i].Responsible = &person
+		}
+	}
+	return err
 }
 
 func addColumns(out *gen.CaseSummary, c *chronicle.Case, columns []gen.ListCasesParamsColumns) {

@@ -67,7 +67,7 @@ func TestAnswersAreAsSpecified(t *testing.T) {
 	require.NoError(t, err)
 	for path, asked := range map[string]string{
 		"/health": "/health", "/people": "/people", "/session": "/session", "/campaign": "/campaign", "/cases": "/cases?limit=1",
-		"/cases/{id}": "/cases/" + number(id), "/conflicts": "/conflicts", "/parcels/{id}": "/parcels/" + number(h.parcelOf(t, id)), "/layers/{layer}": "/layers/parcels", "/layers": "/layers",
+		"/cases/{id}": "/cases/" + number(id), "/conflicts": "/conflicts", "/parcels/{id}": "/parcels/" + number(h.parcelOf(t, id)), "/layers/{layer}": "/layers/parcels", "/layers": "/layers", "/history": "/history",
 	} {
 		a := h.ask(t, request{path: "/api/v1" + asked, as: "shen"})
 		require.Equal(t, http.StatusOK, a.status, path)

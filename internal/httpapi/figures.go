@@ -29,16 +29,43 @@ func (o *operations) GetFigures(ctx context.Context, r gen.GetFiguresRequestObje
 	if err := o.arrived(ctx, p.MinRevision); err != nil {
 		return nil, err
 	}
+	v, err := o.Report.View(scopeIn(ctx), fromDate(p.AsOf))
+	if err != nil {
+		return nil, err
+	}
+	if etag := figuresTag(ctx, v); matches(orZero(p.IfNoneMatch), etag) {
+		return figuresUnchanged(etag), nil
+	}
 	f, err := o.Report.Figures(ctx, scopeIn(ctx), report.Query{
-		By: report.By(orZero(p.By)), AsOf: fromDate(p.AsOf), Unit: orZero(p.Unit), Cycle: figures.Cycle(orZero(p.Cycle)), Rank: campaign.MetricCode(orZero(p.Rank)),
+		By: report.By(orZero(p.By)), AsOf: fromDate(p.AsOf), Unit: orZero(p.Unit), Track: orZero(p.Track), Cycle: figures.Cycle(orZero(p.Cycle)), Rank: campaign.MetricCode(orZero(p.Rank)),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return figuresAnswer{toFigures(&f, fromDate(p.AsOf)), fmt.Sprintf(`"figures-%d-%s-%s"`, f.View.Revision, f.View.Day, scopeIn(ctx).Class())}, nil
+	return figuresAnswer{toFigures(&f, fromDate(p.AsOf)), figuresTag(ctx, f.View)}, nil
 }
 
-// figuresAnswer is the answer with its tag: same revision, day and scope, same figures.
+// figuresTag: same revision, day and scope, same figures.
+func figuresTag(ctx context.Context, v *chronicle.View) string {
+	return fmt.Sprintf(`"figures-%d-%s-%s"`, v.Revision, v.Day, scopeIn(ctx).Class())
+}
+
+// figuresUnchanged is the tag of figures that the asker has.
+type figuresUnchanged string
+
+// VisitGetFiguresResponse implements gen.GetFiguresResponseObject.
+func (etag figuresUnchanged) VisitGetFiguresResponse(w http.ResponseWriter) error {
+	tagged(w, string(etag))
+	w.WriteHeader(http.StatusNotModified)
+	return nil
+}
+
+func tagged(w http.ResponseWriter, etag string) {
+	w.Header().Set("ETag", etag)
+	w.Header().Set("Cache-Control", "private, no-cache")
+}
+
+// figuresAnswer is the answer with its tag.
 type figuresAnswer struct {
 	gen.GetFigures200JSONResponse
 
@@ -47,8 +74,7 @@ type figuresAnswer struct {
 
 // VisitGetFiguresResponse implements gen.GetFiguresResponseObject.
 func (a figuresAnswer) VisitGetFiguresResponse(w http.ResponseWriter) error {
-	w.Header().Set("ETag", a.etag)
-	w.Header().Set("Cache-Control", "private, no-cache")
+	tagged(w, a.etag)
 	return a.GetFigures200JSONResponse.VisitGetFiguresResponse(w)
 }
 

@@ -24,6 +24,9 @@ func TestEveryFigureOpensToItsRecords(t *testing.T) {
 	a := h.get(t, "/figures?by=unit"+after)
 	require.Equal(t, http.StatusOK, a.status, string(a.body))
 	assert.NotEmpty(t, a.header.Get("ETag"))
+	again := h.ask(t, request{path: "/api/v1/figures?by=unit" + after, header: map[string]string{"If-None-Match": a.header.Get("ETag")}})
+	assert.Equal(t, http.StatusNotModified, again.status)
+	assert.Empty(t, again.body)
 	var f gen.Figures
 	a.into(t, &f)
 	assert.True(t, f.Live)

@@ -39,26 +39,32 @@ func (s *Server) getLayer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	coding := acceptedCoding(c.Request().Header.Get("Accept-Encoding"))
-	etag := selected.ETag(coding)
-	h := c.Response().Header()
-	h.Set("Etag", etag)
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Vary", "Accept-Encoding, Cookie")
-	if matches(c.Request().Header.Get("If-None-Match"), etag) {
+	coding, fresh := keptTag(c, selected.ETag)
+	if fresh {
 		return c.NoContent(http.StatusNotModified)
 	}
 	answer, err := selected.Encode(c.Request().Context(), coding)
 	if err != nil {
 		return err
 	}
-	return writeLayer(c, answer)
+	c.Response().Header().Set(crsHeader, crs4490)
+	return writeAnswer(c, geoJSON, answer)
 }
 
-func writeLayer(c echo.Context, a layer.Answer) error {
+// keptTag sends the tag of what is to be answered, and says in which coding it goes out and whether the reader has it already.
+func keptTag(c echo.Context, tag func(layer.Coding) string) (coding layer.Coding, fresh bool) {
+	coding = acceptedCoding(c.Request().Header.Get("Accept-Encoding"))
+	etag := tag(coding)
 	h := c.Response().Header()
-	h.Set(crsHeader, crs4490)
-	h.Set(echo.HeaderContentType, geoJSON)
+	h.Set("Etag", etag)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Vary", "Accept-Encoding, Cookie")
+	return coding, matches(c.Request().Header.Get("If-None-Match"), etag)
+}
+
+func writeAnswer(c echo.Context, kind string, a layer.Answer) error {
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, kind)
 	h.Set(echo.HeaderContentLength, strconv.Itoa(a.Length))
 	if a.Coding != layer.Identity {
 		h.Set(echo.HeaderContentEncoding, string(a.Coding))

@@ -258,3 +258,23 @@ func TestNoPageNeedsAListOfItsOwn(t *testing.T) {
 	assert.EqualValues(t, 1, d.Version)
 	assert.EqualValues(t, 200_000, d.Definition.Targets[2].Task, "printed steps of 0.01 mu")
 }
+
+func TestListsNameWhoIsResponsibleWhereAsked(t *testing.T) {
+	t.Parallel()
+	h, cases, _ := town(t)
+	out := h.change(t, "shen", fields{"kind": "case.amend", "case_id": cases[1], "base_version": 1, "fields": fields{"responsible": "钱某"}})
+	list := func(query string) map[int64]*string {
+		page := read[gen.CasePage](t, h, "/cases?min_revision="+number(out.Revision)+query)
+		persons := make(map[int64]*string, len(page.Items))
+		for i := range page.Items {
+			persons[page.Items[i].Id] = page.Items[i].Responsible
+		}
+		return persons
+	}
+	named := list("&columns=responsible")
+	require.NotNil(t, named[cases[1]])
+	assert.Equal(t, "钱某", *named[cases[1]])
+	assert.Nil(t, named[cases[0]], "nobody is named for it")
+	assert.Nil(t, list("")[cases[1]], "a column that is not asked for")
+	assert.Nil(t, list("&columns=responsible&as_of=2020-03-01")[cases[1]], "of now alone")
+}

@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi/gen"
@@ -61,6 +62,7 @@ type Rooms struct {
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer
+	Basemap   *basemap.Proxy   // nil: no key is set
 	Clock     func() time.Time // the running campaign's time
 	Log       *slog.Logger
 	FrontEnd  fs.FS
@@ -74,6 +76,7 @@ type Server struct {
 	spec   *openapi3.T
 	echo   *echo.Echo
 	people people
+	past   history
 
 	heartbeat    time.Duration // between comments on a silent stream
 	writeTimeout time.Duration // a client that takes nothing for so long is dropped; it resumes by itself
@@ -124,7 +127,10 @@ func (s *Server) routeStreams() {
 	api := s.echo.Group(apiPrefix)
 	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
+	api.GET("/history", s.getHistory)
 	api.GET("/live", s.getLive)
+	api.GET("/basemap", s.getBasemap)
+	api.GET("/basemap/:layer/:z/:x/:y", s.getBasemapTile)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
 }
 

@@ -63,12 +63,17 @@ func setup(t *testing.T) *house {
 // open opens the rooms behind the server.
 func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	t.Helper()
+	return openAt(t, func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) })
+}
+
+// openAt opens them with a clock.
+func openAt(t *testing.T, clock func() time.Time) (httpapi.Rooms, *bytes.Buffer) {
+	t.Helper()
 	db := server.Open(t)
 	quiet := slog.New(slog.DiscardHandler)
 	store, err := postgres.Open(t.Context(), postgres.Server{DSN: db.DSN}, quiet)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	clock := func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) }
 	book := ledger.New(store, clock, quiet)
 	furnish(t, book)
 	pages, err := chronicle.Open(t.Context(), store)

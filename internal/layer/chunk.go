@@ -3,7 +3,6 @@ package layer
 import (
 	"cmp"
 	"slices"
-	"sync"
 )
 
 // chunkSize is about how many features are packed together: one edit packs so
@@ -16,13 +15,7 @@ type chunk struct {
 	features []*feature // by key, never none
 	opens    bool       // the layer begins with it: no separator before it
 	size     int        // bytes as JSON
-	packed   [2]kept    // gzip, zstd
-}
-
-// kept is a piece, packed when first asked for.
-type kept struct {
-	once  sync.Once
-	piece piece
+	packed   packed
 }
 
 func newChunk(features []*feature, opens bool) *chunk {
@@ -50,12 +43,7 @@ func (c *chunk) append(b []byte) []byte {
 }
 
 func (c *chunk) piece(p *press, coding Coding) piece {
-	k := &c.packed[0]
-	if coding == Zstd {
-		k = &c.packed[1]
-	}
-	k.once.Do(func() { k.piece = p.pack(coding, c.append(make([]byte, 0, c.size))) })
-	return k.piece
+	return c.packed.piece(p, coding, func() []byte { return c.append(make([]byte, 0, c.size)) })
 }
 
 func byKey(f *feature, key int64) int { return cmp.Compare(f.key, key) }

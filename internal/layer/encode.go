@@ -42,7 +42,7 @@ func (s *Snapshot) Select(scope auth.Scope, name string, q Query) (Selection, er
 		return Selection{}, err
 	}
 	rev, err := s.revisionOf(name)
-	tag := append(make([]byte, 0, 64), '"')
+	tag := make([]byte, 0, 64)
 	tag = strconv.AppendInt(append(append(tag, name...), '-'), rev, 10)
 	tag = append(append(tag, '-'), scope.Class()...)
 	return Selection{snapshot: s, name: name, query: q, tag: string(tag)}, err
@@ -64,16 +64,7 @@ func (s *Snapshot) Since(scope auth.Scope, name string, revision int64) (Selecti
 }
 
 // ETag names the answer in a coding: it changes whenever the bytes may.
-func (s Selection) ETag(coding Coding) string {
-	switch coding {
-	case Gzip:
-		return s.tag + `-gz"`
-	case Zstd:
-		return s.tag + `-zst"`
-	case Identity:
-	}
-	return s.tag + `"`
-}
+func (s Selection) ETag(coding Coding) string { return coding.Tag(s.tag) }
 
 // Encode is the selection as GeoJSON. A whole layer is encoded and packed once a
 // snapshot, from chunks of which most are those of the snapshot before.
@@ -172,12 +163,19 @@ func appendString(b []byte, s string) []byte {
 func (s *Snapshot) Properties(ids []int64) []Properties {
 	found := make([]Properties, 0, len(ids))
 	for _, id := range ids {
-		f := s.layers[Parcels].find(id)
-		if f == nil {
-			continue
+		if f := s.layers[Parcels].find(id); f != nil {
+			found = append(found, f.row.properties())
 		}
-		p := f.row
-		found = append(found, Properties{ID: p.ID, Code: p.Code, Label: p.shownLabel(), Unit: p.Unit, Stage: p.Stage, Area: p.Area, Deadline: string(p.Deadline), Cases: p.Cases})
 	}
 	return found
+}
+
+// PropertiesAt are those of a parcel of a view.
+func PropertiesAt(v *chronicle.View, p *chronicle.Parcel) Properties {
+	row := rowOf(v, p)
+	return row.properties()
+}
+
+func (r *ParcelRow) properties() Properties {
+	return Properties{ID: r.ID, Code: r.Code, Label: r.shownLabel(), Unit: r.Unit, Stage: r.Stage, Area: r.Area, Deadline: string(r.Deadline), Cases: r.Cases}
 }

@@ -275,6 +275,21 @@ func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) 
 	return s, nil
 }
 
+// Geometries are shapes by name as GeoJSON.
+func (m *Model) Geometries(ctx context.Context, names []string) (map[string][]byte, error) {
+	known := m.Now().shapes
+	if err := m.know(ctx, known, names); err != nil {
+		return nil, err
+	}
+	texts := make(map[string][]byte, len(names))
+	for _, name := range names {
+		if s := known.named(name); s != nil {
+			texts[name] = s.json
+		}
+	}
+	return texts, nil
+}
+
 // Apply brings the snapshot to a change's revision, which the chronicle has
 // read, and returns the properties of the parcels that changed. Changes come
 // in order of revision.

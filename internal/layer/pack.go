@@ -20,6 +20,18 @@ const (
 	Zstd     Coding = "zstd"
 )
 
+// Tag is the ETag of something in a coding: other bytes, another tag.
+func (c Coding) Tag(name string) string {
+	switch c {
+	case Gzip:
+		return `"` + name + `-gz"`
+	case Zstd:
+		return `"` + name + `-zst"`
+	case Identity:
+	}
+	return `"` + name + `"`
+}
+
 // zstdWindow is far below the 8 MB that every client must grant (RFC 9659).
 const zstdWindow = 1 << 20
 
@@ -67,6 +79,41 @@ func (p *press) deflate(plain []byte) []byte {
 	_ = w.Flush()
 	p.deflaters.Put(w)
 	return b
+}
+
+// packed keeps a piece in each coding, packed when first asked for.
+type packed [2]struct {
+	once  sync.Once
+	piece piece
+}
+
+func (k *packed) piece(p *press, coding Coding, plain func() []byte) piece {
+	slot := &k[0]
+	switch coding {
+	case Identity:
+		return p.pack(coding, plain())
+	case Zstd:
+		slot = &k[1]
+	case Gzip:
+	}
+	slot.once.Do(func() { slot.piece = p.pack(coding, plain()) })
+	return slot.piece
+}
+
+// Kept is something else than a layer that is encoded once and sent often.
+type Kept struct {
+	press  *press
+	plain  []byte
+	packed packed
+}
+
+// Keep makes bytes ready to be sent often.
+func (m *Model) Keep(plain []byte) *Kept { return &Kept{press: m.press, plain: plain} }
+
+// In is what is kept, in a coding.
+func (k *Kept) In(coding Coding) Answer {
+	p := k.packed.piece(k.press, coding, func() []byte { return k.plain })
+	return newAnswer(coding, join(coding, []piece{p}))
 }
 
 // sink is memory that is written to; it never fails.

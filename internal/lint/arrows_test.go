@@ -61,6 +61,11 @@ func house() []arrow {
 		no("internal/postgres", echo, "net/http", internal+"httpapi", internal+"app", internal+"pgcluster"),
 		inTest("internal/postgres", true, pgx, internal+"dbtest"),
 
+		yes("internal/basemap", "net/http", internal+"fault"),
+		no("internal/basemap", internal+"campaign", internal+"httpapi", pgx, echo),
+		yes("internal/httpapi", internal+"basemap"),
+		no("internal/ledger", internal+"basemap"),
+
 		yes("internal/campaign", internal+"fault", module+"/geo", "time"),
 		no("internal/campaign", internal+"ledger", internal+"auth", pgx, echo, "net/http", "github.com/paulmach/orb"),
 		no("internal/fault", internal+"campaign", "net/http", echo),

@@ -49,8 +49,10 @@ func readNews(ctx context.Context, t pgx.Tx, after int64, n *chronicle.News) err
 	if n.Days, err = collect(ctx, t, pgx.RowToStructByPos[chronicle.DayRow], statement("news_days"), after); err != nil {
 		return err
 	}
-	if n.UnitsRev == 0 {
-		return nil
+	n.Operators, err = collect(ctx, t, pgx.RowToStructByPos[chronicle.Operator], `SELECT e.id, e.evaluations FROM enterprise e
+		WHERE $1 = 0 OR e.id IN (SELECT j.noun_id FROM journal j WHERE j.noun = 'enterprise' AND j.id > $1)`, after)
+	if err != nil || n.UnitsRev == 0 {
+		return err
 	}
 	n.Units, err = collect(ctx, t, func(row pgx.CollectableRow) (chronicle.Unit, error) {
 		var u chronicle.Unit

@@ -218,3 +218,19 @@ func (s *Store) Revision(ctx context.Context) (int64, time.Time, error) {
 	}
 	return id, *at, translate(err)
 }
+
+// Responsible reads who is responsible for cases; see dossier.Store.
+func (s *Store) Responsible(ctx context.Context, cases []int64) (map[int64]string, error) {
+	persons := make(map[int64]string, len(cases))
+	rows, err := s.app.Query(ctx, `SELECT id, responsible FROM case_file WHERE id = ANY($1) AND responsible <> ''`, cases)
+	if err != nil {
+		return nil, translate(err)
+	}
+	var id int64
+	var person string
+	_, err = pgx.ForEachRow(rows, []any{&id, &person}, func() error {
+		persons[id] = person
+		return nil
+	})
+	return persons, translate(err)
+}

@@ -18,6 +18,7 @@ type counting struct {
 	blocks []block.Block
 
 	main     string // track whose stages and funnel are shown where a row names none
+	metrics  []campaign.Metric
 	counters []chronicle.Counter
 }
 
@@ -40,12 +41,12 @@ type (
 func (k *counting) rows() (total Row, lines []Row) {
 	k.prepare()
 	keys, index := k.keys()
-	all := k.tally("", campaign.Text{ZH: "合计", EN: "total"}, chronicle.Filter{Unit: k.query.Unit})
+	all := k.tally("", campaign.Text{ZH: "合计", EN: "total"}, chronicle.Filter{Unit: k.query.Unit, Track: k.query.Track})
 	if u := unitOf(k.view, k.query.Unit); u != nil {
 		all.row.Name = u.Name
 	}
 	for _, c := range k.view.Cases() {
-		if k.query.Unit != "" && c.Unit != k.query.Unit {
+		if !k.wanted(c) {
 			continue
 		}
 		k.add(all, c)
@@ -63,10 +64,19 @@ func (k *counting) rows() (total Row, lines []Row) {
 }
 
 func (k *counting) prepare() {
-	k.main = mainTrack(k.view.Definition).Code
-	for _, m := range k.view.Definition.Metrics {
+	k.main = k.query.Track
+	if k.main == "" {
+		k.main = mainTrack(k.view.Definition).Code
+	}
+	k.metrics = metricsOf(k.view.Definition, k.query.Track)
+	for _, m := range k.metrics {
 		k.counters = append(k.counters, k.view.Counter(m))
 	}
+}
+
+// wanted says whether a case is of the unit and track asked for.
+func (k *counting) wanted(c *chronicle.Case) bool {
+	return (k.query.Unit == "" || c.Unit == k.query.Unit) && (k.query.Track == "" || c.Track == k.query.Track)
 }
 
 // tally is an empty row with the filters of its figures.
@@ -89,7 +99,7 @@ func (k *counting) tally(code string, name campaign.Text, f chronicle.Filter) *t
 	}
 	r.Late.Filter, r.Rebounded.Filter = f, f
 	r.Late.Filter.Late, r.Rebounded.Filter.Rebounds = true, true
-	for _, m := range k.view.Definition.Metrics {
+	for _, m := range k.metrics {
 		filter := f
 		filter.Metric = m.Code
 		r.Metrics = append(r.Metrics, Metric{Metric: m, Filter: filter})
@@ -116,6 +126,9 @@ func (k *counting) keys() (rows []*tally, index map[string]int) {
 	index = map[string]int{}
 	put := func(code string, name campaign.Text, f chronicle.Filter) {
 		f.Unit = k.query.Unit
+		if f.Track == "" {
+			f.Track = k.query.Track
+		}
 		if k.query.By == ByUnit {
 			f.Unit = code
 		}
@@ -238,11 +251,11 @@ func (k *counting) addBefore(total *tally, rows []*tally, index map[string]int) 
 			t.row.Added[i].Done = t.row.Metrics[i].Done
 		}
 	}
-	for i, m := range k.view.Definition.Metrics {
+	for i, m := range k.metrics {
 		counter := k.before.Counter(m)
 		for _, c := range k.before.Cases() {
 			done, ok := counter.Of(c)
-			if !ok || k.query.Unit != "" && c.Unit != k.query.Unit {
+			if !ok || !k.wanted(c) {
 				continue
 			}
 			total.row.Added[i].Done -= done

@@ -9,6 +9,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/guatu/guatu/geo"
@@ -36,6 +37,7 @@ type Query struct {
 	By    By
 	AsOf  campaign.Date // as known at the end of the day; "" is now
 	Unit  string        // only this unit; "" is the district
+	Track string        // only this track, with its funnel and its metrics; "" counts all and shows the first one's
 	Cycle figures.Cycle // of 本期新增; "" is the week
 	Rank  campaign.MetricCode
 }
@@ -164,6 +166,14 @@ func (d *Desk) View(scope auth.Scope, asOf campaign.Date) (*chronicle.View, erro
 	return d.book.AsOf(asOf, today)
 }
 
+// Past are the days that are over.
+func (d *Desk) Past(scope auth.Scope) (*chronicle.Past, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	return d.book.Past(campaign.DateOf(d.now().In(campaign.Shanghai()))), nil
+}
+
 // Wait waits until a revision can be read.
 func (d *Desk) Wait(ctx context.Context, revision int64) error { return d.book.Wait(ctx, revision) }
 
@@ -211,8 +221,8 @@ func (q Query) filled(d campaign.Definition) Query {
 	if q.Cycle == "" {
 		q.Cycle = figures.CycleWeek
 	}
-	if q.Rank == "" && len(d.Metrics) > 0 {
-		q.Rank = d.Metrics[0].Code
+	if all := metricsOf(d, q.Track); q.Rank == "" && len(all) > 0 {
+		q.Rank = all[0].Code
 	}
 	return q
 }
@@ -220,6 +230,9 @@ func (q Query) filled(d campaign.Definition) Query {
 func (q Query) check(v *chronicle.View) error {
 	if q.Unit != "" && unitOf(v, q.Unit) == nil {
 		return unknownUnit(q.Unit)
+	}
+	if _, ok := v.Definition.Track(q.Track); !ok && q.Track != "" {
+		return fault.New(fault.KindInvalid, "unknown_track", "没有“"+q.Track+"”这个专项", "there is no track "+q.Track)
 	}
 	if _, ok := v.Definition.Metric(q.Rank); !ok && q.Rank != "" {
 		return fault.New(fault.KindInvalid, "unknown_metric", "没有“"+string(q.Rank)+"”这个指标", "there is no metric "+string(q.Rank))
@@ -229,6 +242,14 @@ func (q Query) check(v *chronicle.View) error {
 
 func unknownUnit(code string) error {
 	return fault.New(fault.KindInvalid, "unknown_unit", "没有“"+code+"”这个责任主体", "there is no unit "+code)
+}
+
+// metricsOf are the metrics that count cases of a track, all of them for "".
+func metricsOf(d campaign.Definition, track string) []campaign.Metric {
+	if track == "" {
+		return d.Metrics
+	}
+	return slices.DeleteFunc(slices.Clone(d.Metrics), func(m campaign.Metric) bool { return m.Counts.Track != track })
 }
 
 // unitOf finds a unit that carries figures, nil when there is none.

@@ -1,11 +1,15 @@
 import createClient, { type FetchResponse } from "openapi-fetch";
 import type {
+  BurnUp,
   Campaign,
   CaseDetail,
   CasePage,
   Conflict,
   Health,
+  History,
+  LandProperties,
   LayerInfo,
+  Moves,
   Operation,
   Outcome,
   ParcelDetail,
@@ -13,11 +17,13 @@ import type {
   Person,
   ReferenceProperties,
   SearchResult,
+  Sheet,
+  Todo,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
-import { type ImportRequest, importFile } from "./imports";
+import type { ImportRequest } from "./imports";
 import { NoAnswer, problemOf } from "./problem";
 import type { paths } from "./schema";
 
@@ -42,6 +48,11 @@ export interface ReferenceFeature {
 /** Which cases are asked for; what is absent does not filter. */
 export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"]>;
 
+/** Which figures are asked for. */
+export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
+export type BurnUpQuery = NonNullable<paths["/figures/burn-up"]["get"]["parameters"]["query"]>;
+export type MovesQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
+
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
 export type Api = ReturnType<typeof createApi>;
 
@@ -62,23 +73,42 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     cases: (query: CaseQuery): Promise<CasePage> =>
       answer(client.GET("/cases", { params: { query } })),
-    caseDetail: (id: number, minRevision?: number): Promise<CaseDetail> =>
-      answer(client.GET("/cases/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    /** From a revision on, or as known at the end of a day. */
+    caseDetail: (id: number, minRevision?: number, asOf?: string): Promise<CaseDetail> =>
+      answer(client.GET("/cases/{id}", { params: { path: { id }, ...since(minRevision, asOf) } })),
+    parcelDetail: (id: number, minRevision?: number, asOf?: string): Promise<ParcelDetail> =>
+      answer(
+        client.GET("/parcels/{id}", { params: { path: { id }, ...since(minRevision, asOf) } }),
+      ),
+    /** The days that are over. */
+    history: (): Promise<History> => answer(client.GET("/history")),
+    figures: (query: SheetQuery): Promise<Sheet> =>
+      answer(client.GET("/figures", { params: { query } })),
+    moves: (query: MovesQuery): Promise<Moves> =>
+      answer(client.GET("/figures/moves", { params: { query } })),
     search: (q: string): Promise<SearchResult> =>
       answer(client.GET("/search", { params: { query: { q } } })),
-    parcelDetail: (id: number, minRevision?: number): Promise<ParcelDetail> =>
-      answer(client.GET("/parcels/{id}", { params: { path: { id }, ...atLeast(minRevision) } })),
+    burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
+      answer(client.GET("/figures/burn-up", { params: { query } })),
+    todo: (minRevision?: number): Promise<Todo> =>
+      answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
     parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
+    land: async (name: string, minRevision?: number) =>
+      (await layer<LandProperties>(name, minRevision)).features,
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),
+    /** The layers of 天地图 that the server passes on; none without a key. */
+    basemap: async (): Promise<readonly string[]> => (await answer(client.GET("/basemap"))).layers,
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
-    importFile: (request: ImportRequest) => importFile(fetch, `${root}/api/v1/imports`, request),
+    /** Reading the stream of an import is no part of the first load. */
+    importFile: async (request: ImportRequest) =>
+      (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
-  function layer<P>(name: "parcels" | "units", minRevision?: number): Promise<Layer<P>> {
+  function layer<P>(name: string, minRevision?: number): Promise<Layer<P>> {
     return collection(name, minRevision);
   }
 
@@ -91,6 +121,10 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
 
 function atLeast(min_revision: number | undefined) {
   return { query: min_revision ? { min_revision } : {} };
+}
+
+function since(min_revision: number | undefined, as_of: string | undefined) {
+  return as_of ? { query: { as_of } } : atLeast(min_revision);
 }
 
 /** Waits for an answer; a refusal becomes ApiProblem, silence NoAnswer. */

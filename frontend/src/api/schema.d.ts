@@ -464,6 +464,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases and parcels of every day that is over, to be replayed from memory.
+         * @description What `/cases?as_of=` and the layer `parcels` would say of each day before today, told as changes: what is at the
+         *     end of a day is the fold of the patches up to it. Without `late` of a case, which follows from the day. A
+         *     parcel is its properties with its `geometry`, which is told once and again only when it changed. Today is what
+         *     the lists say without `as_of`. `ETag` changes once a day.
+         */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The layers of 天地图 that this server passes on; none while no key is set. */
+        get: operations["getBasemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/basemap/{layer}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tile of 天地图 in Web Mercator (CGCS2000, no shift), kept by the server.
+         * @description 404 while no key is set; 503 without a body while 天地图 cannot be reached and the tile is not kept.
+         */
+        get: operations["getBasemapTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live": {
         parameters: {
             query?: never;
@@ -586,6 +646,11 @@ export interface components {
             /** @description 处置方式. */
             disposals?: components["schemas"]["Choice"][];
             /**
+             * Format: int32
+             * @description Days late from which a parcel carries the plate 督 (挂牌督办); absent where the campaign has none.
+             */
+            supervised_after?: number;
+            /**
              * Format: int64
              * @description The `base_version` of campaign.amend.
              */
@@ -614,6 +679,9 @@ export interface components {
             workdays: string[];
             words: components["schemas"]["CampaignWords"];
             land?: components["schemas"]["LandRules"];
+        };
+        Basemap: {
+            layers: string[];
         };
         /** @description How the campaign treats recovered land (腾退范围). */
         LandRules: {
@@ -644,6 +712,39 @@ export interface components {
              * @description Taken about each feature.
              */
             metres: number;
+        };
+        History: {
+            /**
+             * Format: int64
+             * @description Last entry of these days.
+             */
+            revision: number;
+            /**
+             * Format: date
+             * @description The first day with an entry; absent while no day is over.
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description The day before today.
+             */
+            to?: string;
+            cases: components["schemas"]["HistoryOf"][];
+            parcels: components["schemas"]["HistoryOf"][];
+        };
+        HistoryOf: {
+            /** Format: int64 */
+            id: number;
+            /** @description Rising; only days at whose end something is another than the day before. */
+            days: components["schemas"]["HistoryDay"][];
+        };
+        HistoryDay: {
+            /** Format: date */
+            on: string;
+            /** @description Merge patch (RFC 7396) of the end of the day before, the first of nothing; fields are replaced whole. Null: not there any more. */
+            patch: {
+                [key: string]: unknown;
+            } | null;
         };
         SideKind: {
             /** @example held */
@@ -880,6 +981,11 @@ export interface components {
             /** Format: int64 */
             enterprise?: number;
             /**
+             * @description Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
+             * @enum {string}
+             */
+            evaluation?: "A" | "B" | "C" | "D";
+            /**
              * Format: double
              * @description As accepted; absent before.
              */
@@ -909,6 +1015,8 @@ export interface components {
             };
             /** @description Ids (column). */
             parcels?: number[];
+            /** @description 责任人 (column); absent where none is named. */
+            responsible?: string;
         };
         CasePage: {
             /** Format: int64 */
@@ -1544,11 +1652,14 @@ export interface components {
             plane_m2: number;
             /** Format: double */
             plane_mu: number;
-            /** @description Columns of the imported file. */
+            /** @description Columns of the imported file; not told of earlier days. */
             attributes?: {
                 [key: string]: string;
             };
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0 on an earlier day: nothing can be changed then.
+             */
             version: number;
             cases: components["schemas"]["CaseSummary"][];
             actions: components["schemas"]["Action"][];
@@ -2514,8 +2625,8 @@ export interface operations {
                 q?: string;
                 /** @description One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order. */
                 sort?: string;
-                /** @description Further columns wanted: passed, planned, parcels. */
-                columns?: ("passed" | "planned" | "parcels")[];
+                /** @description Further columns wanted: passed, planned, parcels; responsible, of now alone. */
+                columns?: ("passed" | "planned" | "parcels" | "responsible")[];
                 /** @description Code of the last case of the page before. */
                 after?: string;
                 limit?: number;
@@ -2978,6 +3089,8 @@ export interface operations {
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Only this unit; the district without it. */
                 unit?: string;
+                /** @description Only this track, with its funnel and its metrics; all, with the first one's funnel, without it. */
+                track?: string;
                 /** @description Period of what is new (本期新增): from the end of the last closed one. */
                 cycle?: "day" | "week" | "ten_days" | "month";
                 /** @description Metric whose rate ranks; the campaign's first without it. */
@@ -2985,7 +3098,9 @@ export interface operations {
                 /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
                 min_revision?: components["parameters"]["MinRevision"];
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2999,6 +3114,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Figures"];
                 };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -3096,6 +3218,91 @@ export interface operations {
             };
             /** @description Unchanged. */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBasemap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The base map. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Basemap"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBasemapTile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: "vec_w" | "cva_w" | "img_w" | "cia_w";
+                z: number;
+                /** @description Column from the west. */
+                x: number;
+                /** @description Row from the north. */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Not now. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

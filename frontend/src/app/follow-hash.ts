@@ -1,6 +1,7 @@
 import { watch } from "vue";
+import { baseMapOf, formatLayers, parseLayers } from "../domain/map-layers";
 import { mapThemes } from "../domain/map-themes";
-import { pageOf } from "../domain/pages";
+import { firstPage, pageOf } from "../domain/pages";
 import { filterByLink, linkOfFilter } from "../store/filter-link";
 import { formatLink, type Link, parseLink } from "../store/link";
 import type { Store } from "../store/store";
@@ -45,7 +46,7 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
     // Half-opened cards have no address of their own.
     if (!ready || store.card.loading.value) return;
     const now = linkOf(store);
-    const step = formatLink({ ...now, ...soft }) !== formatLink({ ...link, ...soft });
+    const step = formatLink(stepOf(now)) !== formatLink(stepOf(link));
     if (step) put(now, "pushState");
     else timer = page.setTimeout(() => put(linkOf(store), "replaceState"), rest);
   }
@@ -59,30 +60,51 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
   return { opened };
 }
 
-/** What changes without a step of the history. */
-const soft = { view: undefined, search: undefined, sort: undefined };
+/** What of a link is a step of the history: neither view nor search nor order, and of the days only that there are any. */
+function stepOf(link: Link): Link {
+  return {
+    ...link,
+    ...{ view: undefined, search: undefined, sort: undefined },
+    ...{ day: link.day && "earlier", from: link.from && "earlier" },
+  };
+}
 
-function linkOf({ page, card, cases, parcels, filter, mapTheme, view, campaign }: Store): Link {
+function linkOf(store: Store): Link {
+  const { page, card, cases, parcels, filter, mapTheme, mapView, view, campaign, day, from } =
+    store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
   return {
     page: page.value,
     view: view.value,
+    day: day.value,
+    from: from.value,
     case:
       caseId === undefined ? undefined : (card.detail.value?.case.code ?? cases.get(caseId)?.code),
     parcel: parcelId === undefined ? undefined : parcels.get(parcelId)?.properties.code,
     ...linkOfFilter(filter, campaign.value?.tracks[0]?.code),
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
+    layers: formatLayers(mapView.layers.value) || undefined,
+    base: mapView.base.value === "none" ? undefined : mapView.base.value,
   };
 }
 
-function applyFilters({ page, filter, mapTheme }: Store, link: Link): void {
-  page.value = pageOf(link.page) ?? "map";
+function applyFilters(store: Store, link: Link): void {
+  const { page, filter, mapTheme, mapView, day, from } = store;
+  day.value = link.day;
+  from.value = link.from;
+  page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
+  // A bare address leaves what this browser remembers.
+  if (link.page !== undefined) mapView.layers.value = parseLayers(link.layers ?? "");
+  mapView.base.value = baseMapOf(link.base);
 }
 
 /** Opens what the link names; what is not here is left closed. */
-async function applyChosen({ card, cases, parcels }: Store, link: Link): Promise<void> {
+async function applyChosen(store: Store, link: Link): Promise<void> {
+  const { card, cases, parcels, days } = store;
+  // Of another day is known what is there once the past has been read.
+  if (days.day.value) await days.read();
   const one = link.case && first(cases.all(), ({ code }) => code === link.case);
   const parcel =
     link.parcel && first(parcels.all(), ({ properties }) => properties.code === link.parcel);

@@ -14,6 +14,7 @@ const regions = [
   '[data-test="list"]',
   '[data-test="case-file"]',
   ".map-canvas",
+  '[data-handle="day"]',
   '[data-test="card"]',
   '[data-test="actions"] button:not(:disabled)',
 ];
@@ -29,7 +30,7 @@ export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyAction
       store.mapTheme.value = store.mapTheme.value === "groups" ? "stage" : "groups";
     },
     "?": actions.help,
-    ...(store.page.value === casePage ? { Escape: store.leaveCasePage } : {}),
+    Escape: () => (store.page.value === casePage ? store.leaveCasePage() : store.days.live()),
     F6: () => nextRegion(event.shiftKey ? -1 : 1),
   };
   const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];

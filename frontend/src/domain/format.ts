@@ -68,6 +68,12 @@ export function formatSecond(moment: string): string {
   return `${formatMinute(moment)}:${partsOf(moment).second}`;
 }
 
+/** hh:mm:ss of a moment, in Chinese time. */
+export function formatClock(moment: string): string {
+  const p = partsOf(moment);
+  return `${p.hour}:${p.minute}:${p.second}`;
+}
+
 /** YYYY-MM-DD of a moment, in Chinese time. */
 export function civilDay(moment: string): string {
   const p = partsOf(moment);

@@ -1,7 +1,7 @@
 import type { WordKey } from "./words";
 
 /** The pages of the desk; each is a code in the address. */
-export type PageCode = "ledger" | "map" | "case";
+export type PageCode = "todo" | "ledger" | "map" | "case" | "progress";
 
 /** A page that the navigation offers. */
 export interface PageKind {
@@ -13,9 +13,17 @@ export interface PageKind {
 
 /** In the order of the navigation; the digits are those of the whole desk, also of pages to come. */
 export const pages: readonly PageKind[] = [
+  { code: "todo", name: "page.todo", digit: 1 },
   { code: "ledger", name: "page.ledger", digit: 2 },
   { code: "map", name: "page.map", digit: 3 },
+  { code: "progress", name: "page.progress", digit: 7 },
 ];
+
+/** The page that opens where an address names none. */
+export const firstPage: PageCode = "todo";
+
+/** Pages that show the cases of a list. */
+export const withLedger: ReadonlySet<PageCode> = new Set(["todo", "ledger", "map"]);
 
 /** The page of a text of an address, if it names one. */
 export function pageOf(code: string | undefined): PageCode | undefined {

@@ -3,6 +3,9 @@
  * distance of at least 9 in normal and colour-deficient vision (test/palette.test.ts recomputes it).
  */
 
+import type { EvaluationClass } from "./evaluation";
+import type { Lamp } from "./lamps";
+
 /** Light fills in as work advances, dark lights up. */
 export type Theme = "light" | "dark";
 
@@ -36,6 +39,27 @@ export const stageFill: Record<Theme, readonly string[]> = {
 export const groupFill: Record<Theme, readonly string[]> = {
   light: ["#B4BDC9", "#4F83E3", "#14603F"],
   dark: ["#5F6B7D", "#5B9BFF", "#A5E3B9"],
+};
+
+/** Fills of 亩均评价; blue to brown, which every kind of vision tells apart. */
+export const classFill: Record<Theme, Record<EvaluationClass, string>> = {
+  light: { A: "#1F4E9E", B: "#8FB8E8", C: "#F0C98A", D: "#6E3F0A", unrated: "#E3E6EB" },
+  dark: { A: "#3F7FE8", B: "#A9D0FF", C: "#FBF3E2", D: "#E2C88A", unrated: "#5A6578" },
+};
+
+/** Fill of parcels where the colour is the units'. */
+export const neutralFill: Record<Theme, string> = { light: "#C9D2DD", dark: "#8F9DB3" };
+
+/** Ground of a unit by its lamp, paler than the lamp itself; the word stands beside the name. */
+export const lampGround: Record<Theme, Record<Lamp, string>> = {
+  light: { green: "#A8D9BE", yellow: "#FBEBB0", red: "#EC9A96", none: "#FFFFFF" },
+  dark: { green: "#1A5A42", yellow: "#6B5A1E", red: "#45101B", none: "#0F1A2C" },
+};
+
+/** The lamp itself: a disc that always has its word. */
+export const lampColour: Record<Theme, Record<Lamp, string>> = {
+  light: { green: "#1E9E63", yellow: "#E2A400", red: "#D92D2D", none: "#93A1B3" },
+  dark: { green: "#35C98A", yellow: "#F6B93B", red: "#F2545B", none: "#6B7A92" },
 };
 
 /** Stroke and plate of what is late; never a stage colour and never text. */

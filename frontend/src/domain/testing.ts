@@ -12,7 +12,8 @@ export function importReport(more: Partial<ImportReport> = {}): ImportReport {
 
 /** A page of cases as the server answers it. */
 export function casePage(items: CaseSummary[], more: Partial<CasePage> = {}): CasePage {
-  const sums = { cases: items.length, land: 0, recovered: 0, effective: 0, floor: 0 };
+  const land = Math.round((more.total_m2 ?? 0) * 10_000);
+  const sums = { cases: items.length, land, recovered: 0, effective: 0, floor: 0 };
   return {
     ...{
       revision: 7,

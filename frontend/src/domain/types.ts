@@ -30,6 +30,21 @@ export type Operation = Schemas["Operation"];
 export type Change = Schemas["Change"];
 export type Outcome = Schemas["Outcome"];
 export type LiveChange = Schemas["LiveChange"];
+export type History = Schemas["History"];
+export type HistoryOf = Schemas["HistoryOf"];
+export type Move = Schemas["Move"];
+/** The figures of a day: a total and its rows. */
+export type Sheet = Schemas["Figures"];
+export type FigureRow = Schemas["FigureRow"];
+export type FigureCount = Schemas["FigureCount"];
+export type FigureMetric = Schemas["FigureMetric"];
+export type FigureStep = Schemas["FigureStep"];
+export type MetricKind = Schemas["MetricKind"];
+export type BurnUp = Schemas["BurnUp"];
+export type Moves = Schemas["Moves"];
+export type Todo = Schemas["Todo"];
+export type TodoGroup = Schemas["TodoGroup"];
+export type Sums = Schemas["Sums"];
 export type LayerInfo = Schemas["LayerInfo"];
 export type ImportReport = Schemas["ImportReport"];
 export type ImportProgress = Schemas["ImportProgress"];
@@ -59,9 +74,19 @@ export interface ReferenceProperties {
   attributes?: Record<string, string>;
 }
 
+/** Properties of recovered and effective land, of blocks and parks. */
+export interface LandProperties {
+  readonly label: string;
+  readonly label_en?: string;
+  readonly mu?: number;
+  /** Of a park. */
+  readonly construction?: "built" | "building" | "planned";
+}
+
 /** The first message of the live stream. */
 export interface LiveHello {
   revision: number;
-  server_time: string;
+  /** Absent where the stream was open before this page was. */
+  server_time?: string;
   build: string;
 }

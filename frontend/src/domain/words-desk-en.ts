@@ -115,4 +115,8 @@ export const deskEn: Record<keyof typeof deskZh, string> = {
   "find.unit": "Units",
   "find.none": "Nothing found for “{text}”; try other words or pinyin initials",
   "find.found": "{n} found",
+
+  "area.deductions": "Deducted: {what}",
+  "area.deduction": "{name} {mu} mu",
+  "area.and": ", ",
 };

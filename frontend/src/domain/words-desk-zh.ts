@@ -113,4 +113,8 @@ export const deskZh = {
   "find.unit": "责任主体",
   "find.none": "没有找到“{text}”，请换个字或用拼音首字母",
   "find.found": "找到 {n} 条",
+
+  "area.deductions": "扣除：{what}",
+  "area.deduction": "{name} {mu} 亩",
+  "area.and": "，",
 } as const;

@@ -1,11 +1,17 @@
 import { caseEn } from "./words-case-en";
 import { deskEn } from "./words-desk-en";
+import { figuresEn } from "./words-figures-en";
+import { mapEn } from "./words-map-en";
+import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
   ...caseEn,
+  ...mapEn,
+  ...figuresEn,
   ...deskEn,
+  ...timeEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
@@ -80,7 +86,7 @@ export const en = {
   "map.kilometres": "{n} km",
   "map.nothing_here": "No parcel at the cross",
 
-  "legend.title": "Stage",
+  "legend.title": "Legend",
   "legend.listed": "{n} listed",
   "legend.firms": "{n} firms",
   "legend.parcels": "{n} parcels",
@@ -90,7 +96,7 @@ export const en = {
   "legend.unlisted": "Not listed",
   "legend.late": "Late",
   "legend.clear": "Clear filter",
-  "legend.hint": "Click a stage to filter",
+  "legend.hint": "Click to filter",
 
   "keys.title": "Keys",
   "keys.pages": "open a page",
@@ -277,11 +283,6 @@ export const en = {
   "import.taken_back": "The batch was taken back",
 
   "live.selected": "Selected {label}, {stage}",
-
-  "foot.basis":
-    "Basis: firms are counted one by one, also where several share a parcel, whose area counts once; land area on the CGCS2000 ellipsoid, summed in m² and then converted to mu.",
-  "foot.done": "District, accepted: {n} firms, {mu} mu",
-  "foot.done_meaning": "Counted from district acceptance on, closed ones included",
 
   "error.away": "The server cannot be reached; please try again later",
   "error.unknown":

@@ -1,10 +1,16 @@
 import { caseZh } from "./words-case-zh";
 import { deskZh } from "./words-desk-zh";
+import { figuresZh } from "./words-figures-zh";
+import { mapZh } from "./words-map-zh";
+import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...caseZh,
+  ...mapZh,
+  ...figuresZh,
   ...deskZh,
+  ...timeZh,
   "app.title": "挂图作战",
   "app.demo": "演示数据",
   "app.loading": "正在读取",
@@ -76,7 +82,7 @@ export const zh = {
   "map.kilometres": "{n} 公里",
   "map.nothing_here": "十字处没有地块",
 
-  "legend.title": "阶段",
+  "legend.title": "图例",
   "legend.listed": "列入清单 {n} 家",
   "legend.firms": "{n} 家",
   "legend.parcels": "{n} 块",
@@ -86,7 +92,7 @@ export const zh = {
   "legend.unlisted": "未列入",
   "legend.late": "逾期",
   "legend.clear": "清除筛选",
-  "legend.hint": "点击阶段筛选",
+  "legend.hint": "点击筛选",
 
   "keys.title": "快捷键",
   "keys.pages": "打开页面",
@@ -269,11 +275,6 @@ export const zh = {
   "import.taken_back": "已整批撤回",
 
   "live.selected": "已选 {label}，{stage}",
-
-  "foot.basis":
-    "口径：“家”按经营主体计，同一地块多家经营主体分别计家数，面积只计一次；面积为土地面积，按CGCS2000椭球面积计算，按平方米合计后换算为亩。",
-  "foot.done": "全区验收通过 共 {n} 家，{mu} 亩",
-  "foot.done_meaning": "按区验收通过计，含已销号",
 
   "error.away": "暂时连不上服务器，请稍后重试",
   "error.unknown": "系统出错，内容未丢失；请把编号 {number} 告诉管理员",

@@ -1,20 +1,17 @@
+import { mergedChange } from "../domain/live-change";
 import type { LiveChange, LiveHello } from "../domain/types";
+import { newId } from "../store/new-id";
 import type { Store } from "../store/store";
-
-/** The part of EventSource that is used; tests give their own. */
-export interface Stream {
-  readonly readyState: number;
-  onopen: ((event: Event) => unknown) | null;
-  onerror: ((event: Event) => unknown) | null;
-  addEventListener(kind: string, listener: (event: MessageEvent<string>) => void): void;
-  close(): void;
-}
+import type { HubSays, Line } from "./line";
 
 /** What the live feed needs of the world. */
 export interface LiveSurroundings {
-  open: (url: string) => Stream;
-  /** Runs the task later; the answer cancels it. */
-  later: (task: () => void, ms: number) => () => void;
+  /** Finds the hub; what it says is heard from then on. */
+  find: (hear: (what: HubSays) => void) => Promise<Line>;
+  /** Runs the task later. */
+  later: (task: () => void, ms: number) => void;
+  /** Runs the task before the next picture, or soon where there is none. */
+  nextFrame: (task: () => void) => void;
 }
 
 /** A running feed. */
@@ -23,39 +20,36 @@ export interface Live {
   heard(): number;
   /** Gives the stream up for a new one; what was missed comes with it. */
   reopen(): void;
-  stop(): void;
+  /** Takes up the line again, for a page that comes back. */
+  follow(): void;
+  /** Tells the hub that this page goes. */
+  leave(): void;
 }
 
 type Fed = Pick<Store, "contact" | "apply" | "reload" | "load">;
 
-const closed = 2;
 const patience = [1000, 2000, 5000, 10_000];
 
-/** Feeds the store with every committed change after its revision, without a miss or a repeat, and resumes by itself. */
+/** Feeds the store with every committed change after its revision, without a miss or a repeat; what comes within a frame is one change. */
 export function startLive(store: Fed, around: LiveSurroundings): Live {
   const { contact } = store;
-  let stream: Stream | undefined;
-  let cancel = () => {};
+  const tab = newId();
+  let line: Line | undefined;
   let failures = 0;
   let heard = 0;
+  let waiting: LiveChange[] = [];
 
-  function reopen(): void {
-    stop();
-    stream = around.open(`/api/v1/live?after=${contact.revision.value}`);
-    stream.onerror = lost;
-    stream.addEventListener("hello", (event) => greet(JSON.parse(event.data)));
-    stream.addEventListener("change", (event) => take(JSON.parse(event.data)));
+  function hear(what: HubSays): void {
+    if ("to" in what && what.to !== undefined && what.to !== tab) return;
+    if (what.kind === "hello") greet(JSON.parse(what.data));
+    else if (what.kind === "change") take(JSON.parse(what.data));
+    else if (what.kind === "lost") contact.live.value = false;
+    else if (what.kind === "begun") follow();
   }
 
-  /** The browser resumes a broken stream with its last id; one that was refused is opened anew. */
-  function lost(): void {
-    contact.live.value = false;
-    if (stream?.readyState === closed) again(reopen);
-  }
-
-  function again(task: () => void): void {
-    cancel();
-    cancel = around.later(task, patience[Math.min(failures++, patience.length - 1)] ?? 10_000);
+  function follow(anew = false): void {
+    const after = Math.max(contact.revision.value, waiting[waiting.length - 1]?.revision ?? 0);
+    line?.say({ kind: "follow", tab, after, anew });
   }
 
   function greet(hello: LiveHello): void {
@@ -64,32 +58,47 @@ export function startLive(store: Fed, around: LiveSurroundings): Live {
     contact.live.value = true;
     contact.meet(hello.build);
     if (hello.revision < contact.revision.value) startOver();
-    else contact.confirm(hello.server_time);
+    else if (hello.server_time) contact.confirm(hello.server_time);
   }
 
   /** The server has fewer revisions than this page: it has another database now. */
   function startOver(): void {
-    stop();
+    waiting = [];
     contact.revision.value = 0;
-    void store.load().then(reopen);
+    void store.load().then(() => follow());
   }
 
   function take(change: LiveChange): void {
     heard = Math.max(heard, change.revision);
-    // Layers read after the stream began are ahead of it.
-    if (change.revision <= contact.revision.value) return;
+    const known = Math.max(contact.revision.value, waiting[waiting.length - 1]?.revision ?? 0);
+    if (change.revision <= known) return;
+    if (waiting.push(change) === 1) around.nextFrame(flush);
+  }
+
+  function flush(): void {
+    // Layers read meanwhile are ahead of what waited.
+    const news = waiting.filter(({ revision }) => revision > contact.revision.value);
+    waiting = [];
+    if (news.length === 0) return;
+    const change = mergedChange(news);
     if (store.apply(change)) readAgain(change.revision);
   }
 
   function readAgain(revision: number): void {
-    store.reload(revision).catch(() => again(() => readAgain(revision)));
+    store.reload(revision).catch(() => {
+      const wait = patience[Math.min(failures++, patience.length - 1)] ?? 10_000;
+      around.later(() => readAgain(revision), wait);
+    });
   }
 
-  function stop(): void {
-    cancel();
-    stream?.close();
-  }
-
-  reopen();
-  return { heard: () => heard, reopen, stop };
+  void around.find(hear).then((found) => {
+    line = found;
+    follow();
+  });
+  return {
+    heard: () => heard,
+    reopen: () => follow(true),
+    follow: () => follow(),
+    leave: () => line?.say({ kind: "leave", tab }),
+  };
 }

@@ -9,14 +9,15 @@ export interface Spot {
 /** A name that wants to stand at its anchor (pixels). */
 export interface WantedLabel {
   readonly text: string;
+  /** A second line below it, with room for a lamp before it. */
+  readonly second?: string | undefined;
   readonly outside: boolean;
   readonly anchor: Spot;
 }
 
 /** A name with the middle of its box (pixels). */
-export interface PlacedLabel {
-  readonly text: string;
-  readonly outside: boolean;
+export interface PlacedLabel<Label extends WantedLabel = WantedLabel> {
+  readonly label: Label;
   readonly at: Spot;
   /** Where its leader ends, for a name that stands outside what it names. */
   readonly leader?: Spot | undefined;
@@ -35,6 +36,8 @@ export interface Ground {
 /** Sizes of the characters, px: units, and what is outside the campaign. */
 const character = { unit: 17, outside: 13 };
 const line = { unit: 24, outside: 20 };
+/** Of the second line; and the room of the lamp before it. */
+const [secondCharacter, secondLine, lampRoom] = [14, 20, 18];
 
 /** Places tried one after the other: at the anchor, then above, below and beside it. */
 const shifts: readonly [x: number, y: number][] = [
@@ -46,16 +49,19 @@ const shifts: readonly [x: number, y: number][] = [
 ];
 
 /** Gives every name a place where it covers no other; a name without one is left out until the map is nearer. */
-export function placeLabels(wanted: readonly WantedLabel[]): PlacedLabel[] {
+export function placeLabels<Label extends WantedLabel>(
+  wanted: readonly Label[],
+): PlacedLabel<Label>[] {
   const taken: Box[] = [];
-  return wanted.flatMap(({ text, outside, anchor }) => {
-    const size = sizeOf(text, outside);
+  return wanted.flatMap((label) => {
+    const { anchor } = label;
+    const size = sizeOf(label);
     const box = shifts
       .map(([x, y]) => ({ ...size, x: anchor.x + 2 * x * size.w, y: anchor.y + 2 * y * size.h }))
       .find((tried) => !taken.some((other) => meet(tried, other)));
     if (!box) return [];
     taken.push(box);
-    return [{ text, outside, at: { x: box.x, y: box.y } }];
+    return [{ label, at: { x: box.x, y: box.y } }];
   });
 }
 
@@ -67,7 +73,10 @@ const coverCost = 12;
  * Gives every name the nearest place where it covers no other and as few parcels as can be: on
  * its own land, or beyond every unit with a leader; never on the land of another.
  */
-export function placeLabelsClear(wanted: readonly WantedLabel[], ground: Ground): PlacedLabel[] {
+export function placeLabelsClear<Label extends WantedLabel>(
+  wanted: readonly Label[],
+  ground: Ground,
+): PlacedLabel<Label>[] {
   const cover = new CoverTable(ground);
   const taken: Box[] = [];
   return wanted.flatMap((label, index) => {
@@ -82,21 +91,46 @@ export function placeLabelsClear(wanted: readonly WantedLabel[], ground: Ground)
     const { x, y } = best;
     const away = !ownersUnder(best, ground).includes(index);
     const leader = away ? nearestOwn(best, ground, index) : undefined;
-    return [{ text: label.text, outside: label.outside, at: { x, y }, leader }];
+    return [{ label, at: { x, y }, leader }];
+  });
+}
+
+/** How far a name may stand from its anchor where it names no area, pixels. */
+const nearBy = 70;
+
+/**
+ * Gives every name the place nearby where it covers no other and as few parcels as can be; a name
+ * that has none, or whose anchor lies outside the room, is left out.
+ */
+export function placeNear<Label extends WantedLabel>(
+  wanted: readonly Label[],
+  { room, obstacles }: Pick<Ground, "room" | "obstacles">,
+  taken: readonly Box[] = [],
+): PlacedLabel<Label>[] {
+  const cover = new CoverTable({ room, obstacles });
+  const boxes = [...taken];
+  return wanted.flatMap((label) => {
+    if (leaves({ ...label.anchor, w: 0, h: 0 }, room)) return [];
+    const costOf = (box: Box, far: number) => far + coverCost * cover.of(box);
+    const best = cheapest(label, room, boxes, costOf, nearBy);
+    if (!best) return [];
+    boxes.push(best);
+    return [{ label, at: { x: best.x, y: best.y } }];
   });
 }
 
 /** The free place that costs least, at least its distance from the anchor. */
 function cheapest(
-  { text, outside, anchor }: WantedLabel,
+  label: WantedLabel,
   room: Box,
   taken: readonly Box[],
   costOf: (box: Box, far: number, least: number) => number,
+  reach = 2 * Math.max(room.w, room.h),
 ): Box | undefined {
   let best: Box | undefined;
   let least = Infinity;
-  const size = sizeOf(text, outside);
-  const reach = 2 * Math.max(room.w, room.h);
+  const { anchor } = label;
+  const size = sizeOf(label);
   for (let away = 0; away < Math.min(least, reach); away += step) {
     for (const { x, y } of around(anchor, away)) {
       const box = { ...size, x, y };
@@ -156,8 +190,10 @@ class CoverTable {
   private readonly rows: number;
   private readonly left: number;
   private readonly top: number;
+  private readonly room: Box;
 
-  constructor({ room, obstacles }: Ground) {
+  constructor({ room, obstacles }: Pick<Ground, "room" | "obstacles">) {
+    this.room = room;
     [this.left, this.top] = [room.x - room.w, room.y - room.h];
     [this.columns, this.rows] = [
       Math.ceil((2 * room.w) / cell) + 1,
@@ -180,6 +216,7 @@ class CoverTable {
   }
 
   private paint(box: Box, weight: number): void {
+    if (!meet(box, this.room)) return;
     const [l, t, r, b] = this.cellsOf(box);
     for (let j = t; j <= b; j++) {
       for (let i = l; i <= r; i++) this.sums[j * this.columns + i] = weight;
@@ -203,11 +240,22 @@ class CoverTable {
 }
 
 /** Half the width and height of a name; Latin letters are about half as wide as Chinese characters. */
-export function sizeOf(text: string, outside: boolean): { w: number; h: number } {
+export function sizeOf({
+  text,
+  outside,
+  second,
+}: Pick<WantedLabel, "text" | "outside" | "second">): { w: number; h: number } {
   const kind = outside ? "outside" : "unit";
-  let width = 6;
-  for (const each of text) width += each < "\u2e80" ? character[kind] * 0.58 : character[kind];
-  return { w: width / 2, h: line[kind] / 2 };
+  const width = widthOf(text, character[kind]);
+  if (!second) return { w: 3 + width / 2, h: line[kind] / 2 };
+  const below = lampRoom + widthOf(second, secondCharacter);
+  return { w: 3 + Math.max(width, below) / 2, h: (line[kind] + secondLine) / 2 };
+}
+
+function widthOf(text: string, size: number): number {
+  let width = 0;
+  for (const each of text) width += each < "\u2e80" ? size * 0.58 : size;
+  return width;
 }
 
 function meet(a: Box, b: Box): boolean {

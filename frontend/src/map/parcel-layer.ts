@@ -5,7 +5,7 @@ import type { Parcel, ParcelEvent } from "../store/parcels";
 import { shownOf } from "../store/shown";
 import type { Store } from "../store/store";
 import { MarkCanvas } from "./mark-canvas";
-import { lookOf, type ParcelLook, type Scene } from "./parcel-look";
+import { contrasted, lookOf, type ParcelLook, type Scene, sameLook } from "./parcel-look";
 import { footprintOf, ParcelPolygon } from "./parcel-polygon";
 import { type Box, SymbolPlaces } from "./symbol-places";
 
@@ -43,6 +43,8 @@ export class ParcelLayer {
 
   /** Follows the store. */
   take(event: ParcelEvent): void {
+    // Another day gives every parcel its look again: what is late is another then.
+    if (event.kind === "day") return;
     if (event.kind === "reset") this.rebuild();
     else for (const id of event.ids) this.restyle(id);
     this.marks.repaint(this.store.settings.theme.value);
@@ -106,14 +108,19 @@ export class ParcelLayer {
   private restyle(id: number): void {
     const [parcel, polygon] = [this.store.parcels.get(id), this.polygons.get(id)];
     if (!parcel || !polygon) return;
-    polygon.show(this.look(parcel));
+    const look = this.look(parcel);
+    // A day that is played changes few of many.
+    if (sameLook(polygon.look, look)) return;
+    polygon.show(look);
     this.marks.note(polygon);
   }
 
   private look(parcel: Parcel): ParcelLook {
-    const { filter, cases, today } = this.store;
+    const { filter, cases, today, comparison, page } = this.store;
     const shown = shownOf(parcel.properties, cases, filter);
-    return lookOf(shown, this.scene(), !passes(filter, shown, today.value));
+    const look = lookOf(shown, this.scene(), !shown.listed || !passes(filter, shown, today.value));
+    const same = page.value === "map" && comparison.same.value;
+    return same ? contrasted(look, same(parcel.properties.id)) : look;
   }
 
   private scene(): Scene {
@@ -123,6 +130,7 @@ export class ParcelLayer {
       colours: settings.theme.value,
       today: today.value,
       campaign: campaign.value,
+      supervisedFrom: campaign.value?.supervised_after,
     };
   }
 }

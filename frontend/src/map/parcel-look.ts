@@ -8,7 +8,7 @@ import { elsewhere, type Shown } from "../store/shown";
 /** How a parcel is drawn. */
 export interface ParcelLook {
   readonly style: L.PathOptions;
-  /** Stage digit, empty where there is none to show. */
+  /** Digit or letter inside, empty where there is none to show. */
   readonly digit: string;
   /** Halo and frame of what is late and passes the filter. */
   readonly late: LateStep;
@@ -37,8 +37,8 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   const fill = scene.theme.fill(parcel, scene.colours, scene.campaign);
   const days = pale ? 0 : daysLate(parcel.deadline, scene.today);
   return {
-    style: { ...fillStyle(fill, scene, pale), ...strokeStyle(parcel, fill, scene, pale) },
-    digit: fill && !pale ? String(parcel.stage) : "",
+    style: { ...fillStyle(parcel, fill, scene, pale), ...strokeStyle(parcel, fill, scene, pale) },
+    digit: fill && !pale ? scene.theme.mark(parcel) : "",
     late: lateStep(days),
     plate: plateOf(days, scene.supervisedFrom),
     cases: pale ? 0 : parcel.cases,
@@ -46,12 +46,39 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   };
 }
 
+/** Whether nothing would be painted otherwise. */
+export function sameLook(a: ParcelLook, b: ParcelLook): boolean {
+  return (
+    (["digit", "late", "plate", "cases", "ground"] as const).every((key) => a[key] === b[key]) &&
+    (["fillColor", "fillOpacity", "color", "opacity", "weight", "dashArray"] as const).every(
+      (key) => a.style[key] === b.style[key],
+    )
+  );
+}
+
+/** Opacity of what stands in the same stage on both days. */
+const dim = 0.17;
+
+/** The look beside another day: what is the same on both is dim, and nothing is marked but the stages. */
+export function contrasted(look: ParcelLook, same: boolean): ParcelLook {
+  const quiet = { ...look, late: 0, plate: "", cases: 0 } as const;
+  if (!same) return quiet;
+  return { ...quiet, digit: "", style: { ...look.style, fillOpacity: dim, opacity: dim } };
+}
+
 function plateOf(days: number, supervisedFrom = Number.POSITIVE_INFINITY): Plate {
   if (days > 0 && days >= supervisedFrom) return "督";
   return lateStep(days) === 3 ? "!" : "";
 }
 
-function fillStyle(fill: string | undefined, { colours }: Scene, pale: boolean): L.PathOptions {
+function fillStyle(
+  { stage }: Shown,
+  fill: string | undefined,
+  { colours }: Scene,
+  pale: boolean,
+): L.PathOptions {
+  // A park lies below the parcel that carries it.
+  if (stage === elsewhere) return { fill: true, fillColor: mapGround[colours], fillOpacity: 0 };
   if (!fill) return { fill: true, fillColor: mapGround[colours], fillOpacity: pale ? 0.2 : 0.6 };
   return { fill: true, fillColor: fill, fillOpacity: pale ? 0.14 : 1 };
 }

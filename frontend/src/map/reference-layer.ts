@@ -112,7 +112,7 @@ export class ReferenceLayer {
     // The scale and the notes stand at the foot.
     const view = L.bounds([0, 0], [size.x, size.y - footRoom]);
     const wanted = (this.layers.get("water") ?? []).flatMap((feature) => this.wanted(feature));
-    for (const { text, at, degrees } of placeNames(wanted, view, this.unitNames())) {
+    for (const { text, at, degrees } of placeNames(wanted, view, this.otherNames())) {
       const icon = L.divIcon({
         className: "reference-name",
         html: turned(text, degrees),
@@ -143,10 +143,10 @@ export class ReferenceLayer {
     return this.map.latLngToContainerPoint([y, x]);
   }
 
-  /** The boxes of the units' names, which have the right of way. */
-  private unitNames(): L.Bounds[] {
+  /** The boxes of the names of units and villages, which have the right of way. */
+  private otherNames(): L.Bounds[] {
     const { left, top } = this.map.getContainer().getBoundingClientRect();
-    const names = this.map.getPane("unit-names")?.querySelectorAll("span") ?? [];
+    const names = this.map.getContainer().querySelectorAll(".unit-name span, .place-name span");
     return Array.from(names, (name) => {
       const box = name.getBoundingClientRect();
       return L.bounds([box.left - left, box.top - top], [box.right - left, box.bottom - top]);

@@ -35,7 +35,6 @@ export class RingLayer {
   again(): void {
     this.select(this.selectedIds);
     this.choose(this.chosenIds);
-    this.await(this.awaitedIds);
     this.hover(this.hoveredId);
   }
 
@@ -43,6 +42,8 @@ export class RingLayer {
   choose(ids: readonly number[]): void {
     this.chosenIds = ids;
     this.rings(this.chosen, ids, ["ring-casing", "ring-chosen"]);
+    // What is on its way is drawn over what is open.
+    this.await(this.awaitedIds);
   }
 
   /** The ticked ones. */

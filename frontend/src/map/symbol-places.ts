@@ -38,6 +38,9 @@ const longest = 1.6;
 const gap = 1;
 /** Rounds of pushing before symbols that still meet are made a little smaller, again and again. */
 const pushRounds = [40, 8, 8, 8, 8, 8, 8];
+/** Above this number of symbols there are fewer: most of them have no free place, and the map must not wait. */
+const manySymbols = 1500;
+const fewerRounds = [12, 3, 3, 3, 3, 3, 3];
 /** What is taken off at once at most, and what is left at least. */
 const shrinkStep = 0.8;
 const smallest = 0.4;
@@ -88,10 +91,12 @@ function placeSymbols(
 }
 
 /** Pushes what meets apart; where that is not enough a little is taken off and pushed again. */
-function settle(bodies: Body[]): void {
-  for (const rounds of pushRounds) {
-    for (let round = 0; round < rounds; round++) if (!eachMeeting(bodies, pushApart)) return;
-    eachMeeting(bodies, shrinkApart);
+function settle(bodies: readonly Body[]): void {
+  const sweep = new Sweep(bodies);
+  const many = bodies.filter(({ fixed }) => !fixed).length > manySymbols;
+  for (const rounds of many ? fewerRounds : pushRounds) {
+    for (let round = 0; round < rounds; round++) if (!sweep.meet(pushApart)) return;
+    sweep.meet(shrinkApart);
   }
 }
 
@@ -108,6 +113,9 @@ interface Body {
   w: number;
   h: number;
   shrink: number;
+  /** Strips of the sweep. */
+  top: number;
+  bottom: number;
 }
 
 function bodyOf(footprint: Footprint, factor: number, crowded: boolean): Body {
@@ -116,26 +124,100 @@ function bodyOf(footprint: Footprint, factor: number, crowded: boolean): Body {
   const [x, y] = [footprint.x * factor, footprint.y * factor];
   const half = (factor * (fixed ? 1 : scale)) / 2;
   const size = { w: footprint.width * half, h: footprint.height * half };
-  return { id: footprint.id, homeX: x, homeY: y, scale, fixed, x, y, ...size, shrink: 1 };
+  return {
+    id: footprint.id,
+    homeX: x,
+    homeY: y,
+    scale,
+    fixed,
+    x,
+    y,
+    ...size,
+    shrink: 1,
+    top: 0,
+    bottom: 0,
+  };
 }
 
-/** Calls back for every two boxes that come nearer than the gap, one of them a symbol; false when there are none. */
-function eachMeeting(bodies: Body[], meet: (a: Body, b: Body, overlap: Overlap) => void): boolean {
-  let any = false;
-  bodies.sort((a, b) => a.x - a.w - (b.x - b.w) || a.id - b.id);
-  for (let i = 0; i < bodies.length; i++) {
-    const a = bodies[i] as Body;
-    for (let j = i + 1; j < bodies.length; j++) {
-      const b = bodies[j] as Body;
-      if (b.x - b.w >= a.x + a.w + gap) break;
-      const y = a.h + b.h + gap - Math.abs(a.y - b.y);
-      const x = a.w + b.w + gap - Math.abs(a.x - b.x);
-      if (y <= slack || x <= slack || (a.fixed && b.fixed)) continue;
-      any = true;
-      meet(a, b, { x, y });
+/** Height of the strips in which others are looked for, pixels; most bodies lie in one or two. */
+const stripHeight = 32;
+
+type Act = (a: Body, b: Body, overlap: Overlap) => void;
+
+/** Meets bodies from left to right, each with those of its strips only. */
+class Sweep {
+  /** By the left side, by id where that is equal. */
+  private readonly bodies: Body[];
+  private readonly strips: Body[][] = [];
+  private readonly least: number;
+
+  constructor(bodies: readonly Body[]) {
+    this.bodies = [...bodies].sort((a, b) => (follows(a, b) ? 1 : -1));
+    for (const body of bodies) noteStrips(body);
+    // Symbols may be pushed up and down by a strip.
+    this.least = Math.min(...bodies.map(({ top }) => top)) - 1;
+  }
+
+  /** Calls back for every two boxes that come nearer than the gap, one of them a symbol; false when there are none. */
+  meet(act: Act): boolean {
+    order(this.bodies);
+    for (const strip of this.strips) strip.length = 0;
+    let any = false;
+    // From right to left: what was entered before a body begins on its right.
+    for (let i = this.bodies.length - 1; i >= 0; i--) {
+      const body = this.bodies[i] as Body;
+      noteStrips(body);
+      for (let at = body.top; at <= body.bottom; at++) {
+        const strip = this.strip(at);
+        any = meetStrip(body, strip, at, act) || any;
+        strip.push(body);
+      }
     }
+    return any;
+  }
+
+  private strip(at: number): Body[] {
+    const index = at - this.least;
+    while (this.strips.length <= index) this.strips.push([]);
+    return this.strips[index] as Body[];
+  }
+}
+
+/** Meets those entered before; two that share several strips meet in the first of them. */
+function meetStrip(a: Body, there: readonly Body[], at: number, act: Act): boolean {
+  let any = false;
+  for (let j = there.length - 1; j >= 0; j--) {
+    const b = there[j] as Body;
+    if (b.x - b.w >= a.x + a.w + gap) break;
+    if ((a.fixed && b.fixed) || Math.max(a.top, b.top) !== at) continue;
+    const y = a.h + b.h + gap - Math.abs(a.y - b.y);
+    const x = a.w + b.w + gap - Math.abs(a.x - b.x);
+    if (y <= slack || x <= slack) continue;
+    any = true;
+    act(a, b, { x, y });
   }
   return any;
+}
+
+/** Notes the first and the last strip that a box with its gap touches. */
+function noteStrips(body: Body): void {
+  body.top = Math.floor((body.y - body.h - gap) / stripHeight);
+  body.bottom = Math.floor((body.y + body.h + gap) / stripHeight);
+}
+
+/** Insertion sort: after a round the order is nearly that of before. */
+function order(bodies: Body[]): void {
+  for (let i = 1; i < bodies.length; i++) {
+    const body = bodies[i] as Body;
+    let j = i - 1;
+    for (; j >= 0 && follows(bodies[j] as Body, body); j--) bodies[j + 1] = bodies[j] as Body;
+    bodies[j + 1] = body;
+  }
+}
+
+function follows(a: Body, b: Body): boolean {
+  const left = a.x - a.w - (b.x - b.w);
+  return left > 0 || (left === 0 && a.id > b.id);
 }
 
 /** How deep two boxes lie in each other, gap included. */

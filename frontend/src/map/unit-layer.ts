@@ -1,18 +1,19 @@
 import L from "leaflet";
 import type { Feature } from "../api/client";
+import type { Lamp } from "../domain/lamps";
 import type { UnitProperties } from "../domain/types";
 import { boundsOf, labelPlace } from "../geo/shapes";
-import {
-  type Ground,
-  placeLabels,
-  placeLabelsClear,
-  type Spot,
-  sizeOf,
-  type WantedLabel,
-} from "./label-places";
+import { type Ground, placeLabels, placeLabelsClear, type Spot, sizeOf } from "./label-places";
 import { latLngsOf } from "./parcel-polygon";
 import type { Box } from "./symbol-places";
 import { UnitOwners } from "./unit-owners";
+
+/** What is said of a unit. */
+export interface UnitWords {
+  readonly name: string;
+  /** Lamp, and its word and rate, below the name. */
+  readonly lamp?: { readonly lamp: Lamp; readonly words: string } | undefined;
+}
 
 /** A drawn parcel, as the names see it (layer pixels). */
 export interface Obstacle {
@@ -34,12 +35,17 @@ export class UnitLayer {
   /** What names keep off. */
   obstacles: () => readonly Obstacle[] = () => [];
 
+  /** The boxes of the names as they stand, layer pixels. */
+  nameBoxes: readonly Box[] = [];
+
   private readonly shapes = L.layerGroup();
+  /** By code. */
+  private readonly drawn = new Map<string, L.Polygon>();
   private readonly labels = L.layerGroup();
   private readonly renderer: L.SVG;
   private units: readonly Feature<UnitProperties>[] = [];
   private owners: UnitOwners | undefined;
-  private nameOf: (unit: UnitProperties) => string = (unit) => unit.label;
+  private wordsOf: (unit: UnitProperties) => UnitWords = ({ label }) => ({ name: label });
   private labelledAt: number | undefined;
 
   constructor(private readonly map: L.Map) {
@@ -52,20 +58,43 @@ export class UnitLayer {
     map.on("moveend", () => {
       if (this.labelledAt !== map.getZoom()) this.label();
     });
-    map.on("resize", () => this.label());
+    map.on("viewreset resize", () => this.label());
   }
 
-  show(units: readonly Feature<UnitProperties>[], nameOf: (unit: UnitProperties) => string): void {
+  /** `wordsOf` is asked again by `word`. */
+  show(
+    units: readonly Feature<UnitProperties>[],
+    wordsOf: (unit: UnitProperties) => UnitWords,
+  ): void {
     this.units = units;
-    this.nameOf = nameOf;
+    this.wordsOf = wordsOf;
     this.owners = new UnitOwners(units.map(({ geometry }) => geometry));
     this.shapes.clearLayers();
+    this.drawn.clear();
     for (const { geometry, properties } of units) {
       const className = properties.outside ? "unit-outside" : "unit";
       const options = { renderer: this.renderer, pane: "units", interactive: false };
-      this.shapes.addLayer(L.polygon(latLngsOf(geometry), { ...options, className }));
+      const shape = L.polygon(latLngsOf(geometry), { ...options, className });
+      this.shapes.addLayer(shape);
+      this.drawn.set(properties.code, shape);
     }
+    this.colour();
     this.label();
+  }
+
+  /** Says and colours again what is known of the units. */
+  word(wordsOf: (unit: UnitProperties) => UnitWords): void {
+    this.wordsOf = wordsOf;
+    this.colour();
+    this.label();
+  }
+
+  /** The ground of a unit is that of its lamp, where one is said; colours are the style sheet's. */
+  private colour(): void {
+    for (const { properties } of this.units) {
+      const element = this.drawn.get(properties.code)?.getElement() as SVGElement | undefined;
+      if (element) element.dataset.lamp = this.wordsOf(properties).lamp?.lamp ?? "";
+    }
   }
 
   /** The box around all units; undefined before they are known. */
@@ -82,18 +111,21 @@ export class UnitLayer {
   label(): void {
     this.labels.clearLayers();
     this.labelledAt = this.map.getZoom();
-    const wanted = this.units.map(({ geometry, properties }): WantedLabel => {
+    const wanted = this.units.map(({ geometry, properties }) => {
       const [x, y] = labelPlace(geometry).at;
       const anchor = this.map.latLngToLayerPoint([y, x]);
-      return { text: this.nameOf(properties), outside: properties.outside === true, anchor };
+      const words = this.wordsOf(properties);
+      const outside = properties.outside === true;
+      return { text: words.name, second: words.lamp?.words, outside, anchor, words };
     });
     const ground = this.map.getZoom() < clearBelow ? this.ground() : undefined;
     const placed = ground ? placeLabelsClear(wanted, ground) : placeLabels(wanted);
-    for (const { text, outside, at, leader } of placed) {
-      if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(text, outside)), leader);
+    this.nameBoxes = placed.map(({ label, at }) => ({ ...at, ...sizeOf(label) }));
+    for (const { label, at, leader } of placed) {
+      if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(label)), leader);
       const icon = L.divIcon({
-        className: outside ? "unit-name unit-name-outside" : "unit-name",
-        html: span(text),
+        className: label.outside ? "unit-name unit-name-outside" : "unit-name",
+        html: nameElement(label.words),
         iconSize: [0, 0],
       });
       const options = { icon, pane: "unit-names", interactive: false, keyboard: false };
@@ -141,8 +173,14 @@ function edgeTowards(from: Spot, to: Spot, { w, h }: { w: number; h: number }): 
 }
 
 /** Text as text: a name from the server is never read as markup. */
-function span(text: string): HTMLElement {
+function nameElement({ name, lamp }: UnitWords): HTMLElement {
   const element = document.createElement("span");
-  element.textContent = text;
+  element.textContent = name;
+  if (!lamp) return element;
+  const second = document.createElement("small");
+  const disc = document.createElement("i");
+  disc.dataset.lamp = lamp.lamp;
+  second.append(disc, lamp.words);
+  element.append(second);
   return element;
 }

@@ -2,19 +2,23 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { type ShallowRef, shallowRef, watch } from "vue";
 import type { Place } from "../domain/types";
-import { pick, words } from "../domain/words";
 import type { LonLat } from "../geo/crs";
-import { boundsOf } from "../geo/shapes";
+import { type Bounds, boundsOf } from "../geo/shapes";
 import type { View } from "../store/link";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
+import type { BaseMapLayer } from "./base-map";
+import type { LandLayers } from "./land-layer";
 import { ParcelLayer } from "./parcel-layer";
 import { parcelLines } from "./parcel-lines";
+import { PlaceNames, placeNames } from "./place-names";
 import { ReferenceLayer } from "./reference-layer";
 import { RingLayer } from "./ring-layer";
 import { type ScaleBar, scaleBar } from "./scale-bar";
+import { tie } from "./tied-maps";
 import { MapTooltip } from "./tooltip";
 import { UnitLayer } from "./unit-layer";
+import { unitWords } from "./unit-words";
 
 /** Parcels pointed out at most by one change: more would be a flicker. */
 const mostPulses = 20;
@@ -28,12 +32,21 @@ export class WorkingMap {
   /** Whether symbols stand for parcels at this zoom. */
   readonly enlarged: ShallowRef<boolean> = shallowRef(false);
 
+  /** Whether tiles of the base map fail to come. */
+  readonly baseAway: ShallowRef<boolean> = shallowRef(false);
+  /** What the map shows: west, south, east, north in degrees. */
+  readonly seen: ShallowRef<Bounds | undefined> = shallowRef();
+
   /** Called with the place that was right-clicked (long-pressed). */
   onCopy: (place: LonLat) => void = () => {};
 
   private readonly map: L.Map;
   private readonly units: UnitLayer;
   private readonly reference: ReferenceLayer;
+  private readonly names: PlaceNames;
+  /** Read after the map stands. */
+  private land: LandLayers | undefined;
+  private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
   private readonly rings: RingLayer;
   private readonly ends: (() => void)[] = [];
@@ -47,21 +60,28 @@ export class WorkingMap {
   /** What was last brought into view from elsewhere stays in the middle while the card takes its room. */
   private brought: View | undefined;
 
+  /** `follows`: the map of another day, which stands where the first one does and moves nothing by itself. */
   constructor(
     element: HTMLElement,
     private readonly store: Store,
+    private readonly follows = false,
   ) {
     this.map = createMap(element);
-    this.units = new UnitLayer(this.map);
-    this.reference = new ReferenceLayer(this.map);
     const coarse = matchMedia("(pointer: coarse)").matches;
-    // Added before the other layers: they ask at a new zoom for outlines it has projected.
+    // Added before the other layers: they ask at a new view for outlines it has projected.
     const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
+    this.units = new UnitLayer(this.map);
+    // Names in the order of their right of way: units, places, rivers.
+    this.names = new PlaceNames(this.map);
+    this.reference = new ReferenceLayer(this.map);
     this.parcels = new ParcelLayer(this.map, store, renderer);
     this.units.obstacles = () => this.parcels.boxes();
+    this.names.obstacles = () => this.parcels.boxes();
+    this.names.taken = () => this.units.nameBoxes;
     this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
     this.followTouch(element);
-    this.followView();
+    this.ends.push(tie(this.map));
+    if (!follows) this.followView();
     this.followPointer();
     this.followStore();
     this.followSize(element);
@@ -92,6 +112,12 @@ export class WorkingMap {
     this.letGo();
     this.store.pin.value = place;
     this.map.setView([place.lat, place.lon], Math.max(this.map.getZoom(), nearZoom));
+  }
+
+  /** Moves the middle there, as near or far as it is. */
+  moveTo({ lat, lon }: LonLat): void {
+    this.letGo();
+    this.map.panTo([lat, lon]);
   }
 
   /** Picks the parcel under the cross in the middle; false when there is none. */
@@ -137,24 +163,31 @@ export class WorkingMap {
 
   private followStore(): void {
     const { store } = this;
-    const { filter, settings, card } = store;
+    const { filter, settings, card, mapView } = store;
     this.ends.push(
       store.parcels.listen((event) => this.take(event)),
-      watch([store.units, store.campaign, settings.language], () => this.showUnits(), {
-        immediate: true,
-      }),
-      watch(store.ground, (layers) => this.reference.show(layers, settings.theme.value), {
-        immediate: true,
-      }),
+      watch(store.units, () => this.showUnits(), { immediate: true }),
+      watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () =>
+        this.units.word(unitWords(store)),
+      ),
+      watch([store.ground, mapView.layers], () => this.showGround(), { immediate: true }),
+      watch([store.cases.edition, store.land.layers, mapView.layers, settings.language], () =>
+        this.namePlaces(),
+      ),
+      watch([store.land.layers, mapView.layers], () => void this.showLand()),
+      watch([mapView.base, mapView.offered], () => void this.showBase()),
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
         [
-          ...[filter.track, filter.stages, filter.unit, filter.late, filter.within],
+          ...[filter.track, filter.stages, filter.unit, filter.late, filter.within, filter.list],
           ...[filter.village, filter.side, settings.theme, store.today],
         ],
         () => this.parcels.restyleAll(),
       ),
-      watch([store.mapTheme, store.campaign], () => this.parcels.restyleAll()),
+      watch([filter.lamps, filter.classes, filter.lampOf], () => this.parcels.restyleAll()),
+      watch([store.mapTheme, store.campaign, store.comparison.same, store.page], () =>
+        this.parcels.restyleAll(),
+      ),
       watch(card.ringed, (ids) => this.ring(ids), { immediate: true }),
       watch(store.hovered, (id) => this.rings.hover(id)),
       watch(store.selection.parcels, (ids) => this.rings.select(ids), { immediate: true }),
@@ -166,34 +199,59 @@ export class WorkingMap {
 
   private take(event: ParcelEvent): void {
     this.parcels.take(event);
-    if (event.kind === "looks") return;
+    if (event.kind === "looks" || event.kind === "day") return;
     if (event.kind === "changed") {
       for (const id of event.ids.slice(0, mostPulses)) this.rings.pulse(id);
       return;
     }
-    if (!this.fitted) this.fit(false);
+    if (!this.fitted && !this.follows) this.fit(false);
+    void this.store.land.start();
     this.enlarged.value = this.parcels.enlarged;
     this.rings.again();
     this.units.label();
+    this.namePlaces();
+  }
+
+  private showGround(): void {
+    const { ground, mapView, settings } = this.store;
+    const shown = [...ground.value].filter(([layer]) => mapView.layers.value.has(layer));
+    this.reference.show(new Map(shown), settings.theme.value);
+  }
+
+  private namePlaces(): void {
+    this.names.show(placeNames(this.store));
+  }
+
+  private async showLand(): Promise<void> {
+    const { land, mapView } = this.store;
+    const { LandLayers } = await import("./land-layer");
+    this.land ??= new LandLayers(this.map);
+    this.land.show(
+      new Map([...land.layers.value].filter(([layer]) => mapView.layers.value.has(layer))),
+    );
+  }
+
+  private async showBase(): Promise<void> {
+    const { base, offered } = this.store.mapView;
+    const { BaseMapLayer } = await import("./base-map");
+    this.base ??= new BaseMapLayer(this.map, (away) => {
+      this.baseAway.value = away;
+    });
+    this.base.show(offered.value ? base.value : "none");
   }
 
   private showUnits(): void {
-    const { units, campaign, settings } = this.store;
-    const language = settings.language.value;
-    const shorts = new Map(campaign.value?.units.map((unit) => [unit.code, unit.short]));
-    this.units.show(units.value, (unit) => {
-      if (unit.outside) return words(language, "map.outside", { label: unit.label });
-      return pick(language, shorts.get(unit.code)) || unit.label;
-    });
-    if (units.value.length > 0 && !this.fitted) this.fit(false);
+    const { units } = this.store;
+    this.units.show(units.value, unitWords(this.store));
+    if (units.value.length > 0 && !this.fitted && !this.follows) this.fit(false);
   }
 
   private ring(ids: readonly number[]): void {
     this.rings.choose(ids);
     const [first] = ids;
-    // Beside the table the map stays where it is until it is asked (定位).
-    const follows = this.store.page.value === "map" || this.picked !== undefined;
-    if (first !== undefined && follows && !this.linked) this.bringIntoView(first);
+    // Beside the table the map stays where it is until it is asked (定位); a second map never moves by itself.
+    const moves = this.store.page.value === "map" || this.picked !== undefined;
+    if (first !== undefined && moves && !this.linked && !this.follows) this.bringIntoView(first);
     this.picked = undefined;
   }
 
@@ -244,6 +302,8 @@ export class WorkingMap {
     map.on("moveend", () => {
       const { lng, lat } = map.getCenter();
       store.view.value = { lon: lng, lat, zoom: map.getZoom() };
+      const box = map.getBounds();
+      this.seen.value = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
     });
     const go = (view: View | undefined) => {
       if (!view) return;
@@ -255,7 +315,14 @@ export class WorkingMap {
     this.ends.push(
       watch(store.wantedView, go, { immediate: true }),
       watch(store.pin, show, { immediate: true }),
+      // The page has given the map another room by then.
+      watch(store.days.rooms, () => this.fitRoom(), { flush: "post" }),
     );
+  }
+
+  private fitRoom(): void {
+    this.map.invalidateSize({ pan: false });
+    this.fit(false);
   }
 
   private show({ lon, lat, zoom }: View): void {

@@ -60,6 +60,8 @@ export interface ActingSurroundings {
   person(): string | undefined;
   /** True when someone acts; otherwise it asks for a person. */
   askPerson(): boolean;
+  /** Why nothing may be done now at all; undefined where it may. */
+  closed?(): Text | undefined;
   /** Brings the page to the outcome's revision. */
   settle(outcome: Outcome, sent: Sent): Promise<void>;
   wait?: (ms: number) => Promise<void>;
@@ -85,7 +87,9 @@ export function createActing(around: ActingSurroundings): Acting {
     done: Text,
     expected: readonly CaseSummary[] = [],
   ): Promise<boolean> {
-    if (pending.value !== undefined || !around.askPerson()) return false;
+    const closed = around.closed?.();
+    if (closed) failure.value = { key, text: closed };
+    if (closed || pending.value !== undefined || !around.askPerson()) return false;
     const op = operation(around.device, Array.isArray(change) ? change : [change]);
     return send({ op, person: around.person() ?? "", key, done, expected });
   }

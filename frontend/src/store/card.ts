@@ -1,6 +1,6 @@
-import { computed, type Ref, ref, shallowRef } from "vue";
+import { computed, type Ref, ref, shallowRef, watch } from "vue";
 import type { Api } from "../api/client";
-import { failureText } from "../api/problem";
+import { ApiProblem, failureText } from "../api/problem";
 import type { CaseDetail, CaseSummary, LiveChange, ParcelDetail, Text } from "../domain/types";
 
 /** The open card: a parcel, a case on it, or a case that has no parcel. It is the selection of map and ledger. */
@@ -30,36 +30,21 @@ export interface Card {
 type Reader = Pick<Api, "caseDetail" | "parcelDetail">;
 type Shown = { parcel: ParcelDetail | undefined; detail: CaseDetail | undefined };
 
-/** `preferred` says which case of a parcel opens first, where it carries several. */
-export function createCard(
-  api: Reader,
-  preferred: (each: CaseSummary) => boolean = () => true,
-): Card {
-  const [parcelId, caseId] = [ref<number>(), ref<number>()];
-  const parcel = shallowRef<ParcelDetail>();
-  const { read, detail, expect } = createShownDetail();
-  const loading = ref(false);
-  const failure = shallowRef<Text>();
-  // Only the answer to the last question may be shown.
-  let question = 0;
+/** Waits this long for the day to rest before the card is read again, ms. */
+const rest = 250;
 
-  async function show(ask: () => Promise<Shown>): Promise<void> {
-    const mine = ++question;
-    loading.value = true;
-    failure.value = undefined;
-    try {
-      const shown = await ask();
-      if (mine !== question) return;
-      [parcel.value, read.value] = [shown.parcel, shown.detail];
-      expect(undefined);
-      parcelId.value = shown.parcel?.id ?? parcelId.value;
-      caseId.value = shown.detail?.case.id;
-    } catch (thrown) {
-      if (mine === question) failure.value = failureText(thrown);
-    } finally {
-      if (mine === question) loading.value = false;
-    }
-  }
+/**
+ * `preferred` says which case of a parcel opens first, where it carries several; `day` is the
+ * earlier day that is shown, undefined while it is now.
+ */
+export function createCard(
+  server: Reader,
+  preferred: (each: CaseSummary) => boolean = () => true,
+  day: Readonly<Ref<string | undefined>> = ref(undefined),
+): Card {
+  const api = ofDay(server, day);
+  const { shown, show, forget } = createReading();
+  const { parcelId, caseId, parcel, detail } = shown;
 
   function openParcel(id: number): Promise<void> {
     forget();
@@ -83,9 +68,57 @@ export function createCard(
   }
 
   async function follow(change: LiveChange): Promise<void> {
+    if (day.value) return;
     const concerned = concerns(change, caseId.value, parcelId.value);
     const known = detail.value?.revision ?? parcel.value?.revision ?? 0;
     if (concerned && known < change.revision) await refresh(change.revision);
+  }
+
+  watch(
+    day,
+    atRest(() => void refresh()),
+  );
+  const cases = computed(() => parcel.value?.cases ?? (detail.value ? [detail.value.case] : []));
+  const ringed = computed(() => ringedBy(parcelId.value, detail.value));
+  const open = computed(() => parcelId.value !== undefined || caseId.value !== undefined);
+  return {
+    ...{ ...shown, cases, ringed, open },
+    ...{ openParcel, openCase, refresh, follow, close: forget },
+  };
+}
+
+/** What is open and what was read of it; only the answer to the last question is shown. */
+function createReading() {
+  const [parcelId, caseId] = [ref<number>(), ref<number>()];
+  const parcel = shallowRef<ParcelDetail>();
+  const { read, detail, expect } = createShownDetail();
+  const loading = ref(false);
+  const failure = shallowRef<Text>();
+  // Only the answer to the last question may be shown.
+  let question = 0;
+
+  async function show(ask: () => Promise<Shown>): Promise<void> {
+    const mine = ++question;
+    loading.value = true;
+    failure.value = undefined;
+    try {
+      const shown = await ask();
+      if (mine !== question) return;
+      [parcel.value, read.value] = [shown.parcel, shown.detail];
+      expect(undefined);
+      parcelId.value = shown.parcel?.id ?? parcelId.value;
+      caseId.value = shown.detail?.case.id;
+    } catch (thrown) {
+      if (mine === question) fail(thrown);
+    } finally {
+      if (mine === question) loading.value = false;
+    }
+  }
+
+  function fail(thrown: unknown): void {
+    failure.value = failureText(thrown);
+    // It was not there on that day; what another day says of it must not stand under this one.
+    if (isNotThere(thrown)) [parcel.value, read.value] = [undefined, undefined];
   }
 
   function forget(): void {
@@ -99,12 +132,30 @@ export function createCard(
     loading.value = false;
   }
 
-  const cases = computed(() => parcel.value?.cases ?? (detail.value ? [detail.value.case] : []));
-  const ringed = computed(() => ringedBy(parcelId.value, detail.value));
-  const open = computed(() => parcelId.value !== undefined || caseId.value !== undefined);
+  const shown = { parcelId, caseId, parcel, detail, loading, failure, expect };
+  return { shown, show, forget };
+}
+
+/** Calls once when what calls this has rested. */
+function atRest(call: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(call, rest);
+  };
+}
+
+function isNotThere(thrown: unknown): boolean {
+  return thrown instanceof ApiProblem && thrown.status === 404;
+}
+
+/** Reads of the day shown. */
+function ofDay(server: Reader, day: Readonly<Ref<string | undefined>>): Reader {
   return {
-    ...{ parcelId, caseId, parcel, detail, cases, ringed, open, loading, failure },
-    ...{ openParcel, openCase, refresh, follow, expect, close: forget },
+    caseDetail: (id, min) =>
+      day.value ? server.caseDetail(id, undefined, day.value) : server.caseDetail(id, min),
+    parcelDetail: (id, min) =>
+      day.value ? server.parcelDetail(id, undefined, day.value) : server.parcelDetail(id, min),
   };
 }
 

@@ -6,37 +6,48 @@ interface Expected {
   readonly pending: boolean;
 }
 
-/** The cases by id, as the last revision known here has them. */
+/** The cases by id, as the last revision known here has them or as they were on the day shown. Changes always go to those that are. */
 export class CaseStore {
   /** Grows with every change; reading it makes a computed value follow the cases. */
   readonly edition: Ref<number> = ref(0);
-  private readonly byId = new Map<number, CaseSummary>();
-  /** What is shown before the server has spoken. */
+  private readonly live = new Map<number, CaseSummary>();
+  private byId: ReadonlyMap<number, CaseSummary> = this.live;
+  /** What is shown of those that are before the server has spoken. */
   private readonly expected = new Map<number, Expected>();
 
   /** Replaces all cases. */
   reset(cases: readonly CaseSummary[]): void {
-    this.byId.clear();
-    for (const each of cases) this.byId.set(each.id, each);
+    this.live.clear();
+    for (const each of cases) this.live.set(each.id, each);
     for (const [id, { pending }] of this.expected) if (!pending) this.expected.delete(id);
-    this.edition.value++;
+    this.tell();
+  }
+
+  /** Shows the cases of an earlier day, or those that are. */
+  show(then: ReadonlyMap<number, CaseSummary> | undefined): void {
+    const next = then ?? this.live;
+    if (next !== this.byId) this.edition.value++;
+    this.byId = next;
   }
 
   /** Takes over changed cases; a version older than the one here is an echo and is left out. */
   patch(cases: readonly CaseSummary[]): void {
     for (const each of cases) {
-      const known = this.byId.get(each.id);
-      if (!known || known.version <= each.version) this.byId.set(each.id, each);
+      const known = this.live.get(each.id);
+      // Who is responsible is told by lists alone, not by every event.
+      const responsible = each.responsible ?? known?.responsible;
+      const whole = responsible === undefined ? each : { ...each, responsible };
+      if (!known || known.version <= each.version) this.live.set(each.id, whole);
       const { shown } = this.expected.get(each.id) ?? {};
       if (shown && shown.version < each.version) this.expected.delete(each.id);
     }
-    if (cases.length > 0) this.edition.value++;
+    if (cases.length > 0) this.tell();
   }
 
   /** Shows cases as they will stand once the server agrees, with the version they were read at. */
   expect(cases: readonly CaseSummary[]): void {
     for (const shown of cases) this.expected.set(shown.id, { shown, pending: true });
-    if (cases.length > 0) this.edition.value++;
+    if (cases.length > 0) this.tell();
   }
 
   /** The server agreed: what was expected stands until a newer version arrives. */
@@ -45,13 +56,13 @@ export class CaseStore {
       const each = this.expected.get(id);
       if (each) this.expected.set(id, { ...each, pending: false });
     }
-    this.edition.value++;
+    this.tell();
   }
 
   /** The server refused: the cases stand as they were. */
   rollBack(ids: readonly number[]): void {
     for (const id of ids) this.expected.delete(id);
-    this.edition.value++;
+    this.tell();
   }
 
   /** Whether what is shown of a case is on its way to the server. */
@@ -65,11 +76,20 @@ export class CaseStore {
   }
 
   get(id: number): CaseSummary | undefined {
-    return this.expected.get(id)?.shown ?? this.byId.get(id);
+    return this.shown(id) ?? this.byId.get(id);
   }
 
   *all(): IterableIterator<CaseSummary> {
-    for (const [id, each] of this.byId) yield this.expected.get(id)?.shown ?? each;
+    for (const [id, each] of this.byId) yield this.shown(id) ?? each;
+  }
+
+  private shown(id: number): CaseSummary | undefined {
+    return this.byId === this.live ? this.expected.get(id)?.shown : undefined;
+  }
+
+  /** Who looks back is not told of what happens now. */
+  private tell(): void {
+    if (this.byId === this.live) this.edition.value++;
   }
 
   get size(): number {

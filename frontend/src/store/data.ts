@@ -45,6 +45,7 @@ export function createData(
   /** True when a parcel is named that is not here. */
   function patch(change: LiveChange): boolean {
     cases.patch(change.cases);
+    if (change.kinds.some((kind) => renames.has(kind))) void readPersons(api, cases, change);
     return parcels.patch(change.parcels).length > 0;
   }
 
@@ -54,12 +55,37 @@ export function createData(
 /** Layers whose change means reading again here; the ground looks after the others. */
 const own: ReadonlySet<string> = new Set(["parcels", "units"]);
 
+/** Kinds of entries that may name another person responsible. */
+const renames: ReadonlySet<string> = new Set(["case.amend", "batch.undo", "conflict.resolve"]);
+
+/** Reads who is responsible now; what was known stands where the answer fails. */
+async function readPersons(
+  api: Pick<Api, "cases">,
+  cases: CaseStore,
+  change: LiveChange,
+): Promise<void> {
+  const few = change.cases.slice(0, mostAsked);
+  const asked = few.map(async ({ id, code }) => {
+    const page = await api.cases({
+      ...{ q: code, columns: ["responsible"], min_revision: change.revision, limit: 10 },
+    });
+    return page.items.flatMap((each) =>
+      each.id === id ? [{ ...each, responsible: each.responsible ?? "" }] : [],
+    );
+  });
+  const answers = await Promise.all(asked.map((each) => each.catch(() => [])));
+  cases.patch(answers.flat());
+}
+
+/** More changed cases are not asked one by one; the next reading of everything brings them. */
+const mostAsked = 20;
+
 /** All pages of the cases. */
 async function allCases(api: Pick<Api, "cases">): Promise<CaseSummary[]> {
   const all: CaseSummary[] = [];
   let after: string | undefined;
   do {
-    const page = await api.cases({ limit: 1000, after });
+    const page = await api.cases({ limit: 1000, after, columns: ["responsible"] });
     all.push(...page.items);
     after = page.next_after;
   } while (after);

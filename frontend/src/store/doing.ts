@@ -1,6 +1,6 @@
 import { computed, watch } from "vue";
 import type { Api } from "../api/client";
-import type { Outcome } from "../domain/types";
+import type { Outcome, Text } from "../domain/types";
 import { createActing } from "./acting";
 import type { Card } from "./card";
 import type { CaseStore } from "./cases";
@@ -20,15 +20,17 @@ interface Nouns {
   card: Card;
   contact: Contact;
   reload(minRevision?: number): Promise<void>;
+  /** Why nothing may be done now at all. */
+  closed(): Text | undefined;
 }
 
 /** What a person does on the page: acts on their way, what is entered and not sent, what is ticked. */
 export function createDoing(api: Pick<Api, "change">, settings: Settings, nouns: Nouns) {
-  const { session, cases, parcels, card, contact, reload } = nouns;
+  const { session, cases, parcels, card, contact, reload, closed } = nouns;
   const person = () => session.person.value?.id;
   const drafts = createDrafts(settings.keeper, person);
   const acting = createActing({
-    ...{ api, person, settle, device: settings.device, askPerson: session.ask },
+    ...{ api, person, settle, closed, device: settings.device, askPerson: session.ask },
     outbox: createOutbox(settings.keeper),
     foresight: createForesight(cases, parcels),
   });

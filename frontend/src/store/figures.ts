@@ -1,5 +1,6 @@
 import { computed, type Ref } from "vue";
 import { isLate } from "../domain/due";
+import { classOf, type EvaluationClass } from "../domain/evaluation";
 import type { CaseSummary } from "../domain/types";
 import { areaFromM2, muHundredths } from "../geo/mu";
 import type { CaseStore } from "./cases";
@@ -10,6 +11,8 @@ import type { ParcelStore } from "./parcels";
 export interface Figure {
   count: number;
   mu: number;
+  /** The area is that of buildings, in hundredths of 10,000 m². */
+  floor?: boolean;
 }
 
 /** What the legend and the foot say. */
@@ -19,19 +22,48 @@ export interface Figures {
   /** All cases of the track. */
   listed: Figure;
   late: Figure;
+  /** Cases of the track by class of their operator; by unit, to be joined. */
+  classes: ReadonlyMap<EvaluationClass, Figure>;
+  units: ReadonlyMap<string, Sum>;
 }
 
+/** A count and its exact land. */
 class Sum {
   count = 0;
-  area = 0;
+  private area = 0;
 
   add(m2: number): void {
     this.count++;
     this.area += areaFromM2(m2);
   }
 
+  join(other: Sum): this {
+    this.count += other.count;
+    this.area += other.area;
+    return this;
+  }
+
   figure(): Figure {
     return { count: this.count, mu: muHundredths(this.area) };
+  }
+}
+
+/** The figure of several sums, converted once. */
+export function joined(sums: readonly Sum[]): Figure {
+  return sums.reduce((all, sum) => all.join(sum), new Sum()).figure();
+}
+
+class Sums<Key> {
+  readonly byKey = new Map<Key, Sum>();
+
+  add(key: Key, m2: number): void {
+    const sum = this.byKey.get(key) ?? new Sum();
+    this.byKey.set(key, sum);
+    sum.add(m2);
+  }
+
+  figures(): ReadonlyMap<Key, Figure> {
+    return new Map([...this.byKey].map(([key, sum]) => [key, sum.figure()]));
   }
 }
 
@@ -52,16 +84,26 @@ export function createFigures(
 function count(cases: CaseStore, parcels: ParcelStore, filter: Filter, today: string): Figures {
   const stages = Array.from({ length: 10 }, () => new Sum());
   const [listed, late] = [new Sum(), new Sum()];
+  const classes = new Sums<EvaluationClass>();
+  const units = new Sums<string>();
   for (const each of cases.all()) {
     if (!inTrack(filter, each)) continue;
     stages[each.stage]?.add(each.m2);
     listed.add(each.m2);
+    classes.add(classOf(each.evaluation), each.m2);
+    units.add(each.unit, each.m2);
     if (isLate(each.deadline, today)) late.add(each.m2);
   }
   for (const { properties } of parcels.all()) {
     if (properties.cases.length === 0) stages[0]?.add(properties.m2);
   }
-  return { stages: stages.map((s) => s.figure()), listed: listed.figure(), late: late.figure() };
+  return {
+    stages: stages.map((s) => s.figure()),
+    listed: listed.figure(),
+    late: late.figure(),
+    classes: classes.figures(),
+    units: units.byKey,
+  };
 }
 
 /** The figure of the wanted cases, added up anew: areas are not kept by slot. */

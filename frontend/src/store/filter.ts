@@ -1,5 +1,8 @@
-import { computed, type Ref, ref, shallowRef } from "vue";
+import { computed, type Ref, ref, type ShallowRef, shallowRef } from "vue";
 import { isDueWithin, isLate } from "../domain/due";
+import { classOf, type EvaluationClass } from "../domain/evaluation";
+import type { Lamp, UnitLamp } from "../domain/lamps";
+import { type ListCode, listParams } from "../domain/lists";
 import { allTracks } from "../domain/tracks";
 import type { CaseSummary } from "../domain/types";
 
@@ -13,6 +16,7 @@ export const sortKeys = [
   "deadline",
   "land",
   "effective",
+  "responsible",
   "sides",
 ] as const;
 export type SortKey = (typeof sortKeys)[number];
@@ -25,12 +29,29 @@ export function sortOf(text: string | undefined): Sort | undefined {
   return key && (text?.startsWith("-") ? `-${key}` : key);
 }
 
+/** The list that a figure opened. */
+export interface OpenList {
+  readonly code: ListCode;
+  /** Whose cases are shown meanwhile. */
+  readonly track: string;
+  /** Its cases; undefined until the server has said which. */
+  readonly ids?: ReadonlySet<number> | undefined;
+}
+
 /** What the legend, the unit choice and the search leave; the map pales the rest, the ledger leaves it out. */
 export interface Filter {
   /** Code of the track shown, `allTracks` for every one. Undefined chooses the first one again. Clearing leaves it: it is another view, not a filter. */
   track: Ref<string, string | undefined>;
+  /** The track that was chosen, whatever list is open meanwhile. */
+  chosenTrack: Readonly<Ref<string>>;
+  /** Only the cases of a figure; the track is theirs as long as it is open. */
+  list: ShallowRef<OpenList | undefined>;
   /** Chosen stage slots, 0 = not listed; empty chooses all. */
   stages: Ref<ReadonlySet<number>>;
+  /** Chosen lamps of the units; empty chooses all. */
+  lamps: ShallowRef<ReadonlySet<Lamp>>;
+  /** Chosen classes of 亩均评价; empty chooses all. */
+  classes: ShallowRef<ReadonlySet<EvaluationClass>>;
   /** Unit code, empty for all. */
   unit: Ref<string>;
   /** Part of a code or label. It searches the ledger and pales nothing. */
@@ -46,20 +67,32 @@ export interface Filter {
   sort: Ref<Sort>;
   /** Whether anything is filtered. */
   active: Readonly<Ref<boolean>>;
+  /** The lamps as they stand, by unit code. */
+  lampOf: Readonly<Ref<ReadonlyMap<string, UnitLamp>>>;
   toggleStage(slot: number): void;
   clear(): void;
+  /** Opens a list in place of every other filter. */
+  open(code: ListCode): void;
 }
 
 /** `firstTrack` is shown until another is chosen. */
-export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks)): Filter {
-  const chosenTrack = ref<string>();
+export function createFilter(
+  firstTrack: Readonly<Ref<string>> = ref(allTracks),
+  lampOf: Filter["lampOf"] = ref(new Map()),
+): Filter {
+  const chosen = ref<string>();
+  const list = shallowRef<OpenList>();
+  const chosenTrack = computed(() => chosen.value ?? firstTrack.value);
   const track = computed({
-    get: () => chosenTrack.value ?? firstTrack.value,
+    get: () => list.value?.track ?? chosenTrack.value,
     set: (code: string | undefined) => {
-      chosenTrack.value = code;
+      chosen.value = code;
+      list.value = undefined;
     },
   });
   const stages = shallowRef<ReadonlySet<number>>(new Set());
+  const lamps = shallowRef<ReadonlySet<Lamp>>(new Set());
+  const classes = shallowRef<ReadonlySet<EvaluationClass>>(new Set());
   const unit = ref("");
   const search = ref("");
   const late = ref(false);
@@ -68,34 +101,53 @@ export function createFilter(firstTrack: Readonly<Ref<string>> = ref(allTracks))
   const sort = ref<Sort>("deadline");
   const active = computed(
     () =>
-      stages.value.size > 0 ||
+      stages.value.size + lamps.value.size + classes.value.size > 0 ||
       [unit, village, side, search].some((each) => each.value.trim() !== "") ||
       late.value ||
-      within.value !== undefined,
+      within.value !== undefined ||
+      list.value !== undefined,
   );
 
   function toggleStage(slot: number): void {
-    const next = new Set(stages.value);
-    if (!next.delete(slot)) next.add(slot);
-    stages.value = next;
+    stages.value = toggled(stages.value, slot);
   }
 
   function clear(): void {
     stages.value = new Set();
+    lamps.value = new Set();
+    classes.value = new Set();
     for (const each of [unit, village, side, search]) each.value = "";
     late.value = false;
     within.value = undefined;
+    list.value = undefined;
+  }
+
+  function open(code: ListCode): void {
+    clear();
+    list.value = { code, track: listParams(code).track ?? allTracks };
   }
 
   return {
-    ...{ track, stages, unit, village, side, search, late, within, sort },
-    ...{ active, toggleStage, clear },
+    ...{ track, chosenTrack, list, stages, lamps, classes, unit, village, side, search, late },
+    ...{ within, sort, active, lampOf, toggleStage, clear, open },
   };
+}
+
+/** A set with one value more, or less where it was in it. */
+export function toggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  const next = new Set(set);
+  if (!next.delete(value)) next.add(value);
+  return next;
 }
 
 /** Whether a case belongs to the track shown. */
 export function inTrack(filter: Filter, { track }: Pick<CaseSummary, "track">): boolean {
   return filter.track.value === allTracks || filter.track.value === track;
+}
+
+/** Whether a case is on the list that is open; none is until the server has said which are. */
+export function onList({ list }: Filter, id: number): boolean {
+  return list.value === undefined || (list.value.ids?.has(id) ?? false);
 }
 
 /** What the filter asks of a case, or of a parcel without one. */
@@ -105,10 +157,12 @@ export interface Filtered {
   readonly deadline?: string | undefined;
   readonly village?: { readonly code: string } | undefined;
   readonly sides?: readonly string[] | undefined;
+  readonly evaluation?: string | undefined;
 }
 
 /** Whether all but the search let it through on the day `today`. */
 export function passes(filter: Filter, noun: Filtered, today: string): boolean {
+  if (!passesLegend(filter, noun)) return false;
   const { stages, unit, village, side, late, within } = filter;
   if (stages.value.size > 0 && !stages.value.has(noun.stage)) return false;
   if (unit.value !== "" && noun.unit !== unit.value) return false;
@@ -116,6 +170,14 @@ export function passes(filter: Filter, noun: Filtered, today: string): boolean {
   if (side.value !== "" && !noun.sides?.includes(side.value)) return false;
   if (within.value !== undefined && !isDueWithin(noun.deadline, within.value, today)) return false;
   return !late.value || isLate(noun.deadline, today);
+}
+
+/** Lamp of its unit and class of its operator; a parcel without a case has no operator. */
+function passesLegend({ lamps, classes, lampOf }: Filter, noun: Filtered): boolean {
+  const lamp = lampOf.value.get(noun.unit)?.lamp ?? "none";
+  if (lamps.value.size > 0 && !lamps.value.has(lamp)) return false;
+  if (classes.value.size === 0) return true;
+  return noun.stage > 0 && classes.value.has(classOf(noun.evaluation));
 }
 
 /** Whether code or label holds the searched text, without regard to case. */

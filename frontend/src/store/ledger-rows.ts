@@ -1,6 +1,6 @@
 import type { Campaign, CaseSummary, ParcelProperties } from "../domain/types";
 import type { CaseStore } from "./cases";
-import { type Filter, found, inTrack, passes, type Sort, type SortKey } from "./filter";
+import { type Filter, found, inTrack, onList, passes, type Sort, type SortKey } from "./filter";
 import type { ParcelStore } from "./parcels";
 
 /** A line of the ledger: a case, or a parcel that no case names. */
@@ -23,11 +23,14 @@ export function ledgerRows(
 ): LedgerRow[] {
   const rows: LedgerRow[] = [];
   for (const each of cases.all()) {
-    if (inTrack(filter, each) && passes(filter, each, today) && found(filter, each)) {
+    if (!inTrack(filter, each) || !onList(filter, each.id)) continue;
+    if (passes(filter, each, today) && found(filter, each)) {
       rows.push({ kind: "case", key: `case-${each.id}`, case: each });
     }
   }
-  for (const { properties } of parcels.all()) {
+  // A list is one of cases.
+  const unlisted = filter.list.value ? [] : parcels.all();
+  for (const { properties } of unlisted) {
     if (properties.cases.length > 0) continue;
     if (passes(filter, properties, today) && found(filter, properties)) {
       rows.push({ kind: "parcel", key: `parcel-${properties.id}`, parcel: properties });
@@ -46,7 +49,7 @@ export interface Orders {
 export function ordered(rows: LedgerRow[], sort: Sort, orders: Orders): LedgerRow[] {
   const down = sort.startsWith("-");
   const key = keyOf[sort.replace("-", "") as SortKey];
-  const order = sort.endsWith("label") ? byName.compare : compare;
+  const order = /label|responsible/.test(sort) ? byName.compare : compare;
   const keyed = rows.map((row) => ({ row, key: key(nounOf(row), orders) }));
   keyed.sort(
     (a, b) =>
@@ -70,6 +73,7 @@ const keyOf: Record<SortKey, (noun: Noun, orders: Orders) => Key> = {
   deadline: ({ deadline }) => deadline,
   land: ({ mu }) => mu,
   effective: ({ effective_mu }) => effective_mu,
+  responsible: ({ responsible }) => responsible || undefined,
   sides: ({ sides }, { place }) => (sides?.[0] === undefined ? undefined : place.get(sides[0])),
 };
 

@@ -1,3 +1,5 @@
+import { isDay } from "../domain/days";
+
 /** Where the map stands: the middle in degrees, and the zoom. */
 export interface View {
   readonly lon: number;
@@ -10,12 +12,18 @@ export interface Link {
   /** Code of the page; absent where an address is older than the pages. */
   readonly page?: string | undefined;
   readonly view?: View | undefined;
+  /** The earlier day that is shown; absent: now. */
+  readonly day?: string | undefined;
+  /** The day it is compared with. */
+  readonly from?: string | undefined;
   /** Code of the open case; of the open parcel where it has none. */
   readonly case?: string | undefined;
   readonly parcel?: string | undefined;
   /** Undefined: the campaign's first track; empty: all. */
   readonly track?: string | undefined;
   readonly stages?: readonly number[] | undefined;
+  readonly lamps?: readonly string[] | undefined;
+  readonly classes?: readonly string[] | undefined;
   readonly unit?: string | undefined;
   readonly late?: boolean | undefined;
   readonly within?: number | undefined;
@@ -24,6 +32,11 @@ export interface Link {
   readonly sort?: string | undefined;
   readonly search?: string | undefined;
   readonly theme?: string | undefined;
+  /** Layers that differ from the usual ones, as domain/map-layers writes them. */
+  readonly layers?: string | undefined;
+  readonly base?: string | undefined;
+  /** The list that a figure opened. */
+  readonly list?: string | undefined;
 }
 
 const everyTrack = "all";
@@ -34,10 +47,14 @@ export function formatLink(link: Link): string {
   const pairs: [string, string | undefined][] = [
     ["page", link.page],
     ["view", view && `${view.lon.toFixed(6)},${view.lat.toFixed(6)},${trimmed(view.zoom)}`],
+    ["day", link.day],
+    ["from", link.from],
     ["case", link.case],
     ["parcel", link.case ? undefined : link.parcel],
     ["track", link.track === "" ? everyTrack : link.track],
     ["stage", stages?.length ? [...stages].sort((a, b) => a - b).join(",") : undefined],
+    ["lamp", listed(link.lamps)],
+    ["class", listed(link.classes)],
     ["unit", link.unit],
     ["late", link.late ? "1" : undefined],
     ["within", link.within === undefined ? undefined : String(link.within)],
@@ -46,6 +63,9 @@ export function formatLink(link: Link): string {
     ["sort", link.sort],
     ["q", link.search],
     ["theme", link.theme],
+    ["layers", link.layers],
+    ["base", link.base],
+    ["list", link.list],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -62,10 +82,14 @@ export function parseLink(hash: string): Link {
   return {
     page: text("page"),
     view: viewOf(text("view")),
+    day: dayIn(text("day")),
+    from: dayIn(text("from")),
     case: text("case"),
     parcel: text("parcel"),
     track: track === everyTrack ? "" : track,
     stages: stagesOf(text("stage")),
+    lamps: text("lamp")?.split(","),
+    classes: text("class")?.split(","),
     unit: text("unit"),
     late: text("late") === "1" || undefined,
     within: daysOf(text("within")),
@@ -74,7 +98,14 @@ export function parseLink(hash: string): Link {
     sort: text("sort"),
     search: text("q"),
     theme: text("theme"),
+    layers: text("layers"),
+    base: text("base"),
+    list: text("list"),
   };
+}
+
+function listed(values: readonly string[] | undefined): string | undefined {
+  return values?.length ? [...values].sort().join(",") : undefined;
 }
 
 function viewOf(text: string | undefined): View | undefined {
@@ -83,6 +114,10 @@ function viewOf(text: string | undefined): View | undefined {
     return undefined;
   const fine = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24;
   return fine ? { lon, lat, zoom } : undefined;
+}
+
+function dayIn(text: string | undefined): string | undefined {
+  return text && isDay(text) ? text : undefined;
 }
 
 function daysOf(text: string | undefined): number | undefined {

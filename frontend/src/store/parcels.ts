@@ -11,28 +11,46 @@ export interface Parcel {
 }
 
 /**
- * What happened to the parcels: all are new, the named ones have new properties, or only look
- * otherwise because a case on them does.
+ * What happened to the parcels: all are new, the named ones have new properties, look otherwise
+ * because a case on them does, or are those of another day.
  */
 export type ParcelEvent =
   | { kind: "reset" }
-  | { kind: "changed"; ids: readonly number[] }
-  | { kind: "looks"; ids: readonly number[] };
+  | { kind: "changed" | "looks" | "day"; ids: readonly number[] };
 
-/** The parcels by id. Plain objects and events: Vue must not proxy a hundred thousand of them. */
+/** A parcel of the layer. */
+export function parcelOf(geometry: AreaGeometry, properties: ParcelProperties): Parcel {
+  return { geometry, bounds: boundsOf(geometry), properties };
+}
+
+/**
+ * The parcels by id, as they are or as they were on the day shown. Changes always go to those that
+ * are. Plain objects and events: Vue must not proxy a hundred thousand of them.
+ */
 export class ParcelStore {
   /** Grows with every change; reading it makes a computed value follow the parcels. */
   readonly edition: Ref<number> = ref(0);
-  private readonly byId = new Map<number, Parcel>();
+  private readonly live = new Map<number, Parcel>();
+  private byId: ReadonlyMap<number, Parcel> = this.live;
   private readonly listeners = new Set<(event: ParcelEvent) => void>();
 
   /** Replaces all parcels. */
   reset(features: readonly Feature<ParcelProperties>[]): void {
-    this.byId.clear();
+    this.live.clear();
     for (const { geometry, properties } of features) {
-      this.byId.set(properties.id, { geometry, bounds: boundsOf(geometry), properties });
+      this.live.set(properties.id, parcelOf(geometry, properties));
     }
-    this.tell({ kind: "reset" });
+    if (this.byId === this.live) this.tell({ kind: "reset" });
+  }
+
+  /** Shows the parcels of an earlier day, or those that are. */
+  show(then: ReadonlyMap<number, Parcel> | undefined): void {
+    const [before, after] = [this.byId, then ?? this.live];
+    if (before === after) return;
+    this.byId = after;
+    const ids = turned(before, after);
+    if (!ids) this.tell({ kind: "reset" });
+    else if (ids.length > 0) this.tell({ kind: "day", ids });
   }
 
   /** Gives parcels new properties; ids whose geometry is not here are returned. */
@@ -40,11 +58,11 @@ export class ParcelStore {
     const ids: number[] = [];
     const unknown: number[] = [];
     for (const properties of changed) {
-      const parcel = this.byId.get(properties.id);
+      const parcel = this.live.get(properties.id);
       if (parcel) parcel.properties = properties;
       (parcel ? ids : unknown).push(properties.id);
     }
-    if (ids.length > 0) this.tell({ kind: "changed", ids });
+    if (ids.length > 0 && this.byId === this.live) this.tell({ kind: "changed", ids });
     return unknown;
   }
 
@@ -96,4 +114,28 @@ export class ParcelStore {
     this.edition.value++;
     for (const listener of this.listeners) listener(event);
   }
+}
+
+/** Ids whose properties differ; undefined where a parcel came, went or has another outline. */
+function turned(
+  before: ReadonlyMap<number, Parcel>,
+  after: ReadonlyMap<number, Parcel>,
+): number[] | undefined {
+  if (before.size !== after.size) return undefined;
+  const ids: number[] = [];
+  for (const [id, parcel] of after) {
+    const known = before.get(id);
+    if (!known || !sameOutline(known, parcel)) return undefined;
+    if (known.properties !== parcel.properties) ids.push(id);
+  }
+  return ids;
+}
+
+/** The layer and the history give the same outline as two objects. */
+function sameOutline(a: Parcel, b: Parcel): boolean {
+  return (
+    a.geometry === b.geometry ||
+    (a.bounds.every((edge, i) => edge === b.bounds[i]) &&
+      JSON.stringify(a.geometry.coordinates) === JSON.stringify(b.geometry.coordinates))
+  );
 }

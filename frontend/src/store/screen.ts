@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef } from "vue";
 import type { MapThemeCode } from "../domain/map-themes";
-import { casePage, type PageCode } from "../domain/pages";
+import { casePage, firstPage, type PageCode } from "../domain/pages";
 import type { Place } from "../domain/types";
 import type { LonLat } from "../geo/crs";
 import type { View } from "./link";
@@ -11,7 +11,7 @@ export type Wide = "map" | "list";
 /** What the screen shows beside the nouns: the page, and where the map stands. */
 export function createScreen() {
   /** The page that is open. */
-  const page = ref<PageCode>("map");
+  const page = ref<PageCode>(firstPage);
   /** The page to go back to from that of a case. */
   const listPage = ref<Exclude<PageCode, typeof casePage>>("ledger");
   const chosen = ref<Partial<Record<PageCode, Wide>>>({});

@@ -17,6 +17,8 @@ export interface Settings {
   theme: Ref<Theme>;
   /** How coordinates are written. */
   notation: Ref<Notation>;
+  /** Layers of the map that differ from the usual ones (domain/map-layers). */
+  layers: Ref<string>;
   /** Names this browser in the journal; made once. */
   readonly device: string;
   /** Keeps what else outlives the page; a browser that refuses to keep is done without. */
@@ -29,6 +31,8 @@ export function createSettings(keeper: Keeper, randomId = newId): Settings {
   const theme = ref<Theme>(read(keeper, "guatu.theme") === "dark" ? "dark" : "light");
   const noted = read(keeper, "guatu.notation");
   const notation = ref<Notation>(notations.find((each) => each === noted) ?? "degrees");
+  const layers = ref(read(keeper, "guatu.layers") ?? "");
+  watch(layers, (value) => write(keeper, "guatu.layers", value));
   watch(notation, (value) => write(keeper, "guatu.notation", value));
   watch(language, (value) => write(keeper, "guatu.language", value));
   watch(theme, (value) => write(keeper, "guatu.theme", value));
@@ -39,7 +43,7 @@ export function createSettings(keeper: Keeper, randomId = newId): Settings {
     getItem: (key: string) => read(keeper, key),
     setItem: (key: string, value: string) => write(keeper, key, value),
   };
-  return { language, theme, notation, device, keeper: kept };
+  return { language, theme, notation, layers, device, keeper: kept };
 }
 
 /** A language that changes when its words have been read; where they cannot be, it stays. */

@@ -1,7 +1,8 @@
+import { classOf, type EvaluationClass } from "../domain/evaluation";
 import type { CaseSummary, ParcelProperties, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
 import type { CaseStore } from "./cases";
-import { type Filter, inTrack } from "./filter";
+import { type Filter, inTrack, onList } from "./filter";
 
 /** A parcel as the chosen track has it. */
 export interface Shown {
@@ -10,11 +11,15 @@ export interface Shown {
   /** Its plan date. */
   readonly deadline?: string | undefined;
   readonly unit: string;
+  /** Class of the operator of the case that gives the colour; absent without one. */
+  readonly evaluation?: EvaluationClass;
   readonly label: Text;
   readonly village?: CaseSummary["village"];
   readonly sides?: CaseSummary["sides"];
   /** Cases of the chosen track on the parcel. */
   readonly cases: number;
+  /** One of its cases is on the list that is open. */
+  readonly listed: boolean;
   /** The case that gives the colour. */
   readonly caseId?: number;
 }
@@ -28,20 +33,23 @@ const rebounded = "rebounded";
 export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filter): Shown {
   const { unit, label } = parcel;
   let first: CaseSummary | undefined;
+  let listed = filter.list.value === undefined;
   let count = 0;
   for (const id of parcel.cases) {
     const each = cases.get(id);
     if (!each || !inTrack(filter, each)) continue;
     count++;
+    listed ||= onList(filter, each.id);
     if (!first || order(each, first) < 0) first = each;
   }
   if (!first) {
     const stage = parcel.cases.length > 0 ? elsewhere : 0;
-    return { stage, unit, label: { zh: label, en: label }, cases: 0 };
+    return { stage, unit, label: { zh: label, en: label }, cases: 0, listed };
   }
   const { stage, deadline, village, sides, id } = first;
   const own = { stage, deadline, village, sides, caseId: id };
-  return { ...own, unit, label: labelOf(first, count), cases: count };
+  const evaluation = classOf(first.evaluation);
+  return { ...own, unit, evaluation, label: labelOf(first, count), cases: count, listed };
 }
 
 function order(a: CaseSummary, b: CaseSummary): number {

@@ -9,6 +9,7 @@ import { createData } from "./data";
 import { createFigures } from "./figures";
 import { createFilter, passes } from "./filter";
 import { ledgerRows, nounOf } from "./ledger-rows";
+import { createLists } from "./lists";
 import { newId } from "./new-id";
 import { type ParcelEvent, ParcelStore } from "./parcels";
 import { createSettings } from "./settings";
@@ -179,7 +180,11 @@ describe("totals", () => {
       },
     });
     const tasks: (() => void)[] = [];
-    const totals = createTotals(api, { cases, parcels, filter, today }, (task) => tasks.push(task));
+    const lists = createLists(api, filter, {
+      ...{ campaign: ref(), cases, revision: ref(0), person: ref() },
+    });
+    const stores = { cases, parcels, filter, lists, today };
+    const totals = createTotals(api, stores, (task) => tasks.push(task));
     expect(totals.cases.value).toEqual({ count: 2, mu: 1 });
     filter.toggleStage(6);
     await nextTick();

@@ -1,21 +1,26 @@
-import { computed, ref, shallowRef } from "vue";
+import { computed, type Ref, ref, shallowRef } from "vue";
 import type { Api, Feature } from "../api/client";
 import { failureText } from "../api/problem";
+import type { PageCode } from "../domain/pages";
 import { allTracks } from "../domain/tracks";
 import type { Campaign, LiveChange, Text, UnitProperties } from "../domain/types";
+import { bothWords } from "../domain/words";
 import { createCard } from "./card";
 import { CaseStore } from "./cases";
-import { createChips } from "./chips";
+import { createComparison } from "./comparison";
 import { createConflicts } from "./conflicts";
-import { createContact } from "./contact";
+import { type Contact, createContact } from "./contact";
 import { createData } from "./data";
+import { createDays } from "./days";
 import { createDoing } from "./doing";
 import { createFigures } from "./figures";
-import { createFilter, inTrack } from "./filter";
+import { createFilter, type Filter, inTrack } from "./filter";
 import { createGround } from "./ground";
 import { ParcelStore } from "./parcels";
+import { createPicture } from "./picture";
+import { createReadings } from "./readings";
 import { createScreen } from "./screen";
-import { createSession } from "./session";
+import { createSession, type Session } from "./session";
 import type { Settings } from "./settings";
 import { createTable } from "./table";
 import { createTotals } from "./totals";
@@ -28,40 +33,25 @@ export function createStore(api: Api, settings: Settings) {
   const place = createPlace(api);
   const parcels = new ParcelStore();
   const cases = new CaseStore();
-  const filter = createFilter(place.firstTrack);
   const [contact, session] = [createContact(), createSession(api)];
-  const card = createCard(api, (each) => inTrack(filter, each));
-  const figures = createFigures(cases, parcels, filter, place.today);
-  const totals = createTotals(api, { cases, parcels, filter, ...place });
+  const picture = createPicture(api, settings, contact.revision);
+  const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
+  const screen = createScreen();
+  const { page } = screen;
+  const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
+  const { days, card, day, from, closed } = looking;
   const data = createData(api, parcels, cases);
   const conflicts = createConflicts(api);
-  const doing = createDoing(api, settings, { session, cases, parcels, card, contact, reload });
-  const screen = createScreen();
+  const doing = createDoing(api, settings, {
+    ...{ session, cases, parcels, card, contact, reload, closed },
+  });
   /** A sentence for those who hear the page. */
   const announcement = shallowRef<Text>();
-  const loading = ref(false);
-  const failure = shallowRef<Text>();
-
-  async function load(): Promise<void> {
-    loading.value = true;
-    failure.value = undefined;
-    try {
-      await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
-    } catch (thrown) {
-      failure.value = failureText(thrown);
-    } finally {
-      loading.value = false;
-    }
-  }
-
-  /** The campaign's data changed: names, units, milestones are read again. */
-  async function readPlace(): Promise<void> {
-    try {
-      await place.load();
-    } catch (thrown) {
-      failure.value = failureText(thrown);
-    }
-  }
+  const { loading, failure, load, fail } = createLoading(async () => {
+    days.forget();
+    await Promise.all([place.load(), session.load(), reload(), conflicts.load()]);
+    if (day.value || from.value) await days.read();
+  });
 
   async function reload(minRevision?: number): Promise<void> {
     contact.reach(await data.read(minRevision));
@@ -71,26 +61,81 @@ export function createStore(api: Api, settings: Settings) {
   function apply(change: LiveChange): boolean {
     contact.reach(change.revision);
     contact.confirm(change.recorded_at);
-    announcement.value = change.text;
+    // Nobody who looks back is disturbed by what happens now.
+    if (!day.value) announcement.value = change.text;
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
-    if (change.campaign) void readPlace();
+    void picture.land.follow(change);
+    // Names, units, milestones.
+    if (change.campaign) void place.load().catch(fail);
     return data.apply(change);
   }
 
   return {
-    ...{ settings, session, parcels, cases, filter, figures, totals, contact, card },
+    ...picture,
+    ...{ settings, session, parcels, cases, filter, contact },
+    ...looking,
     ...doing,
-    ...{ chips: createChips(filter, place.campaign, cases), table: createTable(settings.keeper) },
+    table: createTable(settings.keeper),
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
-    ...{ today: place.today, loadPlace: place.load },
+    loadPlace: place.load,
     importFile: api.importFile,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
     search: api.search,
+  };
+}
+
+/** Reads everything, and tells that it does, or why it could not. */
+function createLoading(read: () => Promise<void>) {
+  const loading = ref(false);
+  const failure = shallowRef<Text>();
+
+  function fail(thrown: unknown): void {
+    failure.value = failureText(thrown);
+  }
+
+  async function load(): Promise<void> {
+    loading.value = true;
+    failure.value = undefined;
+    await read()
+      .catch(fail)
+      .finally(() => {
+        loading.value = false;
+      });
+  }
+
+  return { loading, failure, load, fail };
+}
+
+interface Looked {
+  cases: CaseStore;
+  parcels: ParcelStore;
+  filter: Filter;
+  contact: Contact;
+  session: Session;
+  page: Ref<PageCode>;
+}
+
+/** What follows the day shown. */
+function createLooking(api: Api, place: ReturnType<typeof createPlace>, nouns: Looked) {
+  const { cases, parcels, filter } = nouns;
+  const days = createDays(api, place.today, { cases, parcels });
+  const { day, from, shown: today } = days;
+  const card = createCard(api, (each) => inTrack(filter, each), day);
+  const around = { ...place, ...nouns, today, card };
+  const readings = createReadings(api, around);
+  return {
+    ...readings,
+    ...{ today, days, day, from, card },
+    figures: createFigures(cases, parcels, filter, today),
+    totals: createTotals(api, { ...around, lists: readings.lists, day }),
+    comparison: createComparison(api, days, nouns),
+    /** Why nothing may be done now. */
+    closed: () => (day.value ? bothWords("time.no_acts") : undefined),
   };
 }
 
@@ -103,9 +148,17 @@ function createPlace(api: Pick<Api, "campaign" | "units" | "layers" | "reference
   const firstTrack = computed(() => campaign.value?.tracks[0]?.code ?? allTracks);
 
   async function load(): Promise<void> {
-    const [read, layer] = await Promise.all([api.campaign(), api.units(), ground.load()]);
-    campaign.value = read;
-    units.value = layer.features;
+    // Each is shown as it comes: boundaries before parcels, names before figures.
+    await Promise.all([
+      api.campaign().then((read) => {
+        campaign.value = read;
+      }),
+      api.units().then(({ features }) => {
+        // A unit whose boundary nobody has brought yet has no geometry.
+        units.value = features.filter(({ geometry }) => geometry);
+      }),
+      ground.load(),
+    ]);
   }
 
   return { campaign, units, today, ground, firstTrack, load };

@@ -1,11 +1,13 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
 import type { Api } from "../api/client";
-import type { Campaign } from "../domain/types";
-import { muHundredths, sumM2 } from "../geo/mu";
+import { isMoves, type ListArea } from "../domain/lists";
+import type { Campaign, CaseSummary } from "../domain/types";
+import { sumM2 } from "../geo/mu";
 import type { CaseStore } from "./cases";
 import type { Figure } from "./figures";
 import type { Filter } from "./filter";
 import { type LedgerRow, ledgerRows, ordersOf } from "./ledger-rows";
+import { caseQuery, figureOf, type Lists } from "./lists";
 import type { ParcelStore } from "./parcels";
 
 /** The total above the ledger. */
@@ -28,12 +30,16 @@ export function createTotals(
     cases: CaseStore;
     parcels: ParcelStore;
     filter: Filter;
+    lists: Lists;
+    /** The day that is shown: today, or an earlier one. */
     today: Readonly<Ref<string>>;
+    /** The earlier day, undefined while it is now. */
+    day?: Readonly<Ref<string | undefined>>;
     campaign?: Readonly<Ref<Campaign | undefined>>;
   },
   later: (task: () => void) => void = (task) => setTimeout(task, 200),
 ): Totals {
-  const { cases, parcels, filter, today } = stores;
+  const { cases, parcels, filter, lists, today } = stores;
   const orders = computed(() => ordersOf(stores.campaign?.value));
   const rows = shallowRef<readonly LedgerRow[]>([]);
   const total = shallowRef<Figure>({ count: 0, mu: 0 });
@@ -42,17 +48,19 @@ export function createTotals(
 
   function count(): void {
     rows.value = ledgerRows(cases, parcels, filter, today.value, orders.value);
-    const listed = rows.value.flatMap((row) => (row.kind === "case" ? [row.case.m2] : []));
+    const listed = rows.value.flatMap((row) => (row.kind === "case" ? [row.case] : []));
     unlisted.value = rows.value.length - listed.length;
-    total.value = { count: listed.length, mu: muHundredths(sumM2(listed)) };
     const mine = ++asked;
+    const whole = lists.figure.value;
+    total.value = whole && !narrowed(filter) ? whole : provisional(listed, lists.area.value);
+    if (total.value === whole) return;
     later(() => {
       if (mine === asked) void confirm(mine);
     });
   }
 
   async function confirm(mine: number): Promise<void> {
-    const figure = await serverTotal(api, filter).catch(() => undefined);
+    const figure = await serverTotal(api, filter, lists, stores.day?.value).catch(() => undefined);
     if (mine === asked && figure && figure.count === total.value.count) total.value = figure;
   }
 
@@ -63,6 +71,9 @@ export function createTotals(
       today,
       filter.track,
       filter.stages,
+      filter.lamps,
+      filter.classes,
+      filter.lampOf,
       filter.unit,
       filter.search,
       filter.late,
@@ -71,6 +82,8 @@ export function createTotals(
       filter.side,
       filter.sort,
       orders,
+      filter.list,
+      lists.figure,
     ],
     count,
     { immediate: true },
@@ -78,20 +91,70 @@ export function createTotals(
   return { rows, cases: total, unlisted };
 }
 
-/** The server's figure of the filter; undefined where it has no such list: parcels without a case, days ahead. */
-async function serverTotal(api: Pick<Api, "cases">, filter: Filter): Promise<Figure | undefined> {
+/** Whether anything is chosen beside the list that is open. */
+function narrowed({
+  stages,
+  lamps,
+  classes,
+  unit,
+  village,
+  side,
+  search,
+  late,
+  within,
+}: Filter): boolean {
+  const words = [unit, village, side, search];
+  return (
+    stages.value.size + lamps.value.size + classes.value.size > 0 ||
+    words.some((each) => each.value.trim() !== "") ||
+    late.value ||
+    within.value !== undefined
+  );
+}
+
+/** Counted here: areas other than the land are summed from printed ones. */
+function provisional(listed: readonly CaseSummary[], area: ListArea): Figure {
+  const areas = {
+    land: (each: CaseSummary) => each.m2,
+    recovered: (each: CaseSummary) => ((each.recovered_mu ?? 0) * 2000) / 3,
+    effective: (each: CaseSummary) => ((each.effective_mu ?? 0) * 2000) / 3,
+    floor: (each: CaseSummary) => each.floor_m2 ?? 0,
+  };
+  const none = { land: 0, recovered: 0, effective: 0, floor: 0 };
+  return figureOf(area, listed.length, { ...none, [area]: sumM2(listed.map(areas[area])) });
+}
+
+/** Whether the server has a list of this filter: not of parcels without a case, days ahead, lamps, classes, or moves. */
+function knownToServer(filter: Filter): boolean {
+  const { list, stages, lamps, classes, within } = filter;
+  const onlyUnlisted = stages.value.size > 0 && [...stages.value].every((slot) => slot === 0);
+  if (onlyUnlisted || within.value !== undefined) return false;
+  if (lamps.value.size + classes.value.size > 0) return false;
+  return list.value === undefined || !isMoves(list.value.code);
+}
+
+/** The server's figure of the filter; undefined where it has no such list. */
+async function serverTotal(
+  api: Pick<Api, "cases">,
+  filter: Filter,
+  lists: Lists,
+  day: string | undefined,
+): Promise<Figure | undefined> {
+  if (!knownToServer(filter)) return undefined;
+  const code = filter.list.value?.code;
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
-  if (filter.stages.value.size > 0 && chosen.length === 0) return undefined;
-  if (filter.within.value !== undefined) return undefined;
+  const list = code === undefined ? {} : caseQuery(code);
   const page = await api.cases({
-    track: filter.track.value || undefined,
-    unit: filter.unit.value || undefined,
+    ...list,
+    as_of: day ?? list.as_of,
+    track: list.track ?? (filter.track.value || undefined),
+    unit: filter.unit.value || list.unit,
     q: filter.search.value.trim() || undefined,
-    stage: chosen.length > 0 ? chosen : undefined,
-    late: filter.late.value || undefined,
-    village: filter.village.value || undefined,
-    side: filter.side.value || undefined,
+    stage: chosen.length > 0 ? chosen : list.stage,
+    late: filter.late.value || list.late,
+    village: filter.village.value || list.village,
+    side: filter.side.value || list.side,
     limit: 1,
   });
-  return { count: page.total, mu: muHundredths(sumM2([page.total_m2])) };
+  return figureOf(lists.area.value, page.total, page.sums);
 }

@@ -180,6 +180,37 @@ describe("acts of a case", () => {
 });
 
 describe("what a card says", () => {
+  it("names what was taken off ground by ground, with the certificate's area beside the others", async () => {
+    const area = (m2: number, mu: number) => ({ m2, mu });
+    const taken = (code: string, name: string, mu: number) => ({
+      ...{ code, name: both(name), m2: Math.round((mu * 2000) / 3), mu },
+    });
+    const recorded = {
+      ...{ version: 1, recorded_on: "2020-08-21", origin: "parcels", plane: area(3747.08, 5.62) },
+      ...{ recovered: area(3746.67, 5.62), effective: area(2873.34, 4.31) },
+      deductions: [taken("river", "河道", 0.74), taken("road", "保留道路", 0.57)],
+    };
+    const certificate = {
+      ...{ code: "certificate" as const, name: both("证载面积"), ...area(3866.67, 5.8) },
+    };
+    const { page, press } = await card({
+      areas: {
+        parcels: area(3746.67, 5.62),
+        plane: area(3747.08, 5.62),
+        land: area(3746.67, 5.62),
+      },
+      land: { tenant: false, areas: [certificate], recorded },
+    });
+    await press('[data-tab="areas"]');
+    expect(find(page, '[data-test="deducted"]').textContent).toBe(
+      "扣除：河道 0.74 亩，保留道路 0.57 亩",
+    );
+    expect(find(page, '[data-area="certificate"]').textContent).toMatch(
+      /5\.80.*3,866\.67.*\+0\.18 亩（\+3\.2%）/,
+    );
+    expect(find(page, '[data-test="parts"]').children).toHaveLength(3);
+  });
+
   it("shows side states with their badge, who asked and who approved", async () => {
     const held = { side: "held", since: "2020-09-10", reason: "诉讼", by: shen, approved: zhou };
     const { page } = await card({ sides: [held] });

@@ -10,6 +10,7 @@ import {
   detail,
   fakeApi,
   feature,
+  memory,
   parcel,
   parcelDetail,
   person,
@@ -47,11 +48,12 @@ export async function setup(
     people: async () => [person],
     session: async () => person,
     conflicts: async () => [],
+    todo: async () => ({ revision: 1, day: "2020-09-30", mine: 0, groups: [] }),
     parcelDetail: async (id) => parcelDetail(id, { cases: id === 1 ? [summary(1)] : [] }),
     caseDetail: async (id) => detail(id),
     ...told,
   });
-  const store = createStore(api, createSettings({ getItem: () => null, setItem: () => {} }));
+  const store = createStore(api, createSettings(memory()));
   await store.load();
   const page = document.body.appendChild(document.createElement("div"));
   const app = createApp(root).provide(storeKey, store);

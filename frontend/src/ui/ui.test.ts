@@ -255,7 +255,7 @@ describe("top bar", () => {
     find(page, '[data-test="language"]').click();
     store.contact.live.value = false;
     await nextTick();
-    expect(page.textContent).toContain("Demo data");
+    await vi.waitFor(() => expect(page.textContent).toContain("Demo data"));
     expect(page.textContent).toContain("reconnecting");
   });
 });

@@ -42,6 +42,7 @@ export function useCells() {
     deadline: ({ deadline }) => (deadline ? t(...dueWords(deadline, today.value)) : "—"),
     land: (each) => (each.m2 > 0 ? mu(each.mu) : "—"),
     effective: ({ effective_mu }) => mu(effective_mu),
+    responsible: ({ responsible }) => responsible ?? "",
     sides: (each) =>
       sides(each)
         .map(({ badge }) => badge)

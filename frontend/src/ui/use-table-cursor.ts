@@ -1,4 +1,4 @@
-import { type Ref, ref, watch } from "vue";
+import { onMounted, type Ref, ref, watch } from "vue";
 import type { LedgerRow } from "../store/ledger-rows";
 import { useStore } from "../store/use-store";
 
@@ -10,14 +10,15 @@ export function useTableCursor(
   rows: Readonly<Ref<readonly LedgerRow[]>>,
   reveal: (index: number) => void,
 ) {
-  const { card, openCasePage, selection, wantedParcels } = useStore();
+  const { card, openCasePage, wantedParcels } = useStore();
   const cursor = ref(-1);
-  /** Where a range of ticks began. */
-  let anchor = -1;
+  /** Keys of the row under the cursor, and of the one that was read last. */
+  let [current, asked]: (string | undefined)[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function show(row: LedgerRow | undefined): Promise<void> {
     clearTimeout(timer);
+    asked = row?.key;
     if (!row || isOpen(row)) return Promise.resolve();
     return row.kind === "case" ? card.openCase(row.case.id) : card.openParcel(row.parcel.id);
   }
@@ -27,35 +28,21 @@ export function useTableCursor(
     return row.parcel.id === card.parcelId.value && card.caseId.value === undefined;
   }
 
+  function place(index: number): void {
+    cursor.value = index;
+    current = rows.value[index]?.key ?? current;
+  }
+
   function move(to: number): void {
-    cursor.value = Math.max(0, Math.min(rows.value.length - 1, to));
+    place(Math.max(0, Math.min(rows.value.length - 1, to)));
     reveal(cursor.value);
     clearTimeout(timer);
     timer = setTimeout(() => void show(rows.value[cursor.value]), rest);
   }
 
   function pick(index: number): void {
-    cursor.value = anchor = index;
+    place(index);
     void show(rows.value[index]);
-  }
-
-  function caseIds(from: number, to: number): number[] {
-    const [first, last] = from < to ? [from, to] : [to, from];
-    return rows.value
-      .slice(Math.max(0, first), last + 1)
-      .flatMap((row) => (row.kind === "case" ? [row.case.id] : []));
-  }
-
-  function tick(index: number): void {
-    anchor = index;
-    for (const id of caseIds(index, index)) selection.toggle(id);
-  }
-
-  /** Ticks from where the range began to here. */
-  function extend(to: number): void {
-    if (anchor < 0) anchor = Math.max(0, cursor.value);
-    move(to);
-    selection.tick(caseIds(anchor, cursor.value));
   }
 
   async function openPage(): Promise<void> {
@@ -71,14 +58,18 @@ export function useTableCursor(
     wantedParcels.value = [...card.ringed.value];
   }
 
-  // What is picked on the map, or stays open under another filter, is where the cursor stands.
-  watch([card.caseId, card.parcelId, rows], () => {
+  /** What is picked on the map is where the cursor goes; an answer to an earlier row of its own is not. */
+  function follow(): void {
     const index = rows.value.findIndex(isOpen);
-    if (index >= 0 && index !== cursor.value) {
-      cursor.value = index;
-      reveal(index);
-    } else if (cursor.value >= rows.value.length) cursor.value = -1;
-  });
+    if (index < 0 || rows.value[index]?.key === asked) return;
+    place(index);
+    reveal(index);
+  }
 
-  return { cursor, move, pick, tick, extend, openPage, locate, caseIds };
+  watch([card.caseId, card.parcelId], follow);
+  // Under another filter or order the cursor stays on its row.
+  watch(rows, (all) => place(all.findIndex(({ key }) => key === current)));
+  onMounted(follow);
+
+  return { cursor, move, pick, openPage, locate };
 }

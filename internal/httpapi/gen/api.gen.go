@@ -97,6 +97,30 @@ func (e ActionNeeds) Valid() bool {
 	}
 }
 
+// Defines values for CaseSummaryEvaluation.
+const (
+	CaseSummaryEvaluationA CaseSummaryEvaluation = "A"
+	CaseSummaryEvaluationB CaseSummaryEvaluation = "B"
+	CaseSummaryEvaluationC CaseSummaryEvaluation = "C"
+	CaseSummaryEvaluationD CaseSummaryEvaluation = "D"
+)
+
+// Valid indicates whether the value is a known member of the CaseSummaryEvaluation enum.
+func (e CaseSummaryEvaluation) Valid() bool {
+	switch e {
+	case CaseSummaryEvaluationA:
+		return true
+	case CaseSummaryEvaluationB:
+		return true
+	case CaseSummaryEvaluationC:
+		return true
+	case CaseSummaryEvaluationD:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ChangeChoose.
 const (
 	ChangeChooseKept     ChangeChoose = "kept"
@@ -648,9 +672,10 @@ func (e ListCasesParamsFinding) Valid() bool {
 
 // Defines values for ListCasesParamsColumns.
 const (
-	Parcels ListCasesParamsColumns = "parcels"
-	Passed  ListCasesParamsColumns = "passed"
-	Planned ListCasesParamsColumns = "planned"
+	Parcels     ListCasesParamsColumns = "parcels"
+	Passed      ListCasesParamsColumns = "passed"
+	Planned     ListCasesParamsColumns = "planned"
+	Responsible ListCasesParamsColumns = "responsible"
 )
 
 // Valid indicates whether the value is a known member of the ListCasesParamsColumns enum.
@@ -661,6 +686,8 @@ func (e ListCasesParamsColumns) Valid() bool {
 	case Passed:
 		return true
 	case Planned:
+		return true
+	case Responsible:
 		return true
 	default:
 		return false
@@ -808,6 +835,11 @@ type Area struct {
 	Mu float64 `json:"mu"`
 }
 
+// Basemap defines model for Basemap.
+type Basemap struct {
+	Layers []string `json:"layers"`
+}
+
 // BulletinRef The last issued bulletin, against which places move.
 type BulletinRef struct {
 	// Number Example: 36
@@ -871,6 +903,9 @@ type Campaign struct {
 
 	// Start First day of the year's tasks.
 	Start *openapi_types.Date `json:"start,omitempty"`
+
+	// SupervisedAfter Days late from which a parcel carries the plate 督 (挂牌督办); absent where the campaign has none.
+	SupervisedAfter *int32 `json:"supervised_after,omitempty"`
 
 	// Templates Milestones that are not applicable together.
 	Templates  []TemplateKind `json:"templates"`
@@ -1040,8 +1075,11 @@ type CaseSummary struct {
 	Disposal    *string             `json:"disposal,omitempty"`
 	EffectiveMu *float64            `json:"effective_mu,omitempty"`
 	Enterprise  *int64              `json:"enterprise,omitempty"`
-	FloorM2     *float64            `json:"floor_m2,omitempty"`
-	Id          int64               `json:"id"`
+
+	// Evaluation Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
+	Evaluation *CaseSummaryEvaluation `json:"evaluation,omitempty"`
+	FloorM2    *float64               `json:"floor_m2,omitempty"`
+	Id         int64                  `json:"id"`
 
 	// Kind Of the operator: enterprise, workshop.
 	Kind  *string `json:"kind,omitempty"`
@@ -1073,6 +1111,9 @@ type CaseSummary struct {
 	// RecoveredMu As accepted; absent before.
 	RecoveredMu *float64 `json:"recovered_mu,omitempty"`
 
+	// Responsible 责任人 (column); absent where none is named.
+	Responsible *string `json:"responsible,omitempty"`
+
 	// Sides Codes of the side states in force (暂缓, 反弹重开, …).
 	Sides   *[]string `json:"sides,omitempty"`
 	Stage   int32     `json:"stage"`
@@ -1082,6 +1123,9 @@ type CaseSummary struct {
 	Version int64     `json:"version"`
 	Village *Choice   `json:"village,omitempty"`
 }
+
+// CaseSummaryEvaluation Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
+type CaseSummaryEvaluation string
 
 // Change defines model for Change.
 type Change struct {
@@ -1650,6 +1694,36 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// History defines model for History.
+type History struct {
+	Cases []HistoryOf `json:"cases"`
+
+	// From The first day with an entry; absent while no day is over.
+	From    *openapi_types.Date `json:"from,omitempty"`
+	Parcels []HistoryOf         `json:"parcels"`
+
+	// Revision Last entry of these days.
+	Revision int64 `json:"revision"`
+
+	// To The day before today.
+	To *openapi_types.Date `json:"to,omitempty"`
+}
+
+// HistoryDay defines model for HistoryDay.
+type HistoryDay struct {
+	On openapi_types.Date `json:"on"`
+
+	// Patch Merge patch (RFC 7396) of the end of the day before, the first of nothing; fields are replaced whole. Null: not there any more.
+	Patch *map[string]interface{} `json:"patch"`
+}
+
+// HistoryOf defines model for HistoryOf.
+type HistoryOf struct {
+	// Days Rising; only days at whose end something is another than the day before.
+	Days []HistoryDay `json:"days"`
+	Id   int64        `json:"id"`
+}
+
 // Holiday defines model for Holiday.
 type Holiday struct {
 	From openapi_types.Date `json:"from"`
@@ -2081,7 +2155,7 @@ type OutcomeEntry struct {
 type ParcelDetail struct {
 	Actions []Action `json:"actions"`
 
-	// Attributes Columns of the imported file.
+	// Attributes Columns of the imported file; not told of earlier days.
 	Attributes *map[string]string `json:"attributes,omitempty"`
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
@@ -2098,9 +2172,11 @@ type ParcelDetail struct {
 	Revision int64   `json:"revision"`
 
 	// Stage Slot of the least advanced case on it, 0 without a case
-	Stage   int32   `json:"stage"`
-	Unit    *string `json:"unit,omitempty"`
-	Version int64   `json:"version"`
+	Stage int32   `json:"stage"`
+	Unit  *string `json:"unit,omitempty"`
+
+	// Version 0 on an earlier day: nothing can be changed then.
+	Version int64 `json:"version"`
 }
 
 // ParcelPage defines model for ParcelPage.
@@ -2690,7 +2766,7 @@ type ListCasesParams struct {
 	// Sort One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order.
 	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Columns Further columns wanted: passed, planned, parcels.
+	// Columns Further columns wanted: passed, planned, parcels; responsible, of now alone.
 	Columns *[]ListCasesParamsColumns `form:"columns,omitempty" json:"columns,omitempty"`
 
 	// After Code of the last case of the page before.
@@ -2785,6 +2861,9 @@ type GetFiguresParams struct {
 	// Unit Only this unit; the district without it.
 	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
 
+	// Track Only this track, with its funnel and its metrics; all, with the first one's funnel, without it.
+	Track *string `form:"track,omitempty" json:"track,omitempty"`
+
 	// Cycle Period of what is new (本期新增): from the end of the last closed one.
 	Cycle *GetFiguresParamsCycle `form:"cycle,omitempty" json:"cycle,omitempty"`
 
@@ -2793,6 +2872,7 @@ type GetFiguresParams struct {
 
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+	IfNoneMatch *string      `json:"If-None-Match,omitempty"`
 }
 
 // GetFiguresParamsBy defines parameters for GetFigures.
@@ -3505,6 +3585,13 @@ func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
 	}
 
+	// ------------- Optional query parameter "track" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "track", ctx.QueryParams(), &params.Track, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
 	// ------------- Optional query parameter "cycle" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle", ctx.QueryParams(), &params.Cycle, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -3524,6 +3611,23 @@ func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4380,6 +4484,14 @@ func (response GetFigures200JSONResponse) VisitGetFiguresResponse(w http.Respons
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetFigures304Response struct {
+}
+
+func (response GetFigures304Response) VisitGetFiguresResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetFiguresdefaultApplicationProblemPlusJSONResponse struct {

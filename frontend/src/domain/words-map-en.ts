@@ -1,0 +1,41 @@
+/** Words of the map's themes, layers and legend, in English. */
+export const mapEn = {
+  "map.heading": "Map",
+  "map.theme_lamp": "Lamps",
+  "map.theme_class": "Yield class",
+
+  "lamp.green": "green",
+  "lamp.yellow": "yellow",
+  "lamp.red": "red",
+  "lamp.none": "no target",
+
+  "legend.by_lamp": "Lamp (responsible unit)",
+  "legend.by_class": "Yield class ({year})",
+  "legend.class": "Class {class}",
+  "legend.unrated": "Not rated",
+  "legend.also_stages": "Stage: {what}",
+  "legend.also_lamps": "Lamp: {what}",
+  "legend.also_classes": "Yield class: {what}",
+  "legend.drop": "Drop the filter {what}",
+  "legend.map": "Legend (click to filter)",
+
+  "layers.title": "Layers",
+  "layers.shown": "Layers shown",
+  "layers.water": "Rivers and lakes",
+  "layers.roads": "Roads",
+  "layers.villages": "Names of villages",
+  "layers.parks": "Small-firm parks",
+  "layers.blocks": "Contiguous blocks",
+  "layers.recovered": "Recovered land",
+  "layers.effective": "Effective land",
+  "layers.base": "Base map",
+  "layers.base_none": "None",
+  "layers.base_vec": "Tianditu map",
+  "layers.base_img": "Tianditu imagery",
+  "layers.base_away": "Tianditu cannot be reached now; everything else works",
+
+  "overview.title": "District by lamp",
+  "overview.label": "The district in small; click to move the map",
+  "overview.unit": "{name}, {lamp} {rate}%, go there",
+  "overview.unit_plain": "{name}, go there",
+} as const;

@@ -1,0 +1,53 @@
+/** Words of the time bar, the comparison of two days, and of contact with the server, in English. */
+import type { timeZh } from "./words-time-zh";
+
+export const timeEn: Record<keyof typeof timeZh, string> = {
+  "time.label": "Time line",
+  "time.play": "Play",
+  "time.pause": "Pause",
+  "time.speed": "Speed",
+  "time.per_second": "days/s",
+  "time.speed_of": "{n} days a second",
+  "time.compare": "Two days",
+  "time.to_live": "Back to live",
+  "time.now": "live",
+  "time.now_since": "live · last bulletin no. {n}",
+  "time.replay": "replay · as known at 23:59",
+  "time.as_bulletin": "replay · as in bulletin no. {n}",
+  "time.bulletin": "no. {n}",
+  "time.bulletin_on": "bulletin no. {n}, {date}",
+  "time.badge": "Replay",
+  "time.two_days": "{from} ↔ {to}",
+  "time.two_then": "both as known at 23:59",
+  "time.two_now": "left as known at 23:59 · right live",
+  "time.stands": "picture of {time}",
+  "time.handle":
+    "Day shown: left and right a day, PageUp and PageDown a month, space plays, Esc is live",
+  "time.handle_from": "Earlier day: left and right a day, PageUp and PageDown a month",
+  "time.reading": "Reading the past",
+  "time.no_acts": "Nothing can be done in a replay; go back to live first",
+  "time.comparing": "{from} beside {to}",
+
+  "compare.title": "Two days",
+  "compare.dim": "Darker parcels have the same stage on both days",
+  "compare.then": "as known at 23:59",
+  "compare.now": "live",
+  "compare.metrics": "Change of the eight figures",
+  "compare.stages": "Firms by stage",
+  "compare.moves": "What moved",
+  "compare.moves_count": "{n} cases",
+  "compare.none": "Nothing moved between the two days",
+  "compare.late": "late entry",
+  "compare.late_why": "happened by the first day, entered after it",
+  "compare.not_there": "not listed",
+  "compare.taken_back": "taken back: {what}",
+  "compare.of_metric": "Only cases that change “{name}”",
+  "compare.map_then": "The map of {date}",
+  "compare.close": "Close",
+
+  "contact.stale": "reconnecting · data of {time}",
+  "contact.lost": "No contact for {n} minutes; this is the picture of {time}, do not act on it",
+  "contact.foot": "As of {time} · retrying",
+
+  "keys.live": "Back to live (in a replay)",
+};

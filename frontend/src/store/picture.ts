@@ -1,0 +1,29 @@
+import { type Ref, watchEffect } from "vue";
+import type { Api } from "../api/client";
+import type { MapThemeCode } from "../domain/map-themes";
+import type { Filter } from "./filter";
+import { createLamps, type Lamps } from "./lamps";
+import { createLand } from "./land";
+import { createMapView } from "./map-view";
+import type { Settings } from "./settings";
+
+/** What the map shows beside the parcels: its layers, the land, the units' lamps. */
+export function createPicture(
+  api: Pick<Api, "figures" | "basemap" | "land">,
+  settings: Settings,
+  revision: Readonly<Ref<number>>,
+) {
+  const mapView = createMapView(api, settings);
+  return {
+    lamps: createLamps(api, revision),
+    mapView,
+    land: createLand(api, mapView.layers),
+  };
+}
+
+/** Lamps are read once the map wears them or somebody filters by them. */
+export function wantLamps(lamps: Lamps, theme: Ref<MapThemeCode>, filter: Filter): void {
+  watchEffect(() => {
+    if (theme.value === "lamp" || filter.lamps.value.size > 0) lamps.want();
+  });
+}
