@@ -8,6 +8,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/postgres"
 )
 
 // TestCodingsOfALayer: the best of what is accepted, each with a tag of its own.
@@ -74,4 +76,30 @@ func TestWhatChangedInALayer(t *testing.T) {
 		assert.False(t, bytes.Contains(a.body, []byte(`"since"`)), name)
 		assert.Contains(t, string(a.body), `"type":"Feature"`, name)
 	}
+}
+
+// TestAnUnchangedLayerAsksTheDatabaseNothing: it is answered, also to a person, when the database is gone.
+func TestAnUnchangedLayerAsksTheDatabaseNothing(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	ids := h.parcels(t, "凤桥村作坊1号")
+	h.listed(t, ids...)
+	answers := func() (told []string) {
+		for _, layer := range []string{"parcels", "units", "recovered", "blocks", "parks"} {
+			for _, query := range []string{"", "?bbox=120.6,30.6,120.7,30.7", "?unit=honghe", "?since=3"} {
+				a := h.ask(t, request{path: "/api/v1/layers/" + layer + query, as: "shen", header: map[string]string{"Accept-Encoding": "zstd"}})
+				require.Equal(t, http.StatusOK, a.status)
+				told = append(told, string(a.body))
+				again := h.ask(t, request{path: "/api/v1/layers/" + layer + query, as: "shen", header: map[string]string{"Accept-Encoding": "zstd", "If-None-Match": a.header.Get("ETag")}})
+				require.Equal(t, http.StatusNotModified, again.status)
+			}
+		}
+		return told
+	}
+	first := answers()
+	store, ok := h.rooms.Catalogue.(*postgres.Store)
+	require.True(t, ok)
+	store.Close()
+	require.NotEqual(t, http.StatusOK, h.get(t, "/health").status, "it is gone indeed")
+	assert.Equal(t, first, answers())
 }
