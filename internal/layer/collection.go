@@ -172,10 +172,17 @@ func (p *press) answer(coding Coding, plain []byte) Answer {
 	return newAnswer(coding, join(coding, []piece{p.pack(coding, plain)}))
 }
 
+// oneWrite is how large an answer may be to be copied together: few writes cost
+// less than the copy, which is made once.
+const oneWrite = 256 << 10
+
 func newAnswer(coding Coding, parts [][]byte) Answer {
 	a := Answer{Coding: coding, parts: parts}
 	for _, part := range parts {
 		a.Length += len(part)
+	}
+	if coding != Identity && a.Length <= oneWrite {
+		a.parts = [][]byte{slices.Concat(parts...)}
 	}
 	return a
 }
