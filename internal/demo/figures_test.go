@@ -35,6 +35,7 @@ type told struct {
 	definition campaign.Definition
 	entries    []ledger.Recorded // about cases
 	lands      []ledger.Recorded // about recovered land
+	known      map[int64][]dated // cases, each oldest first
 	db         *dbtest.DB
 }
 
@@ -79,6 +80,7 @@ func (d *told) read(t *testing.T) {
 	})
 	require.ErrorIs(t, err, errRead)
 	require.NotEmpty(t, d.entries)
+	d.replay(t)
 }
 
 func (d *told) readIn(ctx context.Context, tx ledger.Tx, ids, lands []int64) error {
@@ -94,14 +96,18 @@ func (d *told) readIn(ctx context.Context, tx ledger.Tx, ids, lands []int64) err
 	return err
 }
 
-// as replays the journal: the cases as they were known at the end of a day.
-func (d told) as(t *testing.T, of campaign.Date) map[int64]campaign.Case {
+// dated is a case as it was known at the end of a day.
+type dated struct {
+	on campaign.Date
+	c  campaign.Case
+}
+
+// replay folds the journal once: each case as it was known at the end of each day that touched it.
+func (d *told) replay(t *testing.T) {
 	t.Helper()
+	d.known = map[int64][]dated{}
 	fields := map[int64]ledger.Fields{}
 	for _, e := range d.entries {
-		if campaign.DateOf(e.RecordedAt.In(campaign.Shanghai())) > of {
-			continue
-		}
 		now := fields[e.NounID]
 		if now == nil {
 			now = ledger.Fields{}
@@ -111,12 +117,28 @@ func (d told) as(t *testing.T, of campaign.Date) map[int64]campaign.Case {
 			delete(now, k)
 		}
 		maps.Copy(now, e.Body.After)
-	}
-	cases := make(map[int64]campaign.Case, len(fields))
-	for id, f := range fields {
-		c, err := ledger.CaseOf(id, 0, f)
+		c, err := ledger.CaseOf(e.NounID, 0, now)
 		require.NoError(t, err)
-		cases[id] = c
+		day, days := campaign.DateOf(e.RecordedAt.In(campaign.Shanghai())), d.known[e.NounID]
+		if n := len(days); n > 0 && days[n-1].on == day {
+			days[n-1].c = c
+			continue
+		}
+		d.known[e.NounID] = append(days, dated{day, c})
+	}
+}
+
+// as is the cases as they were known at the end of a day, by replaying the journal.
+func (d told) as(t *testing.T, of campaign.Date) map[int64]campaign.Case {
+	t.Helper()
+	cases := make(map[int64]campaign.Case, len(d.known))
+	for id, days := range d.known {
+		for _, known := range slices.Backward(days) {
+			if known.on <= of {
+				cases[id] = known.c
+				break
+			}
+		}
 	}
 	return cases
 }
@@ -172,6 +194,7 @@ func TestTheDemo(t *testing.T) {
 	t.Run("report", func(t *testing.T) { t.Parallel(); d.report(t) })
 	t.Run("any day", func(t *testing.T) { t.Parallel(); d.anyDay(t) })
 	t.Run("map of any day", func(t *testing.T) { t.Parallel(); d.mapOfAnyDay(t) })
+	t.Run("late fact", func(t *testing.T) { t.Parallel(); d.lateFact(t) })
 	t.Run("two days", func(t *testing.T) { t.Parallel(); d.twoDays(t) })
 	t.Run("verify", func(t *testing.T) {
 		t.Parallel()

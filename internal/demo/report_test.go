@@ -207,10 +207,11 @@ func addsUp(t *testing.T, f *report.Figures) {
 	}
 }
 
-// anyDay holds 200 random days and filters against a replay of the journal.
+// anyDay holds lists and figures of 200 random days and filters against a replay of the journal.
 func (d told) anyDay(t *testing.T) {
 	t.Helper()
 	book := d.chronicle(t)
+	desk := report.NewDesk(book, block.NewDesk(d.store), clock)
 	r := rand.New(rand.NewPCG(20200930, 4))
 	for range 200 {
 		day := campaign.Date("2020-01-01").AddDays(r.IntN(274))
@@ -219,12 +220,17 @@ func (d told) anyDay(t *testing.T) {
 		require.NoError(t, err)
 		found, _, err := view.Select(f)
 		require.NoError(t, err)
-		want := map[int64]campaign.Case{}
-		for id, c := range d.as(t, day) {
+		want, cases := map[int64]campaign.Case{}, d.as(t, day)
+		for id, c := range cases {
 			if holds(c) {
 				want[id] = c
 			}
 		}
+		unit := units()[r.IntN(6)]
+		table, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: day})
+		require.NoError(t, err)
+		d.sameFigures(t, day, "", cases, &table.Total)
+		d.sameFigures(t, day, unit, cases, rowOf(t, &table, unit))
 		require.Len(t, found, len(want), "%s %+v", day, f)
 		for _, c := range found {
 			replayed, ok := want[c.ID]
@@ -234,10 +240,50 @@ func (d told) anyDay(t *testing.T) {
 	}
 }
 
+func units() []string {
+	return []string{"wangjiangjing", "youchegang", "xincheng", "wangdian", "honghe", "gaoxin"}
+}
+
+// sameFigures holds a row of the figures against the cases as they were replayed.
+func (d told) sameFigures(t *testing.T, day campaign.Date, unit string, cases map[int64]campaign.Case, r *report.Row) {
+	t.Helper()
+	for _, m := range r.Metrics {
+		require.Equal(t, d.done(cases, m.Metric.Code, unit), m.Done, "%s %s %s", day, unit, m.Metric.Code)
+	}
+	main := d.definition.Tracks[0]
+	var listed, late int64
+	stages, sides := make([]int64, len(d.definition.Slots)), map[string]int64{}
+	for _, c := range cases {
+		if unit != "" && c.Unit != unit {
+			continue
+		}
+		standing := d.standing(t, c)
+		if d.definition.Late(standing, slices.Sorted(maps.Keys(c.Sides)), day) > 0 {
+			late++
+		}
+		for code := range c.Sides {
+			sides[code]++
+		}
+		if _, struck := c.Sides["struck"]; c.Track == main.Code && !struck {
+			listed++
+			stages[standing.Stage-1]++
+		}
+	}
+	require.Equal(t, []int64{listed, late}, []int64{r.Listed.Cases, r.Late.Cases}, "%s %s", day, unit)
+	for i, n := range stages {
+		require.Equal(t, n, r.Stages[i].Cases, "%s %s stage %d", day, unit, i+1)
+	}
+	counted := map[string]int64{}
+	for code, n := range r.Sides {
+		counted[code] = n.Cases
+	}
+	require.Equal(t, sides, counted, "%s %s", day, unit)
+}
+
 // someFilter is a random filter, and what it means.
 func (d told) someFilter(r *rand.Rand, day campaign.Date) (f chronicle.Filter, holds func(campaign.Case) bool) {
 	track := d.definition.Tracks[r.IntN(len(d.definition.Tracks))]
-	unit := []string{"wangjiangjing", "youchegang", "xincheng", "wangdian", "honghe", "gaoxin"}[r.IntN(6)]
+	unit := units()[r.IntN(6)]
 	milestone := track.Milestones[r.IntN(len(track.Milestones))].Code
 	m := d.definition.Metrics[r.IntN(len(d.definition.Metrics))]
 	side := d.definition.Sides[r.IntN(len(d.definition.Sides))].Code
@@ -325,6 +371,52 @@ func (d told) twoDays(t *testing.T) {
 	}
 }
 
+// lateFact: signed on 20 August, entered on 5 September (补报). The end of August
+// stays what it was known to be; the comparison and the file of the case say so.
+func (d told) lateFact(t *testing.T) {
+	t.Helper()
+	const happened, entered, before = campaign.Date("2020-08-20"), campaign.Date("2020-09-05"), campaign.Date("2020-08-31")
+	book := d.chronicle(t)
+	desk := report.NewDesk(book, block.NewDesk(d.store), clock)
+	then, err := book.AsOf(before, today)
+	require.NoError(t, err)
+	after, err := book.AsOf(entered, today)
+	require.NoError(t, err)
+	var facts []*chronicle.Case
+	for _, c := range after.Cases() {
+		on, _ := c.Passed("signed")
+		if was := then.Case(c.ID); on == happened && c.Track == "rectify" && was != nil {
+			if known, _ := was.Passed("signed"); known == "" {
+				facts = append(facts, c)
+			}
+		}
+	}
+	require.Len(t, facts, 1)
+	c := facts[0]
+	replayed := d.as(t, before)
+	require.Empty(t, replayed[c.ID].Marks["signed"].DoneOn)
+
+	table, err := desk.Figures(t.Context(), auth.Public(), report.Query{AsOf: before})
+	require.NoError(t, err)
+	i := slices.IndexFunc(table.Total.Steps, func(s report.Step) bool { return s.Milestone.Code == "signed" })
+	signed, _, err := then.Select(table.Total.Steps[i].Reached.Filter)
+	require.NoError(t, err)
+	require.EqualValues(t, len(signed), table.Total.Steps[i].Reached.Cases)
+	require.False(t, slices.ContainsFunc(signed, func(other *chronicle.Case) bool { return other.ID == c.ID }), "31 August does not know it")
+
+	moves, err := desk.Moves(auth.Public(), report.MoveQuery{From: before, To: entered})
+	require.NoError(t, err)
+	m := slices.IndexFunc(moves.Cases, func(m report.Move) bool { return m.Case().ID == c.ID })
+	require.GreaterOrEqual(t, m, 0)
+	require.Contains(t, moves.Cases[m].Milestones, report.Passed{Milestone: "signed", On: happened, Late: true})
+
+	file, err := dossier.NewDesk(d.store).Case(t.Context(), auth.Public(), c.ID)
+	require.NoError(t, err)
+	require.True(t, slices.ContainsFunc(file.Timeline, func(e dossier.Event) bool {
+		return e.Late && e.On == happened && e.Text.ZH == "已签约（08-20）"
+	}), "补报")
+}
+
 // mapOfAnyDay holds the parcels and single cases of random days against a replay.
 func (d told) mapOfAnyDay(t *testing.T) {
 	t.Helper()
@@ -333,13 +425,17 @@ func (d told) mapOfAnyDay(t *testing.T) {
 	require.NoError(t, err)
 	desk := dossier.NewDesk(d.store)
 	r := rand.New(rand.NewPCG(20200930, 11))
-	for range 25 {
+	for range 200 {
 		day := campaign.Date("2020-01-01").AddDays(r.IntN(274))
 		view, err := book.AsOf(day, today)
 		require.NoError(t, err)
 		snapshot, err := model.AsOf(t.Context(), view)
 		require.NoError(t, err)
-		selected, err := snapshot.Select(auth.Public(), layer.Parcels, layer.Query{})
+		query := layer.Query{}
+		if r.IntN(2) == 0 {
+			query.Stages = []int{1 + r.IntN(9)}
+		}
+		selected, err := snapshot.Select(auth.Public(), layer.Parcels, query)
 		require.NoError(t, err)
 		encoded, err := selected.Encode(t.Context(), layer.Identity)
 		require.NoError(t, err)
@@ -363,10 +459,20 @@ func (d told) mapOfAnyDay(t *testing.T) {
 				}
 			}
 		}
+		var occupied, wanted []int64
+		for id, stage := range least {
+			if query.Stages == nil || slices.Contains(query.Stages, stage) {
+				wanted = append(wanted, id)
+			}
+		}
 		for _, f := range shown.Features {
+			if f.Properties.Stage > 0 {
+				occupied = append(occupied, f.Properties.ID)
+			}
 			require.ElementsMatch(t, on[f.Properties.ID], f.Properties.Cases, "%s parcel %d", day, f.Properties.ID)
 			require.Equal(t, least[f.Properties.ID], f.Properties.Stage, "%s parcel %d", day, f.Properties.ID)
 		}
+		require.ElementsMatch(t, wanted, occupied, "%s %v", day, query.Stages)
 		for id, c := range cases {
 			file, err := desk.CaseAt(t.Context(), auth.Public(), view, id)
 			require.NoError(t, err)

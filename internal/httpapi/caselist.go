@@ -200,6 +200,7 @@ func addColumns(out *gen.CaseSummary, c *chronicle.Case, columns []gen.ListCases
 				ids = append(ids, s.Parcel)
 			}
 			out.Parcels = &ids
+		case gen.Responsible: // addResponsible reads it for the whole page
 		}
 	}
 }

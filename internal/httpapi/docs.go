@@ -3,8 +3,10 @@ package httpapi
 import (
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,12 +34,12 @@ func (s *Server) routeDocs() {
 
 // documented is an operation as the page shows it.
 type documented struct {
-	Method, Path, Summary, Description, Body string
-	Parameters                               []*openapi3.Parameter
-	Answers                                  []answer
+	Method, Path, Summary, Description, Body, BodyExample string
+	Parameters                                            []*openapi3.Parameter
+	Answers                                               []answer
 }
 
-type answer struct{ Status, Text, Schema string }
+type answer struct{ Status, Text, Schema, Example string }
 
 type documentedSchema struct {
 	Name   string
@@ -65,7 +67,8 @@ func (s *Server) documentedOperations() []documented {
 	var list []documented
 	for _, path := range s.spec.Paths.InMatchingOrder() {
 		for method, op := range s.spec.Paths.Value(path).Operations() {
-			d := documented{Method: method, Path: path, Summary: op.Summary, Description: op.Description, Body: bodySchema(op)}
+			d := documented{Method: method, Path: path, Summary: op.Summary, Description: op.Description}
+			d.Body, d.BodyExample = bodySchema(op)
 			for _, p := range op.Parameters {
 				d.Parameters = append(d.Parameters, p.Value)
 			}
@@ -74,7 +77,8 @@ func (s *Server) documentedOperations() []documented {
 				if r.Value.Description != nil {
 					text = *r.Value.Description
 				}
-				d.Answers = append(d.Answers, answer{status, text, contentSchema(r.Value.Content)})
+				schema, example := contentSchema(r.Value.Content)
+				d.Answers = append(d.Answers, answer{status, text, schema, example})
 			}
 			slices.SortFunc(d.Answers, func(a, b answer) int { return strings.Compare(a.Status, b.Status) })
 			list = append(list, d)
@@ -84,21 +88,33 @@ func (s *Server) documentedOperations() []documented {
 	return list
 }
 
-func bodySchema(op *openapi3.Operation) string {
+func bodySchema(op *openapi3.Operation) (schema, example string) {
 	if op.RequestBody == nil {
-		return ""
+		return "", ""
 	}
 	return contentSchema(op.RequestBody.Value.Content)
 }
 
-func contentSchema(content openapi3.Content) string {
-	for kind, media := range content {
-		if media.Schema == nil {
-			return kind
-		}
-		return kind + " " + typeName(media.Schema)
+// contentSchema names what is sent, JSON before streams, with an example of it.
+func contentSchema(content openapi3.Content) (schema, example string) {
+	kinds := slices.Sorted(maps.Keys(content))
+	if len(kinds) == 0 {
+		return "", ""
 	}
-	return ""
+	media := content[kinds[0]]
+	if media.Schema == nil {
+		return kinds[0], ""
+	}
+	for _, e := range media.Examples {
+		var text strings.Builder
+		write := json.NewEncoder(&text)
+		write.SetEscapeHTML(false) // the template escapes
+		write.SetIndent("", "  ")
+		if write.Encode(e.Value.Value) == nil {
+			example = text.String()
+		}
+	}
+	return kinds[0] + " " + typeName(media.Schema), example
 }
 
 func (s *Server) documentedSchemas() []documentedSchema {
@@ -121,7 +137,7 @@ func typeName(ref *openapi3.SchemaRef) string {
 	}
 	v := ref.Value
 	switch {
-	case v.Type.Is("array") && v.Items != nil:
+	case v.Type.Includes("array") && v.Items != nil:
 		return typeName(v.Items) + "[]"
 	case len(v.Enum) > 0:
 		return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(v.Enum)), " | "), "[]")

@@ -162,7 +162,7 @@ func (c *course) told(id int64) gen.HistoryOf {
 
 // mergePatch makes the one object of the other; a nil object is none at all. A field
 // that is an object itself is compared as a whole.
-func mergePatch(was, is map[string]json.RawMessage) (found *map[string]any, changed bool) {
+func mergePatch(was, is map[string]json.RawMessage) (found *map[string]any, changed bool) { //nolint:gocritic // the field as generated: nil is null
 	if is == nil {
 		return nil, was != nil
 	}

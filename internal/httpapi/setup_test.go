@@ -60,14 +60,23 @@ func setup(t *testing.T) *house {
 	return serve(t, rooms, log)
 }
 
+// afternoon is when the tests take place.
+func afternoon() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) }
+
 // open opens the rooms behind the server.
 func open(t *testing.T) (httpapi.Rooms, *bytes.Buffer) {
 	t.Helper()
-	return openAt(t, func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) })
+	return openAt(t, afternoon)
 }
 
 // openAt opens them with a clock.
 func openAt(t *testing.T, clock func() time.Time) (httpapi.Rooms, *bytes.Buffer) {
+	t.Helper()
+	return openWith(t, clock, func(_ *postgres.Store, book *ledger.Ledger) { furnish(t, book) })
+}
+
+// openWith opens them with a clock, over a database that somebody furnishes.
+func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store, *ledger.Ledger)) (httpapi.Rooms, *bytes.Buffer) {
 	t.Helper()
 	db := server.Open(t)
 	quiet := slog.New(slog.DiscardHandler)
@@ -75,7 +84,7 @@ func openAt(t *testing.T, clock func() time.Time) (httpapi.Rooms, *bytes.Buffer)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	book := ledger.New(store, clock, quiet)
-	furnish(t, book)
+	furnish(store, book)
 	pages, err := chronicle.Open(t.Context(), store)
 	require.NoError(t, err)
 	model, err := layer.NewModel(t.Context(), store, pages, block.NewDesk(store))

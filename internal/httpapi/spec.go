@@ -20,7 +20,8 @@ func loadSpec(ctx context.Context) (*openapi3.T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
 	}
-	if err := spec.Validate(ctx); err != nil {
+	// Examples are held by a test; checking them takes a tenth of a second of each start.
+	if err := spec.Validate(ctx, openapi3.DisableExamplesValidation()); err != nil {
 		return nil, fmt.Errorf("check openapi.yaml: %w", err)
 	}
 	return spec, nil
@@ -28,8 +29,14 @@ func loadSpec(ctx context.Context) (*openapi3.T, error) {
 
 // validator refuses requests that are not as openapi.yaml says: the generated
 // server checks neither enums nor unknown fields.
+//
+// For a document of 3.1 the library compiles each schema anew with each request
+// (2.8 ms for a change). What requests may be is written in words that mean the
+// same in 3.0 (a test holds it), so they are judged as 3.0: 0.08 ms.
 func (s *Server) validator() (echo.MiddlewareFunc, error) {
-	router, err := gorillamux.NewRouter(s.spec)
+	plain := *s.spec
+	plain.OpenAPI = "3.0.3"
+	router, err := gorillamux.NewRouter(&plain)
 	if err != nil {
 		return nil, fmt.Errorf("route openapi.yaml: %w", err)
 	}

@@ -1,7 +1,7 @@
-import type { caseZh } from "./words-case-zh";
+import type { WordKey } from "./words";
 
 /** Words of a case's card, its acts and what waits for comparing, in English. */
-export const caseEn: Record<keyof typeof caseZh, string> = {
+export const caseEn = {
   "tab.label": "Parts of the case card",
   "tab.facts": "Facts",
   "tab.milestones": "Milestones",
@@ -101,4 +101,4 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   "trace.late": "late entry",
   "trace.happened_on": "happened {date}",
   "trace.recorded": "recorded {time}",
-};
+} as const satisfies Partial<Record<WordKey, string>>;

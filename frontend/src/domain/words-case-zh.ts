@@ -22,7 +22,6 @@ export const caseZh = {
   "fact.village": "村（社区）",
   "fact.batch": "批次",
   "fact.disposal": "处置方式",
-  "fact.responsible": "责任人",
   "fact.note": "说明",
   "fact.rebounds": "反弹次数",
   "fact.unknown": "未登记",

@@ -1,7 +1,7 @@
-import type { deskZh } from "./words-desk-zh";
+import type { WordKey } from "./words";
 
 /** Words of the desk: ledger table, search, case page, what is kept and on its way, in English. */
-export const deskEn: Record<keyof typeof deskZh, string> = {
+export const deskEn = {
   "draft.restored": "What you had not saved is back",
   "draft.discard": "Clear",
   "draft.begun": "Not sent yet: {what}",
@@ -119,4 +119,4 @@ export const deskEn: Record<keyof typeof deskZh, string> = {
   "area.deductions": "Deducted: {what}",
   "area.deduction": "{name} {mu} mu",
   "area.and": ", ",
-};
+} as const satisfies Partial<Record<WordKey, string>>;

@@ -1,7 +1,7 @@
-import type { figuresZh } from "./words-figures-zh";
+import type { WordKey } from "./words";
 
 /** Words of the figures in English. */
-export const figuresEn: Record<keyof typeof figuresZh, string> = {
+export const figuresEn = {
   "page.todo": "To do",
   "page.progress": "Progress",
 
@@ -115,4 +115,4 @@ export const figuresEn: Record<keyof typeof figuresZh, string> = {
   "basis.text":
     "{caliber}; the number beside a light is the gap to the schedule in percentage points; as of {day}.",
   "basis.live": "live figures; the issued bulletin is authoritative",
-};
+} as const satisfies Partial<Record<WordKey, string>>;

@@ -1,23 +1,11 @@
 /** Words of the figures: progress table, funnel, ranking, burn-up, to-do; in Chinese. */
 export const figuresZh = {
-  "page.todo": "我的待办",
-  "page.progress": "进度",
-
   "todo.mine": "由我办理",
   "todo.district": "全区在办",
   "todo.label": "待办",
   "todo.failed": "待办没有读到：{why}",
 
-  "lists.from": "来自：{title}",
   "lists.remove": "移除“来自：{title}”",
-  "lists.new": "{from}后新增",
-  "lists.listed": "列入清单",
-  "lists.skipped": "不需{name}",
-  "lists.next": "应{name}",
-  "lists.of_listed": "其中整治企业",
-  "lists.late_days": "逾期{n}天以上",
-  "lists.requested": "待审核",
-  "lists.finding": "数据问题",
   "lists.reading": "正在读取清单",
   "lists.failed": "清单没有读到：{why}",
   "lists.total_floor": "共 {n} 个，{mu} 万㎡",
@@ -49,7 +37,6 @@ export const figuresZh = {
   "progress.light": "灯",
   "progress.place": "排名·升降",
   "progress.late": "逾期",
-  "progress.rebounds": "反弹",
   "progress.unfold": "展开",
   "progress.fold": "收起",
   "progress.villages": "{name}各村（社区）",

@@ -1,14 +1,5 @@
 /** Words of the map's themes, layers and legend, in Chinese. */
 export const mapZh = {
-  "map.heading": "地图",
-  "map.theme_lamp": "灯",
-  "map.theme_class": "亩均评价",
-
-  "lamp.green": "绿",
-  "lamp.yellow": "黄",
-  "lamp.red": "红",
-  "lamp.none": "无任务",
-
   "legend.by_lamp": "灯（责任主体）",
   "legend.by_class": "亩均评价（{year}年）",
   "legend.class": "{class} 类",
@@ -21,18 +12,7 @@ export const mapZh = {
 
   "layers.title": "图层",
   "layers.shown": "显示的图层",
-  "layers.water": "河湖",
-  "layers.roads": "道路",
-  "layers.villages": "村（社区）名",
-  "layers.parks": "小微企业园",
-  "layers.blocks": "连片区块",
-  "layers.recovered": "认定范围",
-  "layers.effective": "有效面积",
   "layers.base": "底图",
-  "layers.base_none": "无",
-  "layers.base_vec": "天地图矢量",
-  "layers.base_img": "天地图影像",
-  "layers.base_away": "天地图暂时取不到，其他内容不受影响",
 
   "overview.title": "全区·按灯",
   "overview.label": "全区略图，点击移动地图",

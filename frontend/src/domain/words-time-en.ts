@@ -1,7 +1,7 @@
 /** Words of the time bar, the comparison of two days, and of contact with the server, in English. */
-import type { timeZh } from "./words-time-zh";
+import type { WordKey } from "./words";
 
-export const timeEn: Record<keyof typeof timeZh, string> = {
+export const timeEn = {
   "time.label": "Time line",
   "time.play": "Play",
   "time.pause": "Pause",
@@ -50,4 +50,4 @@ export const timeEn: Record<keyof typeof timeZh, string> = {
   "contact.foot": "As of {time} · retrying",
 
   "keys.live": "Back to live (in a replay)",
-};
+} as const satisfies Partial<Record<WordKey, string>>;

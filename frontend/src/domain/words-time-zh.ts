@@ -22,7 +22,6 @@ export const timeZh = {
   "time.handle": "显示的日期：左右方向键一天，PageUp、PageDown 一月，空格播放，Esc 返回实时",
   "time.handle_from": "对比的前一日：左右方向键一天，PageUp、PageDown 一月",
   "time.reading": "正在读取历史",
-  "time.no_acts": "回放中不能办理，返回实时后再办理",
   "time.comparing": "对比 {from} 与 {to}",
 
   "compare.title": "两日对比",
@@ -43,7 +42,6 @@ export const timeZh = {
   "compare.close": "结束对比",
 
   "contact.stale": "重连中·画面为 {time} 的数据",
-  "contact.lost": "与服务器失联 {n} 分钟，画面停留在 {time}，请勿据此调度",
   "contact.foot": "数据截至 {time}·正在重试",
 
   "keys.live": "返回实时（回放中）",

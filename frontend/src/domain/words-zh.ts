@@ -1,29 +1,23 @@
 import { caseZh } from "./words-case-zh";
 import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
+import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
 import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
+  ...firstZh,
   ...caseZh,
   ...mapZh,
   ...figuresZh,
   ...deskZh,
   ...timeZh,
-  "app.title": "挂图作战",
   "app.demo": "演示数据",
-  "app.loading": "正在读取",
-  "app.retry": "重试",
-  "app.failed": "没有读到数据：{why}",
   "app.close": "关闭",
   "app.cancel": "取消",
-  "app.new_version": "系统已更新，请刷新页面",
-  "app.reload": "刷新",
 
   "page.label": "页面",
-  "page.ledger": "台账",
-  "page.map": "作战图",
   "page.keys": "快捷键一览",
 
   "top.as_of": "数据截至 {time}",
@@ -44,14 +38,7 @@ export const zh = {
     "作战图：方向键移动，加减键缩放，回车选中十字处的地块，C 复制坐标，G 坐标定位，Esc 关闭",
   "map.zoom_in": "放大",
   "map.zoom_out": "缩小",
-  "map.fit": "全区",
-  "map.schematic": "示意边界，不作为权属依据",
-  "map.enlarged": "地块符号已放大；示意边界，不作为权属依据",
-  "map.outside": "{label}不在本次实施范围",
   "map.theme": "着色",
-  "map.theme_stage": "阶段",
-  "map.theme_groups": "三色",
-  "map.elsewhere": "列入其他专项",
   "map.degrees": "经度 {a}　纬度 {b}",
   "map.plane": "X（北） {a}　Y（东） {b}",
   "map.dms": "{a}　{b}",
@@ -61,8 +48,6 @@ export const zh = {
   "map.notation_dms": "度分秒",
   "map.centre": "图中心",
   "map.copy": "点击复制图中心坐标（右击地图复制该处坐标）",
-  "map.copied": "已复制 {what}",
-  "map.not_copied": "浏览器不允许复制，请手抄：{what}",
   "map.go": "坐标定位",
   "map.go_label": "坐标：经纬度、X Y（EPSG:4549）或度分秒",
   "map.go_hint": "如 120.71, 30.76；3404615.76, 567954.77；120°42′36″, 30°45′36″",
@@ -77,20 +62,13 @@ export const zh = {
   "map.bad_sexagesimal": "分和秒应小于 60，请核对",
   "map.wrong_letter": "东经、北纬与数值不符，请核对",
   "map.too_far": "该处（经度 {lon}、纬度 {lat}）离本区太远，没有定位，请核对",
-  "map.shared": "{label}等{n}家",
-  "map.metres": "{n} 米",
-  "map.kilometres": "{n} 公里",
-  "map.nothing_here": "十字处没有地块",
 
   "legend.title": "图例",
   "legend.listed": "列入清单 {n} 家",
   "legend.firms": "{n} 家",
   "legend.parcels": "{n} 块",
-  "legend.mu": "{mu} 亩",
   "legend.track": "专项",
   "legend.all_tracks": "全部专项",
-  "legend.unlisted": "未列入",
-  "legend.late": "逾期",
   "legend.clear": "清除筛选",
   "legend.hint": "点击筛选",
 
@@ -120,9 +98,6 @@ export const zh = {
   "list.by_code": "按编号",
   "list.sort_label": "排序",
 
-  "due.late": "逾期 {n} 天",
-  "due.today": "今天到期",
-  "due.ahead": "还有 {n} 天",
   "due.must": "应{milestone} {date}",
 
   "card.label": "一企一档",
@@ -156,10 +131,6 @@ export const zh = {
   "act.retrying": "暂时连不上服务器，内容已保留，正在重试",
   "act.done": "已办理：{what}",
   "act.undo": "撤销",
-  "act.undone": "已撤销",
-  "act.undo_reason_at_once": "刚才误点，随即撤销",
-  "act.quarantined": "您的内容已保留，待镇责任人核对",
-  "act.merged": "已与他人的修改合并，请核对",
   "act.choose_person": "请先选择人员",
   "act.of_milestone": "{milestone}：{what}",
   "act.reason": "原因",
@@ -275,7 +246,4 @@ export const zh = {
   "import.taken_back": "已整批撤回",
 
   "live.selected": "已选 {label}，{stage}",
-
-  "error.away": "暂时连不上服务器，请稍后重试",
-  "error.unknown": "系统出错，内容未丢失；请把编号 {number} 告诉管理员",
 } as const;

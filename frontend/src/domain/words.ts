@@ -1,5 +1,6 @@
 import type { Text } from "./types";
-import { zh } from "./words-zh";
+import { firstZh } from "./words-first-zh";
+import type { zh } from "./words-zh";
 
 /** A language of the page. */
 export type Language = "zh" | "en";
@@ -8,24 +9,26 @@ export type WordKey = keyof typeof zh;
 /** What fills the {places} of a sentence. */
 export type WordValues = Record<string, string | number>;
 
-const dictionaries: { zh: Record<WordKey, string>; en?: Record<WordKey, string> } = { zh };
+type Dictionary = Partial<Record<WordKey, string>>;
+
+/** Of Chinese the first words are here from the start. */
+const dictionaries: { zh: Dictionary; en?: Dictionary } = { zh: firstZh };
 
 /** Whether a language can be shown at once. */
 export function hasWords(language: Language): boolean {
   return dictionaries[language] !== undefined;
 }
 
-/** Reads a language; Chinese is there from the start, English comes when somebody wants it. */
+/** Reads the whole dictionary of a language: Chinese with the first thing that needs it, English when somebody wants it. */
 export async function readWords(language: Language): Promise<void> {
-  if (!hasWords(language)) dictionaries.en = (await import("./words-en")).en;
+  if (language === "en") dictionaries.en ??= (await import("./words-en")).en;
+  else if (dictionaries.zh === firstZh) dictionaries.zh = (await import("./words-zh")).zh;
 }
 
 /** The sentence of a key with its places filled; a place without a value stays visible. */
 export function words(language: Language, key: WordKey, values: WordValues = {}): string {
-  const dictionary = dictionaries[language] ?? dictionaries.zh;
-  return dictionary[key].replace(/\{(\w+)\}/g, (place, name: string) =>
-    String(values[name] ?? place),
-  );
+  const sentence = dictionaries[language]?.[key] ?? dictionaries.zh[key] ?? key;
+  return sentence.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
 /** Both languages of a key, for what is decided before the reader is known; each when it is read. */

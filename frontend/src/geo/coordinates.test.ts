@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { formatPlace, type Notation, notations, type ReadPlace, readPlace } from "./coordinates";
+import { formatPlace, type ReadPlace, readPlace } from "./coordinates";
 import { toPlane } from "./crs";
+import { type Notation, notations } from "./notation";
 
 function place(text: string): ReadPlace {
   const read = readPlace(text);

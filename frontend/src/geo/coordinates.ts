@@ -1,8 +1,5 @@
 import { fromPlane, type LonLat, toPlane, zone40 } from "./crs";
-
-/** How a place is written: degrees (EPSG:4490), metres (EPSG:4549), degrees, minutes and seconds. */
-export type Notation = "degrees" | "plane" | "dms";
-export const notations: readonly Notation[] = ["degrees", "plane", "dms"];
+import type { Notation } from "./notation";
 
 /** Two written numbers in the order of the notation: longitude and latitude; X (north) and Y (east). */
 export function formatPlace({ lon, lat }: LonLat, notation: Notation): [string, string] {

@@ -1,7 +1,8 @@
 import { formatDegrees } from "../domain/format";
 import type { WordKey, WordValues } from "../domain/words";
-import { formatPlace, type Notation, type ReadPlace, type Unreadable } from "../geo/coordinates";
+import { formatPlace, type ReadPlace, type Unreadable } from "../geo/coordinates";
 import { type LonLat, toPlane, zone40 } from "../geo/crs";
+import type { Notation } from "../geo/notation";
 
 /** A key of the dictionaries with what fills it. */
 export type Saying = readonly [key: WordKey, values: WordValues];

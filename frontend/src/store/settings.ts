@@ -1,7 +1,7 @@
 import { computed, type Ref, ref, watch } from "vue";
 import type { Theme } from "../domain/palette";
 import { hasWords, type Language, readWords } from "../domain/words";
-import { type Notation, notations } from "../geo/coordinates";
+import { type Notation, notations } from "../geo/notation";
 import { newId } from "./new-id";
 
 /** Where settings outlive the page; localStorage fits. */

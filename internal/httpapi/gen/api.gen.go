@@ -842,7 +842,7 @@ type Basemap struct {
 
 // BulletinRef The last issued bulletin, against which places move.
 type BulletinRef struct {
-	// Number Example: 36
+	// Number Examples: 36
 	Number int32              `json:"number"`
 	On     openapi_types.Date `json:"on"`
 }
@@ -1057,7 +1057,7 @@ type CaseParcel struct {
 
 // CaseRef defines model for CaseRef.
 type CaseRef struct {
-	// Code Example: XZ-2020-0231
+	// Code Examples: XZ-2020-0231
 	Code  string `json:"code"`
 	Id    int64  `json:"id"`
 	Label string `json:"label"`
@@ -1067,7 +1067,7 @@ type CaseRef struct {
 type CaseSummary struct {
 	Batch *string `json:"batch,omitempty"`
 
-	// Code Example: XZ-2020-0231
+	// Code Examples: XZ-2020-0231
 	Code string `json:"code"`
 
 	// Deadline Plan date of the next milestone.
@@ -1191,7 +1191,7 @@ type Change struct {
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
 	//
-	// Example: compensation
+	// Examples: compensation
 	ReasonCode *string `json:"reason_code,omitempty"`
 
 	// Recovered For land.record: what was recovered; absent: the parcels whose land the case counts.
@@ -1202,12 +1202,12 @@ type Change struct {
 
 	// Side For case.ask, case.decide and case.leave: code of the side state.
 	//
-	// Example: held
+	// Examples: held
 	Side *string `json:"side,omitempty"`
 
 	// Template For case.template: the milestones that are not applicable together.
 	//
-	// Example: enforcement
+	// Examples: enforcement
 	Template *string `json:"template,omitempty"`
 
 	// Track For case.list; absent: the campaign's first.
@@ -1221,7 +1221,7 @@ type Change struct {
 
 	// Use For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
 	//
-	// Example: reserve
+	// Examples: reserve
 	Use *string `json:"use,omitempty"`
 
 	// Village For case.list.
@@ -1266,7 +1266,7 @@ type Checkpoint struct {
 
 	// Share Per cent of the task.
 	//
-	// Example: 75
+	// Examples: 75
 	Share float64 `json:"share"`
 }
 
@@ -1323,10 +1323,10 @@ type Coverage struct {
 	Missing []string `json:"missing"`
 	Name    Text     `json:"name"`
 
-	// Of Example: 6
+	// Of Examples: 6
 	Of int32 `json:"of"`
 
-	// With Example: 5
+	// With Examples: 5
 	With int32 `json:"with"`
 }
 
@@ -1338,7 +1338,7 @@ type DayRef struct {
 
 // Deduction Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains.
 type Deduction struct {
-	// Code Example: river
+	// Code Examples: river
 	Code string  `json:"code"`
 	M2   float64 `json:"m2"`
 	Mu   float64 `json:"mu"`
@@ -1376,7 +1376,7 @@ type Enterprise struct {
 
 	// Industry Class of GB/T 4754.
 	//
-	// Example: 1751
+	// Examples: 1751
 	Industry *string `json:"industry,omitempty"`
 	Kind     Choice  `json:"kind"`
 
@@ -1418,7 +1418,7 @@ type EnterpriseDraft struct {
 	// Industry Class of GB/T 4754.
 	Industry *string `json:"industry,omitempty"`
 
-	// Kind Example: workshop
+	// Kind Examples: workshop
 	Kind string `json:"kind"`
 
 	// Label What may be shown publicly; absent: the name.
@@ -1467,7 +1467,7 @@ type EnterpriseRow struct {
 
 // FeatureCollection defines model for FeatureCollection.
 type FeatureCollection struct {
-	// CoordinateSystem Example: CGCS2000 (EPSG:4490), longitude latitude, degrees
+	// CoordinateSystem Examples: CGCS2000 (EPSG:4490), longitude latitude, degrees
 	CoordinateSystem string                   `json:"coordinate_system"`
 	Features         []map[string]interface{} `json:"features"`
 
@@ -1499,7 +1499,7 @@ type FigureBlocks struct {
 
 	// Rate Per cent of the recovered land, one decimal; absent where there is none.
 	//
-	// Example: 68.4
+	// Examples: 68.4
 	Rate *float64 `json:"rate,omitempty"`
 }
 
@@ -1511,7 +1511,7 @@ type FigureCount struct {
 
 	// Query Parameters of /cases that list them.
 	//
-	// Example: as_of=2020-09-30&late=true&unit=honghe
+	// Examples: as_of=2020-09-30&late=true&unit=honghe
 	Query string `json:"query"`
 }
 
@@ -1521,15 +1521,15 @@ type FigureMetric struct {
 	Added      float64 `json:"added"`
 	AddedExact int64   `json:"added_exact"`
 
-	// Baseline Example: 75
+	// Baseline Examples: 75
 	Baseline *float64 `json:"baseline,omitempty"`
 
-	// Code Example: recovered
+	// Code Examples: recovered
 	Code string `json:"code"`
 
 	// Done As printed.
 	//
-	// Example: 1464.53
+	// Examples: 1464.53
 	Done float64 `json:"done"`
 
 	// Exact Firms, or 0.0001 m².
@@ -1537,12 +1537,12 @@ type FigureMetric struct {
 
 	// Gap Percentage points ahead of (+) or behind (−) the baseline.
 	//
-	// Example: -1.8
+	// Examples: -1.8
 	Gap *float64 `json:"gap,omitempty"`
 
 	// Gross With what rebounded.
 	//
-	// Example: 1469.1
+	// Examples: 1469.1
 	Gross   float64             `json:"gross"`
 	Light   FigureMetricLight   `json:"light"`
 	Measure FigureMetricMeasure `json:"measure"`
@@ -1557,12 +1557,12 @@ type FigureMetric struct {
 
 	// Rate Per cent, one decimal; absent without a task.
 	//
-	// Example: 73.2
+	// Examples: 73.2
 	Rate *float64 `json:"rate,omitempty"`
 
 	// Task Absent without a task.
 	//
-	// Example: 2000
+	// Examples: 2000
 	Task *float64 `json:"task,omitempty"`
 	Unit Text     `json:"unit"`
 }
@@ -1605,7 +1605,7 @@ type FigureRow struct {
 
 // FigureStep defines model for FigureStep.
 type FigureStep struct {
-	// Code Example: signed
+	// Code Examples: signed
 	Code string `json:"code"`
 
 	// Loss To the step before.
@@ -1690,7 +1690,7 @@ type Health struct {
 	Now      time.Time `json:"now"`
 	Revision int64     `json:"revision"`
 
-	// Status Example: ok
+	// Status Examples: ok
 	Status string `json:"status"`
 }
 
@@ -1770,14 +1770,14 @@ type ImportReport struct {
 
 	// Crs The coordinate system used, empty if unknown.
 	//
-	// Example: EPSG:4549
+	// Examples: EPSG:4549
 	Crs string `json:"crs"`
 
 	// Diff What the file changes in the parcels that are there. Lists hold the first 200.
 	Diff   ImportDiff `json:"diff"`
 	DryRun bool       `json:"dry_run"`
 
-	// Encoding Example: GBK
+	// Encoding Examples: GBK
 	Encoding string `json:"encoding"`
 	Features int64  `json:"features"`
 
@@ -1788,7 +1788,7 @@ type ImportReport struct {
 	Findings     []Finding `json:"findings"`
 	FindingsMore int64     `json:"findings_more"`
 
-	// Format Example: shapefile
+	// Format Examples: shapefile
 	Format *string `json:"format,omitempty"`
 
 	// Gone Parcels that came with the same earlier file and are not in this one; they stay.
@@ -1843,12 +1843,12 @@ type LandExclusion struct {
 	// Classes Of its features; none: all.
 	Classes []string `json:"classes"`
 
-	// Code Example: river
+	// Code Examples: river
 	Code string `json:"code"`
 
 	// Layer A reference layer.
 	//
-	// Example: water
+	// Examples: water
 	Layer string `json:"layer"`
 
 	// Metres Taken about each feature.
@@ -1858,7 +1858,7 @@ type LandExclusion struct {
 
 // LandFault defines model for LandFault.
 type LandFault struct {
-	// Code Example: land_overlaps
+	// Code Examples: land_overlaps
 	Code string   `json:"code"`
 	M2   *float64 `json:"m2,omitempty"`
 	Mu   *float64 `json:"mu,omitempty"`
@@ -1908,7 +1908,7 @@ type LayerInfo struct {
 	// Classes Features by class, of reference layers
 	Classes *map[string]int `json:"classes,omitempty"`
 
-	// Code Example: water
+	// Code Examples: water
 	Code     string `json:"code"`
 	Features int    `json:"features"`
 
@@ -1923,7 +1923,7 @@ type LayerInfo struct {
 type LightRule struct {
 	// Green Green from here up.
 	//
-	// Example: 0
+	// Examples: 0
 	Green float64 `json:"green"`
 
 	// OrderAfter Reds running that raise a 督办单.
@@ -1931,7 +1931,7 @@ type LightRule struct {
 
 	// Red Red from here down.
 	//
-	// Example: -10
+	// Examples: -10
 	Red float64 `json:"red"`
 
 	// RedDays Days late beyond which what is judged by its plan is red.
@@ -1984,7 +1984,7 @@ type MetricKind struct {
 	// ByPlan Units are judged by the planned day of what is open.
 	ByPlan bool `json:"by_plan"`
 
-	// Code Example: recovered
+	// Code Examples: recovered
 	Code string `json:"code"`
 
 	// Counts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
@@ -2026,7 +2026,7 @@ type MilestoneKind struct {
 	// Checks Boxes that must be ticked when it is marked (两断三清).
 	Checks *[]Choice `json:"checks,omitempty"`
 
-	// Code Example: vacated
+	// Code Examples: vacated
 	Code string `json:"code"`
 
 	// Locks Once it is done, the case's land cannot be changed.
@@ -2226,13 +2226,13 @@ type ParcelRow struct {
 
 // Person defines model for Person.
 type Person struct {
-	// Id Example: shen
+	// Id Examples: shen
 	Id string `json:"id"`
 
-	// Name Example: 沈某
+	// Name Examples: 沈某
 	Name string `json:"name"`
 
-	// Role Example: field
+	// Role Examples: field
 	Role     string `json:"role"`
 	RoleName Text   `json:"role_name"`
 
@@ -2242,7 +2242,7 @@ type Person struct {
 
 // Problem defines model for Problem.
 type Problem struct {
-	// Code Example: prerequisite_missing
+	// Code Examples: prerequisite_missing
 	Code string `json:"code"`
 
 	// Data Structured detail, for example the entries in the way of an undo.
@@ -2250,7 +2250,7 @@ type Problem struct {
 
 	// Detail The sentence in Chinese.
 	//
-	// Example: 还不能标记已拆除：尚未腾空
+	// Examples: 还不能标记已拆除：尚未腾空
 	Detail string `json:"detail"`
 
 	// DetailEn The sentence in English.
@@ -2258,13 +2258,13 @@ type Problem struct {
 
 	// Instance Number to tell the administrator.
 	//
-	// Example: 8F3A21
+	// Examples: 8F3A21
 	Instance *string  `json:"instance,omitempty"`
 	Outcome  *Outcome `json:"outcome,omitempty"`
 	Status   int32    `json:"status"`
 	Title    string   `json:"title"`
 
-	// Type Example: urn:guatu:problem:prerequisite_missing
+	// Type Examples: urn:guatu:problem:prerequisite_missing
 	Type string `json:"type"`
 }
 
@@ -2290,7 +2290,7 @@ type RecordedLand struct {
 
 	// Origin `parcels`: the union of the parcels whose land the case counts; `drawn`: a polygon of its own.
 	//
-	// Example: parcels
+	// Examples: parcels
 	Origin     string             `json:"origin"`
 	Plane      *Area              `json:"plane,omitempty"`
 	RecordedOn openapi_types.Date `json:"recorded_on"`
@@ -2313,7 +2313,7 @@ type RejectedRow struct {
 
 	// Reason The sentence in Chinese.
 	//
-	// Example: 第 3 行的图形自相交，位置已在图上标出
+	// Examples: 第 3 行的图形自相交，位置已在图上标出
 	Reason string `json:"reason"`
 
 	// ReasonEn The sentence in English.
@@ -2349,10 +2349,10 @@ type SideInForce struct {
 
 	// ReasonCode Of the usual reason, where it is one.
 	//
-	// Example: compensation
+	// Examples: compensation
 	ReasonCode *string `json:"reason_code,omitempty"`
 
-	// Side Example: blocked
+	// Side Examples: blocked
 	Side  string             `json:"side"`
 	Since openapi_types.Date `json:"since"`
 }
@@ -2367,12 +2367,12 @@ type SideKind struct {
 
 	// Badge One character.
 	//
-	// Example: 缓
+	// Examples: 缓
 	Badge     string `json:"badge"`
 	ButtonIn  Text   `json:"button_in"`
 	ButtonOut *Text  `json:"button_out,omitempty"`
 
-	// Code Example: held
+	// Code Examples: held
 	Code string `json:"code"`
 
 	// Effects What it does while it is in force. stops: no milestone can be marked. pauses: the case is not late. excludes: it is out of
@@ -2398,14 +2398,14 @@ type SideRequest struct {
 	Reason     string             `json:"reason"`
 	ReasonCode *string            `json:"reason_code,omitempty"`
 
-	// Side Example: held
+	// Side Examples: held
 	Side  string              `json:"side"`
 	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // Slot defines model for Slot.
 type Slot struct {
-	// Group Example: under_way
+	// Group Examples: under_way
 	Group string `json:"group"`
 	Name  Text   `json:"name"`
 	Slot  int32  `json:"slot"`
@@ -2480,7 +2480,7 @@ type Target struct {
 
 	// Task As printed.
 	//
-	// Example: 2000
+	// Examples: 2000
 	Task float64            `json:"task"`
 	To   openapi_types.Date `json:"to"`
 
@@ -2514,7 +2514,7 @@ type Targets struct {
 
 // TemplateKind defines model for TemplateKind.
 type TemplateKind struct {
-	// Code Example: enforcement
+	// Code Examples: enforcement
 	Code       string   `json:"code"`
 	Milestones []string `json:"milestones"`
 	Name       Text     `json:"name"`
@@ -2581,7 +2581,7 @@ type Todo struct {
 
 // TodoGroup defines model for TodoGroup.
 type TodoGroup struct {
-	// Code Example: review
+	// Code Examples: review
 	Code  string `json:"code"`
 	Count int64  `json:"count"`
 
@@ -2600,13 +2600,13 @@ type TodoGroup struct {
 
 	// Query Parameters of /cases that list them.
 	//
-	// Example: decidable=true&listed=true&requested=any
+	// Examples: decidable=true&listed=true&requested=any
 	Query string `json:"query"`
 }
 
 // TodoPart defines model for TodoPart.
 type TodoPart struct {
-	// Code Example: overlap
+	// Code Examples: overlap
 	Code  string `json:"code"`
 	Count int64  `json:"count"`
 	Name  Text   `json:"name"`
@@ -2617,7 +2617,7 @@ type TodoPart struct {
 
 // Track defines model for Track.
 type Track struct {
-	// Code Example: rectify
+	// Code Examples: rectify
 	Code string `json:"code"`
 
 	// Funnel Milestones of the progress funnel.
@@ -2627,13 +2627,13 @@ type Track struct {
 
 	// Prefix What the codes of its cases begin with.
 	//
-	// Example: XZ-2020-
+	// Examples: XZ-2020-
 	Prefix *string `json:"prefix,omitempty"`
 }
 
 // Unit defines model for Unit.
 type Unit struct {
-	// Code Example: honghe
+	// Code Examples: honghe
 	Code  string `json:"code"`
 	Name  Text   `json:"name"`
 	Order int32  `json:"order"`
@@ -2642,7 +2642,7 @@ type Unit struct {
 
 // UnitDetail defines model for UnitDetail.
 type UnitDetail struct {
-	// Code Example: honghe
+	// Code Examples: honghe
 	Code string `json:"code"`
 
 	// Id Of its feature in `layer`.
@@ -2650,7 +2650,7 @@ type UnitDetail struct {
 
 	// Layer The layer that has its boundary; absent where none is known.
 	//
-	// Example: units
+	// Examples: units
 	Layer *string `json:"layer,omitempty"`
 	Name  Text    `json:"name"`
 	Order int32   `json:"order"`
@@ -2664,7 +2664,7 @@ type UnitDetail struct {
 
 // VillageDetail defines model for VillageDetail.
 type VillageDetail struct {
-	// Code Example: 330411106205
+	// Code Examples: 330411106205
 	Code string `json:"code"`
 
 	// Layer The layer that has its boundary; absent where there is none.
@@ -2674,7 +2674,7 @@ type VillageDetail struct {
 	Unit   string      `json:"unit"`
 }
 
-// AsOf Example: 2020-08-31
+// AsOf Examples: 2020-08-31
 type AsOf = openapi_types.Date
 
 // ID defines model for ID.
