@@ -19,7 +19,7 @@ check: ## 快速检查 the fast part: lint, generated code, short tests (3 minut
 test: ## 全部检查 everything, with the race detector, real PostGIS and real Chromium (15 minutes)
 	@exec scripts/parts.sh test
 
-bench: build ## 性能 changes a second with 1, 8 and 32 clients; 100,000 parcels beside ogr2ogr
+bench: build ## 性能 changes a second; imports beside ogr2ogr; figures beside SQL; layers beside PostGIS and nginx (8 minutes)
 	@exec bin/guatu bench
 
 screenshots: ## 用户手册截图 pictures of the user guide, docs/guide

@@ -44,7 +44,7 @@ func commands() []command {
 		{"import", "FILE [--crs --encoding --map field=column --layer --repair --dry-run --json]", "导入地块", "import parcels from a file", importFile},
 		{"user", "add LOGIN … | password LOGIN | disable LOGIN | enable LOGIN | list", "管理账号", "manage accounts", user},
 		{"verify", "", "校验流水、现状与历史", "verify journal, state and history", verify},
-		{"bench", "", "测量每秒改动数", "measure changes a second", bench},
+		{"bench", "[changes | import | figures | layers [floors]]", "测量性能", "measure changes, imports, figures and layers", bench},
 		{"config", "", "列出设置", "list the settings", showConfig},
 	}
 }

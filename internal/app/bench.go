@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,12 +26,16 @@ const (
 
 // bench measures on a durable cluster of its own: changes a second beside the
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
-// pair alternating, and figures of any day beside plain SQL. A name picks one:
-// changes, import or figures.
+// pair alternating, figures of any day beside plain SQL, and layers over HTTP
+// beside PostGIS and nginx. A name picks one: changes, import, figures or
+// layers; "layers floors" fails where a layer is slower than it must be.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
 	only := ""
 	if len(args) > 0 {
 		only = args[0]
+	}
+	if only == "client" {
+		return loadChild(ctx, t, args[1:])
 	}
 	dir, err := os.MkdirTemp("", "guatu-bench-")
 	if err != nil {
@@ -47,19 +52,19 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 	if err := demo.SetUp(ctx, h.ledger); err != nil {
 		return exitRefused, err
 	}
-	if only == "" || only == "changes" {
-		if err := h.benchChanges(ctx); err != nil {
-			return exitRefused, err
-		}
-	}
-	if only == "" || only == "import" {
-		if err := h.benchImports(ctx, dir); err != nil {
-			return exitRefused, err
-		}
-	}
-	if only == "" || only == "figures" {
-		if err := h.benchFigures(ctx); err != nil {
-			return exitRefused, err
+	for _, part := range []struct {
+		name string
+		run  func() error
+	}{
+		{"changes", func() error { return h.benchChanges(ctx) }},
+		{"import", func() error { return h.benchImports(ctx, dir) }},
+		{"figures", func() error { return h.benchFigures(ctx) }},
+		{"layers", func() error { return h.benchLayers(ctx, dir, slices.Contains(args, "floors")) }},
+	} {
+		if only == "" || only == part.name {
+			if err := part.run(); err != nil {
+				return exitRefused, err
+			}
 		}
 	}
 	report, err := h.store.Verify(ctx)
@@ -115,7 +120,7 @@ func (h *house) benchRow(ctx context.Context, clients int, cases, versions []int
 	var chained, plain float64
 	const rounds = 2
 	for range rounds {
-		rate, err := race(ctx, clients, func(n int) error {
+		rate, err := race(ctx, clients, benchTime, func(n int) error {
 			i := n % len(cases)
 			out, err := h.ledger.Apply(ctx, auth.System(), benchOperation(ledger.AmendCase{
 				Case: cases[i], BaseVersion: versions[i], Fields: map[string]string{"note": fmt.Sprint(n, versions[i])},
@@ -133,7 +138,7 @@ func (h *house) benchRow(ctx context.Context, clients int, cases, versions []int
 		if err != nil {
 			return err
 		}
-		if rate, err = race(ctx, clients, func(n int) error { return baseline.Insert(ctx, cases[n%len(cases)], n) }); err != nil {
+		if rate, err = race(ctx, clients, benchTime, func(n int) error { return baseline.Insert(ctx, cases[n%len(cases)], n) }); err != nil {
 			return err
 		}
 		plain = max(plain, rate)
@@ -143,7 +148,7 @@ func (h *house) benchRow(ctx context.Context, clients int, cases, versions []int
 }
 
 // race runs work from several clients for a while and gives the rate a second.
-func race(ctx context.Context, clients int, work func(n int) error) (float64, error) {
+func race(ctx context.Context, clients int, span time.Duration, work func(n int) error) (float64, error) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed error
@@ -151,7 +156,7 @@ func race(ctx context.Context, clients int, work func(n int) error) (float64, er
 	began := time.Now()
 	for client := range clients {
 		wg.Go(func() {
-			for n := client; time.Since(began) < benchTime && ctx.Err() == nil; n += clients {
+			for n := client; time.Since(began) < span && ctx.Err() == nil; n += clients {
 				err := work(n)
 				mu.Lock()
 				if err != nil {

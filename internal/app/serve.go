@@ -126,41 +126,51 @@ func (h *house) tellDatabase(err error) {
 	h.log.Info("database is back")
 }
 
-// api opens the map in memory, starts the live feed and builds the HTTP interface.
+// api builds the HTTP interface on opened rooms.
 func (h *house) api(ctx context.Context, gate *auth.Gate, key string) (http.Handler, error) {
-	book, err := chronicle.Open(ctx, h.store)
+	rooms, err := h.rooms(ctx)
+	rooms.Gate, rooms.ToolKey = gate, key
 	if err != nil {
 		return nil, err
+	}
+	return httpapi.New(ctx, rooms)
+}
+
+// rooms opens the map in memory and what reads it, and starts the live feed.
+func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
+	book, err := chronicle.Open(ctx, h.store)
+	if err != nil {
+		return rooms, err
 	}
 	blocks := block.NewDesk(h.store)
 	model, err := layer.NewModel(ctx, h.store, book, blocks)
 	if err != nil {
-		return nil, err
+		return rooms, err
 	}
 	feed := live.NewFeed(h.store, model, book, h.log.With(slog.String("part", "live")))
 	go feed.Run(ctx)
 	importer, err := h.importer()
 	if err != nil {
-		return nil, err
+		return rooms, err
 	}
 	uploads, err := h.uploads()
 	if err != nil {
-		return nil, err
+		return rooms, err
 	}
 	dist, err := frontend.Dist()
 	if err != nil {
-		return nil, fmt.Errorf("front end: %w", err)
+		return rooms, fmt.Errorf("front end: %w", err)
 	}
 	ground, err := h.basemap()
 	if err != nil {
-		return nil, err
+		return rooms, err
 	}
 	names := directory.New(h.store, book.Names())
-	return httpapi.New(ctx, httpapi.Rooms{
-		Basemap: ground, Gate: gate, ToolKey: key, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
+	return httpapi.Rooms{
+		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
 		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
-	})
+	}, nil
 }
 
 // build names this program: the commit, or "dev".

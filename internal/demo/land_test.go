@@ -100,10 +100,12 @@ func shownAt(t *testing.T, model *layer.Model, view *chronicle.View, name string
 	t.Helper()
 	snapshot, err := model.AsOf(t.Context(), view)
 	require.NoError(t, err)
-	encoded, err := snapshot.Encode(t.Context(), auth.ScopeOf(auth.System()), name, layer.Query{})
+	selected, err := snapshot.Select(auth.ScopeOf(auth.System()), name, layer.Query{})
+	require.NoError(t, err)
+	encoded, err := selected.Encode(t.Context(), layer.Identity)
 	require.NoError(t, err)
 	var shown shownLand
-	require.NoError(t, json.Unmarshal(encoded.Plain, &shown))
+	require.NoError(t, json.Unmarshal(encoded.Bytes(), &shown))
 	return shown
 }
 

@@ -435,7 +435,9 @@ func (d told) mapOfAnyDay(t *testing.T) {
 		if r.IntN(2) == 0 {
 			query.Stages = []int{1 + r.IntN(9)}
 		}
-		encoded, err := snapshot.Encode(t.Context(), auth.ScopeOf(auth.System()), layer.Parcels, query)
+		selected, err := snapshot.Select(auth.ScopeOf(auth.System()), layer.Parcels, query)
+		require.NoError(t, err)
+		encoded, err := selected.Encode(t.Context(), layer.Identity)
 		require.NoError(t, err)
 		var shown struct {
 			Features []struct {
@@ -446,7 +448,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 				}
 			}
 		}
-		require.NoError(t, json.Unmarshal(encoded.Plain, &shown))
+		require.NoError(t, json.Unmarshal(encoded.Bytes(), &shown))
 		cases := d.as(t, day)
 		on, least := map[int64][]int64{}, map[int64]int{}
 		for id, c := range cases {

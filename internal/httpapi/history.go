@@ -18,7 +18,8 @@ import (
 // history keeps the last answer of /history; it changes once a day.
 type history struct {
 	mu   sync.Mutex
-	kept layer.Bytes
+	tag  string
+	kept *layer.Kept
 }
 
 // getHistory serves the days that are over as changes of what lists and layer would say of them.
@@ -30,28 +31,32 @@ func (s *Server) getHistory(c echo.Context) error {
 	}
 	span, _ := past.Span()
 	tag := fmt.Sprintf("history-%d-%s-%s", past.Revision(), span.To, scope.Class())
-	zip, fresh := keptTag(c, tag)
+	coding, fresh := keptTag(c, func(coding layer.Coding) string { return coding.Tag(tag) })
 	if fresh {
 		return c.NoContent(http.StatusNotModified)
 	}
-	encoded, err := s.past.once(tag, func() ([]byte, error) { return s.encodeHistory(c.Request().Context(), past) })
+	kept, err := s.past.once(tag, func() (*layer.Kept, error) {
+		plain, err := s.encodeHistory(c.Request().Context(), past)
+		return s.Layers.Keep(plain), err
+	})
 	if err != nil {
 		return err
 	}
-	return writeKept(c, echo.MIMEApplicationJSON, encoded, zip)
+	return writeAnswer(c, echo.MIMEApplicationJSON, kept.In(coding))
 }
 
-func (h *history) once(tag string, encode func() ([]byte, error)) (layer.Bytes, error) {
+// once keeps what was encoded; a failure is not kept.
+func (h *history) once(tag string, encode func() (*layer.Kept, error)) (*layer.Kept, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.kept.ETag == tag {
+	if h.tag == tag {
 		return h.kept, nil
 	}
-	plain, err := encode()
+	kept, err := encode()
 	if err == nil {
-		h.kept = layer.Kept(tag, plain)
+		h.tag, h.kept = tag, kept
 	}
-	return h.kept, err
+	return kept, err
 }
 
 func (s *Server) encodeHistory(ctx context.Context, past *chronicle.Past) ([]byte, error) {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 
@@ -19,78 +18,97 @@ import (
 )
 
 const (
-	geoJSON       = "application/geo+json"
-	crsHeader     = "Content-Crs"
-	crs4490       = "<http://www.opengis.net/def/crs/EPSG/0/4490>; axis order longitude, latitude"
-	revisionWait  = 5 * time.Second
-	gzipThreshold = 1400 // bytes; below, compressing saves no packet
+	geoJSON      = "application/geo+json"
+	crsHeader    = "Content-Crs"
+	crs4490      = "<http://www.opengis.net/def/crs/EPSG/0/4490>; axis order longitude, latitude"
+	revisionWait = 5 * time.Second
 )
 
 // getLayer serves a layer as GeoJSON from memory; 304 comes before any other work.
 func (s *Server) getLayer(c echo.Context) error {
-	scope, name := scopeIn(c.Request().Context()), c.Param("layer")
+	scope := scopeIn(c.Request().Context())
 	snapshot, err := s.snapshotAt(c, scope)
 	if err != nil {
 		return err
 	}
-	tag, err := snapshot.ETag(scope, name)
+	selected, err := selectLayer(c, snapshot, scope)
 	if err != nil {
 		return err
 	}
-	zip, fresh := keptTag(c, tag)
+	coding, fresh := keptTag(c, selected.ETag)
 	if fresh {
 		return c.NoContent(http.StatusNotModified)
 	}
-	q, err := layerQuery(c)
-	if err != nil {
-		return err
-	}
-	encoded, err := snapshot.Encode(c.Request().Context(), scope, name, q)
+	answer, err := selected.Encode(c.Request().Context(), coding)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set(crsHeader, crs4490)
-	return writeKept(c, geoJSON, encoded, zip)
+	return writeAnswer(c, geoJSON, answer)
 }
 
-// keptTag sends the tag of what is to be answered, and says whether it goes out compressed and whether the reader has it already.
-func keptTag(c echo.Context, tag string) (zip, fresh bool) {
-	zip = acceptsGzip(c.Request())
-	etag := `"` + tag + `"`
-	if zip {
-		etag = `"` + tag + `-gz"`
-	}
+// keptTag sends the tag of what is to be answered, and says in which coding it goes out and whether the reader has it already.
+func keptTag(c echo.Context, tag func(layer.Coding) string) (coding layer.Coding, fresh bool) {
+	coding = acceptedCoding(c.Request().Header.Get("Accept-Encoding"))
+	etag := tag(coding)
 	h := c.Response().Header()
-	h.Set("ETag", etag)
+	h.Set("Etag", etag)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Vary", "Accept-Encoding, Cookie")
-	return zip, matches(c.Request().Header.Get("If-None-Match"), etag)
+	return coding, matches(c.Request().Header.Get("If-None-Match"), etag)
 }
 
-// writeKept answers with bytes that are kept encoded.
-func writeKept(c echo.Context, kind string, b layer.Bytes, zip bool) error {
+func writeAnswer(c echo.Context, kind string, a layer.Answer) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, kind)
-	if !zip {
-		return c.Blob(http.StatusOK, kind, b.Plain)
-	}
-	h.Set(echo.HeaderContentEncoding, "gzip")
-	if b.Gzip != nil {
-		return c.Blob(http.StatusOK, kind, b.Gzip)
+	h.Set(echo.HeaderContentLength, strconv.Itoa(a.Length))
+	if a.Coding != layer.Identity {
+		h.Set(echo.HeaderContentEncoding, string(a.Coding))
 	}
 	c.Response().WriteHeader(http.StatusOK)
-	w, err := gzip.NewWriterLevel(c.Response(), gzip.BestSpeed)
+	_, err := a.WriteTo(c.Response())
+	return err
+}
+
+// selectLayer reads what part of a layer is asked for: what a filter selects, or what changed.
+func selectLayer(c echo.Context, snapshot *layer.Snapshot, scope auth.Scope) (layer.Selection, error) {
+	name := c.Param("layer")
+	if c.Request().URL.RawQuery == "" {
+		return snapshot.Select(scope, name, layer.Query{})
+	}
+	stated := c.QueryParam("since")
+	if stated == "" {
+		q, err := layerQuery(c)
+		if err != nil {
+			return layer.Selection{}, err
+		}
+		return snapshot.Select(scope, name, q)
+	}
+	for _, other := range []string{"as_of", "bbox", "unit", "stage"} {
+		if c.QueryParam(other) != "" {
+			return layer.Selection{}, badParameter("since", stated+" + "+other, nil)
+		}
+	}
+	revision, err := parseRevision("since", stated)
 	if err != nil {
-		return err
+		return layer.Selection{}, err
 	}
-	if _, err := w.Write(b.Plain); err != nil {
-		return err
+	return snapshot.Since(scope, name, revision)
+}
+
+func parseRevision(parameter, text string) (int64, error) {
+	revision, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || revision < 0 {
+		return 0, badParameter(parameter, text, err)
 	}
-	return w.Close()
+	return revision, nil
 }
 
 // snapshotAt is the map of the day the reader names, or now; it waits for the revision the reader states, if any.
 func (s *Server) snapshotAt(c echo.Context, scope auth.Scope) (*layer.Snapshot, error) {
+	if c.Request().URL.RawQuery == "" {
+		return s.Layers.Now(), nil
+	}
 	if day := c.QueryParam("as_of"); day != "" {
 		asOf, err := campaign.ParseDate(day)
 		if err != nil {
@@ -106,9 +124,9 @@ func (s *Server) snapshotAt(c echo.Context, scope auth.Scope) (*layer.Snapshot, 
 	if stated == "" {
 		return s.Layers.Now(), nil
 	}
-	revision, err := strconv.ParseInt(stated, 10, 64)
-	if err != nil || revision < 0 {
-		return nil, badParameter("min_revision", stated, err)
+	revision, err := parseRevision("min_revision", stated)
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), revisionWait)
 	defer cancel()
@@ -160,15 +178,31 @@ func parseBound(text string) (orb.Bound, error) {
 	return orb.Bound{Min: orb.Point{n[0], n[1]}, Max: orb.Point{n[2], n[3]}}, nil
 }
 
-// acceptsGzip reads Accept-Encoding; q=0 refuses.
-func acceptsGzip(r *http.Request) bool {
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.TrimSpace(name) == "gzip" || strings.TrimSpace(name) == "*" {
-			return strings.ReplaceAll(q, " ", "") != "q=0"
+// acceptedCoding is the one an Accept-Encoding header likes best of those there are; of equal ones the smaller bytes.
+func acceptedCoding(header string) layer.Coding {
+	best, most := layer.Identity, 0.0
+	for part := range strings.SplitSeq(header, ",") {
+		name, parameter, _ := strings.Cut(strings.TrimSpace(part), ";")
+		coding := layer.Coding(strings.ToLower(strings.TrimSpace(name)))
+		q := quality(parameter)
+		if (coding == layer.Gzip || coding == layer.Zstd) && (q > most || q == most && q > 0 && coding == layer.Zstd) {
+			best, most = coding, q
 		}
 	}
-	return false
+	return best
+}
+
+// quality reads q of a header's list: 1 without it, 0 where it cannot be read.
+func quality(parameter string) float64 {
+	name, value, given := strings.Cut(strings.TrimSpace(parameter), "=")
+	if !given || !strings.EqualFold(strings.TrimSpace(name), "q") {
+		return 1
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || !(q >= 0 && q <= 1) {
+		return 0
+	}
+	return q
 }
 
 // matches implements If-None-Match: a list of tags, weak or not, or *.

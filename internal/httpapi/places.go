@@ -53,7 +53,7 @@ func (o *operations) ListVillages(ctx context.Context, r gen.ListVillagesRequest
 		return nil, err
 	}
 	var drawn *string
-	if _, err := o.Layers.Now().ETag(scopeIn(ctx), villagesLayer); err == nil {
+	if _, err := o.Layers.Now().Select(scopeIn(ctx), villagesLayer, layer.Query{}); err == nil {
 		drawn = optional(villagesLayer)
 	}
 	out := make(gen.ListVillages200JSONResponse, len(f.Rows))

@@ -64,6 +64,8 @@ func TestFailuresHaveTheirStatusAndBothLanguages(t *testing.T) {
 		"bad bbox":        {request{path: "/api/v1/layers/parcels?bbox=1,2,3"}, 400, "bad_parameter"},
 		"turned bbox":     {request{path: "/api/v1/layers/parcels?bbox=121,30,120,31"}, 400, "bad_parameter"},
 		"NaN in bbox":     {request{path: "/api/v1/layers/parcels?bbox=NaN,30,120,31"}, 400, "bad_parameter"},
+		"bad since":       {request{path: "/api/v1/layers/parcels?since=x"}, 400, "bad_parameter"},
+		"since in a box":  {request{path: "/api/v1/layers/parcels?since=3&bbox=120,30,121,31"}, 400, "bad_parameter"},
 		"bad stage":       {request{path: "/api/v1/layers/parcels?stage=12"}, 400, "bad_parameter"},
 		"bad resume":      {request{path: "/api/v1/live?after=minus"}, 400, "bad_parameter"},
 		"foreign host":    {request{path: "/api/v1/health", host: "evil.example"}, 403, "not_loopback"},

@@ -1,39 +1,17 @@
 package layer
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
 )
-
-// Query selects features; the zero Query selects all.
-type Query struct {
-	Bound  *orb.Bound // degrees
-	Unit   string
-	Stages []int
-}
-
-func (q Query) all() bool { return q.Bound == nil && q.Unit == "" && len(q.Stages) == 0 }
-
-// Bytes is an encoded layer.
-type Bytes struct {
-	ETag string
-	Plain,
-	Gzip []byte // Gzip is nil where it was not worth keeping
-}
 
 // Properties of a parcel as live events carry them.
 type Properties struct {
@@ -47,166 +25,105 @@ type Properties struct {
 	Cases    []int64
 }
 
-// ETag names a layer at this snapshot for a scope: it changes exactly when the bytes may.
-func (s *Snapshot) ETag(scope auth.Scope, name string) (string, error) {
+// Selection is what a reader asked for, found but not encoded yet.
+type Selection struct {
+	snapshot *Snapshot
+	name     string
+	query    Query
+	tag      string
+	since    int64
+	keys     []int64
+	delta    bool // the keys are told, not the whole
+}
+
+// Select finds the features of a layer that a query selects.
+func (s *Snapshot) Select(scope auth.Scope, name string, q Query) (Selection, error) {
 	if err := scope.Check(); err != nil {
-		return "", err
+		return Selection{}, err
 	}
 	rev, err := s.revisionOf(name)
-	return fmt.Sprintf("%s-%d-%s", name, rev, scope.Class()), err
+	tag := make([]byte, 0, 64)
+	tag = strconv.AppendInt(append(append(tag, name...), '-'), rev, 10)
+	tag = append(append(tag, '-'), scope.Class()...)
+	return Selection{snapshot: s, name: name, query: q, tag: string(tag)}, err
+}
+
+// Since finds what changed in a layer after a revision that a reader has of it;
+// the whole layer where that is too long ago, or not kept of this layer.
+func (s *Snapshot) Since(scope auth.Scope, name string, revision int64) (Selection, error) {
+	sel, err := s.Select(scope, name, Query{})
+	if err != nil {
+		return sel, err
+	}
+	if c := s.layers[name]; c != nil && revision <= c.revision {
+		if sel.keys, sel.delta = c.past.since(revision); sel.delta {
+			sel.since, sel.tag = revision, sel.tag+"-d"
+		}
+	}
+	return sel, nil
+}
+
+// ETag names the answer in a coding: it changes whenever the bytes may.
+func (s Selection) ETag(coding Coding) string { return coding.Tag(s.tag) }
+
+// Encode is the selection as GeoJSON. A whole layer is encoded and packed once a
+// snapshot, from chunks of which most are those of the snapshot before.
+// All who see anything see the same today; a narrower scope class will have collections of its own.
+func (s Selection) Encode(ctx context.Context, coding Coding) (Answer, error) {
+	c, err := s.snapshot.collection(ctx, s.name)
+	if err != nil {
+		return Answer{}, err
+	}
+	if s.delta {
+		return c.delta(s.since, s.keys, coding), nil
+	}
+	return c.encode(s.query, coding), nil
 }
 
 func (s *Snapshot) revisionOf(name string) (int64, error) {
-	switch name {
-	case Parcels:
-		return s.parcelsRev, nil
-	case Units:
-		return s.unitsRev, nil
-	case Recovered, Effective, Blocks, Parks:
-		return max(s.parcelsRev, s.view.DefinedAt), nil
+	if c := s.layers[name]; c != nil {
+		return c.revision, nil
 	}
-	if r := s.references[name]; r != nil {
-		return r.revision, nil
+	if d := s.drawn[name]; d != nil {
+		return d.revision, nil
 	}
 	return 0, fault.New(fault.KindNotFound, "layer_not_found", "没有这个图层", "there is no such layer")
 }
 
-// Encode is a layer as GeoJSON for a scope. The whole layer is encoded once per snapshot.
-func (s *Snapshot) Encode(ctx context.Context, scope auth.Scope, name string, q Query) (Bytes, error) {
-	etag, err := s.ETag(scope, name)
-	if err != nil {
-		return Bytes{}, err
+// collection is a layer by name, drawn now where it was not asked for before.
+func (s *Snapshot) collection(ctx context.Context, name string) (*collection, error) {
+	if c := s.layers[name]; c != nil {
+		return c, nil
 	}
-	if !q.all() {
-		plain, err := s.encode(ctx, name, q)
-		return Bytes{ETag: etag, Plain: plain}, err
-	}
-	return s.encoded.once(name, func() (Bytes, error) {
-		plain, err := s.encode(ctx, name, q)
-		if err != nil {
-			return Bytes{}, err
-		}
-		return Kept(etag, plain), nil
-	})
+	return s.drawn[name].get(func() ([]*feature, error) { return s.draw(ctx, name) })
 }
 
-// Kept is what is encoded once and sent often.
-func Kept(etag string, plain []byte) Bytes {
-	return Bytes{ETag: etag, Plain: plain, Gzip: compress(plain)}
-}
-
-// encodings keeps whole layers of one snapshot.
-type encodings struct {
-	mu   sync.Mutex
-	kept map[string]Bytes
-}
-
-// once keeps what was encoded; a failure is not kept.
-func (e *encodings) once(name string, encode func() (Bytes, error)) (Bytes, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if b, ok := e.kept[name]; ok {
-		return b, nil
-	}
-	if e.kept == nil {
-		e.kept = map[string]Bytes{}
-	}
-	b, err := encode()
-	if err == nil {
-		e.kept[name] = b
-	}
-	return b, err
-}
-
-func compress(plain []byte) []byte {
-	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // the level is a constant that exists
-	_, errWrite := w.Write(plain)
-	if errClose := w.Close(); errWrite != nil || errClose != nil {
-		return nil // a bytes.Buffer does not fail; plain bytes serve all the same
-	}
-	return b.Bytes()
-}
-
-func (s *Snapshot) encode(ctx context.Context, name string, q Query) ([]byte, error) {
-	rev, _ := s.revisionOf(name) // the name was checked by ETag
-	b := fmt.Appendf(nil, `{"type":"FeatureCollection","revision":%d,"coordinate_system":"CGCS2000 (EPSG:4490), longitude latitude, degrees","features":[`, rev)
-	first := true
-	err := s.features(ctx, name, q, func(feature []byte) {
-		if !first {
-			b = append(b, ",\n"...)
-		}
-		first = false
-		b = append(b, feature...)
-	})
-	return append(b, "]}\n"...), err
-}
-
-// features gives the encoded features of a layer that a query selects.
-func (s *Snapshot) features(ctx context.Context, name string, q Query, put func(feature []byte)) error {
-	if r := s.references[name]; r != nil {
-		r.matching(q, put)
-		return nil
-	}
-	switch name {
-	case Units:
-		for _, u := range s.units {
-			put(u.feature())
-		}
-	case Parcels:
-		for _, p := range s.parcels {
-			if p.matches(q) {
-				put(p.feature)
-			}
-		}
-	case Recovered:
-		s.recovered(q, put)
-	case Effective:
-		s.effective(q, put)
-	case Blocks:
-		return s.contiguous(ctx, q, put)
-	case Parks:
-		s.parks(q, put)
-	}
-	return nil
-}
-
-func (p *parcel) matches(q Query) bool {
-	return (q.Unit == "" || p.Unit == q.Unit) &&
-		(len(q.Stages) == 0 || slices.Contains(q.Stages, p.Stage)) &&
-		(q.Bound == nil || (p.shape != nil && q.Bound.Intersects(p.shape.bound)))
-}
-
-func newParcel(row ParcelRow, s *shape) *parcel {
-	p := &parcel{ParcelRow: row, row: row, shape: s}
-	p.Label = row.shownLabel()
+func newParcel(row ParcelRow, s *shape) *feature {
 	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":`, row.ID)
-	b = p.appendProperties(b)
-	p.feature = appendGeometry(b, s)
-	return p
+	return &feature{key: row.ID, unit: row.Unit, stage: row.Stage, head: row.appendProperties(b), shape: s, row: &row}
 }
 
 // shownLabel says how many cases a shared parcel carries beside the one shown.
-func (r ParcelRow) shownLabel() string {
+func (r *ParcelRow) shownLabel() string {
 	if n := len(r.Cases); n > 1 {
 		return r.Label + "等" + strconv.Itoa(n) + "家"
 	}
 	return r.Label
 }
 
-func (p *parcel) appendProperties(b []byte) []byte {
-	b = fmt.Appendf(b, `{"id":%d,"code":`, p.ID)
-	b = appendString(b, p.Code)
+func (r *ParcelRow) appendProperties(b []byte) []byte {
+	b = fmt.Appendf(b, `{"id":%d,"code":`, r.ID)
+	b = appendString(b, r.Code)
 	b = append(b, `,"label":`...)
-	b = appendString(b, p.Label)
+	b = appendString(b, r.shownLabel())
 	b = append(b, `,"unit":`...)
-	b = appendString(b, p.Unit)
-	b = fmt.Appendf(b, `,"stage":%d,"m2":%s,"mu":%s`, p.Stage, p.Area.SquareMetresText(), p.Area.Mu())
-	if p.Deadline != "" {
-		b = fmt.Appendf(b, `,"deadline":"%s"`, p.Deadline)
+	b = appendString(b, r.Unit)
+	b = fmt.Appendf(b, `,"stage":%d,"m2":%s,"mu":%s`, r.Stage, r.Area.SquareMetresText(), r.Area.Mu())
+	if r.Deadline != "" {
+		b = fmt.Appendf(b, `,"deadline":"%s"`, r.Deadline)
 	}
 	b = append(b, `,"cases":[`...)
-	for i, id := range p.Cases {
+	for i, id := range r.Cases {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -215,7 +132,7 @@ func (p *parcel) appendProperties(b []byte) []byte {
 	return append(b, "]}"...)
 }
 
-func (u *unit) feature() []byte {
+func newUnit(u chronicle.Unit, s *shape) *feature {
 	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, u.ID, u.ID)
 	b = appendString(b, u.Code)
 	b = append(b, `,"label":`...)
@@ -223,16 +140,7 @@ func (u *unit) feature() []byte {
 	b = append(b, `,"label_en":`...)
 	b = appendString(b, u.Short.EN)
 	b = fmt.Appendf(b, `,"order":%d,"outside":%t}`, u.Sort, u.Outside)
-	return appendGeometry(b, u.shape)
-}
-
-func appendGeometry(b []byte, s *shape) []byte {
-	b = append(b, `,"geometry":`...)
-	if s == nil {
-		return append(b, "null}"...)
-	}
-	b = append(b, s.json...)
-	return append(b, '}')
+	return &feature{head: b, shape: s}
 }
 
 // appendString appends a JSON string.
@@ -255,9 +163,8 @@ func appendString(b []byte, s string) []byte {
 func (s *Snapshot) Properties(ids []int64) []Properties {
 	found := make([]Properties, 0, len(ids))
 	for _, id := range ids {
-		i, ok := slices.BinarySearchFunc(s.parcels, id, func(p *parcel, id int64) int { return int(p.ID - id) })
-		if ok {
-			found = append(found, s.parcels[i].properties())
+		if f := s.layers[Parcels].find(id); f != nil {
+			found = append(found, f.row.properties())
 		}
 	}
 	return found
@@ -266,10 +173,9 @@ func (s *Snapshot) Properties(ids []int64) []Properties {
 // PropertiesAt are those of a parcel of a view.
 func PropertiesAt(v *chronicle.View, p *chronicle.Parcel) Properties {
 	row := rowOf(v, p)
-	row.Label = row.shownLabel()
 	return row.properties()
 }
 
 func (r *ParcelRow) properties() Properties {
-	return Properties{ID: r.ID, Code: r.Code, Label: r.Label, Unit: r.Unit, Stage: r.Stage, Area: r.Area, Deadline: string(r.Deadline), Cases: r.Cases}
+	return Properties{ID: r.ID, Code: r.Code, Label: r.shownLabel(), Unit: r.Unit, Stage: r.Stage, Area: r.Area, Deadline: string(r.Deadline), Cases: r.Cases}
 }

@@ -35,18 +35,12 @@ func landShapes(v *chronicle.View) []string {
 	return names
 }
 
-// take says whether a feature is selected; of a query, these layers know the box and the unit.
-func (q Query) take(unit string, s *shape) bool {
-	return (q.Unit == "" || q.Unit == unit) && (q.Bound == nil || s != nil && q.Bound.Intersects(s.bound))
-}
-
-// recovered gives what is recorded, with the accepted area that counts beside the measured one.
-func (s *Snapshot) recovered(q Query, put func([]byte)) {
+// recovered is what is recorded, with the accepted area that counts beside the measured one.
+func (s *Snapshot) recovered() (features []*feature) {
 	counter := s.counter(campaign.MetricRecovered)
 	for _, l := range s.view.Lands() {
 		c := s.view.Case(l.Case)
-		shape := s.shapes[l.Recovered]
-		if c == nil || !q.take(c.Unit, shape) {
+		if c == nil {
 			continue
 		}
 		_, counted := counter.Of(c)
@@ -55,21 +49,23 @@ func (s *Snapshot) recovered(q Query, put func([]byte)) {
 		if l.Use != "" {
 			b = appendString(append(b, `,"use":`...), l.Use)
 		}
-		put(appendGeometry(append(b, '}'), shape))
+		features = append(features, &feature{unit: c.Unit, head: append(b, '}'), shape: s.shapes.named(l.Recovered)})
 	}
+	return features
 }
 
-func (s *Snapshot) effective(q Query, put func([]byte)) {
+func (s *Snapshot) effective() (features []*feature) {
 	for _, l := range s.view.Lands() {
 		c := s.view.Case(l.Case)
-		shape := s.shapes[l.Effective]
-		if c == nil || shape == nil || !q.take(c.Unit, shape) {
+		shape := s.shapes.named(l.Effective)
+		if c == nil || shape == nil {
 			continue
 		}
 		b := s.landFeature(c, l, l.EffectiveArea)
 		b = fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s}`, c.Effective.SquareMetresText(), c.Effective.Mu())
-		put(appendGeometry(b, shape))
+		features = append(features, &feature{unit: c.Unit, head: b, shape: shape})
 	}
+	return features
 }
 
 // landFeature begins a feature of a case's land with what recovered and effective land have in common; properties stay open.
@@ -91,22 +87,21 @@ func (s *Snapshot) counter(code campaign.MetricCode) chronicle.Counter {
 	return s.view.Counter(m)
 }
 
-// contiguous gives the blocks. Their outlines are made when first asked for.
-func (s *Snapshot) contiguous(ctx context.Context, q Query, put func([]byte)) error {
+// contiguous are the blocks. Their outlines are made when first asked for.
+func (s *Snapshot) contiguous(ctx context.Context) ([]*feature, error) {
 	blocks, err := s.blocks.Blocks(ctx, s.view)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	features := make([]*feature, len(blocks))
 	for i, b := range blocks {
 		outline, err := s.blocks.Outline(ctx, s.view, b)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if shape := newShape(outline); q.take(b.Unit, shape) {
-			put(appendGeometry(blockProperties(i+1, b), shape))
-		}
+		features[i] = &feature{unit: b.Unit, head: blockProperties(i+1, b), shape: newShape(outline)}
 	}
-	return nil
+	return features, nil
 }
 
 func blockProperties(id int, b block.Block) []byte {
@@ -131,8 +126,8 @@ func parksTrack(d campaign.Definition) string {
 	return m.Counts.Track
 }
 
-// parks gives the land of park cases, a feature a parcel.
-func (s *Snapshot) parks(q Query, put func([]byte)) {
+// parks are the land of park cases, a feature a parcel.
+func (s *Snapshot) parks() (features []*feature) {
 	track := parksTrack(s.view.Definition)
 	for _, c := range s.view.Cases() {
 		if c.Track != track || track == "" {
@@ -141,13 +136,14 @@ func (s *Snapshot) parks(q Query, put func([]byte)) {
 		construction := s.construction(c)
 		for _, share := range c.Shares {
 			p := s.view.Parcel(share.Parcel)
-			if p == nil || !q.take(c.Unit, s.shapes[p.Shape]) {
+			if p == nil {
 				continue
 			}
 			b := fmt.Appendf(caseFeature(p.ID, c), `,"stage":%s,"construction":"%s","floor_m2":%s}`, strconv.Itoa(c.Stage), construction, c.Floor.SquareMetresText())
-			put(appendGeometry(b, s.shapes[p.Shape]))
+			features = append(features, &feature{unit: c.Unit, head: b, shape: s.shapes.named(p.Shape)})
 		}
 	}
+	return features
 }
 
 // construction says how far a park is: built where the campaign counts it,

@@ -48,10 +48,9 @@ type shown struct {
 
 func (h *house) shown(t *testing.T, s *layer.Snapshot, name string, q layer.Query) shown {
 	t.Helper()
-	b, err := s.Encode(t.Context(), auth.ScopeOf(auth.System()), name, q)
-	require.NoError(t, err)
+	b := answer(t, s, name, q, layer.Identity)
 	var out shown
-	require.NoError(t, json.Unmarshal(b.Plain, &out), "%s", b.Plain)
+	require.NoError(t, json.Unmarshal(b, &out), "%s", b)
 	return out
 }
 
@@ -117,17 +116,14 @@ func TestContiguousLandIsABlock(t *testing.T) {
 	require.Len(t, f.Geometry.Coordinates, 1, "one outline across the gap")
 	whole := geo.GeodesicArea(f.Geometry.Coordinates).SquareMetres()
 	assert.Greater(t, whole, geo.GeodesicArea(square(120.61, 30.61, side)).SquareMetres()*2+19*60)
-	tag, err := now.ETag(auth.ScopeOf(auth.System()), layer.Blocks)
-	require.NoError(t, err)
+	tag := etag(t, now, layer.Blocks)
 
 	rebound := h.apply(t, ledger.AskSide{Case: b, Side: "rebounded", Reason: "恢复供电"})
 	after, err := h.model.At(t.Context(), rebound.Revision)
 	require.NoError(t, err)
 	assert.Empty(t, h.shown(t, after, layer.Blocks, layer.Query{}).Features, "what is left is too small")
 	assert.False(t, h.shown(t, after, layer.Recovered, layer.Query{}).Features[1].Properties.Counted)
-	other, err := after.ETag(auth.ScopeOf(auth.System()), layer.Blocks)
-	require.NoError(t, err)
-	assert.NotEqual(t, tag, other)
+	assert.NotEqual(t, tag, etag(t, after, layer.Blocks))
 	assert.Len(t, h.shown(t, now, layer.Blocks, layer.Query{}).Features, 1, "an earlier snapshot stays what it was")
 }
 

@@ -5,14 +5,13 @@ package layer
 
 import (
 	"context"
-	"maps"
+	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo"
-	"github.com/guatu/guatu/geo/geojson"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
@@ -46,15 +45,12 @@ type ParcelRow struct {
 // Snapshot is the layers at a revision; it never changes.
 type Snapshot struct {
 	Revision   int64
-	parcelsRev int64
-	unitsRev   int64
-	parcels    []*parcel // by id
-	units      []*unit
-	shapes     map[string]*shape
-	references map[string]*reference // by code
-	view       *chronicle.View       // of which land, blocks and parks are made when asked for
+	layers     map[string]*collection // parcels, units and reference layers
+	drawn      map[string]*drawing    // the others, made of the view when asked for
+	references map[string]*reference  // by code
+	shapes     *shapes
+	view       *chronicle.View
 	blocks     *block.Desk
-	encoded    encodings
 }
 
 // Source is the database as this room reads it.
@@ -82,6 +78,7 @@ type Model struct {
 	source Source
 	book   *chronicle.Book
 	blocks *block.Desk
+	press  *press
 
 	making   sync.Mutex // held while a snapshot is made
 	mu       sync.Mutex
@@ -92,69 +89,80 @@ type Model struct {
 
 // NewModel loads the layers as the chronicle has them.
 func NewModel(ctx context.Context, source Source, book *chronicle.Book, blocks *block.Desk) (*Model, error) {
-	m := &Model{source: source, book: book, blocks: blocks, moved: make(chan struct{})}
-	err := m.reload(ctx, book.Revision())
+	p, err := newPress()
+	if err != nil {
+		return nil, fmt.Errorf("compression: %w", err)
+	}
+	m := &Model{source: source, book: book, blocks: blocks, press: p, moved: make(chan struct{})}
+	err = m.reload(ctx, &Snapshot{shapes: &shapes{}}, book.Revision())
 	return m, err
 }
 
-// reload makes the newest snapshot anew.
-func (m *Model) reload(ctx context.Context, revision int64) error {
+// reload makes the newest snapshot from everything there is.
+func (m *Model) reload(ctx context.Context, from *Snapshot, revision int64) error {
 	m.making.Lock()
 	defer m.making.Unlock()
 	layers, err := m.source.ReferenceLayers(ctx, nil)
 	if err != nil {
 		return err
 	}
-	references, err := newReferences(layers)
+	references, err := m.press.newReferences(layers, from.references)
 	if err != nil {
 		return err
 	}
-	s, err := m.build(ctx, m.book.At(revision, ""), &Snapshot{})
+	v := m.book.At(revision, "")
+	known := from.shapes.only(shapesOf(v))
+	s, err := m.build(ctx, v, from, known, references)
 	if err != nil {
 		return err
 	}
-	s.references = references
+	s.layers[Parcels].past = &past{from: s.layers[Parcels].revision}
 	m.swap(s)
 	return nil
 }
 
 // build makes the snapshot of a view. It takes over from another snapshot what
-// is the same there: encoded parcels and geometries.
-func (m *Model) build(ctx context.Context, v *chronicle.View, from *Snapshot) (*Snapshot, error) {
-	s := &Snapshot{Revision: v.Revision, parcelsRev: v.MapRevision(), unitsRev: v.UnitsRevision(), view: v, blocks: m.blocks}
-	rows := rowsOf(v)
+// is the same there: features and what they are packed to.
+func (m *Model) build(ctx context.Context, v *chronicle.View, from *Snapshot, known *shapes, references map[string]*reference) (*Snapshot, error) {
+	if err := m.know(ctx, known, shapesOf(v)); err != nil {
+		return nil, err
+	}
+	s := m.bare(v, known, references)
+	parcels := v.Parcels()
+	features := make([]*feature, len(parcels))
+	for i, p := range parcels {
+		features[i] = from.parcel(rowOf(v, p), known)
+	}
+	s.layers[Parcels] = m.press.anew(from.layers[Parcels], v.MapRevision(), filters{bound: true, unit: true, stage: true}, features)
+	units := make([]*feature, len(v.Units))
+	for i, u := range v.Units {
+		units[i] = newUnit(u, known.named(u.Shape))
+		units[i].key = int64(i)
+	}
+	s.layers[Units] = m.press.anew(from.layers[Units], v.UnitsRevision(), filters{}, units)
+	s.drawn = s.drawings(m.press, from.drawn, false)
+	return s, nil
+}
+
+// bare is a snapshot of a view with its reference layers alone.
+func (m *Model) bare(v *chronicle.View, known *shapes, references map[string]*reference) *Snapshot {
+	s := &Snapshot{Revision: v.Revision, layers: make(map[string]*collection, len(references)+2), references: references, shapes: known, view: v, blocks: m.blocks}
+	for code, r := range references {
+		s.layers[code] = r.collection
+	}
+	return s
+}
+
+// shapesOf names the geometries of a view.
+func shapesOf(v *chronicle.View) []string {
 	names := landShapes(v)
-	for i := range rows {
-		names = append(names, rows[i].Shape)
+	for _, p := range v.Parcels() {
+		names = append(names, p.Shape)
 	}
 	for _, u := range v.Units {
 		names = append(names, u.Shape)
 	}
-	var err error
-	if s.shapes, err = m.shapes(ctx, from.shapes, names); err != nil {
-		return nil, err
-	}
-	s.parcels = make([]*parcel, len(rows))
-	for i := range rows {
-		s.parcels[i] = from.same(&rows[i])
-		if s.parcels[i] == nil {
-			s.parcels[i] = newParcel(rows[i], s.shapes[rows[i].Shape])
-		}
-	}
-	for _, u := range v.Units {
-		s.units = append(s.units, &unit{Unit: u, shape: s.shapes[u.Shape]})
-	}
-	return s, nil
-}
-
-// rowsOf are the parcels of a view, by id.
-func rowsOf(v *chronicle.View) []ParcelRow {
-	parcels := v.Parcels()
-	rows := make([]ParcelRow, len(parcels))
-	for i, p := range parcels {
-		rows[i] = rowOf(v, p)
-	}
-	return rows
+	return names
 }
 
 func rowOf(v *chronicle.View, p *chronicle.Parcel) ParcelRow {
@@ -173,7 +181,7 @@ func rowOf(v *chronicle.View, p *chronicle.Parcel) ParcelRow {
 // District encloses the boundaries of all units, those outside the campaign too; the zero box where none is known.
 func (s *Snapshot) District() orb.Bound {
 	var all orb.Bound
-	for _, u := range s.units {
+	s.layers[Units].each(Query{}, func(u *feature) {
 		switch {
 		case u.shape == nil:
 		case all.IsZero():
@@ -181,22 +189,24 @@ func (s *Snapshot) District() orb.Bound {
 		default:
 			all = all.Union(u.shape.bound)
 		}
-	}
+	})
 	return all
 }
 
-// same is the encoded parcel that shows just what a row says, nil when there is none.
-func (s *Snapshot) same(r *ParcelRow) *parcel {
-	i, ok := slices.BinarySearchFunc(s.parcels, r.ID, func(p *parcel, id int64) int { return int(p.ID - id) })
-	if !ok {
-		return nil
+// UnitsRevision is the last one that changed the units or the campaign.
+func (s *Snapshot) UnitsRevision() int64 { return s.layers[Units].revision }
+
+// parcel is the feature of a row: the one that is here, where it shows just that, else a new one.
+func (s *Snapshot) parcel(r ParcelRow, known *shapes) *feature {
+	if f := s.layers[Parcels].find(r.ID); f != nil && f.row.same(&r) {
+		return f
 	}
-	p := s.parcels[i]
-	if p.row.Code == r.Code && p.row.Label == r.Label && p.row.Unit == r.Unit && p.row.Stage == r.Stage && p.row.Deadline == r.Deadline &&
-		p.row.Area == r.Area && p.row.Shape == r.Shape && slices.Equal(p.row.Cases, r.Cases) {
-		return p
-	}
-	return nil
+	return newParcel(r, known.named(r.Shape))
+}
+
+func (r *ParcelRow) same(o *ParcelRow) bool {
+	return r.ID == o.ID && r.Code == o.Code && r.Label == o.Label && r.Unit == o.Unit && r.Stage == o.Stage && r.Deadline == o.Deadline &&
+		r.Area == o.Area && r.Shape == o.Shape && slices.Equal(r.Cases, o.Cases)
 }
 
 // Now is the newest snapshot.
@@ -250,11 +260,12 @@ func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) 
 			return s, nil
 		}
 	}
-	s, err := m.build(ctx, v, now)
+	references, err := m.referencesAt(ctx, now, v.Revision)
 	if err != nil {
 		return nil, err
 	}
-	if s.references, err = m.referencesAt(ctx, now, v.Revision); err != nil {
+	s, err := m.build(ctx, v, now, now.shapes, references)
+	if err != nil {
 		return nil, err
 	}
 	if len(m.past) >= keptDays {
@@ -266,13 +277,13 @@ func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) 
 
 // Geometries are shapes by name as GeoJSON.
 func (m *Model) Geometries(ctx context.Context, names []string) (map[string][]byte, error) {
-	found, err := m.shapes(ctx, m.Now().shapes, names)
-	if err != nil {
+	known := m.Now().shapes
+	if err := m.know(ctx, known, names); err != nil {
 		return nil, err
 	}
 	texts := make(map[string][]byte, len(names))
 	for _, name := range names {
-		if s := found[name]; s != nil {
+		if s := known.named(name); s != nil {
 			texts[name] = s.json
 		}
 	}
@@ -283,118 +294,74 @@ func (m *Model) Geometries(ctx context.Context, names []string) (map[string][]by
 // read, and returns the properties of the parcels that changed. Changes come
 // in order of revision.
 func (m *Model) Apply(ctx context.Context, c Change) ([]Properties, error) {
-	if c.Units {
-		return nil, m.reload(ctx, c.Revision)
-	}
 	now := m.Now()
+	if c.Units {
+		return nil, m.reload(ctx, now, c.Revision)
+	}
 	if c.Revision <= now.Revision {
 		return now.Properties(c.Parcels), nil
 	}
 	v := m.book.At(c.Revision, "")
-	var rows []ParcelRow
-	var names []string
-	for _, id := range c.Parcels {
-		if p := v.Parcel(id); p != nil {
-			rows = append(rows, rowOf(v, p))
-			names = append(names, p.Shape)
-		}
+	if err := m.know(ctx, now.shapes, c.shapes(v)); err != nil {
+		return nil, err
 	}
-	if c.Land {
-		names = append(names, landShapes(v)...)
-	}
-	known, err := m.shapes(ctx, now.shapes, names)
+	references, err := m.freshReferences(ctx, now, c)
 	if err != nil {
 		return nil, err
 	}
-	next := now.with(c, rows, known)
-	next.parcelsRev, next.view, next.blocks = v.MapRevision(), v, m.blocks
-	if next.references, err = m.freshReferences(ctx, now, c); err != nil {
-		return nil, err
-	}
+	next := m.bare(v, now.shapes, references)
+	next.Revision = c.Revision
+	next.layers[Parcels], next.layers[Units] = now.parcelsAfter(c, v), now.layers[Units]
+	next.drawn = next.drawings(m.press, now.drawn, true)
 	m.swap(next)
 	return next.Properties(c.Parcels), nil
 }
 
-// shapes are those known, and those named, read where they are not known.
-func (m *Model) shapes(ctx context.Context, known map[string]*shape, names []string) (map[string]*shape, error) {
-	var missing []string
-	for _, name := range names {
-		if name != "" && known[name] == nil {
-			missing = append(missing, name)
+// shapes names the geometries of what a change touched.
+func (c *Change) shapes(v *chronicle.View) []string {
+	var names []string
+	if c.Land {
+		names = landShapes(v)
+	}
+	for _, id := range c.Parcels {
+		if p := v.Parcel(id); p != nil {
+			names = append(names, p.Shape)
 		}
 	}
+	return names
+}
+
+// parcelsAfter are the parcels after a change, which goes into their past.
+func (s *Snapshot) parcelsAfter(c Change, v *chronicle.View) *collection {
+	before := s.layers[Parcels]
+	if len(c.Parcels) == 0 {
+		return before.at(v.MapRevision())
+	}
+	keys := slices.Compact(slices.Sorted(slices.Values(c.Parcels)))
+	now := make(map[int64]*feature, len(keys))
+	for _, id := range keys {
+		if p := v.Parcel(id); p != nil {
+			now[id] = s.parcel(rowOf(v, p), s.shapes)
+		}
+	}
+	before.past.add(c.Revision, keys)
+	return before.with(v.MapRevision(), keys, now)
+}
+
+// know reads the geometries of names that are not known.
+func (m *Model) know(ctx context.Context, known *shapes, names []string) error {
+	missing := known.missing(names)
 	if len(missing) == 0 {
-		return known, nil
+		return nil
 	}
 	geometries, err := m.source.Shapes(ctx, missing)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	all := make(map[string]*shape, len(known)+len(geometries))
-	maps.Copy(all, known)
+	found := make(map[string]*shape, len(geometries))
 	for name, g := range geometries {
-		all[name] = newShape(g)
+		found[name] = newShape(g)
 	}
-	return all, nil
-}
-
-// shape is a geometry, encoded once.
-type shape struct {
-	bound orb.Bound
-	json  []byte
-}
-
-func newShape(g orb.MultiPolygon) *shape {
-	return &shape{bound: g.Bound(), json: geojson.AppendMultiPolygon(nil, g)}
-}
-
-type parcel struct {
-	ParcelRow           // with the label as shown
-	row       ParcelRow // as the chronicle says
-	shape     *shape
-	feature   []byte
-}
-
-type unit struct {
-	chronicle.Unit
-
-	shape *shape
-}
-
-// with is the snapshot after a change.
-func (s *Snapshot) with(c Change, rows []ParcelRow, shapes map[string]*shape) *Snapshot {
-	next := &Snapshot{Revision: c.Revision, parcelsRev: s.parcelsRev, unitsRev: s.unitsRev, units: s.units, parcels: s.parcels, shapes: shapes}
-	if len(c.Parcels) == 0 {
-		return next
-	}
-	replaced := make(map[int64]*parcel, len(rows))
-	for i := range rows {
-		replaced[rows[i].ID] = newParcel(rows[i], shapes[rows[i].Shape])
-	}
-	next.parcels = merge(s.parcels, c.Parcels, replaced)
-	return next
-}
-
-// merge puts replaced parcels in place of those touched; touched ones without replacement are gone.
-func merge(old []*parcel, touched []int64, replaced map[int64]*parcel) []*parcel {
-	gone := make(map[int64]bool, len(touched))
-	for _, id := range touched {
-		gone[id] = true
-	}
-	merged := make([]*parcel, 0, len(old)+len(replaced))
-	for _, p := range old {
-		if !gone[p.ID] {
-			merged = append(merged, p)
-		} else if r := replaced[p.ID]; r != nil {
-			merged = append(merged, r)
-			delete(replaced, p.ID)
-		}
-	}
-	for _, p := range replaced {
-		merged = append(merged, p)
-	}
-	if len(replaced) > 0 {
-		slices.SortFunc(merged, func(a, b *parcel) int { return int(a.ID - b.ID) })
-	}
-	return merged
+	known.add(found)
+	return nil
 }

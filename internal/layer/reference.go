@@ -39,34 +39,46 @@ type Info struct {
 	Classes   map[string]int // features by class, of reference layers
 }
 
-// reference is a reference layer, its features encoded once; it never changes.
+// reference is a reference layer; it never changes.
 type reference struct {
-	revision int64
-	features []referenceFeature
-	classes  map[string]int
+	*collection
+
+	classes map[string]int
 }
 
-type referenceFeature struct {
-	bound orb.Bound
-	json  []byte
-}
-
-// newReferences encodes layers; the error names a feature that cannot be written.
-func newReferences(layers []ReferenceLayer) (map[string]*reference, error) {
-	encoded := make(map[string]*reference, len(layers))
+// newReferences encodes layers; the error names a feature that cannot be
+// written. What is the same before is shared, and what is not is kept as their past.
+func (p *press) newReferences(layers []ReferenceLayer, before map[string]*reference) (map[string]*reference, error) {
+	made := make(map[string]*reference, len(layers))
 	for _, l := range layers {
-		r := &reference{revision: l.Revision, features: make([]referenceFeature, len(l.Features)), classes: map[string]int{}}
+		r := &reference{classes: map[string]int{}}
+		features := make([]*feature, len(l.Features))
 		for i, row := range l.Features {
-			text, err := row.encode()
-			if err != nil {
+			var err error
+			if features[i], err = row.encode(); err != nil {
 				return nil, fmt.Errorf("reference layer %s, feature %d: %w", l.Code, row.ID, err)
 			}
-			r.features[i] = referenceFeature{bound: row.Geometry.Bound(), json: text}
 			r.classes[row.Class]++
 		}
-		encoded[l.Code] = r
+		r.collection = p.anewWithPast(before[l.Code], l.Revision, features)
+		made[l.Code] = r
 	}
-	return encoded, nil
+	return made, nil
+}
+
+// anewWithPast is a collection that can tell what changed since the one before.
+func (p *press) anewWithPast(before *reference, revision int64, features []*feature) *collection {
+	if before == nil {
+		c := p.anew(nil, revision, filters{bound: true}, features)
+		c.past = &past{from: revision}
+		return c
+	}
+	c := p.anew(before.collection, revision, filters{bound: true}, features)
+	c.past = before.past
+	if keys := changed(before.collection, c); len(keys) > 0 {
+		c.past.add(revision, keys)
+	}
+	return c
 }
 
 // freshReferences are the reference layers after a change: those it touched read again, the others as they are.
@@ -78,7 +90,7 @@ func (m *Model) freshReferences(ctx context.Context, now *Snapshot, c Change) (m
 	if err != nil {
 		return nil, err
 	}
-	fresh, err := newReferences(layers)
+	fresh, err := m.press.newReferences(layers, now.references)
 	if err != nil {
 		return nil, err
 	}
@@ -96,10 +108,10 @@ func (m *Model) referencesAt(ctx context.Context, now *Snapshot, revision int64)
 	if err != nil {
 		return nil, err
 	}
-	return newReferences(layers)
+	return m.press.newReferences(layers, nil)
 }
 
-func (r ReferenceRow) encode() ([]byte, error) {
+func (r ReferenceRow) encode() (*feature, error) {
 	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, r.ID, r.ID)
 	b = appendString(b, r.Code)
 	b = append(b, `,"label":`...)
@@ -113,17 +125,8 @@ func (r ReferenceRow) encode() ([]byte, error) {
 		}
 		b = append(append(b, `,"attributes":`...), text...)
 	}
-	b, err := geojson.AppendGeometry(append(b, `},"geometry":`...), r.Geometry)
-	return append(b, '}'), err
-}
-
-// matching gives the encoded features that a query selects; of queries, reference layers know the box.
-func (r *reference) matching(q Query, put func(feature []byte)) {
-	for _, f := range r.features {
-		if q.Bound == nil || q.Bound.Intersects(f.bound) {
-			put(f.json)
-		}
-	}
+	text, err := geojson.AppendGeometry(nil, r.Geometry)
+	return &feature{key: r.ID, head: append(b, '}'), shape: &shape{bound: r.Geometry.Bound(), json: text}}, err
 }
 
 // Layers lists the layers there are: those of the campaign, then the reference layers by code.
@@ -133,16 +136,15 @@ func (s *Snapshot) Layers(ctx context.Context, scope auth.Scope) ([]Info, error)
 	}
 	var list []Info
 	for _, code := range []string{Parcels, Units, Recovered, Effective, Blocks, Parks} {
-		revision, _ := s.revisionOf(code) // one of ours
-		info := Info{Code: code, Revision: revision}
-		if err := s.features(ctx, code, Query{}, func([]byte) { info.Features++ }); err != nil {
+		c, err := s.collection(ctx, code)
+		if err != nil {
 			return nil, err
 		}
-		list = append(list, info)
+		list = append(list, Info{Code: code, Revision: c.revision, Features: c.len()})
 	}
 	for _, code := range slices.Sorted(maps.Keys(s.references)) {
 		r := s.references[code]
-		list = append(list, Info{Code: code, Reference: true, Revision: r.revision, Features: len(r.features), Classes: r.classes})
+		list = append(list, Info{Code: code, Reference: true, Revision: r.revision, Features: r.len(), Classes: r.classes})
 	}
 	return list, nil
 }

@@ -466,7 +466,12 @@ export interface paths {
          *     Of `parks`: id of the case, code, label, unit, stage, construction (built, building, planned), floor_m2; a feature a parcel.
          *     These four know the filters `bbox` and `unit`.
          *     Of reference layers (lines or polygons): id, code, label, class, attributes (texts); of the filters they know `bbox`.
-         *     `ETag` changes with the layer's revision; send it back in `If-None-Match`.
+         *     `ETag` changes with the layer's revision; send it back in `If-None-Match`. Packed as `zstd` or `gzip` where accepted.
+         *     With `since` (the `revision` of what the reader has) the answer tells what changed: it has `since` again, the changed
+         *     features as they are now, and in `removed` the ids of those that are gone. Without `since` in the answer it is the whole layer,
+         *     to be put in place of what the reader has: the revision is too old (about 1,000 changes or 4,000 features ago, or before
+         *     the server started), another server's, or the layer (`units`, `recovered`, `effective`, `blocks`, `parks`) is only told whole.
+         *     After a change of scope class ask without `since`.
          */
         get: operations["getLayer"];
         put?: never;
@@ -2297,6 +2302,13 @@ export interface components {
             /** @example CGCS2000 (EPSG:4490), longitude latitude, degrees */
             coordinate_system: string;
             features: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description Given where this is what changed after that revision, and not the whole layer.
+             */
+            since?: number;
+            /** @description With since: ids of features that are gone. */
+            removed?: number[];
         };
         ImportProgress: {
             /** @enum {string} */
@@ -3258,6 +3270,8 @@ export interface operations {
                 unit?: string;
                 /** @description Comma separated slots, 0 to 9 */
                 stage?: string;
+                /** @description Only what changed after this revision; not together with `as_of`, `bbox`, `unit` or `stage`. */
+                since?: number;
                 /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
                 min_revision?: components["parameters"]["MinRevision"];
             };

@@ -1488,8 +1488,14 @@ type FeatureCollection struct {
 	// CoordinateSystem Examples: CGCS2000 (EPSG:4490), longitude latitude, degrees
 	CoordinateSystem string                   `json:"coordinate_system"`
 	Features         []map[string]interface{} `json:"features"`
-	Revision         int64                    `json:"revision"`
-	Type             FeatureCollectionType    `json:"type"`
+
+	// Removed With since: ids of features that are gone.
+	Removed  *[]int64 `json:"removed,omitempty"`
+	Revision int64    `json:"revision"`
+
+	// Since Given where this is what changed after that revision, and not the whole layer.
+	Since *int64                `json:"since,omitempty"`
+	Type  FeatureCollectionType `json:"type"`
 }
 
 // FeatureCollectionType defines model for FeatureCollection.Type.

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/paulmach/orb"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/layer"
+)
+
+// routePeers serves the same parcels in other ways, to be held against.
+func (b *layerBench) routePeers(mux *http.ServeMux) {
+	mux.HandleFunc("/peer/bare", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Etag", r.Header.Get("If-None-Match"))
+		w.WriteHeader(http.StatusNotModified)
+	})
+	mux.HandleFunc("/peer/cold", b.told(b.cold))
+	mux.HandleFunc("/peer/drain", b.told(func(w http.ResponseWriter, r *http.Request) error {
+		n, err := b.store.DrainLayer(r.Context())
+		if err == nil {
+			_, err = w.Write(strconv.AppendInt(nil, int64(n), 10))
+		}
+		return err
+	}))
+	mux.HandleFunc("/peer/sql", b.told(b.sql))
+}
+
+func (b *layerBench) told(answer func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := answer(w, r); err != nil {
+			b.log.ErrorContext(r.Context(), "bench", slog.Any("error", err))
+			panic(http.ErrAbortHandler) // the client sees a broken answer and the bench fails
+		}
+	}
+}
+
+// cold answers as the server does when nothing of the parcels was packed before.
+func (b *layerBench) cold(w http.ResponseWriter, r *http.Request) error {
+	selected, err := b.rooms.Layers.Now().Cold().Select(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{})
+	if err != nil {
+		return err
+	}
+	a, err := selected.Encode(r.Context(), layer.Gzip)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	w.Header().Set("Content-Length", strconv.Itoa(a.Length))
+	_, err = a.WriteTo(w)
+	return err
+}
+
+// sql answers with what PostGIS encodes, packed at the same level.
+func (b *layerBench) sql(w http.ResponseWriter, r *http.Request) error {
+	var box *orb.Bound
+	if text := r.URL.Query().Get("bbox"); text != "" {
+		box = &orb.Bound{}
+		for i, part := range strings.SplitN(text, ",", 4) {
+			n, err := strconv.ParseFloat(part, 64)
+			if err != nil {
+				return err
+			}
+			*[]*float64{&box.Min[0], &box.Min[1], &box.Max[0], &box.Max[1]}[i] = n
+		}
+	}
+	text, err := b.store.EncodeLayer(r.Context(), box)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	if _, err := z.Write(text); err != nil {
+		return err
+	}
+	return z.Close()
+}

@@ -1,0 +1,266 @@
+package layer
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+)
+
+// collection is a layer at a revision as everybody of a scope class sees it; it never
+// changes. The next one shares with it every chunk without a change.
+type collection struct {
+	revision int64
+	knows    filters
+	chunks   []*chunk // by key
+	press    *press
+	places   *places
+	past     *past // nil where changes are not told apart
+	whole    [3]atomic.Pointer[Answer]
+}
+
+// with is the collection after some of its features changed.
+func (c *collection) with(revision int64, keys []int64, now map[int64]*feature) *collection {
+	next := &collection{revision: revision, knows: c.knows, press: c.press, past: c.past, chunks: c.chunks, places: c.places}
+	if len(keys) > 0 {
+		next.chunks = replace(c.chunks, keys, now)
+		next.places = c.places.moved(c, keys, now)
+	}
+	return next
+}
+
+// at is the same collection at another revision.
+func (c *collection) at(revision int64) *collection {
+	if c.revision == revision {
+		return c
+	}
+	return c.with(revision, nil, nil)
+}
+
+// anew is a collection of features by key that shares with one before, which may be nil, the chunks that are the same.
+func (p *press) anew(before *collection, revision int64, knows filters, features []*feature) *collection {
+	var chunks []*chunk
+	if before != nil {
+		chunks = before.chunks
+	}
+	return &collection{revision: revision, knows: knows, press: p, chunks: regroup(chunks, features), places: &places{}}
+}
+
+// changed are the keys of features that two collections show differently, or only one of them.
+func changed(a, b *collection) []int64 {
+	var keys []int64
+	note := func(other *collection) func(*feature) {
+		return func(f *feature) {
+			if o := other.find(f.key); o == nil || !f.equal(o) {
+				keys = append(keys, f.key)
+			}
+		}
+	}
+	a.each(Query{}, note(b))
+	b.each(Query{}, note(a))
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func (c *collection) len() int {
+	n := 0
+	for _, ch := range c.chunks {
+		n += len(ch.features)
+	}
+	return n
+}
+
+// find is the feature of a key, nil when there is none.
+func (c *collection) find(key int64) *feature {
+	if c == nil {
+		return nil
+	}
+	i, _ := slices.BinarySearchFunc(c.chunks, key, func(ch *chunk, key int64) int {
+		if ch.last() < key {
+			return -1
+		}
+		return 1
+	})
+	if i == len(c.chunks) {
+		return nil
+	}
+	features := c.chunks[i].features
+	j, found := slices.BinarySearchFunc(features, key, byKey)
+	if !found {
+		return nil
+	}
+	return features[j]
+}
+
+// each gives the features that a query selects, by key.
+func (c *collection) each(q Query, put func(*feature)) {
+	if q.Bound != nil {
+		for _, key := range c.places.in(c, *q.Bound) {
+			if f := c.find(key); q.takes(f) {
+				put(f)
+			}
+		}
+		return
+	}
+	for _, ch := range c.chunks {
+		for _, f := range ch.features {
+			if q.takes(f) {
+				put(f)
+			}
+		}
+	}
+}
+
+// Answer is a layer, or a part of one, ready to be sent; it may be written many times.
+type Answer struct {
+	Coding Coding
+	Length int // bytes as sent
+	parts  [][]byte
+	chunks []*chunk // in place of the parts of a whole layer that is not packed
+}
+
+// encode answers a query. A whole layer is put together once from its chunks.
+func (c *collection) encode(q Query, coding Coding) Answer {
+	if q = q.known(c.knows); !q.all() {
+		b := c.head(nil)
+		n := len(b)
+		c.each(q, func(f *feature) { b = appendNext(b, n, f) })
+		return c.press.answer(coding, append(b, tail...))
+	}
+	at := &c.whole[coding.slot()]
+	if a := at.Load(); a != nil {
+		return *a
+	}
+	a := c.join(coding)
+	at.Store(&a)
+	return a
+}
+
+func (c Coding) slot() int {
+	switch c {
+	case Gzip:
+		return 1
+	case Zstd:
+		return 2
+	case Identity:
+	}
+	return 0
+}
+
+const tail = "]}\n"
+
+// head begins the answer; extra are members with a comma before each.
+func (c *collection) head(extra []byte) []byte {
+	b := strconv.AppendInt([]byte(`{"type":"FeatureCollection","revision":`), c.revision, 10)
+	b = append(b, extra...)
+	return append(b, `,"coordinate_system":"CGCS2000 (EPSG:4490), longitude latitude, degrees","features":[`...)
+}
+
+// appendNext adds a feature to an answer whose features begin at n.
+func appendNext(b []byte, n int, f *feature) []byte {
+	if len(b) > n {
+		b = append(b, separator...)
+	}
+	return f.append(b)
+}
+
+func (p *press) answer(coding Coding, plain []byte) Answer {
+	return newAnswer(coding, join(coding, []piece{p.pack(coding, plain)}))
+}
+
+// oneWrite is how large an answer may be to be copied together: few writes cost
+// less than the copy, which is made once.
+const oneWrite = 256 << 10
+
+func newAnswer(coding Coding, parts [][]byte) Answer {
+	a := Answer{Coding: coding, parts: parts}
+	for _, part := range parts {
+		a.Length += len(part)
+	}
+	if coding != Identity && a.Length <= oneWrite {
+		a.parts = [][]byte{slices.Concat(parts...)}
+	}
+	return a
+}
+
+// join puts the whole layer together; chunks that are not packed yet are now, on all processors.
+func (c *collection) join(coding Coding) Answer {
+	head := c.head(nil)
+	if coding == Identity {
+		a := newAnswer(coding, [][]byte{head, []byte(tail)})
+		a.chunks = c.chunks
+		for _, ch := range c.chunks {
+			a.Length += ch.size
+		}
+		return a
+	}
+	pieces := make([]piece, len(c.chunks)+2)
+	pieces[0], pieces[len(pieces)-1] = c.press.pack(coding, head), c.press.pack(coding, []byte(tail))
+	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].piece(c.press, coding) })
+	return newAnswer(coding, join(coding, pieces))
+}
+
+// inParallel does n pieces of work, on all processors where they are many.
+func inParallel(n int, work func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// WriteTo implements [io.WriterTo]. What is not packed is made on the way, a chunk at a time.
+func (a Answer) WriteTo(w io.Writer) (int64, error) {
+	var sent int64
+	write := func(b []byte) error {
+		n, err := w.Write(b)
+		sent += int64(n)
+		if err != nil {
+			return fmt.Errorf("send a layer: %w", err)
+		}
+		return nil
+	}
+	var buffer []byte
+	for i, part := range a.parts {
+		if err := write(part); err != nil {
+			return sent, err
+		}
+		if i > 0 {
+			continue
+		}
+		for _, ch := range a.chunks {
+			buffer = ch.append(buffer[:0])
+			if err := write(buffer); err != nil {
+				return sent, err
+			}
+		}
+	}
+	return sent, nil
+}
+
+// Bytes is the whole answer as sent.
+func (a Answer) Bytes() []byte {
+	b := make(sink, 0, a.Length)
+	_, _ = a.WriteTo(&b) // a sink does not fail
+	return b
+}
+
+// Cold is the snapshot with nothing of its parcels packed or found yet, for measuring.
+func (s *Snapshot) Cold() *Snapshot {
+	cold := *s
+	cold.layers = maps.Clone(s.layers)
+	var features []*feature
+	c := s.layers[Parcels]
+	c.each(Query{}, func(f *feature) { features = append(features, f) })
+	cold.layers[Parcels] = c.press.anew(nil, c.revision, c.knows, features)
+	return &cold
+}
