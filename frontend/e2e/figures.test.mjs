@@ -106,18 +106,6 @@ describe("figures", { timeout: 900_000 }, () => {
     await context.close();
   });
 
-  it("shows without a person the district's figures alone", async () => {
-    const { page, context } = await open({ person: undefined });
-    await page.locator('[data-todo="late"]').waitFor();
-    assert.equal(await page.locator('[data-block="mine"]').count(), 0);
-    assert.equal(await page.locator('[data-test="todo-badge"]').count(), 0);
-    assert.equal((await follow(page, page.locator('[data-todo="late"]'))).n, "23");
-    await page.locator('[data-test="todo-person"]').click();
-    await page.locator('[data-person="zhou"]').click();
-    await page.locator('[data-block="mine"]').waitFor();
-    await context.close();
-  });
-
   it("prints every number of the demo's table", async () => {
     const { page, context } = await open();
     await cell(page, "total", "task").waitFor();

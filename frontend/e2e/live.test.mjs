@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { apiClient } from "./api.mjs";
-import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { enter, launch, openPage, seriousFaults } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
@@ -147,6 +147,7 @@ describe("live", { timeout: 600_000 }, () => {
       locale: "zh-CN",
     });
     if (!workers) await context.addInitScript(() => delete window.SharedWorker);
+    await enter(context, server.url);
     const streams = [];
     const tabs = [];
     for (let i = 0; i < n; i++) {
@@ -209,6 +210,7 @@ describe("live", { timeout: 600_000 }, () => {
       viewport: { width: 1366, height: 768 },
       locale: "zh-CN",
     });
+    await enter(context, server.url);
     const page = await context.newPage();
     await page.clock.install();
     await page.goto(`${server.url}/#page=map`);

@@ -59,6 +59,8 @@ export class WorkingMap {
   private located: readonly number[] = [];
   /** What was last brought into view from elsewhere stays in the middle while the card takes its room. */
   private brought: View | undefined;
+  /** The district was fitted in and nobody has moved the map since: it stays whole when the room changes. */
+  private whole = false;
 
   /** `follows`: the map of another day, which stands where the first one does and moves nothing by itself. */
   constructor(
@@ -100,6 +102,7 @@ export class WorkingMap {
     this.letGo();
     this.map.fitBounds(bounds, { padding: [12, 12], animate });
     this.fitted = true;
+    this.whole = true;
   }
 
   /** Whether a place lies where the map may go. */
@@ -260,6 +263,7 @@ export class WorkingMap {
     const at = lon === undefined || lat === undefined ? undefined : L.latLng(lat, lon);
     this.rings.point(at);
     if (!at) return;
+    this.whole = false;
     this.map.getContainer().scrollIntoView({ block: "nearest" });
     this.map.setView(at, Math.max(this.map.getZoom(), nearZoom));
   }
@@ -271,6 +275,7 @@ export class WorkingMap {
     const [west, south, east, north] = boundsOf(geometry);
     const bounds = L.latLngBounds([south, west], [north, east]);
     const near = this.picked === id || this.map.getZoom() >= 16;
+    this.whole = false;
     if (near && this.map.getBounds().contains(bounds.getCenter())) return;
     if (near) this.map.panTo(bounds.getCenter());
     else {
@@ -308,6 +313,7 @@ export class WorkingMap {
     const go = (view: View | undefined) => {
       if (!view) return;
       this.fitted = true;
+      this.letGo();
       this.linked = view;
       this.show(view);
     };
@@ -339,6 +345,7 @@ export class WorkingMap {
   private letGo(): void {
     this.linked = undefined;
     this.brought = undefined;
+    this.whole = false;
     this.located = [];
   }
 
@@ -349,6 +356,7 @@ export class WorkingMap {
       const kept = this.linked ?? (this.store.card.open.value ? this.brought : undefined);
       this.brought = undefined;
       if (kept) this.show(kept);
+      else if (this.whole) this.fit(false);
       this.locate(this.located);
     });
     observer.observe(element);
