@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { apiClient } from "./api.mjs";
-import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { enter, launch, openPage, seriousFaults } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
@@ -370,6 +370,7 @@ describe("time", { timeout: 600_000 }, () => {
   async function openTheme([width, height], theme, hash) {
     const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });
     await context.addInitScript((kept) => localStorage.setItem("guatu.theme", kept), theme);
+    await enter(context, server.url);
     const page = await context.newPage();
     await page.goto(`${server.url}/${hash}`);
     return { page, context };
