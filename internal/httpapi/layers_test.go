@@ -101,6 +101,6 @@ func TestAnUnchangedLayerAsksTheDatabaseNothing(t *testing.T) {
 	store, ok := h.rooms.Catalogue.(*postgres.Store)
 	require.True(t, ok)
 	store.Close()
-	require.NotEqual(t, http.StatusOK, h.get(t, "/health").status, "it is gone indeed")
+	require.NotEqual(t, http.StatusOK, h.ask(t, request{path: "/api/v1/health", as: nobody}).status, "it is gone indeed")
 	assert.Equal(t, first, answers())
 }
