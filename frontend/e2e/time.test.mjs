@@ -275,7 +275,20 @@ describe("time", { timeout: 600_000 }, () => {
       const text = metric.measure === "count" ? String(delta) : delta.toFixed(2);
       await page.locator(`[data-metric="${metric.code}"] .delta`, { hasText: text }).waitFor();
     }
-    assert.equal(await page.locator(".area-map .leaflet-container").count(), 2);
+    const rooms = await Promise.all(
+      (await page.locator(".area-map .leaflet-container").all()).map((each) => each.boundingBox()),
+    );
+    assert.equal(rooms.length, 2);
+    const [one, two] = rooms;
+    assert.ok(
+      Math.abs(one.width - two.width) <= 2 && one.height === two.height,
+      "half the room each",
+    );
+    const whole = await page.locator(".area-map").boundingBox();
+    assert.ok(
+      rooms.every(({ x, width }) => x + width <= whole.x + whole.width),
+      "within the room",
+    );
 
     // A figure lists what it counts differently, and a line opens its case.
     const moved = moves.cases.filter((each) =>

@@ -118,7 +118,7 @@ func (w *world) plantEnforced(accepted, open []*matter) {
 	}
 }
 
-// hinder reports blockers: with that of the longest delay nine are in force.
+// hinder reports blockers: with that of the longest delay nine are in force, three of them in 油车港, the red unit.
 func (w *world) hinder(open []*matter) {
 	reasons := []string{"权属不清", "搬迁场地未落实", "补偿未谈拢", "涉诉", "资金未到位", "补偿未谈拢", "搬迁场地未落实"}
 	i := 0
@@ -128,7 +128,7 @@ func (w *world) hinder(open []*matter) {
 			i++
 		}
 	}
-	for i, unit := range []string{"xincheng", "gaoxin"} {
+	for i, unit := range []string{"youchegang", "gaoxin"} {
 		m := pick(open, unit, valuedAt)
 		m.incidents = append(m.incidents, w.side(m, w.onWork(today.AddDays(-5*i-8)), m.town.officer, "blocked", reasons[len(reasons)-1-i]))
 	}

@@ -62,7 +62,7 @@ func TestSecondStartIsRefused(t *testing.T) {
 	}
 	info, ok := Running(e.DataDir)
 	require.True(t, ok)
-	require.Equal(t, Info{PID: os.Getpid(), Address: "http://127.0.0.1:8080"}, info)
+	require.Equal(t, Info{PID: os.Getpid(), Address: "http://127.0.0.1:8080", Key: "key"}, info)
 
 	require.NoError(t, lock.Announce("http://127.0.0.1:9", ""))
 	info, ok = Running(e.DataDir)

@@ -29,7 +29,7 @@ export interface PlaceName {
 export function placeNames(store: Store): PlaceName[] {
   const { land, mapView, settings } = store;
   const language = settings.language.value;
-  const shown = mapView.layers.value;
+  const shown = mapView.shown.value;
   const parks = shown.has("parks") ? (land.layers.value.get("parks") ?? []) : [];
   const blocks = shown.has("blocks") ? (land.layers.value.get("blocks") ?? []) : [];
   return [

@@ -91,6 +91,7 @@ export class WorkingMap {
   }
 
   zoomBy(steps: number): void {
+    this.letGo();
     this.map.setZoom(this.map.getZoom() + steps);
   }
 
@@ -173,11 +174,11 @@ export class WorkingMap {
       watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () =>
         this.units.word(unitWords(store)),
       ),
-      watch([store.ground, mapView.layers], () => this.showGround(), { immediate: true }),
-      watch([store.cases.edition, store.land.layers, mapView.layers, settings.language], () =>
+      watch([store.ground, mapView.shown], () => this.showGround(), { immediate: true }),
+      watch([store.cases.edition, store.land.layers, mapView.shown, settings.language], () =>
         this.namePlaces(),
       ),
-      watch([store.land.layers, mapView.layers], () => void this.showLand()),
+      watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
@@ -217,7 +218,7 @@ export class WorkingMap {
 
   private showGround(): void {
     const { ground, mapView, settings } = this.store;
-    const shown = [...ground.value].filter(([layer]) => mapView.layers.value.has(layer));
+    const shown = [...ground.value].filter(([layer]) => mapView.shown.value.has(layer));
     this.reference.show(new Map(shown), settings.theme.value);
   }
 
@@ -230,7 +231,7 @@ export class WorkingMap {
     const { LandLayers } = await import("./land-layer");
     this.land ??= new LandLayers(this.map);
     this.land.show(
-      new Map([...land.layers.value].filter(([layer]) => mapView.layers.value.has(layer))),
+      new Map([...land.layers.value].filter(([layer]) => mapView.shown.value.has(layer))),
     );
   }
 

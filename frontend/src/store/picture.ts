@@ -1,6 +1,7 @@
 import { type Ref, watchEffect } from "vue";
 import type { Api } from "../api/client";
 import type { MapThemeCode } from "../domain/map-themes";
+import type { PageCode } from "../domain/pages";
 import type { Filter } from "./filter";
 import { createLamps, type Lamps } from "./lamps";
 import { createLand } from "./land";
@@ -12,12 +13,13 @@ export function createPicture(
   api: Pick<Api, "figures" | "basemap" | "land">,
   settings: Settings,
   revision: Readonly<Ref<number>>,
+  page: Readonly<Ref<PageCode>>,
 ) {
-  const mapView = createMapView(api, settings);
+  const mapView = createMapView(api, settings, page);
   return {
     lamps: createLamps(api, revision),
     mapView,
-    land: createLand(api, mapView.layers),
+    land: createLand(api, mapView.shown),
   };
 }
 
