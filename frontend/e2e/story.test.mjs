@@ -67,12 +67,10 @@ describe("the story of a district leader", { timeout: 300_000 }, () => {
       await page.keyboard.press("Enter");
       await page.locator(".page-case").waitFor();
       await page.getByText(code).first().waitFor();
+      await page.locator('[data-tab="sides"]').click();
       await page.getByText(why.reason).first().waitFor();
-      assert.equal(
-        await page.locator('[data-test="main-action"]').count(),
-        0,
-        "a leader does not mark",
-      );
+      const main = page.locator('[data-test="main-action"]');
+      assert.equal(await main.isDisabled(), true, "a leader does not mark");
       await page.keyboard.press("Escape");
       await page.locator(".page-ledger").waitFor();
     }

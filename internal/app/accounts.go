@@ -66,7 +66,7 @@ func (h *house) makeDemoAccounts(ctx context.Context, gate *auth.Gate, path stri
 	var sheet strings.Builder
 	drafts := make([]auth.Draft, len(people))
 	for i, p := range people {
-		drafts[i] = auth.Draft{Login: p.Code, Person: p.Code, Password: auth.RandomPassword()}
+		drafts[i] = auth.Draft{Login: p.Code, Person: p.Code, Password: auth.RandomPassword(p.Code)}
 		fmt.Fprintf(&sheet, "%-8s %s  %s %s %s\n", p.Code, drafts[i].Password, p.Name, campaign.RoleName(p.Role).ZH, units[p.Unit])
 	}
 	if err := writePrivate(path, sheet.String()); err != nil {

@@ -115,7 +115,7 @@ func (d *accountDesk) password(ctx context.Context, args []string) error {
 
 // hand sets a random password and prints it, once.
 func (d *accountDesk) hand(login string, set func(password string) error) error {
-	password := auth.RandomPassword()
+	password := auth.RandomPassword(login)
 	if err := set(password); err != nil {
 		return err
 	}

@@ -113,8 +113,9 @@ const (
 	plainDigit = "23456789"
 )
 
-// RandomPassword makes a password to hand over: three groups of five, 81 bits, of all classes.
-func RandomPassword() string {
+// RandomPassword makes a password for a login, to hand over: three groups of five, 81 bits, of all classes,
+// and without what the rules refuse by accident: a short login found in it.
+func RandomPassword(login string) string {
 	const groups, each = 3, 5
 	for {
 		var b strings.Builder
@@ -126,8 +127,8 @@ func RandomPassword() string {
 				b.WriteByte(pick(plainUpper + plainLower + plainDigit))
 			}
 		}
-		if classes(b.String()) == 4 {
-			return b.String()
+		if p := b.String(); classes(p) == 4 && !holds(p, login) && !tooCommon(p) {
+			return p
 		}
 	}
 }

@@ -29,9 +29,9 @@ func TestPasswordsByTheRules(t *testing.T) {
 func TestARandomPasswordIsByTheRulesAndNeverTheSame(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for range 200 {
-		p := auth.RandomPassword()
-		require.NoError(t, auth.UsualRules().CheckPassword("shen", p), p)
+	for range 20_000 {
+		p := auth.RandomPassword("mei")
+		require.NoError(t, auth.UsualRules().CheckPassword("mei", p), p)
 		require.Len(t, p, 17)
 		require.False(t, seen[p])
 		seen[p] = true
