@@ -201,6 +201,17 @@ describe("comparison of two days", () => {
     expect(store.card.caseId.value).toBe(1);
   });
 
+  it("lists what moved though the cases come after the moves", async () => {
+    const { store, page } = await compared();
+    const cases = [...store.cases.all()];
+    store.cases.reset([]);
+    await nextTick();
+    expect(page.querySelectorAll("[data-move]"), "that of the day before").toHaveLength(1);
+    store.cases.reset(cases);
+    await nextTick();
+    expect(page.querySelectorAll("[data-move]")).toHaveLength(2);
+  });
+
   it("dims what stands in the same stage on both days", async () => {
     const { store } = await compared();
     expect(store.comparison.same.value?.(1)).toBe(true);
