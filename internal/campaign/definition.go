@@ -49,6 +49,11 @@ type Definition struct {
 	Land      *LandRules  `json:"land,omitempty"`      // recovered land; nil: see LandRule
 	// SupervisedAfter is from how many days late on a parcel carries the plate 督 (挂牌督办); 0: none does.
 	SupervisedAfter int `json:"supervised_after,omitempty"`
+
+	Sheets      []Sheet           `json:"sheets,omitempty"`      // forms and ledgers of the tracks
+	Eligibility []EligibilityRule `json:"eligibility,omitempty"` // R1 to R4: who is a target
+	Watches     []Watch           `json:"watches,omitempty"`     // lists under watch
+	Bans        []Ban             `json:"bans,omitempty"`        // capacity that nobody may add
 }
 
 // Coverage says what every responsible unit must have: a case of a track that
@@ -118,6 +123,8 @@ type Track struct {
 	Milestones []Milestone `json:"milestones"`
 	// Funnel names the milestones of the progress funnel, in main order; empty: all but the first.
 	Funnel []string `json:"funnel,omitempty"`
+	// Exits says that its cases lead out of production: banned capacity may be listed on it.
+	Exits bool `json:"exits,omitempty"`
 
 	// What of the campaign the track's rules need; set by Definition.Track.
 	calendar Calendar

@@ -32,7 +32,7 @@ func (d Definition) Check() error {
 	if d.SupervisedAfter < 0 {
 		return fmt.Errorf("campaign %q: supervised after %d days", d.Code, d.SupervisedAfter)
 	}
-	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos()); err != nil {
+	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos(), d.checkSheets()); err != nil {
 		return fmt.Errorf("campaign %q: %w", d.Code, err)
 	}
 	return nil

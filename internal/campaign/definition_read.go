@@ -10,14 +10,19 @@ import (
 //go:embed rectify2020.json
 var rectify2020 []byte
 
-// Rectify2020 is the campaign of 秀洲政办发〔2020〕22号 as it is offered to an empty database.
-func Rectify2020() (Definition, error) { return ParseDefinition(rectify2020) }
+//go:embed rectify2020-tracks.json
+var rectify2020Tracks []byte // sheets, rules of eligibility, lists and bans of the same campaign
 
-// ParseDefinition reads a campaign from JSON and checks it.
-func ParseDefinition(text []byte) (Definition, error) {
+// Rectify2020 is the campaign of 秀洲政办发〔2020〕22号 as it is offered to an empty database.
+func Rectify2020() (Definition, error) { return ParseDefinition(rectify2020, rectify2020Tracks) }
+
+// ParseDefinition reads a campaign from JSON, which may come in parts, and checks it.
+func ParseDefinition(parts ...[]byte) (Definition, error) {
 	var d Definition
-	if err := json.Unmarshal(text, &d); err != nil {
-		return Definition{}, fmt.Errorf("read campaign: %w", err)
+	for _, text := range parts {
+		if err := json.Unmarshal(text, &d); err != nil {
+			return Definition{}, fmt.Errorf("read campaign: %w", err)
+		}
 	}
 	return d, d.Check()
 }

@@ -56,15 +56,14 @@ func (c ListCase) decide(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if next, err = c.operated(ctx, w, next); err != nil {
+	if next, err = c.operated(ctx, w, track, next); err != nil {
 		return err
 	}
 	next.Shares = c.shares(w, next.Track)
 	if next, err = c.firstMarks(w, track, next); err != nil {
 		return err
 	}
-	ids, err := w.tx.NewIDs(ctx, 1)
-	if err != nil {
+	if next.ID, err = w.newID(ctx); err != nil {
 		return err
 	}
 	prefix := w.there.Campaigns[next.Campaign].Definition.Prefix(track)
@@ -72,7 +71,6 @@ func (c ListCase) decide(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	next.ID = ids[0]
 	next.Code = fmt.Sprintf("%s%04d", prefix, number)
 	return w.record(&caseWork{fields: Fields{}}, next, Entry{Kind: KindCaseList})
 }

@@ -31,8 +31,25 @@ func (c MarkMilestone) decide(ctx context.Context, w *work) error {
 			if on == "" {
 				on = w.happenedOn()
 			}
+			if err := w.evidenced(ctx, from, c.Milestone); err != nil {
+				return from, err
+			}
 			return t.MarkDone(from, c.Milestone, campaign.Done{On: on, Actor: w.actor.ID, Note: c.Note, Checks: c.Checks}, today)
 		})
+}
+
+// evidenced refuses a milestone for what the sheets of its case lack; where none of
+// them asks for anything, they are not read.
+func (w *work) evidenced(ctx context.Context, c campaign.Case, milestone string) error {
+	def, err := w.definition(c.Campaign)
+	if err != nil || len(def.Missing(c.Track, milestone, nil)) == 0 {
+		return err
+	}
+	filled, err := w.filledOf(ctx, NounCase, c.ID)
+	if err != nil {
+		return err
+	}
+	return campaign.LacksEvidence(def.Missing(c.Track, milestone, filled))
 }
 
 // fact is a mark on a milestone as its author saw the case.

@@ -86,6 +86,7 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 			return err
 		}
 	}
+	queueSheets(b, w)
 	queueRemovedLands(b, w)
 	queueParcels(b, w)
 	if err := queueLands(b, w); err != nil {

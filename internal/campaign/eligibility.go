@@ -1,0 +1,145 @@
+package campaign
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Modes of a rule of eligibility.
+const (
+	ModeAll = "all" // AND: every part must fit
+	ModeAny = "any" // OR: one part is enough
+)
+
+// EligibilityRule is one of the rules by which somebody is a target (整治对象):
+// its parts, and whether all or any of them must fit.
+type EligibilityRule struct {
+	Code  string      `json:"code"` // R1
+	Name  Text        `json:"name"`
+	Mode  string      `json:"mode"`
+	Parts []Condition `json:"parts"`
+}
+
+func (r EligibilityRule) condition() Condition {
+	if r.Mode == ModeAny {
+		return Condition{Any: r.Parts}
+	}
+	return Condition{All: r.Parts}
+}
+
+func (r EligibilityRule) check() error {
+	if r.Code == "" || r.Name.ZH == "" || r.Name.EN == "" || r.Mode != ModeAll && r.Mode != ModeAny || len(r.Parts) == 0 {
+		return fmt.Errorf("eligibility rule %q: code, names, mode all or any, and parts are needed", r.Code)
+	}
+	for _, p := range r.Parts {
+		if p.Name.ZH == "" || p.Name.EN == "" {
+			return fmt.Errorf("eligibility rule %q: every part has a name in both languages", r.Code)
+		}
+	}
+	return r.condition().check()
+}
+
+// Judgement is whether somebody is a target, and why: one rule that fits is enough.
+type Judgement struct {
+	Verdict Verdict
+	Rules   []RuleJudgement
+	Words   Text // why, as a sentence to keep
+}
+
+// RuleJudgement is what one rule came to.
+type RuleJudgement struct {
+	Rule    EligibilityRule
+	Verdict Verdict
+	Reasons []Reason
+}
+
+// Judge evaluates the campaign's rules of eligibility.
+func (d Definition) Judge(f Facts) Judgement {
+	j := Judgement{Verdict: VerdictNo}
+	for _, r := range d.Eligibility {
+		v, why := r.condition().Judge(f)
+		j.Rules = append(j.Rules, RuleJudgement{r, v, why})
+		if v == VerdictYes || v == VerdictOpen && j.Verdict != VerdictYes {
+			j.Verdict = v
+		}
+	}
+	j.Words = d.explain(j)
+	return j
+}
+
+// explain says the verdict with the rules and tests that carry it: those that fit
+// where it fits, what is not known where it is open, what does not fit otherwise.
+func (d Definition) explain(j Judgement) Text {
+	var zh, en []string
+	for _, r := range j.Rules {
+		if r.Verdict != j.Verdict {
+			continue
+		}
+		var partsZH, partsEN []string
+		for _, why := range r.Reasons {
+			if why.Verdict == r.Verdict {
+				value := d.ValueWords(why.Fact, why.Value)
+				partsZH, partsEN = append(partsZH, why.Name.ZH+"："+value.ZH), append(partsEN, why.Name.EN+": "+value.EN)
+			}
+		}
+		zh = append(zh, r.Rule.Code+" "+r.Rule.Name.ZH+"（"+strings.Join(partsZH, "；")+"）")
+		en = append(en, r.Rule.Code+" "+r.Rule.Name.EN+" ("+strings.Join(partsEN, "; ")+")")
+	}
+	name := j.Verdict.Name()
+	return Text{name.ZH + "：" + strings.Join(zh, "；"), name.EN + ": " + strings.Join(en, "; ")}
+}
+
+// ValueWords is the value of a fact in words: of a choice its name.
+func (d Definition) ValueWords(fact, value string) Text {
+	if value == "" {
+		return Text{"未知", "not known"}
+	}
+	sheet, field, _ := strings.Cut(fact, ".")
+	if s, ok := d.Sheet(sheet); ok {
+		if f, ok := s.Field(field); ok {
+			return f.Words(value)
+		}
+	}
+	if fact == "above_scale" {
+		return yesNo(value)
+	}
+	return Text{value, value}
+}
+
+// Operator is what of an enterprise is a fact.
+type Operator struct {
+	Kind, Industry string
+	AboveScale     bool
+	Evaluations    map[string]string  // class by year
+	TaxPerMu       map[string]float64 // yuan per mu by year
+}
+
+// Facts are what is known of an enterprise: its classes of the three years before
+// the campaign's (class, class-1, class-2), tax per mu of the last of them, and
+// the fields of its sheets as sheet.field.
+func (d Definition) Facts(o Operator, filled []Filled) Facts {
+	f := Facts{"kind": o.Kind, "industry": o.Industry, "above_scale": "no"}
+	if o.AboveScale {
+		f["above_scale"] = "yes"
+	}
+	for back, name := range []string{"class", "class-1", "class-2"} {
+		f[name] = o.Evaluations[strconv.Itoa(d.Year-1-back)]
+	}
+	if tax, known := o.TaxPerMu[strconv.Itoa(d.Year-1)]; known {
+		f["tax_per_mu"] = strconv.FormatFloat(tax, 'f', -1, 64)
+	}
+	f.Add(d, filled)
+	return f
+}
+
+// Add takes in the fields of sheets of which there is one for each noun.
+func (f Facts) Add(d Definition, filled []Filled) {
+	for _, one := range filled {
+		if s, ok := d.Sheet(one.Sheet); ok && !s.Many {
+			for code, value := range one.Values {
+				f[one.Sheet+"."+code] = value
+			}
+		}
+	}
+}
