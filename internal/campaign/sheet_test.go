@@ -198,11 +198,13 @@ func TestASheetThatIsNotSoundIsRefused(t *testing.T) {
 	t.Parallel()
 	name := Text{"表", "sheet"}
 	for what, spoil := range map[string]func(*Definition){
-		"repeated":         func(d *Definition) { d.Sheets = append(d.Sheets, d.Sheets[0]) },
-		"unknown track":    func(d *Definition) { d.Sheets[0].Tracks = []string{"moon"} },
-		"unknown role":     func(d *Definition) { d.Sheets[0].By = []string{"king"} },
-		"unknown type":     func(d *Definition) { d.Sheets[0].Fields = []Field{{Code: "a", Name: name, Type: "colour"}} },
-		"does not come":    func(d *Definition) { d.Sheets[0].Fields = []Field{{Code: "a", Name: name, Type: FieldText, When: &Condition{Fact: "b", Is: []string{"1"}}}} },
+		"repeated":      func(d *Definition) { d.Sheets = append(d.Sheets, d.Sheets[0]) },
+		"unknown track": func(d *Definition) { d.Sheets[0].Tracks = []string{"moon"} },
+		"unknown role":  func(d *Definition) { d.Sheets[0].By = []string{"king"} },
+		"unknown type":  func(d *Definition) { d.Sheets[0].Fields = []Field{{Code: "a", Name: name, Type: "colour"}} },
+		"does not come": func(d *Definition) {
+			d.Sheets[0].Fields = []Field{{Code: "a", Name: name, Type: FieldText, When: &Condition{Fact: "b", Is: []string{"1"}}}}
+		},
 		"exactly one test": func(d *Definition) { d.Watches[0].Where = Condition{Fact: "late"} },
 		"required number":  func(d *Definition) { d.Sheets[0].Balance = &Balance{} },
 		"where it is":      func(d *Definition) { d.Bans[0].Basis = Text{} },

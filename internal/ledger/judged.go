@@ -58,6 +58,9 @@ func (w *work) keepVerdict(ctx context.Context, def campaign.Definition, e Enter
 		}
 	}
 	values := def.Judge(def.Facts(e.Operator(), filled)).Values(w.today())
+	if old.ID == 0 && values[campaign.EligibleResult] == string(campaign.VerdictOpen) {
+		return nil // nothing is known yet
+	}
 	if old.ID != 0 && values[campaign.EligibleWhy] == old.Values[campaign.EligibleWhy] && values[campaign.EligibleResult] == old.Values[campaign.EligibleResult] {
 		return nil
 	}
