@@ -101,10 +101,49 @@ func (d Definition) ValueWords(fact, value string) Text {
 			return f.Words(value)
 		}
 	}
+	if name, known := verdictFact(fact, value); known {
+		return name
+	}
 	if fact == "above_scale" {
 		return yesNo(value)
 	}
 	return Text{value, value}
+}
+
+func verdictFact(fact, value string) (Text, bool) {
+	if fact == SheetEligibility+"."+EligibleResult {
+		return Verdict(value).Name(), true
+	}
+	return Text{}, false
+}
+
+// FactName is the wording of a fact: of a field its name.
+func (d Definition) FactName(fact string) Text {
+	first, rest, _ := strings.Cut(fact, ".")
+	if s, ok := d.Sheet(first); ok {
+		if f, ok := s.Field(rest); ok {
+			return f.Name
+		}
+	}
+	if m, ok := d.milestone(rest); ok && first == "late" {
+		return Text{m.Name.ZH + "逾期（天）", m.Name.EN + ": days late"}
+	}
+	if t, ok := d.Track(rest); ok && (first == "cases" || first == "done") {
+		if first == "done" {
+			return Text{t.Name.ZH + "（已计入）", t.Name.EN + " (counted)"}
+		}
+		return t.Name
+	}
+	if name, ok := factNames[fact]; ok {
+		return name
+	}
+	return Text{fact, fact}
+}
+
+var factNames = map[string]Text{ //nolint:gochecknoglobals // a constant table
+	"class": {"上年度评价", "class last year"}, "class-1": {"前一年度评价", "class the year before"}, "class-2": {"前两年度评价", "class two years before"},
+	"tax_per_mu": {"亩均税收（元/亩）", "tax per mu (yuan)"}, "above_scale": {"规模以上", "above scale"}, "late": {"逾期（天）", "days late"}, "due": {"应完成", "due"},
+	SheetEligibility + "." + EligibleResult: {"认定结果", "verdict"}, SheetEligibility + "." + EligibleWhy: {"依据", "reason"},
 }
 
 // Operator is what of an enterprise is a fact.

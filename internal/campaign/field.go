@@ -145,6 +145,18 @@ func (d Definition) read(f Field, typed string) (string, error) {
 	return typed, nil
 }
 
+// Options are the values a field can have, of a process the campaign's bans.
+func (d Definition) Options(f Field) []Option {
+	if f.Type != FieldProcess {
+		return f.Options
+	}
+	options := []Option{{Choice: Choice{NoBan, Text{"否", "none"}}}}
+	for _, b := range d.Bans {
+		options = append(options, Option{Choice{b.Code, b.Name}, b.Basis})
+	}
+	return options
+}
+
 const longest = 1000
 
 var classes = regexp.MustCompile(`^\d{2,4}$`)
@@ -206,7 +218,24 @@ func (f Field) check(earlier map[string]bool) error {
 			return fmt.Errorf("it depends on %q, which does not come before", fact)
 		}
 	}
+	if _, plain := f.When.Plain(); !plain {
+		return errors.New("it depends on values of choices, all of them")
+	}
 	return f.When.check()
+}
+
+// Plain gives a condition as tests of what facts are, all of which must fit; false for any other.
+func (c Condition) Plain() ([]Condition, bool) {
+	parts := c.All
+	if c.Fact != "" {
+		parts = []Condition{c}
+	}
+	for _, part := range parts {
+		if len(part.Is) == 0 {
+			return nil, false
+		}
+	}
+	return parts, len(parts) > 0
 }
 
 // facts are the facts a condition tests.

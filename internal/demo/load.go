@@ -52,7 +52,11 @@ func Load(ctx context.Context, d Doors) error {
 	}
 	agenda := w.agenda(tracks(offered))
 	for i, work := range agenda {
-		l.last = i == len(agenda)-1
+		if l.last = i == len(agenda)-1; l.last {
+			if err := l.keepLedgers(ctx, w); err != nil {
+				return err
+			}
+		}
 		if err := l.take(ctx, work); err != nil {
 			return fmt.Errorf("demo operation %d of %d (%s, %s): %w", i+1, len(agenda), work.at.Format(time.DateTime), work.steps[0].actor, err)
 		}
@@ -88,6 +92,7 @@ func (d Doors) definition(ctx context.Context) (campaign.Definition, error) {
 // loader tells the story to the ledger. What it knows of cases it learns from
 // the outcomes, which a repeated operation gives again.
 type loader struct {
+	store   ledger.Store
 	ledger  *ledger.Ledger
 	applied int  // operations so far: the next one's id follows from it
 	last    bool // the next operation ends the story
@@ -102,7 +107,7 @@ type loader struct {
 }
 
 func newLoader(d Doors) *loader {
-	l := &loader{cases: map[*matter]int64{}, versions: map[int64]int64{}, enterprises: map[*matter]int64{}, kept: map[kept]uuid.UUID{}}
+	l := &loader{store: d.Store, cases: map[*matter]int64{}, versions: map[int64]int64{}, enterprises: map[*matter]int64{}, kept: map[kept]uuid.UUID{}}
 	l.ledger = ledger.New(d.Store, func() time.Time { return l.now }, d.Log)
 	return l
 }

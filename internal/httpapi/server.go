@@ -26,6 +26,7 @@ import (
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/register"
 	"github.com/guatu/guatu/internal/report"
 	"github.com/guatu/guatu/internal/todo"
 )
@@ -58,6 +59,7 @@ type Rooms struct {
 	Gate      Gate
 	Desk      *dossier.Desk
 	Directory *directory.Directory
+	Register  *register.Desk
 	Todo      *todo.Desk
 	Report    *report.Desk
 	Layers    *layer.Model

@@ -220,6 +220,9 @@ func (c RemoveRow) decide(ctx context.Context, w *work) error {
 	if c.found.row.ID == 0 {
 		return noRow()
 	}
+	if !w.actor.Has(c.found.row.Unit) {
+		return w.otherUnit(ctx, c.found.row.Unit)
+	}
 	_, s, err := w.sheet(c.found.row.Sheet)
 	if err != nil {
 		return err

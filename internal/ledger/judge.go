@@ -104,6 +104,11 @@ func (w *work) leavesInArea(ctx context.Context) error {
 			return w.otherUnit(ctx, e.Unit)
 		}
 	}
+	for _, s := range w.writes.Sheets {
+		if !w.actor.Has(s.Unit) {
+			return w.otherUnit(ctx, s.Unit)
+		}
+	}
 	return nil
 }
 

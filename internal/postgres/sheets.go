@@ -8,6 +8,7 @@ import (
 
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/register"
 )
 
 // Sheets reads sheets; see ledger.Tx.
@@ -56,4 +57,35 @@ func queueSheets(b *pgx.Batch, w ledger.Writes) {
 func scanSheetState(row pgx.CollectableRow) (ledger.NounState, error) {
 	f, err := pgx.RowToStructByPos[campaign.Filled](row)
 	return state(f.ID, f.Version, err, func() (ledger.Fields, error) { return ledger.SheetFields(f) })
+}
+
+var _ register.Source = (*Store)(nil)
+
+// SheetsSince reads what is past a revision; see register.Source.
+func (s *Store) SheetsSince(ctx context.Context, after int64) (register.News, error) {
+	var n register.News
+	err := s.view(ctx, func(t pgx.Tx, revision int64) error {
+		n.Revision = revision
+		var touched []int64 // nil: all
+		if after > 0 {
+			var err error
+			touched, err = collect(ctx, t, pgx.RowTo[int64], `SELECT DISTINCT noun_id FROM journal WHERE noun = 'sheet' AND id > $1`, after)
+			if err != nil || len(touched) == 0 {
+				return err
+			}
+		}
+		found, err := collect(ctx, t, pgx.RowToStructByPos[campaign.Filled], statement("sheets_since"), touched)
+		there := make(map[int64]bool, len(found))
+		for _, f := range found {
+			there[f.ID] = true
+		}
+		n.Changed = found
+		for _, id := range touched {
+			if !there[id] {
+				n.Gone = append(n.Gone, id)
+			}
+		}
+		return err
+	})
+	return n, err
 }
