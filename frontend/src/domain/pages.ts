@@ -1,7 +1,7 @@
 import type { WordKey } from "./words";
 
 /** The pages of the desk; each is a code in the address. */
-export type PageCode = "todo" | "ledger" | "map" | "case" | "progress";
+export type PageCode = "todo" | "ledger" | "map" | "case" | "progress" | "tracks";
 
 /** A page that the navigation offers. */
 export interface PageKind {
@@ -17,6 +17,7 @@ export const pages: readonly PageKind[] = [
   { code: "ledger", name: "page.ledger", digit: 2 },
   { code: "map", name: "page.map", digit: 3 },
   { code: "progress", name: "page.progress", digit: 7 },
+  { code: "tracks", name: "page.tracks", digit: 8 },
 ];
 
 /** The page that opens where an address names none. */
