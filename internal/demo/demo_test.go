@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/demo"
@@ -34,12 +35,12 @@ type failing struct {
 
 var errKilled = errors.New("killed")
 
-func (f *failing) InTx(ctx context.Context, do func(ledger.Tx) error) error {
+func (f *failing) InTx(ctx context.Context, scope auth.Scope, do func(ledger.Tx) error) error {
 	f.left--
 	if f.left < 0 {
 		return errKilled
 	}
-	return f.Store.InTx(ctx, do)
+	return f.Store.InTx(ctx, scope, do)
 }
 
 func (f *failing) Outcome(ctx context.Context, id uuid.UUID) (ledger.Outcome, error) {
@@ -77,7 +78,7 @@ func TestALoadThatWasCutOffGoesOnWhereItStopped(t *testing.T) {
 	book, err := chronicle.Open(t.Context(), store)
 	require.NoError(t, err)
 	for stage := 1; stage <= 9; stage++ {
-		_, total, err := book.Now("2020-09-30").Select(chronicle.Filter{Stages: []int{stage}})
+		_, total, err := book.Now(auth.Everything(), "2020-09-30").Select(chronicle.Filter{Stages: []int{stage}})
 		require.NoError(t, err)
 		assert.Positive(t, total.Cases, "stage %d is on the map", stage)
 	}
