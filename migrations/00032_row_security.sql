@@ -29,7 +29,7 @@ DECLARE
         WHEN ''land'' THEN EXISTS (SELECT FROM guatu.land_history l WHERE l.land_id = noun_id)
         WHEN ''parcel'' THEN EXISTS (SELECT FROM guatu.parcel p WHERE p.id = noun_id)
         WHEN ''enterprise'' THEN EXISTS (SELECT FROM guatu.enterprise e WHERE e.id = noun_id)
-        WHEN ''quarantine'' THEN EXISTS (SELECT FROM guatu.quarantine q WHERE q.id = noun_id)
+        WHEN ''quarantine'' THEN EXISTS (SELECT FROM guatu.quarantine q WHERE q.id = journal.noun_id)
         ELSE noun IN (''campaign'', ''unit'', ''reference'') END))';
     anybody    text := '(SELECT guatu.in_context())';
     office     text := '(SELECT guatu.may_write()) AND (SELECT guatu.whole())';
