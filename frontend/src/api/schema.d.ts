@@ -671,6 +671,8 @@ export interface components {
             role_name: components["schemas"]["Text"];
             /** @description Unit code; absent for the whole district. */
             unit?: string;
+            /** @description Code of the one village of the unit that is theirs; absent for the whole unit. */
+            village?: string;
         };
         Session: {
             person?: components["schemas"]["Person"];
@@ -1083,12 +1085,16 @@ export interface components {
             name: components["schemas"]["Text"];
             short: components["schemas"]["Text"];
         };
+        /** @description It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown. */
+        Reduced: boolean;
         CaseSummary: {
             /** Format: int64 */
             id: number;
             /** @example XZ-2020-0231 */
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             track: string;
             unit: string;
             /** Format: int32 */
@@ -1469,7 +1475,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             unit: string;
             before?: components["schemas"]["StageRef"];
             after?: components["schemas"]["StageRef"];
@@ -1535,7 +1543,9 @@ export interface components {
             id: number;
             /** @example XZ-2020-0231 */
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
         };
         /** @description The operator. `own` is what names it beyond its public label. */
         Enterprise: {
@@ -1676,7 +1686,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             state: components["schemas"]["Text"];
             /** Format: int32 */
             stage: number;
@@ -1770,7 +1782,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             unit?: string;
             /**
              * Format: int32
@@ -1860,7 +1874,9 @@ export interface components {
             id?: number;
             /** @description Of the case, parcel, village or unit; credit code of an enterprise, empty where it has none. */
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             /** @description Unit code; empty outside every unit. */
             unit: string;
             village?: components["schemas"]["Choice"];
@@ -1932,7 +1948,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             unit?: string;
             /**
              * Format: int32
@@ -2368,7 +2386,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             unit: string;
             /** Format: int32 */
             stage: number;

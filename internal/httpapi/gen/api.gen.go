@@ -1138,9 +1138,14 @@ type CaseParcel struct {
 // CaseRef defines model for CaseRef.
 type CaseRef struct {
 	// Code Examples: XZ-2020-0231
-	Code  string `json:"code"`
-	Id    int64  `json:"id"`
+	Code string `json:"code"`
+	Id   int64  `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label string `json:"label"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 }
 
 // CaseSummary defines model for CaseSummary.
@@ -1162,8 +1167,10 @@ type CaseSummary struct {
 	Id         int64                  `json:"id"`
 
 	// Kind Of the operator: enterprise, workshop.
-	Kind  *string `json:"kind,omitempty"`
-	Label string  `json:"label"`
+	Kind *string `json:"kind,omitempty"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// Late Days late on the day of the list; absent when it is not.
 	Late *int32 `json:"late,omitempty"`
@@ -1190,6 +1197,9 @@ type CaseSummary struct {
 
 	// RecoveredMu As accepted; absent before.
 	RecoveredMu *float64 `json:"recovered_mu,omitempty"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// Responsible 责任人 (column); absent where none is named.
 	Responsible *string `json:"responsible,omitempty"`
@@ -2160,13 +2170,18 @@ type MilestoneKind struct {
 
 // Move defines model for Move.
 type Move struct {
-	After      *StageRef    `json:"after,omitempty"`
-	Before     *StageRef    `json:"before,omitempty"`
-	Code       string       `json:"code"`
-	Id         int64        `json:"id"`
+	After  *StageRef `json:"after,omitempty"`
+	Before *StageRef `json:"before,omitempty"`
+	Code   string    `json:"code"`
+	Id     int64     `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label      string       `json:"label"`
 	Metrics    []Delta      `json:"metrics"`
 	Milestones []MovePassed `json:"milestones"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// TakenBack Milestones.
 	TakenBack []string `json:"taken_back"`
@@ -2274,16 +2289,21 @@ type ParcelDetail struct {
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
 	Id         int64              `json:"id"`
-	Label      string             `json:"label"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// M2 Geodesic on the CGCS2000 ellipsoid (official).
 	M2 float64 `json:"m2"`
 	Mu float64 `json:"mu"`
 
 	// PlaneM2 In the plane of EPSG:4549
-	PlaneM2  float64 `json:"plane_m2"`
-	PlaneMu  float64 `json:"plane_mu"`
-	Revision int64   `json:"revision"`
+	PlaneM2 float64 `json:"plane_m2"`
+	PlaneMu float64 `json:"plane_mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced  *Reduced `json:"reduced,omitempty"`
+	Revision int64    `json:"revision"`
 
 	// Stage Slot of the least advanced case on it, 0 without a case
 	Stage int32   `json:"stage"`
@@ -2313,11 +2333,16 @@ type ParcelProperties struct {
 	Code     string              `json:"code"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 	Id       int64               `json:"id"`
-	Label    string              `json:"label"`
-	M2       float64             `json:"m2"`
-	Mu       float64             `json:"mu"`
-	Stage    int32               `json:"stage"`
-	Unit     string              `json:"unit"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string  `json:"label"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
+	Stage   int32    `json:"stage"`
+	Unit    string   `json:"unit"`
 }
 
 // ParcelRow defines model for ParcelRow.
@@ -2325,13 +2350,18 @@ type ParcelRow struct {
 	Cases []CaseRef `json:"cases"`
 	Code  string    `json:"code"`
 	Id    int64     `json:"id"`
-	Label string    `json:"label"`
-	M2    float64   `json:"m2"`
-	Mu    float64   `json:"mu"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string  `json:"label"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
 
 	// PlaneM2 In the plane of EPSG:4549.
 	PlaneM2 float64 `json:"plane_m2"`
 	PlaneMu float64 `json:"plane_mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// Stage Of the least advanced case on it, 0 without a case.
 	Stage int32   `json:"stage"`
@@ -2358,6 +2388,9 @@ type Person struct {
 
 	// Unit Unit code; absent for the whole district.
 	Unit *string `json:"unit,omitempty"`
+
+	// Village Code of the one village of the unit that is theirs; absent for the whole unit.
+	Village *string `json:"village,omitempty"`
 }
 
 // Problem defines model for Problem.
@@ -2423,6 +2456,9 @@ type RecordedLand struct {
 	// Version Give this as base_version of land.*
 	Version int64 `json:"version"`
 }
+
+// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+type Reduced = bool
 
 // RejectedRow defines model for RejectedRow.
 type RejectedRow struct {
@@ -2566,15 +2602,20 @@ type Suggestion struct {
 	Code string `json:"code"`
 
 	// Id Absent for a village.
-	Id    *int64         `json:"id,omitempty"`
-	Kind  SuggestionKind `json:"kind"`
-	Label string         `json:"label"`
+	Id   *int64         `json:"id,omitempty"`
+	Kind SuggestionKind `json:"kind"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// Parcels Where it is on the map.
 	Parcels *[]int64 `json:"parcels,omitempty"`
 
 	// Query Parameters of /cases that list its cases.
 	Query string `json:"query"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// Stage Of a case, or of a parcel's least advanced case.
 	Stage *int32 `json:"stage,omitempty"`
@@ -2653,12 +2694,17 @@ type TemplateKind struct {
 
 // Tenant defines model for Tenant.
 type Tenant struct {
-	Code  string `json:"code"`
-	Id    int64  `json:"id"`
+	Code string `json:"code"`
+	Id   int64  `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label string `json:"label"`
-	Share Area   `json:"share"`
-	Stage int32  `json:"stage"`
-	State Text   `json:"state"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
+	Share   Area     `json:"share"`
+	Stage   int32    `json:"stage"`
+	State   Text     `json:"state"`
 }
 
 // Text defines model for Text.
