@@ -110,7 +110,7 @@ func (b *Balance) stands(s Sheet, moves []move) error {
 			field, _ := s.Field(code)
 			group[i] = field.Words(m.row.Values[code])
 		}
-		names, needed, there, lacks := joined(group), decimal(-m.amount/thousandth, decimals), decimal(sum/thousandth, decimals), decimal((-m.amount-sum+thousandth-1)/thousandth, decimals)
+		names, needed, there, lacks := listed(group), decimal(-m.amount/thousandth, decimals), decimal(sum/thousandth, decimals), decimal((-m.amount-sum+thousandth-1)/thousandth, decimals)
 		return fault.New(fault.KindConflict, "balance_negative",
 			fmt.Sprintf("“%s”不能为负：%s %s 需 %s%s，可用 %s%s，缺 %s%s", b.Name.ZH, names.ZH, m.on, needed, f.Unit.ZH, there, f.Unit.ZH, lacks, f.Unit.ZH),
 			fmt.Sprintf("%s cannot fall below zero: %s on %s needs %s %s, %s are there, %s are missing", b.Name.EN, names.EN, m.on, needed, f.Unit.EN, there, lacks))

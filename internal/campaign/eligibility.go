@@ -79,7 +79,7 @@ func (d Definition) explain(j Judgement) Text {
 		var partsZH, partsEN []string
 		for _, why := range r.Reasons {
 			if why.Verdict == r.Verdict {
-				value := d.ValueWords(why.Fact, why.Value)
+				value := d.Because(why)
 				partsZH, partsEN = append(partsZH, why.Name.ZH+"："+value.ZH), append(partsEN, why.Name.EN+": "+value.EN)
 			}
 		}
@@ -88,6 +88,14 @@ func (d Definition) explain(j Judgement) Text {
 	}
 	name := j.Verdict.Name()
 	return Text{name.ZH + "：" + strings.Join(zh, "；"), name.EN + ": " + strings.Join(en, "; ")}
+}
+
+// Because is what a test found, in words: of what is yes or no, whether the test fits.
+func (d Definition) Because(r Reason) Text {
+	if r.Value == "yes" || r.Value == "no" {
+		return yesNo(string(r.Verdict))
+	}
+	return d.ValueWords(r.Fact, r.Value)
 }
 
 // ValueWords is the value of a fact in words: of a choice its name.

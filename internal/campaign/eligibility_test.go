@@ -30,16 +30,16 @@ func TestEligibilityOfTheFourRules(t *testing.T) {
 		rule     string
 		words    string
 	}{
-		"R1 all four parts":         {Operator{Evaluations: classes("C", "B", "B")}, map[string]string{"land": "4.99"}, VerdictYes, "R1", "占地5亩以下：4.99亩；绩效评价C类以下（含）：C；规模以上：否"},
+		"R1 all four parts":         {Operator{Evaluations: classes("C", "B", "B")}, map[string]string{"land": "4.99"}, VerdictYes, "R1", "占地5亩以下：4.99亩；绩效评价C类以下（含）：C；规模以下：是"},
 		"five mu are not below":     {Operator{Evaluations: classes("C", "B", "B")}, map[string]string{"land": "5"}, VerdictNo, "", "占地5亩以下：5亩"},
-		"above scale is none of R1": {Operator{AboveScale: true, Evaluations: classes("C", "", "")}, map[string]string{"land": "3"}, VerdictNo, "", "规模以上：是"},
+		"above scale is none of R1": {Operator{AboveScale: true, Evaluations: classes("C", "", "")}, map[string]string{"land": "3"}, VerdictNo, "", "规模以下：否"},
 		"B is above C":              {Operator{Evaluations: classes("B", "B", "B")}, map[string]string{"land": "3"}, VerdictNo, "", "绩效评价C类以下（含）：B"},
 		"not rated is left open":    {Operator{}, map[string]string{"land": "3"}, VerdictOpen, "", "绩效评价C类以下（含）：未知"},
 		"R2 three years D":          {Operator{AboveScale: true, Evaluations: classes("D", "D", "D")}, nil, VerdictYes, "R2", "上年度评价：D；前一年度评价：D；前两年度评价：D"},
 		"two years D":               {Operator{AboveScale: true, Evaluations: classes("D", "D", "C")}, nil, VerdictNo, "", "前两年度评价：C"},
-		"R3 cluster without land":   {Operator{AboveScale: true}, map[string]string{"location": "village_cluster", "legal_land": "no"}, VerdictYes, "R3", "坐落在原村级工业集聚区：原村级工业集聚区；有合法用地：否"},
-		"cluster with land":         {Operator{AboveScale: true}, map[string]string{"location": "village_cluster"}, VerdictNo, "", "有合法用地：是"},
-		"R4 one of three":           {Operator{AboveScale: true}, map[string]string{"zoning": "no"}, VerdictYes, "R4", "符合环境功能区划：否"},
+		"R3 cluster without land":   {Operator{AboveScale: true}, map[string]string{"location": "village_cluster", "legal_land": "no"}, VerdictYes, "R3", "坐落在原村级工业集聚区：原村级工业集聚区；无合法用地：是"},
+		"cluster with land":         {Operator{AboveScale: true}, map[string]string{"location": "village_cluster"}, VerdictNo, "", "无合法用地：否"},
+		"R4 one of three":           {Operator{AboveScale: true}, map[string]string{"zoning": "no"}, VerdictYes, "R4", "不符合环境功能区划：是"},
 	} {
 		facts := orderly()
 		for field, value := range c.change {

@@ -89,7 +89,7 @@ func (f Field) Words(value string) Text {
 				names = append(names, f.Options[i].Name)
 			}
 		}
-		return joined(names)
+		return listed(names)
 	}
 	if f.Unit == (Text{}) {
 		return Text{value, value}

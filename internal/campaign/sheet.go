@@ -128,7 +128,7 @@ func (s Sheet) complete(values map[string]string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	names := joined(missing)
+	names := listed(missing)
 	return fault.New(fault.KindInvalid, "field_missing", fmt.Sprintf("“%s”还缺：%s", s.Name.ZH, names.ZH), fmt.Sprintf("%s lacks: %s", s.Name.EN, names.EN))
 }
 
@@ -215,11 +215,11 @@ func LacksEvidence(missing []Text) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	names := joined(missing)
+	names := listed(missing)
 	return fault.New(fault.KindConflict, "evidence_missing", fmt.Sprintf("还缺 %d 项材料：%s", len(missing), names.ZH), fmt.Sprintf("%d items are missing: %s", len(missing), names.EN))
 }
 
-func joined(list []Text) Text {
+func listed(list []Text) Text {
 	zh, en := make([]string, len(list)), make([]string, len(list))
 	for i, t := range list {
 		zh[i], en[i] = t.ZH, t.EN

@@ -74,7 +74,7 @@ func TestEachOfTheNineWaysHasItsOwnEvidence(t *testing.T) {
 		values, err := d.Fill(policy, nil, map[string]string{"way": option.Code})
 		require.NoError(t, err)
 		missing := d.Missing("upgrade", "accepted", []Filled{{Sheet: "one_policy", Values: values}})
-		names := joined(missing).ZH
+		names := listed(missing).ZH
 		assert.Contains(t, names, "是否腾地", option.Name.ZH)
 		assert.GreaterOrEqual(t, len(missing), 3, option.Name.ZH)
 		assert.Empty(t, asked[names], "%s asks for what %s asks for", option.Name.ZH, asked[names])

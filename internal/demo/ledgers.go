@@ -14,14 +14,10 @@ import (
 // keepLedgers fills the ledgers of units and what the district says of parks, the
 // day before the demo's. Its operation has an id by name, like that of the ground.
 func (l *loader) keepLedgers(ctx context.Context, w *world) error {
-	units, err := l.unitIDs(ctx)
-	if err != nil {
-		return err
-	}
 	l.now = at(lastDay, 17*60, 0)
 	var changes []ledger.Change
 	for i, t := range w.towns {
-		changes = append(changes, unitLedgers(i, t, units[t.unit])...)
+		changes = append(changes, unitLedgers(i, t, l.units[t.unit])...)
 	}
 	for i, m := range w.matters {
 		if m.track == parks && m.reached > 0 {
@@ -33,18 +29,6 @@ func (l *loader) keepLedgers(ctx context.Context, w *world) error {
 		return fmt.Errorf("ledgers: %w", err)
 	}
 	return nil
-}
-
-func (l *loader) unitIDs(ctx context.Context) (map[string]int64, error) {
-	ids := map[string]int64{}
-	err := l.store.InTx(ctx, func(tx ledger.Tx) error {
-		codes, err := tx.UnitCodes(ctx)
-		for id, code := range codes {
-			ids[code] = id
-		}
-		return err
-	})
-	return ids, err
 }
 
 // unitLedgers are unused land, replaced capacity and technical renewal of a unit.

@@ -41,7 +41,7 @@ func Load(ctx context.Context, d Doors) error {
 	w := newWorld(offered)
 	l := newLoader(d)
 	l.now = at("2020-01-02", 9*60+30, 0)
-	if _, err := l.apply(ctx, auth.System(), ledger.SetUpCampaign{Definition: def, Units: units(w.bounds), People: people()}); err != nil {
+	if err := l.setUp(ctx, ledger.SetUpCampaign{Definition: def, Units: units(w.bounds), People: people()}); err != nil {
 		return err
 	}
 	if err := l.drawGround(ctx, w.retained); err != nil {
@@ -62,6 +62,19 @@ func Load(ctx context.Context, d Doors) error {
 		}
 	}
 	return nil
+}
+
+// setUp begins the campaign and learns the ids of its units, which come in the order given.
+func (l *loader) setUp(ctx context.Context, c ledger.SetUpCampaign) error {
+	out, err := l.apply(ctx, auth.System(), c)
+	n := 0
+	for _, e := range out.Entries {
+		if e.Noun == ledger.NounUnit {
+			l.units[c.Units[n].Code] = e.NounID
+			n++
+		}
+	}
+	return err
 }
 
 func tracks(def campaign.Definition) map[string]campaign.Track {
@@ -92,14 +105,14 @@ func (d Doors) definition(ctx context.Context) (campaign.Definition, error) {
 // loader tells the story to the ledger. What it knows of cases it learns from
 // the outcomes, which a repeated operation gives again.
 type loader struct {
-	store   ledger.Store
 	ledger  *ledger.Ledger
 	applied int  // operations so far: the next one's id follows from it
 	last    bool // the next operation ends the story
 	now     time.Time
 	claimed time.Time // when what is applied happened; zero: now
 
-	parcels     []int64 // by plot
+	units       map[string]int64 // by code
+	parcels     []int64          // by plot
 	cases       map[*matter]int64
 	versions    map[int64]int64 // of cases
 	enterprises map[*matter]int64
@@ -107,7 +120,7 @@ type loader struct {
 }
 
 func newLoader(d Doors) *loader {
-	l := &loader{store: d.Store, cases: map[*matter]int64{}, versions: map[int64]int64{}, enterprises: map[*matter]int64{}, kept: map[kept]uuid.UUID{}}
+	l := &loader{units: map[string]int64{}, cases: map[*matter]int64{}, versions: map[int64]int64{}, enterprises: map[*matter]int64{}, kept: map[kept]uuid.UUID{}}
 	l.ledger = ledger.New(d.Store, func() time.Time { return l.now }, d.Log)
 	return l
 }
@@ -214,7 +227,7 @@ func Finished(ctx context.Context, store ledger.Store) (bool, error) {
 func acting(code string) auth.Actor {
 	for _, p := range people() {
 		if p.Code == code {
-			return auth.Actor{ID: p.Code, Name: p.Name, Role: p.Role, Unit: p.Unit}
+			return auth.Actor{ID: p.Code, Name: p.Name, Role: p.Role, Unit: p.Unit, Village: p.Village}
 		}
 	}
 	return auth.Actor{ID: code}

@@ -101,7 +101,7 @@ func (r *recorder) readings(t *testing.T) {
 		"getHealth": "/health", "listPeople": "/people", "getSession": "/session", "getCampaign": "/campaign", "listCases": "/cases?late=true&sort=-late&limit=1",
 		"getTodo": "/todo", "search": "/search?q=hlzz", "listEnterprises": "/enterprises?q=hlzz&limit=1", "checkEnterprise": "/enterprises/check?code=" + badCode,
 		"listParcels": "/parcels?sort=-area&limit=1", "listUnits": "/units", "listVillages": "/villages?unit=honghe", "listTargets": "/targets?unit=district&metric=recovered",
-		"listLayers": "/layers", "getHistory": "/history", "getBasemap": "/basemap", "getLayer": "/layers/parcels?unit=honghe",
+		"listLayers": "/layers", "getHistory": "/history", "getCampaignHistory": "/campaign/history", "getBasemap": "/basemap", "getLayer": "/layers/parcels?unit=honghe",
 	} {
 		r.asks(t, name, request{path: path})
 	}
@@ -110,7 +110,7 @@ func (r *recorder) readings(t *testing.T) {
 	r.asks(t, "getParcel", request{path: "/parcels/" + number(r.parcelOf(t, c.Id))})
 	r.asks(t, "getEnterprise", request{path: "/enterprises/" + number(*c.Enterprise)})
 
-	upgraded := read[gen.CasePage](t, r.house, "/cases?track=upgrade&limit=1").Items[0]
+	upgraded := asDistrict[gen.CasePage](t, r.house, "/cases?track=upgrade&limit=1").Items[0]
 	r.asks(t, "listSheets", request{path: "/sheets?of=case&id=" + number(upgraded.Id)})
 	r.asks(t, "getTrack", request{path: "/tracks/rectify"})
 	r.asks(t, "getWatch", request{path: "/watches/to_class_d"})
@@ -124,12 +124,22 @@ func (r *recorder) readings(t *testing.T) {
 		some[key] = shortened(whole["definition"].(map[string]any)[key], key) //nolint:forcetypeassert // an object
 	}
 	r.examples["getDefinition"] = map[string]any{"version": whole["version"], "definition": some}
+	r.settings(t)
+}
+
+// settings asks what a darker light would do.
+func (r *recorder) settings(t *testing.T) {
+	t.Helper()
+	now := read[held](t, r.house, "/campaign/definition")
+	now.Definition.Lights.Red = -50
+	r.asks(t, "previewCampaign", request{method: http.MethodPost, path: "/campaign/preview", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(text(t, fields{"base_version": now.Version, "definition": now.Definition}))})
+	r.examples["previewCampaignRequest"] = fields{"base_version": now.Version, "definition": fields{"code": now.Definition.Code, "lights": now.Definition.Lights}}
 }
 
 // late is the case that is late the longest.
 func (r *recorder) late(t *testing.T) gen.CaseSummary {
 	t.Helper()
-	return read[gen.CasePage](t, r.house, "/cases?late=true&sort=-late&limit=1").Items[0]
+	return asDistrict[gen.CasePage](t, r.house, "/cases?late=true&sort=-late&limit=1").Items[0]
 }
 
 func (r *recorder) figures(t *testing.T) {

@@ -160,7 +160,7 @@ func toEligibility(d campaign.Definition, j *campaign.Judgement) *gen.Eligibilit
 		out.Rules[i] = gen.RuleVerdict{Code: r.Rule.Code, Name: toText(r.Rule.Name), Mode: gen.RuleVerdictMode(r.Rule.Mode), Verdict: gen.Verdict(r.Verdict)}
 		out.Rules[i].Reasons = make([]gen.RuleReason, len(r.Reasons))
 		for k, why := range r.Reasons {
-			out.Rules[i].Reasons[k] = gen.RuleReason{Name: toText(why.Name), Value: toText(d.ValueWords(why.Fact, why.Value)), Verdict: gen.Verdict(why.Verdict)}
+			out.Rules[i].Reasons[k] = gen.RuleReason{Name: toText(why.Name), Value: toText(d.Because(why)), Verdict: gen.Verdict(why.Verdict)}
 		}
 	}
 	return &out

@@ -220,7 +220,7 @@ func (c RemoveRow) decide(ctx context.Context, w *work) error {
 	if c.found.row.ID == 0 {
 		return noRow()
 	}
-	if !w.actor.Has(c.found.row.Unit) {
+	if unit := c.found.row.Unit; w.actor.Unit != "" && unit != "" && unit != w.actor.Unit {
 		return w.otherUnit(ctx, c.found.row.Unit)
 	}
 	_, s, err := w.sheet(c.found.row.Sheet)

@@ -32,14 +32,14 @@ func values(pairs ...string) map[string]string {
 // sheets are the sheets of a noun, as they are stored.
 func (h *house) sheets(t *testing.T, noun string, id int64) map[string]campaign.Filled {
 	t.Helper()
+	news, err := h.store.SheetsSince(t.Context(), 0)
+	require.NoError(t, err)
 	found := map[string]campaign.Filled{}
-	require.NoError(t, h.store.InTx(t.Context(), func(tx ledger.Tx) error {
-		list, err := tx.Sheets(t.Context(), ledger.SheetQuery{Noun: noun, Nouns: []int64{id}})
-		for _, f := range list {
+	for _, f := range news.Changed {
+		if f.Of == noun && f.OfID == id {
 			found[f.Sheet] = f
 		}
-		return err
-	}))
+	}
 	return found
 }
 
@@ -173,18 +173,17 @@ func TestBannedCapacityEntersOnlyToLeave(t *testing.T) {
 
 func (h *house) unitID(t *testing.T, code string) int64 {
 	t.Helper()
-	var found int64
-	require.NoError(t, h.store.InTx(t.Context(), func(tx ledger.Tx) error {
-		codes, err := tx.UnitCodes(t.Context())
-		for id, c := range codes {
-			if c == code {
-				found = id
-			}
+	running, err := h.store.Running(t.Context())
+	require.NoError(t, err)
+	units, err := h.store.Units(t.Context(), running.ID)
+	require.NoError(t, err)
+	for _, u := range units {
+		if u.Code == code {
+			return u.ID
 		}
-		return err
-	}))
-	require.NotZero(t, found)
-	return found
+	}
+	t.Fatalf("no unit %s", code)
+	return 0
 }
 
 func TestFaultsOfSheetsAreFaults(t *testing.T) {

@@ -64,7 +64,7 @@ var _ register.Source = (*Store)(nil)
 // SheetsSince reads what is past a revision; see register.Source.
 func (s *Store) SheetsSince(ctx context.Context, after int64) (register.News, error) {
 	var n register.News
-	err := s.view(ctx, func(t pgx.Tx, revision int64) error {
+	err := s.program().inside(ctx, func(t reading, revision int64) error {
 		n.Revision = revision
 		var touched []int64 // nil: all
 		if after > 0 {
@@ -87,5 +87,5 @@ func (s *Store) SheetsSince(ctx context.Context, after int64) (register.News, er
 		}
 		return err
 	})
-	return n, err
+	return n, translate(err)
 }

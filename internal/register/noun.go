@@ -90,7 +90,7 @@ func (r *reading) add(out *Sheets, kind string, id int64, track string) {
 		}
 		k := Kept{Sheet: s, Of: kind, OfID: id, Refusal: r.scope.Actor().MayFill(s, "sheet.fill")}
 		for _, f := range r.page.of[noun{kind, id}] {
-			if f.Sheet == s.Code {
+			if f.Sheet == s.Code && (kind == campaign.OfCase || kind == campaign.OfEnterprise || sees(r.scope, f.Unit, "")) {
 				k.Rows = append(k.Rows, f)
 			}
 		}
@@ -108,4 +108,4 @@ func (r *reading) verdictOf(id int64) *campaign.Judgement {
 }
 
 // sees tells whether names and documents of something are seen, given the unit and the village it belongs to.
-func sees(scope auth.Scope, unit, _ string) bool { return scope.Actor().Has(unit) }
+func sees(scope auth.Scope, unit, village string) bool { return scope.Sees(unit, village) }

@@ -1,3 +1,4 @@
+import { formatCount } from "./format";
 import type { SheetField, SheetRow, Text } from "./types";
 
 /** Values of a sheet by field; numbers are decimals, a checklist is codes joined by commas. */
@@ -30,6 +31,13 @@ export function valueText(
     return names.join("、");
   }
   return field.unit ? `${value} ${pick(field.unit)}` : value;
+}
+
+/** A decimal as it stands in a table: thousands separated, land with two decimals. */
+export function decimalText(field: SheetField, value: string): string {
+  const [whole = "0", part = ""] = value.split(".");
+  const decimals = field.type === "mu" || field.type === "area" ? part.padEnd(2, "0") : part;
+  return formatCount(Number(whole)) + (decimals ? `.${decimals}` : "");
 }
 
 /** What changed between what stands and what is entered: cleared fields are empty. */
