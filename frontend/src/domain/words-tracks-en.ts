@@ -46,7 +46,7 @@ export const tracksEn = {
   "sheet.choose": "choose",
   "sheet.unchanged": "Nothing was changed",
   "form.print": "Print form",
-  "form.title": "Acceptance form: {district}",
+  "form.title": "Acceptance form: {name}",
   "form.code": "Code: {code}",
   "form.batch": "Batch: {batch}",
   "form.areas": "Areas",
