@@ -155,7 +155,7 @@ func TestWaysPastThePoliciesAreNamed(t *testing.T) {
 func TestOwnersFunctionsTellNothing(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)
-	town, none := connectIn(t, a.db.DSN(postgres.RoleApp), "person|town|honghe||me"), connectIn(t, a.db.DSN(postgres.RoleApp), "")
+	town, none := connectIn(t, a.db.DSN(postgres.RoleApp), "person|town|honghe||me|"+a.honghe), connectIn(t, a.db.DSN(postgres.RoleApp), "")
 	for _, view := range []string{"public_case", "public_parcel", "place_of"} {
 		var whole string
 		require.NoError(t, town.QueryRow(t.Context(), `SELECT coalesce(string_agg(v::text, ' '), '') FROM `+view+` v`).Scan(&whole))
@@ -183,7 +183,7 @@ func TestOwnersFunctionsTellNothing(t *testing.T) {
 func TestCopyIsUnderThePolicies(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)
-	town := connectIn(t, a.db.DSN(postgres.RoleApp), "person|town|honghe||me")
+	town := connectIn(t, a.db.DSN(postgres.RoleApp), "person|town|honghe||me|"+a.honghe)
 	var out strings.Builder
 	_, err := town.PgConn().CopyTo(t.Context(), &out, `COPY case_file (code, label) TO STDOUT`)
 	require.NoError(t, err)
@@ -221,7 +221,7 @@ func TestABackupIsWhole(t *testing.T) {
 func TestPoliciesAreAskedOnceAStatement(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)
-	conn := connectIn(t, a.db.DSN(postgres.RoleApp), "person|town|honghe||me")
+	conn := connectIn(t, a.db.DSN(postgres.RoleApp), "person|town|honghe||me|"+a.honghe)
 	_, err := conn.Exec(t.Context(), `SET enable_seqscan = off`)
 	require.NoError(t, err)
 	plan := func(sql string) string {

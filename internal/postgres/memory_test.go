@@ -226,7 +226,11 @@ func (d *district) goOn(t *testing.T, book *ledger.Ledger, r *rand.Rand) {
 // as is a connection of the application for somebody.
 func (d *district) as(t *testing.T, a auth.Actor) *pgx.Conn {
 	t.Helper()
-	return connectIn(t, d.db.DSN(postgres.RoleApp), fmt.Sprintf("person|%s|%s|%s|%s", a.Role, a.Unit, a.Village, a.ID))
+	unit := ""
+	if a.Unit != "" {
+		require.NoError(t, connect(t, d.db.DSN(postgres.RoleApp)).QueryRow(t.Context(), `SELECT id::text FROM unit WHERE code = $1`, a.Unit).Scan(&unit))
+	}
+	return connectIn(t, d.db.DSN(postgres.RoleApp), fmt.Sprintf("person|%s|%s|%s|%s|%s", a.Role, a.Unit, a.Village, a.ID, unit))
 }
 
 func query[T any](t *testing.T, conn *pgx.Conn, sql string, args ...any) []T {

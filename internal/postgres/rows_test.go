@@ -44,11 +44,11 @@ func lookers() map[string]looker {
 	return map[string]looker{
 		"app none":     {postgres.RoleApp, ""},
 		"app program":  {postgres.RoleApp, "program"},
-		"app district": {postgres.RoleApp, "person|district|||me"},
-		"app viewer":   {postgres.RoleApp, "person|viewer|||me"},
-		"app town":     {postgres.RoleApp, "person|town|honghe||me"},
-		"app grid":     {postgres.RoleApp, "person|village|honghe|330411106001|me"},
-		"app park":     {postgres.RoleApp, "person|park|honghe||me"},
+		"app district": {postgres.RoleApp, "person|district|||me|"},
+		"app viewer":   {postgres.RoleApp, "person|viewer|||me|"},
+		"app town":     {postgres.RoleApp, "person|town|honghe||me|{honghe}"},
+		"app grid":     {postgres.RoleApp, "person|village|honghe|330411106001|me|{honghe}"},
+		"app park":     {postgres.RoleApp, "person|park|honghe||me|{honghe}"},
 		"reader":       {postgres.RoleReader, "memory"}, "reader none": {postgres.RoleReader, ""},
 		"auditor": {postgres.RoleAuditor, "audit"}, "auditor none": {postgres.RoleAuditor, ""},
 		"gate": {postgres.RoleGate, "gate"}, "gate none": {postgres.RoleGate, ""},
@@ -67,6 +67,7 @@ type archive struct {
 	db        *dbtest.DB
 	super     *pgx.Conn
 	specimens map[string]map[string]specimen // by table and scope
+	honghe    string                         // id of the unit
 }
 
 func newArchive(t *testing.T) *archive {
@@ -108,6 +109,7 @@ func (a *archive) furnish(t *testing.T, book *ledger.Ledger) {
 		return ledger.UnitDraft{Unit: ledger.Unit{Code: code, Sort: sort, Name: name, Short: name}, Boundary: box(lon, 30.60, 0.05)}
 	}
 	do(ledger.SetUpCampaign{Definition: d, Units: []ledger.UnitDraft{unit("honghe", 1, 120.60), unit("wangdian", 2, 120.70)}})
+	require.NoError(t, a.super.QueryRow(t.Context(), `SELECT id::text FROM unit WHERE code = 'honghe'`).Scan(&a.honghe))
 	do(ledger.PutPerson{Code: "me", Name: "某", Role: "viewer"}, ledger.PutPerson{Code: "boss", Name: "某", Role: "district"})
 	for of, at := range map[string]struct {
 		unit, village string
@@ -247,7 +249,7 @@ func (a *archive) may(ctx context.Context, tx pgx.Tx, who looker, table string, 
 			return "", err
 		}
 		b := &pgx.Batch{}
-		b.Queue(`SELECT set_config('guatu.context', $1, true)`, who.context)
+		b.Queue(`SELECT set_config('guatu.context', $1, true)`, strings.ReplaceAll(who.context, "{honghe}", a.honghe))
 		b.Queue(`SET LOCAL ROLE ` + who.role)
 		if err := nested.SendBatch(ctx, b).Close(); err != nil {
 			return "", err
