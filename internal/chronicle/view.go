@@ -82,6 +82,13 @@ func (b *Book) view(scope auth.Scope, p *page, revision int64, day campaign.Date
 	return v.For(scope)
 }
 
+// With is the view as it would be with other data of the campaign: nobody defined them at any revision.
+func (v *View) With(d campaign.Definition) *View {
+	other := *v
+	other.Definition, other.DefinedAt, other.rules = d, -1, rulesOf(d)
+	return &other
+}
+
 func rulesOf(d campaign.Definition) rules {
 	var r rules
 	for _, s := range d.Sides {

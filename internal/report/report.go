@@ -183,6 +183,10 @@ func (d *Desk) Figures(ctx context.Context, scope auth.Scope, q Query) (Figures,
 	if err != nil {
 		return Figures{}, err
 	}
+	return d.figures(ctx, v, q)
+}
+
+func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures, error) {
 	q = q.filled(v.Definition)
 	if err := q.check(v); err != nil {
 		return Figures{}, err

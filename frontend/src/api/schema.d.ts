@@ -108,6 +108,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaign/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What campaign.amend would change, in words, and whose light would be another; nothing is written. */
+        post: operations["previewCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaign/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes of the campaign's data, newest first; the last is the data it began with. */
+        get: operations["getCampaignHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -903,6 +937,75 @@ export interface components {
              */
             version: number;
             definition: components["schemas"]["DefinitionData"];
+        };
+        CampaignDraft: {
+            /** Format: int64 */
+            base_version: number;
+            definition: components["schemas"]["DefinitionData"];
+        };
+        CampaignPreview: {
+            differences: components["schemas"]["DataDifference"][];
+            /** @description Figures of today whose task or light would be another. */
+            effects: components["schemas"]["LightEffect"][];
+            /** @description Tasks of the district that the units' tasks do not add up to; allowed. */
+            unequal: components["schemas"]["UnequalTask"][];
+        };
+        CampaignHistory: {
+            items: components["schemas"]["Amendment"][];
+        };
+        Amendment: {
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            revision: number;
+            /** Format: date-time */
+            recorded_at: string;
+            actor: string;
+            actor_name: string;
+            /** @description Why. */
+            note?: string;
+            differences: components["schemas"]["DataDifference"][];
+        };
+        DataDifference: {
+            /** @description From the outside in. */
+            where: components["schemas"]["Text"][];
+            before?: components["schemas"]["Text"];
+            after?: components["schemas"]["Text"];
+        };
+        LightEffect: {
+            /** @description Unit code; empty is the district. */
+            unit: string;
+            name: components["schemas"]["Text"];
+            metric: components["schemas"]["Text"];
+            measure: components["schemas"]["Text"];
+            before: components["schemas"]["LightStanding"];
+            after: components["schemas"]["LightStanding"];
+        };
+        LightStanding: {
+            /**
+             * Format: double
+             * @description Absent where there is none.
+             */
+            task?: number;
+            /**
+             * Format: double
+             * @description 序时差 in percentage points; absent where there is none.
+             */
+            gap?: number;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+        };
+        UnequalTask: {
+            metric: components["schemas"]["Text"];
+            period: components["schemas"]["Text"];
+            measure: components["schemas"]["Text"];
+            /** Format: double */
+            district: number;
+            /**
+             * Format: double
+             * @description The sum of the units' tasks.
+             */
+            units: number;
         };
         /**
          * @description The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
@@ -2657,6 +2760,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignDefinition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignDraft"];
+            };
+        };
+        responses: {
+            /** @description Differences and effects. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCampaignHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who changed what, when and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignHistory"];
                 };
             };
             default: components["responses"]["Problem"];
