@@ -22,6 +22,7 @@ const (
 	NounEnterprise = "enterprise"
 	NounReference  = "reference"
 	NounLand       = "land"
+	NounPhoto      = "photo"
 	NounQuarantine = "quarantine"
 )
 

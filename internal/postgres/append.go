@@ -87,10 +87,12 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 		}
 	}
 	queueRemovedLands(b, w)
+	queueRemovedPhotos(b, w)
 	queueParcels(b, w)
 	if err := queueLands(b, w); err != nil {
 		return err
 	}
+	queuePhotos(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}

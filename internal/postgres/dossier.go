@@ -71,6 +71,12 @@ func around(ctx context.Context, t pgx.Tx, d *dossier.Case) error {
 		}
 		return err
 	})
+	b.Queue(statement("photos"), []int64{d.Case.ID}).Query(func(rows pgx.Rows) error {
+		found := map[int64][]ledger.Photo{}
+		err := scanPhotos(rows, found)
+		d.Photos, d.Case.Photos = found[d.Case.ID], ledger.Ruled(found[d.Case.ID])
+		return err
+	})
 	b.Queue(statement("neighbours"), d.Case.ID).Query(func(rows pgx.Rows) (err error) {
 		d.Neighbours, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.Summary])
 		return err
@@ -131,20 +137,31 @@ func (s *Store) Parcel(ctx context.Context, id int64) (dossier.Parcel, error) {
 	return d, err
 }
 
-// Timeline reads the journal of one case (with its land) or parcel, oldest first; see dossier.Store.
+// Timeline reads the journal of one case (with its land and photos) or parcel, oldest first; see dossier.Store.
 func (s *Store) Timeline(ctx context.Context, noun string, id int64) ([]ledger.Recorded, error) {
 	found, err := entries(ctx, s.app, ledger.Query{Noun: noun, NounIDs: []int64{id}})
 	if err != nil || noun != ledger.NounCase {
 		return found, translate(err)
 	}
-	ids, err := collect(ctx, s.app, pgx.RowTo[int64], `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`, id)
-	if err != nil || len(ids) == 0 {
-		return found, translate(err)
+	for _, beside := range []struct{ noun, ids string }{
+		{ledger.NounLand, `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`},
+		{ledger.NounPhoto, `SELECT DISTINCT photo_id FROM photo_history WHERE case_id = $1`},
+	} {
+		ids, err := collect(ctx, s.app, pgx.RowTo[int64], beside.ids, id)
+		if err != nil {
+			return found, translate(err)
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		more, err := entries(ctx, s.app, ledger.Query{Noun: beside.noun, NounIDs: ids})
+		if err != nil {
+			return found, translate(err)
+		}
+		found = append(found, more...)
 	}
-	land, err := entries(ctx, s.app, ledger.Query{Noun: ledger.NounLand, NounIDs: ids})
-	found = append(found, land...)
 	slices.SortFunc(found, func(a, b ledger.Recorded) int { return cmp.Compare(a.ID, b.ID) })
-	return found, translate(err)
+	return found, nil
 }
 
 // Conflicts reads what was kept, of one case or (0) of all; see dossier.Store.
