@@ -55,14 +55,12 @@ CREATE TABLE photo_file (
     lat        float8,
     device     text        NOT NULL DEFAULT '',
     told       boolean     NOT NULL,
-    preview    boolean     NOT NULL,
     stored_at  timestamptz NOT NULL,
     checked_at timestamptz,
     state      text        NOT NULL DEFAULT 'stored' CONSTRAINT photo_file_state_known CHECK (state IN ('stored', 'damaged', 'missing'))
 );
 COMMENT ON TABLE photo_file IS 'Files that are stored, with what they say of themselves: it follows from the hash and is not journalled';
 COMMENT ON COLUMN photo_file.told IS 'Whether the file says when it was taken; without: 无拍摄信息';
-COMMENT ON COLUMN photo_file.preview IS 'Whether smaller pictures could be made of it';
 CREATE INDEX photo_file_wrong_idx ON photo_file (sha256) WHERE state <> 'stored';
 
 CREATE TABLE photo_holder (

@@ -19,6 +19,7 @@ type Config struct {
 	DatabaseURL string // "": the embedded PostGIS
 	TiandituKey string // "": no base map below the own one
 	SignIn      SignIn
+	Photos      Photos
 }
 
 // Setting is one environment variable, for guatu config.
@@ -36,7 +37,7 @@ func Settings() []Setting {
 		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error", false},
 		{"GUATU_TIANDITU_KEY", "", "天地图服务端密钥，设置后可在地图下显示天地图", "server key of 天地图; with it the map can lie on its tiles", true},
 		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one", true},
-	}, signInSettings()...)
+	}, append(signInSettings(), photoSettings()...)...)
 }
 
 // Read reads the settings; lookup is os.LookupEnv.
@@ -55,6 +56,9 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	}
 	var err error
 	if c.SignIn, err = readSignIn(value); err != nil {
+		return c, err
+	}
+	if c.Photos, err = readPhotos(value); err != nil {
 		return c, err
 	}
 	return c, c.checkAddr()

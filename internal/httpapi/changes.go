@@ -56,6 +56,8 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindLandRecord, ledger.KindLandUse, ledger.KindLandRemove:
 		return landChange(c)
+	case ledger.KindPhotoAttach, ledger.KindPhotoRemove:
+		return photoChange(c), nil
 	case ledger.KindConflictResolve:
 		return ledger.ResolveConflict{Conflict: orZero(c.ConflictId), Choose: string(orZero(c.Choose)), Reason: said(c)}, nil
 	case ledger.KindCampaignAmend:

@@ -232,6 +232,11 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 	case ledger.KindCampaignAmend:
 		now := read[held](t, s.house, "/campaign/definition")
 		return amendment(now.Version, now.Definition)
+	case ledger.KindPhotoAttach:
+		return f.and("milestone", "vacated").and("photo", fields{"sha256": photoName(as + row.scope)})
+	case ledger.KindPhotoRemove:
+		attached := s.apply(t, auth.Actor{ID: "lu", Role: campaign.RoleDistrict}, ledger.AttachPhoto{Case: p.file, Milestone: "vacated", SHA256: photoName(as + row.scope + "removed")})
+		return f.and("photo_id", attached.Entries[0].NounID).and("reason", "拍错")
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

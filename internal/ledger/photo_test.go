@@ -24,7 +24,7 @@ func (h *house) stored(t *testing.T, person string, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		h.db.Exec(t, "guatu_app",
-			fmt.Sprintf(`INSERT INTO guatu.photo_file (sha256, size, media, width, height, told, preview, stored_at) VALUES ('\x%s', 4711, 'image/jpeg', 4, 3, false, true, now()) ON CONFLICT DO NOTHING`, hashOf(name)),
+			fmt.Sprintf(`INSERT INTO guatu.photo_file (sha256, size, media, width, height, told, stored_at) VALUES ('\x%s', 4711, 'image/jpeg', 4, 3, false, now()) ON CONFLICT DO NOTHING`, hashOf(name)),
 			fmt.Sprintf(`INSERT INTO guatu.photo_holder (sha256, person, at) VALUES ('\x%s', '%s', now())`, hashOf(name), person))
 	}
 }

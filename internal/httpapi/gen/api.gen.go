@@ -159,6 +159,8 @@ const (
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindPhotoAttach       ChangeKind = "photo.attach"
+	ChangeKindPhotoRemove       ChangeKind = "photo.remove"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -199,6 +201,10 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindLandRemove:
 		return true
 	case ChangeKindLandUse:
+		return true
+	case ChangeKindPhotoAttach:
+		return true
+	case ChangeKindPhotoRemove:
 		return true
 	default:
 		return false
@@ -547,6 +553,30 @@ func (e OutcomeConflictGrade) Valid() bool {
 	}
 }
 
+// Defines values for PhotoState.
+const (
+	Awaited PhotoState = "awaited"
+	Damaged PhotoState = "damaged"
+	Missing PhotoState = "missing"
+	Stored  PhotoState = "stored"
+)
+
+// Valid indicates whether the value is a known member of the PhotoState enum.
+func (e PhotoState) Valid() bool {
+	switch e {
+	case Awaited:
+		return true
+	case Damaged:
+		return true
+	case Missing:
+		return true
+	case Stored:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionDue.
 const (
 	Expired SessionDue = "expired"
@@ -668,6 +698,7 @@ const (
 	ListCasesParamsFindingConflict   ListCasesParamsFinding = "conflict"
 	ListCasesParamsFindingCreditCode ListCasesParamsFinding = "credit_code"
 	ListCasesParamsFindingOverlap    ListCasesParamsFinding = "overlap"
+	ListCasesParamsFindingPhoto      ListCasesParamsFinding = "photo"
 )
 
 // Valid indicates whether the value is a known member of the ListCasesParamsFinding enum.
@@ -682,6 +713,8 @@ func (e ListCasesParamsFinding) Valid() bool {
 	case ListCasesParamsFindingCreditCode:
 		return true
 	case ListCasesParamsFindingOverlap:
+		return true
+	case ListCasesParamsFindingPhoto:
 		return true
 	default:
 		return false
@@ -1073,6 +1106,13 @@ type CaseParcel struct {
 	ShareMu float64 `json:"share_mu"`
 }
 
+// CasePhotos defines model for CasePhotos.
+type CasePhotos struct {
+	MayAttach  bool              `json:"may_attach"`
+	MayRemove  bool              `json:"may_remove"`
+	Milestones []MilestonePhotos `json:"milestones"`
+}
+
 // CaseRef defines model for CaseRef.
 type CaseRef struct {
 	// Code Examples: XZ-2020-0231
@@ -1204,7 +1244,13 @@ type Change struct {
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo.
+	// Photo For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`).
+	Photo *PhotoDraft `json:"photo,omitempty"`
+
+	// PhotoId For photo.remove.
+	PhotoId *int64 `json:"photo_id,omitempty"`
+
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2023,8 +2069,11 @@ type Milestone struct {
 	By     *Actor              `json:"by,omitempty"`
 	Code   string              `json:"code"`
 	DoneOn *openapi_types.Date `json:"done_on,omitempty"`
-	Note   *string             `json:"note,omitempty"`
-	PlanOn *openapi_types.Date `json:"plan_on,omitempty"`
+
+	// Lacking What its evidence lacks (证据未齐): required photos, and such as were announced and have not arrived.
+	Lacking *[]Text             `json:"lacking,omitempty"`
+	Note    *string             `json:"note,omitempty"`
+	PlanOn  *openapi_types.Date `json:"plan_on,omitempty"`
 
 	// PlanOriginal Frozen first plan date.
 	PlanOriginal *openapi_types.Date `json:"plan_original,omitempty"`
@@ -2060,6 +2109,18 @@ type MilestoneKind struct {
 
 	// Within It is to be done within so many days of another milestone.
 	Within *TimeLimit `json:"within,omitempty"`
+}
+
+// MilestonePhotos defines model for MilestonePhotos.
+type MilestonePhotos struct {
+	Code string `json:"code"`
+	Done bool   `json:"done"`
+
+	// Lacking What the evidence lacks; not empty with `done`: 已标记·证据未齐.
+	Lacking []Text      `json:"lacking"`
+	Name    Text        `json:"name"`
+	Photos  []Photo     `json:"photos"`
+	Slots   []PhotoSlot `json:"slots"`
 }
 
 // Move defines model for Move.
@@ -2262,6 +2323,65 @@ type Person struct {
 
 	// Unit Unit code; absent for the whole district.
 	Unit *string `json:"unit,omitempty"`
+}
+
+// Photo defines model for Photo.
+type Photo struct {
+	AddedAt time.Time `json:"added_at"`
+	By      Actor     `json:"by"`
+	Bytes   *int64    `json:"bytes,omitempty"`
+
+	// ClaimedAt By the device that attached it.
+	ClaimedAt *time.Time `json:"claimed_at,omitempty"`
+
+	// Device By the file.
+	Device *string     `json:"device,omitempty"`
+	Height *int32      `json:"height,omitempty"`
+	Id     int64       `json:"id"`
+	Media  *string     `json:"media,omitempty"`
+	Place  *PhotoPlace `json:"place,omitempty"`
+	Sha256 string      `json:"sha256"`
+	Slot   *string     `json:"slot,omitempty"`
+
+	// State awaited: announced, its file has not arrived (未送达).
+	State PhotoState `json:"state"`
+
+	// TakenAt By the file.
+	TakenAt *time.Time `json:"taken_at,omitempty"`
+
+	// Told The file says when it was taken; without: 无拍摄信息.
+	Told  bool   `json:"told"`
+	Width *int32 `json:"width,omitempty"`
+}
+
+// PhotoState awaited: announced, its file has not arrived (未送达).
+type PhotoState string
+
+// PhotoDraft For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`).
+type PhotoDraft struct {
+	// Original SHA-256 of the picture before the device made it smaller.
+	Original *string     `json:"original,omitempty"`
+	Place    *PhotoPlace `json:"place,omitempty"`
+	Sha256   string      `json:"sha256"`
+
+	// Slot A slot of the milestone; absent: beside them.
+	Slot    *string    `json:"slot,omitempty"`
+	TakenAt *time.Time `json:"taken_at,omitempty"`
+}
+
+// PhotoPlace defines model for PhotoPlace.
+type PhotoPlace struct {
+	// Accuracy metres
+	Accuracy *float64 `json:"accuracy,omitempty"`
+	Lat      float64  `json:"lat"`
+	Lon      float64  `json:"lon"`
+}
+
+// PhotoSlot defines model for PhotoSlot.
+type PhotoSlot struct {
+	Code     string `json:"code"`
+	Name     Text   `json:"name"`
+	Required bool   `json:"required"`
 }
 
 // Problem defines model for Problem.
@@ -2697,6 +2817,22 @@ type UnitDetail struct {
 	Villages int32    `json:"villages"`
 }
 
+// Upload defines model for Upload.
+type Upload struct {
+	// Complete Stored and receipted; nothing more is to be done.
+	Complete bool    `json:"complete"`
+	Height   *int32  `json:"height,omitempty"`
+	Length   *int64  `json:"length,omitempty"`
+	Media    *string `json:"media,omitempty"`
+
+	// Offset Bytes that are here.
+	Offset   int64      `json:"offset"`
+	Sha256   string     `json:"sha256"`
+	StoredAt *time.Time `json:"stored_at,omitempty"`
+	Told     *bool      `json:"told,omitempty"`
+	Width    *int32     `json:"width,omitempty"`
+}
+
 // VillageDetail defines model for VillageDetail.
 type VillageDetail struct {
 	// Code Examples: 330411106205
@@ -3076,6 +3212,9 @@ type ServerInterface interface {
 	// GetCase One case with its milestones, timeline and what may be done next.
 	// (GET /cases/{id})
 	GetCase(ctx echo.Context, id ID, params GetCaseParams) error
+	// ListPhotos The photos of a case by milestone and slot, what is lacking, and which have arrived.
+	// (GET /cases/{id}/photos)
+	ListPhotos(ctx echo.Context, id ID) error
 	// PostChanges Apply one operation, whole or not at all.
 	// (POST /changes)
 	PostChanges(ctx echo.Context) error
@@ -3424,6 +3563,22 @@ func (w *ServerInterfaceWrapper) GetCase(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCase(ctx, id, params)
+	return err
+}
+
+// ListPhotos converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPhotos(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPhotos(ctx, id)
 	return err
 }
 
@@ -4175,6 +4330,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/campaign/definition", wrapper.GetDefinition, options.OperationMiddlewares["getDefinition"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
+	router.GET(options.BaseURL+"/cases/:id/photos", wrapper.ListPhotos, options.OperationMiddlewares["listPhotos"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
 	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
@@ -4349,6 +4505,45 @@ type GetCasedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCasedefaultApplicationProblemPlusJSONResponse) VisitGetCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPhotosRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ListPhotosResponseObject interface {
+	VisitListPhotosResponse(w http.ResponseWriter) error
+}
+
+type ListPhotos200JSONResponse CasePhotos
+
+func (response ListPhotos200JSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPhotosdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPhotosdefaultApplicationProblemPlusJSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5246,6 +5441,9 @@ type StrictServerInterface interface {
 	// GetCase One case with its milestones, timeline and what may be done next.
 	// (GET /cases/{id})
 	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
+	// ListPhotos The photos of a case by milestone and slot, what is lacking, and which have arrived.
+	// (GET /cases/{id}/photos)
+	ListPhotos(ctx context.Context, request ListPhotosRequestObject) (ListPhotosResponseObject, error)
 	// PostChanges Apply one operation, whole or not at all.
 	// (POST /changes)
 	PostChanges(ctx context.Context, request PostChangesRequestObject) (PostChangesResponseObject, error)
@@ -5417,6 +5615,31 @@ func (sh *strictHandler) GetCase(ctx echo.Context, id ID, params GetCaseParams) 
 		return err
 	} else if validResponse, ok := response.(GetCaseResponseObject); ok {
 		return validResponse.VisitGetCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPhotos operation middleware
+func (sh *strictHandler) ListPhotos(ctx echo.Context, id ID) error {
+	var request ListPhotosRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPhotos(ctx.Request().Context(), request.(ListPhotosRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPhotos")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPhotosResponseObject); ok {
+		return validResponse.VisitListPhotosResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
