@@ -107,6 +107,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
+    /** Photos are read and sent in a part of their own. */
+    photos: async () => (await import("./photos")).createPhotoApi(fetch, `${root}/api/v1`),
     /** Reading the stream of an import is no part of the first load. */
     importFile: async (request: ImportRequest) =>
       (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),

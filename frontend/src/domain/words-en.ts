@@ -2,6 +2,7 @@ import { caseEn } from "./words-case-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
+import { photoEn } from "./words-photo-en";
 import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
@@ -12,6 +13,7 @@ export const en = {
   ...figuresEn,
   ...deskEn,
   ...timeEn,
+  ...photoEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
