@@ -148,25 +148,73 @@ END
 $$;
 -- +goose StatementEnd
 
--- guatu_owner: history_close runs as it. Backups bypass row-level security.
+-- photo_held says how many bytes a stored file has if a person has sent it, and holds it until the end of the transaction;
+-- NULL otherwise. It is asked when a photo is attached, and by who takes a removal back for somebody else.
+-- +goose StatementBegin
+CREATE FUNCTION photo_held(p_person text, p_sha256 bytea) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = guatu, public, pg_temp AS $$
+DECLARE
+    bytes bigint;
+BEGIN
+    IF may_write() THEN
+        SELECT f.size INTO bytes FROM photo_file f
+        WHERE f.sha256 = p_sha256 AND f.state = 'stored' AND EXISTS (SELECT FROM photo_holder h WHERE h.sha256 = f.sha256 AND h.person = p_person)
+        FOR SHARE;
+    END IF;
+    RETURN bytes;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION photo_held FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION photo_held TO guatu_app;
+
+-- Photos go by the case. Of files a person sees those of photos that are seen; who sent what is the program's to know.
 -- +goose StatementBegin
 DO $$
 DECLARE
-    name text;
+    of_case text := 'EXISTS (SELECT FROM guatu.case_file c WHERE c.id = case_id)';
+    program text := '(SELECT guatu.context_is(''program''))';
+    anybody text := '(SELECT guatu.in_context())';
+    t       text;
+    p       record;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['photo', 'photo_history', 'photo_file', 'photo_holder', 'photo_scrub'] LOOP
-        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
-        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-        EXECUTE format('CREATE POLICY %I ON %I TO guatu_app USING (true) WITH CHECK (true)', name || '_app', name);
+    FOREACH t IN ARRAY ARRAY['photo', 'photo_history', 'photo_file', 'photo_holder', 'photo_scrub'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+    END LOOP;
+    FOR p IN SELECT * FROM (VALUES
+        ('app',    'photo',         'select', of_case),
+        ('app',    'photo',         'insert update delete', '(SELECT guatu.may_write()) AND ' || of_case),
+        ('app',    'photo_history', 'select', '(SELECT guatu.whole()) OR ' || of_case), -- the case may be gone
+        ('app',    'photo_file',    'select', program || ' OR EXISTS (SELECT FROM guatu.photo p WHERE p.sha256 = photo_file.sha256)'),
+        ('app',    'photo_file',    'insert update delete', program),
+        ('app',    'photo_holder',  'select insert delete', program),
+        ('app',    'photo_scrub',   'select insert update', program),
+        ('owner',  'photo photo_holder', 'select', anybody),
+        ('owner',  'photo_file',    'select update', anybody),
+        ('owner',  'photo_holder',  'delete', program), -- with its file
+        ('owner',  'photo_history', 'select insert update', anybody),
+        ('reader', 'photo_history', 'select', '(SELECT guatu.context_is(''memory''))')
+    ) AS v (who, tables, verbs, rows) LOOP
+        FOR t IN SELECT format('CREATE POLICY %I ON %I FOR %s TO guatu_%s %s', p.who || '_' || verb, name, verb, p.who,
+                CASE verb WHEN 'insert' THEN format('WITH CHECK (%s)', p.rows) WHEN 'update' THEN format('USING (%s) WITH CHECK (%s)', p.rows, p.rows) ELSE format('USING (%s)', p.rows) END)
+            FROM unnest(string_to_array(p.tables, ' ')) AS name, unnest(string_to_array(p.verbs, ' ')) AS verb LOOP
+            EXECUTE t;
+        END LOOP;
     END LOOP;
 END
 $$;
 -- +goose StatementEnd
-CREATE POLICY photo_owner ON photo FOR SELECT TO guatu_owner USING (true);
-CREATE POLICY photo_history_owner ON photo_history TO guatu_owner USING (true) WITH CHECK (true);
-CREATE POLICY photo_history_reader ON photo_history FOR SELECT TO guatu_reader USING (true);
+ALTER POLICY app_select ON journal USING ((SELECT guatu.whole()) OR ((SELECT guatu.insider()) AND (actor = (SELECT guatu.actor_code()) OR CASE noun
+    WHEN 'case' THEN EXISTS (SELECT FROM guatu.case_file c WHERE c.id = noun_id)
+    WHEN 'land' THEN EXISTS (SELECT FROM guatu.land_history l WHERE l.land_id = noun_id)
+    WHEN 'photo' THEN EXISTS (SELECT FROM guatu.photo_history h WHERE h.photo_id = noun_id)
+    WHEN 'parcel' THEN EXISTS (SELECT FROM guatu.parcel p WHERE p.id = noun_id)
+    WHEN 'enterprise' THEN EXISTS (SELECT FROM guatu.enterprise e WHERE e.id = noun_id)
+    WHEN 'quarantine' THEN EXISTS (SELECT FROM guatu.quarantine q WHERE q.id = journal.noun_id)
+    ELSE noun IN ('campaign', 'unit', 'reference') END)));
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON photo, photo_file, photo_holder TO guatu_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON photo, photo_file TO guatu_app;
+GRANT SELECT, INSERT, DELETE ON photo_holder TO guatu_app;
 GRANT SELECT ON photo_history TO guatu_app;
 GRANT SELECT, INSERT, UPDATE ON photo_scrub TO guatu_app;
 GRANT SELECT (photo_id, from_rev, to_rev, case_id) ON photo_history TO guatu_reader;
@@ -228,5 +276,13 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
+ALTER POLICY app_select ON journal USING ((SELECT guatu.whole()) OR ((SELECT guatu.insider()) AND (actor = (SELECT guatu.actor_code()) OR CASE noun
+    WHEN 'case' THEN EXISTS (SELECT FROM guatu.case_file c WHERE c.id = noun_id)
+    WHEN 'land' THEN EXISTS (SELECT FROM guatu.land_history l WHERE l.land_id = noun_id)
+    WHEN 'parcel' THEN EXISTS (SELECT FROM guatu.parcel p WHERE p.id = noun_id)
+    WHEN 'enterprise' THEN EXISTS (SELECT FROM guatu.enterprise e WHERE e.id = noun_id)
+    WHEN 'quarantine' THEN EXISTS (SELECT FROM guatu.quarantine q WHERE q.id = journal.noun_id)
+    ELSE noun IN ('campaign', 'unit', 'reference') END)));
+DROP FUNCTION photo_held;
 DROP TABLE photo_scrub, photo_holder, photo_file, photo_history, photo;
 RESET ROLE;

@@ -129,7 +129,7 @@ func TestTheCheckNamesWhatIsDamagedOrMissingAndSendingItAgainHealsIt(t *testing.
 	assert.Equal(t, []photo.Hash{damaged}, r.Damaged)
 	assert.Equal(t, []photo.Hash{missing}, r.Missing)
 	assert.Equal(t, map[photo.Hash]string{good: photo.Stored, damaged: photo.Damaged, missing: photo.Missing}, h.states(t))
-	odd, err := h.base.OddPhotos(t.Context())
+	odd, err := h.base.OddPhotos(t.Context(), auth.Everything())
 	require.NoError(t, err)
 	assert.Equal(t, []int64{h.file}, odd)
 
@@ -142,7 +142,7 @@ func TestTheCheckNamesWhatIsDamagedOrMissingAndSendingItAgainHealsIt(t *testing.
 	r, err = h.Scrub(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, append(r.Damaged, r.Missing...))
-	odd, err = h.base.OddPhotos(t.Context())
+	odd, err = h.base.OddPhotos(t.Context(), auth.Everything())
 	require.NoError(t, err)
 	assert.Empty(t, odd)
 }

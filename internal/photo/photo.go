@@ -60,17 +60,13 @@ type File struct {
 type Place struct{ Lon, Lat float64 }
 
 // Awaited is a photo of a case whose file has not been receipted.
-type Awaited struct {
-	Photo, Case int64
-	Unit        string
-}
+type Awaited struct{ Photo, Case int64 }
 
 // Picture is a photo of a case with its file, if that is stored.
 type Picture struct {
 	ledger.Photo
 
 	AuthorName string
-	Unit       string // of the case
 	File       *File
 }
 
@@ -80,14 +76,14 @@ type Register interface {
 	Keep(ctx context.Context, f File, person string) error
 	// Held is a stored file of which the person has sent all bytes.
 	Held(ctx context.Context, h Hash, person string) (File, bool, error)
-	// Awaiting are the photos of this file without a receipt.
-	Awaiting(ctx context.Context, h Hash) ([]Awaited, error)
+	// Awaiting are the photos of this file without a receipt that the scope sees.
+	Awaiting(ctx context.Context, scope auth.Scope, h Hash) ([]Awaited, error)
 	// Used is how many bytes are stored.
 	Used(ctx context.Context) (int64, error)
-	// UnitOf is the responsible unit of a case; a fault where there is no such case.
-	UnitOf(ctx context.Context, caseID int64) (string, error)
-	// Pictures are the photos of a case in the order they were attached, or (one not 0) that one.
-	Pictures(ctx context.Context, caseID, one int64) ([]Picture, error)
+	// AreaOf is the unit and village of a case; a fault where there is no such case.
+	AreaOf(ctx context.Context, caseID int64) (unit, village string, err error)
+	// Pictures are the photos of a case in the order they were attached, or (one not 0) that one, if the scope sees the case.
+	Pictures(ctx context.Context, scope auth.Scope, caseID, one int64) ([]Picture, error)
 
 	Check
 }

@@ -31,7 +31,7 @@ func (s *Store) List(ctx context.Context, scope auth.Scope, caseID int64) ([]Pic
 	if err := s.mayLook(ctx, scope, caseID); err != nil {
 		return nil, err
 	}
-	list, err := s.Register.Pictures(ctx, caseID, 0)
+	list, err := s.Register.Pictures(ctx, scope, caseID, 0)
 	if !seesPlaces(scope) {
 		for i := range list {
 			list[i].Place = nil
@@ -48,7 +48,7 @@ func (s *Store) Open(ctx context.Context, scope auth.Scope, caseID, photoID int6
 	if err := s.mayLook(ctx, scope, caseID); err != nil {
 		return Content{}, err
 	}
-	found, err := s.Register.Pictures(ctx, caseID, photoID)
+	found, err := s.Register.Pictures(ctx, scope, caseID, photoID)
 	if err != nil {
 		return Content{}, err
 	}
@@ -98,8 +98,8 @@ func (s *Store) mayLook(ctx context.Context, scope auth.Scope, caseID int64) err
 	if err := scope.Check(); err != nil {
 		return err
 	}
-	unit, err := s.Register.UnitOf(ctx, caseID)
-	if err == nil && !scope.Actor().Has(unit) {
+	unit, village, err := s.Register.AreaOf(ctx, caseID)
+	if err == nil && !scope.Sees(unit, village) {
 		return fault.New(fault.KindDenied, "photos_elsewhere", "其他责任主体的照片不能查看", "photos of another unit are not shown")
 	}
 	return err

@@ -49,7 +49,7 @@ func (s *Store) Upload(ctx context.Context, actor auth.Actor, h Hash) (Upload, e
 		return up, err
 	}
 	if held {
-		waiting, err := s.waiting(ctx, actor, h)
+		waiting, err := s.Register.Awaiting(ctx, auth.ScopeOf(actor), h)
 		return Upload{Hash: h, Length: f.Size, Offset: f.Size, Complete: len(waiting) == 0, File: &f}, err
 	}
 	p, err := s.partOf(actor, h)
@@ -299,21 +299,9 @@ func (s *Store) inspect(p part, h Hash) (File, error) {
 	return f, err
 }
 
-// waiting are the photos in the actor's area that wait for a file.
-func (s *Store) waiting(ctx context.Context, actor auth.Actor, h Hash) ([]Awaited, error) {
-	all, err := s.Register.Awaiting(ctx, h)
-	var own []Awaited
-	for _, a := range all {
-		if actor.Has(a.Unit) {
-			own = append(own, a)
-		}
-	}
-	return own, err
-}
-
 // receive enters the receipts of a file.
 func (s *Store) receive(ctx context.Context, actor auth.Actor, f File) error {
-	waiting, err := s.waiting(ctx, actor, f.Hash)
+	waiting, err := s.Register.Awaiting(ctx, auth.ScopeOf(actor), f.Hash)
 	if err != nil || len(waiting) == 0 {
 		return err
 	}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -50,15 +49,14 @@ func scanPhotoHistory(row pgx.CollectableRow) (ledger.NounHistory, error) {
 
 // PhotoHeld says whether the person has sent a file that is stored; see ledger.Tx.
 func (t *tx) PhotoHeld(ctx context.Context, person string, sha256 []byte) (size int64, held bool, err error) {
-	err = t.QueryRow(ctx, `SELECT f.size FROM photo_holder h JOIN photo_file f ON f.sha256 = h.sha256
-		WHERE h.sha256 = $1 AND h.person = $2 AND f.state = 'stored' FOR SHARE OF f`, sha256, person).Scan(&size)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return 0, false, nil
-	}
-	if err != nil {
+	var bytes *int64
+	if err := t.QueryRow(ctx, `SELECT photo_held($1, $2)`, person, sha256).Scan(&bytes); err != nil {
 		return 0, false, fmt.Errorf("look for a photo's file: %w", err)
 	}
-	return size, true, nil
+	if bytes == nil {
+		return 0, false, nil
+	}
+	return *bytes, true, nil
 }
 
 // CasesOfPhotos reads the history; see ledger.Tx.
