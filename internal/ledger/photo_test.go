@@ -23,7 +23,7 @@ func hashOf(name string) string {
 func (h *house) stored(t *testing.T, person string, names ...string) {
 	t.Helper()
 	for _, name := range names {
-		h.db.Exec(t, "guatu_app",
+		h.db.Exec(t, "guatu_app", `SET guatu.context = 'program'`,
 			fmt.Sprintf(`INSERT INTO guatu.photo_file (sha256, size, media, width, height, told, stored_at) VALUES ('\x%s', 4711, 'image/jpeg', 4, 3, false, now()) ON CONFLICT DO NOTHING`, hashOf(name)),
 			fmt.Sprintf(`INSERT INTO guatu.photo_holder (sha256, person, at) VALUES ('\x%s', '%s', now())`, hashOf(name), person))
 	}
@@ -63,11 +63,11 @@ func TestAPhotoIsThereAtOnceOnlyForWhoSentItsBytes(t *testing.T) {
 	h.stored(t, "shen", "door")
 	h.apply(t, shen, meter(mine, "door"))
 	h.apply(t, lu, meter(other, "door"))
-	d, err := h.store.Case(t.Context(), mine)
+	d, err := h.store.Case(t.Context(), auth.Everything(), mine)
 	require.NoError(t, err)
 	assert.True(t, d.Photos[0].Arrived)
 	assert.EqualValues(t, 4711, d.Photos[0].Size)
-	d, err = h.store.Case(t.Context(), other)
+	d, err = h.store.Case(t.Context(), auth.Everything(), other)
 	require.NoError(t, err)
 	assert.False(t, d.Photos[0].Arrived, "knowing the hash is not having the picture")
 	require.NoError(t, h.verify(t))
@@ -82,7 +82,7 @@ func TestWhatIsClaimedOfAPhotoIsKept(t *testing.T) {
 	change.TakenAt, change.Original = taken, hashOf("before it was made smaller")
 	change.Place = &ledger.PhotoPlace{Lon: 120.6123, Lat: 30.6712, Accuracy: 8}
 	h.apply(t, shen, change)
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	p := d.Photos[0]
 	assert.Equal(t, taken.Truncate(time.Microsecond), p.TakenAt.UTC())
@@ -93,7 +93,7 @@ func TestWhatIsClaimedOfAPhotoIsKept(t *testing.T) {
 	fast := meter(id, "a clock that is fast")
 	fast.TakenAt = h.now.Add(7 * time.Minute)
 	h.apply(t, shen, fast)
-	d, err = h.store.Case(t.Context(), id)
+	d, err = h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, h.now, d.Photos[1].TakenAt.UTC())
 	require.NoError(t, h.verify(t))
@@ -126,13 +126,13 @@ func TestRemovingAPhotoAndTakingThatBack(t *testing.T) {
 	h.stored(t, "shen", "one")
 	photo := h.apply(t, shen, meter(id, "one")).Entries[0].NounID
 	removal := h.apply(t, shen, ledger.RemovePhoto{Case: id, Photo: photo, Reason: "拍错"})
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	require.Empty(t, d.Photos)
 	require.NoError(t, h.verify(t))
 
 	h.apply(t, shen, ledger.UndoBatch{Batch: removal.BatchID, Reason: "没有拍错"})
-	d, err = h.store.Case(t.Context(), id)
+	d, err = h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	require.Len(t, d.Photos, 1)
 	assert.True(t, d.Photos[0].Arrived)
@@ -147,13 +147,13 @@ func TestTakingBackAnAttachmentThatArrivedSince(t *testing.T) {
 	receipt := h.apply(t, shen, ledger.ReceivePhoto{Case: id, Photo: attached.Entries[0].NounID, Size: 4711})
 	h.refused(t, "not_undoable", shen, ledger.UndoBatch{Batch: receipt.BatchID, Reason: "误"})
 	undone := h.apply(t, shen, ledger.UndoBatch{Batch: attached.BatchID, Reason: "拍错"})
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Empty(t, d.Photos)
 	require.NoError(t, h.verify(t))
 
 	h.apply(t, shen, ledger.UndoBatch{Batch: undone.BatchID, Reason: "又要了"})
-	d, err = h.store.Case(t.Context(), id)
+	d, err = h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	require.Len(t, d.Photos, 1)
 	assert.False(t, d.Photos[0].Arrived, "nobody holds its file")
