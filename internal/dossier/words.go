@@ -99,6 +99,10 @@ func plainly(kind string) campaign.Text {
 		return text("照片已送达", "a photo arrived")
 	case ledger.KindPhotoRemove:
 		return text("删除照片", "removed a photo")
+	case ledger.KindContactPut:
+		return text("登记联系方式", "entered a contact")
+	case ledger.KindContactErase:
+		return text("清除联系方式", "erased a contact")
 	case ledger.KindUndo:
 		return text("撤销", "taken back")
 	case ledger.KindConflictResolve:

@@ -214,6 +214,7 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 	l.change(t, "lu", fields{"kind": "case.ask", "case_id": s.file, "side": "held", "reason": s.tag + "缓办"}, fields{"kind": "case.ask", "case_id": s.file, "side": "blocked", "reason": s.tag + "卡点"})
 	ground := square(lon+0.0011, lat+0.0001, 0.0003)
 	l.apply(t, auth.System(), ledger.RecordLand{Case: s.file, Recovered: ground, Effective: square(lon+0.0011, lat+0.0001, 0.0002), Reason: "测绘"})
+	l.change(t, "lu", fields{"kind": "contact.put", "enterprise_id": s.enterprise, "contact": fields{"name": s.tag + "嫂", "phone": "13800001234"}})
 	picture := phototest.Shot{Model: s.tag, Trailer: s.tag}.JPEG()
 	l.sent(t, "lu", picture)
 	s.photo = l.change(t, "lu", attach(s.file, picture, "gate")).Entries[0].NounID
@@ -269,6 +270,8 @@ func (l *library) said(a answer, row reading) string {
 	switch {
 	case a.status == http.StatusForbidden:
 		return "no"
+	case strings.HasSuffix(row.route, "/contact") && a.status == http.StatusOK && strings.Contains(body, "138****"): // masked for everybody
+		return "yes"
 	case strings.HasSuffix(row.route, "/photos/{photo}") && a.status == http.StatusOK: // a picture has no words
 		return "yes"
 	case strings.Contains(body, s.tag), row.route == "GET /enterprises/check" && strings.Contains(body, "duplicate_firm"):

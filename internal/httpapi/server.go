@@ -28,6 +28,7 @@ import (
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/photo"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/secret"
 	"github.com/guatu/guatu/internal/todo"
 )
 
@@ -65,6 +66,7 @@ type Rooms struct {
 	Feed      *live.Feed
 	Importer  Importer
 	Photos    *photo.Store
+	Contacts  *secret.Desk
 	Basemap   *basemap.Proxy   // nil: no key is set
 	Clock     func() time.Time // the running campaign's time
 	Log       *slog.Logger

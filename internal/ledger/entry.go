@@ -23,6 +23,7 @@ const (
 	NounReference  = "reference"
 	NounLand       = "land"
 	NounPhoto      = "photo"
+	NounContact    = "contact"
 	NounQuarantine = "quarantine"
 )
 

@@ -134,6 +134,7 @@ type Locked struct {
 	Running     int64              // id of the running campaign, 0 if there is none
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
 	Photos      map[int64][]Photo  // of the cases, by case
+	Contacts    map[int64]Contact  // of the enterprises, by enterprise
 	// Places are the areas of what was named, for an actor of a unit, also of what the actor does not see.
 	Places []Place
 }
@@ -176,7 +177,10 @@ type Writes struct {
 	RemovedLands       []int64
 	Photos             []Photo
 	RemovedPhotos      []int64
-	Staged             bool // write the staged parcels
+	Contacts           []Contact
+	Secrets            []Secret
+	DestroyedKeys      []uuid.UUID // of people
+	Staged             bool        // write the staged parcels
 	Conflicts          []Kept
 }
 

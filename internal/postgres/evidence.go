@@ -138,6 +138,8 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, scanReferenceState, statement("references"), nil, nil)
 	case ledger.NounLand:
 		return sequence(ctx, e.states, scanLandState, statement("lands"), nil)
+	case ledger.NounContact:
+		return sequence(ctx, e.states, scanContactState, statement("contacts"), nil)
 	case ledger.NounPhoto:
 		return sequence(ctx, e.states, scanPhotoState, statement("photos"), nil)
 	case ledger.NounCase:

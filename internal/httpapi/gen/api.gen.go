@@ -154,6 +154,8 @@ const (
 	ChangeKindCaseNotApplicable ChangeKind = "case.not_applicable"
 	ChangeKindCaseTemplate      ChangeKind = "case.template"
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
+	ChangeKindContactErase      ChangeKind = "contact.erase"
+	ChangeKindContactPut        ChangeKind = "contact.put"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
 	ChangeKindLandRecord        ChangeKind = "land.record"
@@ -191,6 +193,10 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindCaseTemplate:
 		return true
 	case ChangeKindConflictResolve:
+		return true
+	case ChangeKindContactErase:
+		return true
+	case ChangeKindContactPut:
 		return true
 	case ChangeKindEnterpriseAmend:
 		return true
@@ -1262,7 +1268,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
+	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for contact.* of the contact (absent: none was there).
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -1278,6 +1284,9 @@ type Change struct {
 	// Choose For conflict.resolve: the kept value, or the one that stands.
 	Choose     *ChangeChoose `json:"choose,omitempty"`
 	ConflictId *int64        `json:"conflict_id,omitempty"`
+
+	// Contact Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+	Contact *ContactDetails `json:"contact,omitempty"`
 
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
@@ -1295,7 +1304,7 @@ type Change struct {
 	// Enterprise An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
 	Enterprise *EnterpriseDraft `json:"enterprise,omitempty"`
 
-	// EnterpriseId For case.list: the operator, if known; for enterprise.amend.
+	// EnterpriseId For case.list: the operator, if known; for enterprise.amend and contact.*.
 	EnterpriseId *int64 `json:"enterprise_id,omitempty"`
 
 	// Fields For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone>
@@ -1322,7 +1331,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, conflict.resolve and undo.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -1452,6 +1461,28 @@ type Conflict struct {
 
 // ConflictResolution defines model for Conflict.Resolution.
 type ConflictResolution string
+
+// Contact defines model for Contact.
+type Contact struct {
+	Erased bool `json:"erased"`
+
+	// Masked Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+	Masked   *ContactDetails `json:"masked,omitempty"`
+	MayErase bool            `json:"may_erase"`
+	MayPut   bool            `json:"may_put"`
+	MayShow  bool            `json:"may_show"`
+
+	// Version 0 where none was entered.
+	Version int64 `json:"version"`
+}
+
+// ContactDetails Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+type ContactDetails struct {
+	// Identity 居民身份证号码
+	Identity *string `json:"identity,omitempty"`
+	Name     *string `json:"name,omitempty"`
+	Phone    *string `json:"phone,omitempty"`
+}
 
 // Coverage defines model for Coverage.
 type Coverage struct {
@@ -2622,6 +2653,11 @@ type Session struct {
 // SessionDue The password must be changed before anything else.
 type SessionDue string
 
+// ShowContact defines model for ShowContact.
+type ShowContact struct {
+	Reason string `json:"reason"`
+}
+
 // SideInForce defines model for SideInForce.
 type SideInForce struct {
 	Approved *Actor `json:"approved,omitempty"`
@@ -3345,6 +3381,9 @@ type PreviewCampaignJSONRequestBody = CampaignDraft
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
 
+// ShowContactJSONRequestBody defines body for ShowContact for application/json ContentType.
+type ShowContactJSONRequestBody = ShowContact
+
 // PreviewLandJSONRequestBody defines body for PreviewLand for application/json ContentType.
 type PreviewLandJSONRequestBody = LandDraft
 
@@ -3392,6 +3431,12 @@ type ServerInterface interface {
 	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error
+	// GetContact Who can be reached at an enterprise, masked (138****1234).
+	// (GET /enterprises/{id}/contact)
+	GetContact(ctx echo.Context, id ID) error
+	// ShowContact The contact in full, on purpose and for a reason; who, what and why is recorded before the answer.
+	// (POST /enterprises/{id}/contact/shown)
+	ShowContact(ctx echo.Context, id ID) error
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx echo.Context, params GetFiguresParams) error
@@ -3943,6 +3988,38 @@ func (w *ServerInterfaceWrapper) GetEnterprise(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEnterprise(ctx, id, params)
+	return err
+}
+
+// GetContact converts echo context to params.
+func (w *ServerInterfaceWrapper) GetContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetContact(ctx, id)
+	return err
+}
+
+// ShowContact converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowContact(ctx, id)
 	return err
 }
 
@@ -4519,6 +4596,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
 	router.GET(options.BaseURL+"/enterprises/:id", wrapper.GetEnterprise, options.OperationMiddlewares["getEnterprise"]...)
+	router.GET(options.BaseURL+"/enterprises/:id/contact", wrapper.GetContact, options.OperationMiddlewares["getContact"]...)
+	router.POST(options.BaseURL+"/enterprises/:id/contact/shown", wrapper.ShowContact, options.OperationMiddlewares["showContact"]...)
 	router.GET(options.BaseURL+"/parcels", wrapper.ListParcels, options.OperationMiddlewares["listParcels"]...)
 	router.GET(options.BaseURL+"/units", wrapper.ListUnits, options.OperationMiddlewares["listUnits"]...)
 	router.GET(options.BaseURL+"/villages", wrapper.ListVillages, options.OperationMiddlewares["listVillages"]...)
@@ -4998,6 +5077,85 @@ type GetEnterprisedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetEnterprisedefaultApplicationProblemPlusJSONResponse) VisitGetEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContactRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type GetContactResponseObject interface {
+	VisitGetContactResponse(w http.ResponseWriter) error
+}
+
+type GetContact200JSONResponse Contact
+
+func (response GetContact200JSONResponse) VisitGetContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetContactdefaultApplicationProblemPlusJSONResponse) VisitGetContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowContactRequestObject struct {
+	Id   ID `json:"id"`
+	Body *ShowContactJSONRequestBody
+}
+
+type ShowContactResponseObject interface {
+	VisitShowContactResponse(w http.ResponseWriter) error
+}
+
+type ShowContact200JSONResponse ContactDetails
+
+func (response ShowContact200JSONResponse) VisitShowContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowContactdefaultApplicationProblemPlusJSONResponse) VisitShowContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5724,6 +5882,12 @@ type StrictServerInterface interface {
 	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx context.Context, request GetEnterpriseRequestObject) (GetEnterpriseResponseObject, error)
+	// GetContact Who can be reached at an enterprise, masked (138****1234).
+	// (GET /enterprises/{id}/contact)
+	GetContact(ctx context.Context, request GetContactRequestObject) (GetContactResponseObject, error)
+	// ShowContact The contact in full, on purpose and for a reason; who, what and why is recorded before the answer.
+	// (POST /enterprises/{id}/contact/shown)
+	ShowContact(ctx context.Context, request ShowContactRequestObject) (ShowContactResponseObject, error)
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
@@ -6119,6 +6283,79 @@ func (sh *strictHandler) GetEnterprise(ctx echo.Context, id ID, params GetEnterp
 		return err
 	} else if validResponse, ok := response.(GetEnterpriseResponseObject); ok {
 		return validResponse.VisitGetEnterpriseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetContact operation middleware
+func (sh *strictHandler) GetContact(ctx echo.Context, id ID) error {
+	var request GetContactRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetContact(ctx.Request().Context(), request.(GetContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetContactResponseObject); ok {
+		return validResponse.VisitGetContactResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShowContact operation middleware
+func (sh *strictHandler) ShowContact(ctx echo.Context, id ID) error {
+	var request ShowContactRequestObject
+
+	request.Id = id
+
+	var body ShowContactJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowContact(ctx.Request().Context(), request.(ShowContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShowContactResponseObject); ok {
+		return validResponse.VisitShowContactResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
