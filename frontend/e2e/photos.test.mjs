@@ -146,4 +146,28 @@ describe("photos", { timeout: 300_000 }, () => {
     const photos = left.milestones.flatMap((each) => each.photos);
     assert.equal(photos.length, before - 1);
   });
+
+  it("shows a contact masked, in full for a reason alone, and keeps nothing of it in the browser", async () => {
+    const { page } = await open();
+    await page.click('[data-tab="facts"]');
+    await page.click('[data-test="contact-put"]');
+    await page.fill('[data-test="contact-name"]', "褚志明");
+    await page.fill('[data-test="contact-phone"]', "12345");
+    await page.click('[data-test="contact-save"]');
+    await page.waitForSelector("text=联系电话应为 11 位手机号码");
+    await page.fill('[data-test="contact-phone"]', "138-6731 0842");
+    await page.click('[data-test="contact-save"]');
+    await page.waitForSelector('[data-test="contact-said"] >> text=褚**　138****0842');
+    await page.screenshot({ path: `${out}contact.png` });
+    await page.click('[data-test="contact-show"]');
+    await page.fill('[data-test="reason"]', "上门前联系");
+    await page.click('[data-test="reason-submit"]');
+    await page.waitForSelector('[data-test="contact-said"] >> text=褚志明　13867310842');
+    assert.equal(await page.getAttribute('[data-test="contact"] a', "href"), "tel:13867310842");
+    const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+    assert.doesNotMatch(kept, /13867310842|6731|褚志明/);
+    assert.deepEqual(await seriousFaults(page, '[data-test="facts"]'), []);
+    await page.click("text=隐藏");
+    await page.waitForSelector('[data-test="contact-said"] >> text=138****0842');
+  });
 });

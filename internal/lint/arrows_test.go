@@ -107,6 +107,12 @@ func house() []arrow {
 		yes("internal/httpapi", internal+"photo"),
 		yes("internal/postgres", internal+"photo"),
 
+		// What is personal is sealed before the ledger sees it.
+		yes("internal/secret", internal+"ledger", internal+"auth", internal+"fault", "crypto/aes"),
+		no("internal/secret", internal+"dossier", internal+"postgres", internal+"audit", pgx, echo, "net/http"),
+		yes("internal/httpapi", internal+"secret"),
+		no("internal/ledger", internal+"secret"),
+
 		yes("internal/block", internal+"chronicle", internal+"campaign", module+"/geo", "github.com/paulmach/orb"),
 		no("internal/block", internal+"ledger", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 		yes("internal/layer", internal+"block"),

@@ -1,5 +1,5 @@
 import type { CasePhotos, Upload } from "../domain/types";
-import { NoAnswer, problemOf } from "./problem";
+import { asking } from "./ask";
 
 /** Photos as the server keeps them. Every method throws ApiProblem or NoAnswer. */
 export type PhotoApi = ReturnType<typeof createPhotoApi>;
@@ -7,15 +7,8 @@ export type PhotoApi = ReturnType<typeof createPhotoApi>;
 export type PhotoSize = "thumb" | "large" | "original";
 
 export function createPhotoApi(fetch: typeof globalThis.fetch, root: string) {
+  const ask = asking(fetch);
   const address = (sha256: string) => `${root}/photos/${sha256}`;
-
-  async function ask(url: string, init?: RequestInit): Promise<Response> {
-    const response = await fetch(url, init).catch((failure: unknown) => {
-      throw new NoAnswer(failure);
-    });
-    if (response.ok) return response;
-    throw problemOf(response.status, await response.json().catch(() => null));
-  }
 
   return {
     ofCase: async (id: number): Promise<CasePhotos> =>

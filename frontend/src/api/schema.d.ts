@@ -360,6 +360,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/enterprises/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be reached at an enterprise, masked (138****1234). */
+        get: operations["getContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises/{id}/contact/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The contact in full, on purpose and for a reason; who, what and why is recorded before the answer. */
+        post: operations["showContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/parcels": {
         parameters: {
             query?: never;
@@ -1616,6 +1650,28 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        /** @description Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them. */
+        ContactDetails: {
+            name?: string;
+            phone?: string;
+            /** @description 居民身份证号码 */
+            identity?: string;
+        };
+        Contact: {
+            /**
+             * Format: int64
+             * @description 0 where none was entered.
+             */
+            version: number;
+            erased: boolean;
+            masked?: components["schemas"]["ContactDetails"];
+            may_put: boolean;
+            may_show: boolean;
+            may_erase: boolean;
+        };
+        ShowContact: {
+            reason: string;
+        };
         /** @description For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`). */
         PhotoDraft: {
             sha256: string;
@@ -2266,12 +2322,12 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "photo.attach" | "photo.remove" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
              * Format: int64
-             * @description Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
+             * @description Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for contact.* of the contact (absent: none was there).
              */
             base_version?: number;
             milestone?: string;
@@ -2280,7 +2336,7 @@ export interface components {
              * @description Day of the milestone; absent: the day of happened_at.
              */
             date?: string;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, conflict.resolve and undo. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2325,6 +2381,7 @@ export interface components {
             recovered?: components["schemas"]["Ground"];
             /** @description For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason. */
             effective?: components["schemas"]["Ground"];
+            contact?: components["schemas"]["ContactDetails"];
             photo?: components["schemas"]["PhotoDraft"];
             /**
              * Format: int64
@@ -2351,7 +2408,7 @@ export interface components {
             landless?: boolean;
             /**
              * Format: int64
-             * @description For case.list: the operator, if known; for enterprise.amend.
+             * @description For case.list: the operator, if known; for enterprise.amend and contact.*.
              */
             enterprise_id?: number;
             enterprise?: components["schemas"]["EnterpriseDraft"];
@@ -3458,6 +3515,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contact. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowContact"];
+            };
+        };
+        responses: {
+            /** @description The contact. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetails"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,4 +1,5 @@
 import { caseEn } from "./words-case-en";
+import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
@@ -14,6 +15,7 @@ export const en = {
   ...deskEn,
   ...timeEn,
   ...photoEn,
+  ...contactEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

@@ -1,4 +1,5 @@
 import { caseZh } from "./words-case-zh";
+import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
@@ -15,6 +16,7 @@ export const zh = {
   ...deskZh,
   ...timeZh,
   ...photoZh,
+  ...contactZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",

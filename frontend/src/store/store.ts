@@ -89,6 +89,8 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     loadPlace: place.load,
     importFile: api.importFile,
+    /** Personal data go past the outbox, which lies in the browser. */
+    contacts: { open: api.contacts, change: api.change, device: settings.device },
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
     search: api.search,
