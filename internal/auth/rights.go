@@ -37,6 +37,12 @@ var (
 		"conflict.resolve":    {roles: towns},
 		"sheet.fill":          {roles: append(slices.Clone(fields), campaign.RoleAcceptance, campaign.RoleDepartment)}, // those that name roles (campaign.Sheet.By) are theirs alone
 		"sheet.remove":        {roles: towns},
+		"contact.put":         {roles: fields},
+		"contact.erase":       {roles: []string{campaign.RoleDistrict}},
+		"contact.show":        {roles: everyone}, // not a change: the right to read on purpose
+		"photo.attach":        {roles: everyone},
+		"photo.receive":       {roles: everyone}, // the room that stored it asks, for who sent it
+		"photo.remove":        {roles: towns},
 		"land.record":         {roles: surveyors},
 		"land.use":            {roles: surveyors},
 		"land.remove":         {roles: office},

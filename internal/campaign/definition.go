@@ -147,6 +147,10 @@ type Milestone struct {
 
 	// Checks are boxes that must be ticked when it is marked (两断三清).
 	Checks []Choice `json:"checks,omitempty"`
+	// Photos are the slots for photos of it (大门全景, 电表).
+	Photos []PhotoSlot `json:"photos,omitempty"`
+	// EvidenceOf names milestones whose photos must be whole before this one can be marked.
+	EvidenceOf []string `json:"evidence_of,omitempty"`
 	// OtherThan names milestones whose marker may not mark this one (验收人不能是标记腾空的人).
 	OtherThan []string `json:"other_than,omitempty"`
 	// Within is the time limit from the day of another milestone; it plans this one where no plan was made.

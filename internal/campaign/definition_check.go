@@ -67,7 +67,7 @@ func (t Track) check(slots int) error {
 	return nil
 }
 
-// check reports unknown roles, references to milestones that do not come before, repeated boxes and bad time limits.
+// check reports unknown roles, references to milestones that do not come before, repeated boxes and slots, and bad time limits.
 func (m Milestone) check(earlier map[string]bool) error {
 	for _, role := range m.By {
 		if !KnownRole(role) {
@@ -86,6 +86,9 @@ func (m Milestone) check(earlier map[string]bool) error {
 		if !earlier[m.Within.From] {
 			return fmt.Errorf("a time limit from %q, which does not come before", m.Within.From)
 		}
+	}
+	if err := m.checkPhotos(earlier); err != nil {
+		return err
 	}
 	return checkChoices("check", m.Checks)
 }

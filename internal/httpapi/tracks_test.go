@@ -147,7 +147,9 @@ func TestTheBooksStayStraight(t *testing.T) {
 	h := setup(t)
 	parcel := h.parcels(t, "宏联织造厂")[0]
 	m2 := read[gen.ParcelDetail](t, h, "/parcels/"+number(parcel)).M2
-	past := func() string { return string(h.ask(t, request{path: "/api/v1/figures?by=unit&as_of=2020-08-31", as: "lu"}).body) }
+	past := func() string {
+		return string(h.ask(t, request{path: "/api/v1/figures?by=unit&as_of=2020-08-31", as: "lu"}).body)
+	}
 	august := past()
 	none := books{Energy: "0"}
 	require.Equal(t, none, h.books(t))

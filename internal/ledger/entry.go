@@ -23,6 +23,8 @@ const (
 	NounReference  = "reference"
 	NounLand       = "land"
 	NounSheet      = "sheet"
+	NounPhoto      = "photo"
+	NounContact    = "contact"
 	NounQuarantine = "quarantine"
 )
 

@@ -50,6 +50,10 @@ type Tx interface {
 	EnterprisesAll(ctx context.Context) ([]Enterprise, error)
 	// UnitCodes are the codes of the units by id.
 	UnitCodes(ctx context.Context) (map[int64]string, error)
+	// PhotoHeld says whether a file is stored and the person has sent it: knowing a hash gives nobody a picture.
+	PhotoHeld(ctx context.Context, person string, sha256 []byte) (size int64, held bool, err error)
+	// CasesOfPhotos are the cases whose photos ever had one of these ids; no lock is needed.
+	CasesOfPhotos(ctx context.Context, ids []int64) ([]int64, error)
 	Ground
 	Parcels
 }
@@ -137,6 +141,8 @@ type Locked struct {
 	Campaigns   map[int64]Campaign // those of the cases; the running one when no case is named
 	Running     int64              // id of the running campaign, 0 if there is none
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
+	Photos      map[int64][]Photo  // of the cases, by case
+	Contacts    map[int64]Contact  // of the enterprises, by enterprise
 	// Places are the areas of what was named, for an actor of a unit, also of what the actor does not see.
 	Places []Place
 }
@@ -179,7 +185,12 @@ type Writes struct {
 	RemovedLands       []int64
 	Sheets             []SheetWrite
 	RemovedSheets      []int64
-	Staged             bool // write the staged parcels
+	Photos             []Photo
+	RemovedPhotos      []int64
+	Contacts           []Contact
+	Secrets            []Secret
+	DestroyedKeys      []uuid.UUID // of people
+	Staged             bool        // write the staged parcels
 	Conflicts          []Kept
 }
 

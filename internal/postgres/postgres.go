@@ -88,6 +88,8 @@ type Store struct {
 	gate   *pgxpool.Pool // accounts and sessions, as guatu_gate
 	log    *slog.Logger
 
+	units sync.Map // ids as text by code
+
 	mu        sync.Mutex
 	campaigns map[int64]ledger.Campaign // by id, at their newest version
 }
@@ -155,6 +157,10 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"effective_outside":         fault.New(fault.KindConflict, "effective_outside", "有效范围超出腾退范围", "the effective land exceeds the recovered land"),
 	"land_valid":                fault.New(fault.KindConflict, "land_invalid", "图形无效，不能保存", "the polygon is invalid; it cannot be saved"),
 	"land_case_fk":              fault.New(fault.KindConflict, "case_has_land", "该事项已登记腾退范围，请先删除", "land is recorded for the case; please remove it first"),
+	"photo_case_fk":             fault.New(fault.KindConflict, "case_has_photos", "该事项已有照片，请先删除", "the case has photos; please remove them first"),
+	"photo_case_sha256_unique":  fault.New(fault.KindConflict, "photo_there", "本事项已有这张照片", "the case has this photo already"),
+	"contact_enterprise_fk":     fault.New(fault.KindConflict, "enterprise_has_contact", "该企业已登记联系方式", "a contact is entered for the enterprise"),
+	"contact_enterprise_unique": fault.New(fault.KindConflict, "contact_changed", "他人刚刚修改了联系方式，请核对后再保存", "somebody has just changed the contact; please compare and save again"),
 	"land_case_unique":          fault.New(fault.KindConflict, "land_case_taken", "该事项已登记腾退范围", "land is recorded for the case already"),
 	"operation_actor_one_line":  fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
 	"operation_device_one_line": fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),

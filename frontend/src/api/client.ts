@@ -114,6 +114,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
+    ...laterParts(fetch, `${root}/api/v1`),
     /** Reading the stream of an import is no part of the first load. */
     importFile: async (request: ImportRequest) =>
       (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
@@ -146,6 +147,14 @@ function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
     previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
       answer(client.POST("/eligibility/preview", { body: { modes } })),
     definition: (): Promise<Definition> => answer(client.GET("/campaign/definition")),
+  };
+}
+
+/** What is no part of the first load. */
+function laterParts(fetch: typeof globalThis.fetch, root: string) {
+  return {
+    photos: async () => (await import("./photos")).createPhotoApi(fetch, root),
+    contacts: async () => (await import("./contacts")).createContactApi(fetch, root),
   };
 }
 

@@ -1,7 +1,9 @@
 import { caseEn } from "./words-case-en";
+import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
+import { photoEn } from "./words-photo-en";
 import { timeEn } from "./words-time-en";
 import { tracksEn } from "./words-tracks-en";
 import type { zh } from "./words-zh";
@@ -14,6 +16,8 @@ export const en = {
   ...deskEn,
   ...timeEn,
   ...tracksEn,
+  ...photoEn,
+  ...contactEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
