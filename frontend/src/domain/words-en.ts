@@ -2,6 +2,7 @@ import { caseEn } from "./words-case-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
+import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
@@ -10,6 +11,7 @@ export const en = {
   ...caseEn,
   ...mapEn,
   ...figuresEn,
+  ...settingsEn,
   ...deskEn,
   ...timeEn,
   "app.title": "Operations map",

@@ -3,6 +3,7 @@ import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
+import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
@@ -11,6 +12,7 @@ export const zh = {
   ...caseZh,
   ...mapZh,
   ...figuresZh,
+  ...settingsZh,
   ...deskZh,
   ...timeZh,
   "app.demo": "演示数据",

@@ -85,6 +85,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     loadPlace: place.load,
     importFile: api.importFile,
+    definition: api.definition,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
     search: api.search,
