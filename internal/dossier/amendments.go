@@ -32,7 +32,7 @@ func (d *Desk) Amendments(ctx context.Context, scope auth.Scope) ([]Amendment, e
 	if err != nil {
 		return nil, err
 	}
-	entries, err := d.store.Timeline(ctx, ledger.NounCampaign, running.ID)
+	entries, err := d.store.Timeline(ctx, scope, ledger.NounCampaign, running.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -56,6 +56,7 @@ type Rooms struct {
 	Ledger    Ledger
 	Catalogue Catalogue
 	Gate      Gate
+	Keys      Keys
 	Desk      *dossier.Desk
 	Directory *directory.Directory
 	Todo      *todo.Desk

@@ -5,6 +5,7 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
+  Enrolment,
   Health,
   History,
   LandProperties,
@@ -19,6 +20,9 @@ import type {
   SessionState,
   Sheet,
   Todo,
+  Token,
+  TokenMade,
+  TokenWanted,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
@@ -74,6 +78,16 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     signOut: async (everywhere: boolean): Promise<void> => {
       await done(client.DELETE("/session", { params: { query: { everywhere } } }));
     },
+    enterWall: (token: string): Promise<SessionState> =>
+      answer(client.POST("/session/wall", { body: { token } })),
+    enrol: (code: string, name: string): Promise<SessionState> =>
+      answer(client.POST("/session/device", { body: { code, name } })),
+    tokens: (): Promise<Token[]> => answer(client.GET("/tokens")),
+    makeToken: (body: TokenWanted): Promise<TokenMade> => answer(client.POST("/tokens", { body })),
+    revokeToken: async (id: number): Promise<void> => {
+      await done(client.DELETE("/tokens/{id}", { params: { path: { id } } }));
+    },
+    makeEnrolment: (): Promise<Enrolment> => answer(client.POST("/tokens/enrolment")),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     cases: (query: CaseQuery): Promise<CasePage> =>
       answer(client.GET("/cases", { params: { query } })),

@@ -3,6 +3,7 @@ import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
 import { timeEn } from "./words-time-en";
+import { tokensEn } from "./words-tokens-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -12,6 +13,7 @@ export const en = {
   ...figuresEn,
   ...deskEn,
   ...timeEn,
+  ...tokensEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

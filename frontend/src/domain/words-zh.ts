@@ -4,6 +4,7 @@ import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
 import { timeZh } from "./words-time-zh";
+import { tokensZh } from "./words-tokens-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
@@ -13,6 +14,7 @@ export const zh = {
   ...figuresZh,
   ...deskZh,
   ...timeZh,
+  ...tokensZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",

@@ -85,6 +85,8 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     loadPlace: place.load,
     importFile: api.importFile,
+    /** Tokens and phones; only their dialog asks for them. */
+    keys: api,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
     search: api.search,
