@@ -23,10 +23,14 @@ type Amendment struct {
 }
 
 // Amendments are the changes of the running campaign's data, newest first; the
-// data it began with are the last and differ from nothing.
+// data it began with are the last and differ from nothing. They name people of
+// the district office: who is of a unit is refused.
 func (d *Desk) Amendments(ctx context.Context, scope auth.Scope) ([]Amendment, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
+	}
+	if !scope.Whole() {
+		return nil, auth.NoRight()
 	}
 	running, err := d.store.Running(ctx)
 	if err != nil {
