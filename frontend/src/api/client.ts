@@ -1,11 +1,10 @@
-import createClient, { type FetchResponse } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import type {
   BurnUp,
   Campaign,
   CaseDetail,
   CasePage,
   Conflict,
-  Enrolment,
   Health,
   History,
   LandProperties,
@@ -20,16 +19,14 @@ import type {
   SessionState,
   Sheet,
   Todo,
-  Token,
-  TokenMade,
-  TokenWanted,
   UnitProperties,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
+import { answer, done } from "./answer";
 import type { ImportRequest } from "./imports";
-import { NoAnswer, problemOf } from "./problem";
 import type { paths } from "./schema";
+import { tokensOf } from "./tokens";
 
 /** A feature of a layer. */
 export interface Feature<Properties> {
@@ -78,16 +75,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     signOut: async (everywhere: boolean): Promise<void> => {
       await done(client.DELETE("/session", { params: { query: { everywhere } } }));
     },
-    enterWall: (token: string): Promise<SessionState> =>
-      answer(client.POST("/session/wall", { body: { token } })),
-    enrol: (code: string, name: string): Promise<SessionState> =>
-      answer(client.POST("/session/device", { body: { code, name } })),
-    tokens: (): Promise<Token[]> => answer(client.GET("/tokens")),
-    makeToken: (body: TokenWanted): Promise<TokenMade> => answer(client.POST("/tokens", { body })),
-    revokeToken: async (id: number): Promise<void> => {
-      await done(client.DELETE("/tokens/{id}", { params: { path: { id } } }));
-    },
-    makeEnrolment: (): Promise<Enrolment> => answer(client.POST("/tokens/enrolment")),
+    ...tokensOf(client),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     cases: (query: CaseQuery): Promise<CasePage> =>
       answer(client.GET("/cases", { params: { query } })),
@@ -143,26 +131,4 @@ function atLeast(min_revision: number | undefined) {
 
 function since(min_revision: number | undefined, as_of: string | undefined) {
   return as_of ? { query: { as_of } } : atLeast(min_revision);
-}
-
-/** Waits for an answer; a refusal becomes ApiProblem, silence NoAnswer. */
-async function answer<
-  R extends Record<string | number, unknown>,
-  O,
-  M extends `${string}/${string}`,
->(asked: Promise<FetchResponse<R, O, M>>) {
-  const { data, error, response } = await done(asked);
-  if (data === undefined) throw problemOf(response.status, error);
-  return data;
-}
-
-/** Waits for an answer that may be empty. */
-async function done<R extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
-  asked: Promise<FetchResponse<R, O, M>>,
-) {
-  const answered = await asked.catch((failure: unknown) => {
-    throw new NoAnswer(failure);
-  });
-  if (!answered.response.ok) throw problemOf(answered.response.status, answered.error);
-  return answered;
 }

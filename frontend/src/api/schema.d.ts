@@ -780,6 +780,11 @@ export interface components {
             device?: boolean;
             /** @description Why the token that was shown lets nobody in any more. */
             refusal?: components["schemas"]["Text"];
+            /**
+             * @description What that token was for.
+             * @enum {string}
+             */
+            refused?: "wall" | "api" | "device";
         };
         /** @description This is a screen, not a person. */
         Wall: {

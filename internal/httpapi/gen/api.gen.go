@@ -589,6 +589,27 @@ func (e SessionDue) Valid() bool {
 	}
 }
 
+// Defines values for SessionRefused.
+const (
+	SessionRefusedApi    SessionRefused = "api"
+	SessionRefusedDevice SessionRefused = "device"
+	SessionRefusedWall   SessionRefused = "wall"
+)
+
+// Valid indicates whether the value is a known member of the SessionRefused enum.
+func (e SessionRefused) Valid() bool {
+	switch e {
+	case SessionRefusedApi:
+		return true
+	case SessionRefusedDevice:
+		return true
+	case SessionRefusedWall:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SideKindEffects.
 const (
 	Excludes SideKindEffects = "excludes"
@@ -2579,12 +2600,18 @@ type Session struct {
 	// Refusal Why the token that was shown lets nobody in any more.
 	Refusal *Text `json:"refusal,omitempty"`
 
+	// Refused What that token was for.
+	Refused *SessionRefused `json:"refused,omitempty"`
+
 	// Wall This is a screen, not a person.
 	Wall *Wall `json:"wall,omitempty"`
 }
 
 // SessionDue The password must be changed before anything else.
 type SessionDue string
+
+// SessionRefused What that token was for.
+type SessionRefused string
 
 // SideInForce defines model for SideInForce.
 type SideInForce struct {
