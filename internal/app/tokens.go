@@ -14,6 +14,7 @@ import (
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/postgres"
 )
 
@@ -29,6 +30,15 @@ func (l tokenLog) Token(ctx context.Context, e auth.TokenEvent) error {
 
 func openKeys(store *postgres.Store, log *slog.Logger) *auth.Keys {
 	return auth.NewKeys(store, tokenLog{log.With(slog.String("part", "access"))}, time.Now)
+}
+
+// outside is the other system to sign in by, if one is set.
+func outside(o config.Outside) *httpapi.Outside {
+	if o.Issuer == "" {
+		return nil
+	}
+	by := auth.NewOIDC(auth.OIDCSettings{Name: o.Name, Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Claim: o.Claim, Callback: o.URL + "/sign-in/back"})
+	return &httpapi.Outside{Name: o.Name, By: by}
 }
 
 const tokenUsage = "guatu token add NAME (--wall | --api --login LOGIN --days N [--change]) [--unit UNIT] [--from ADDRESS,…] | list | revoke ID"

@@ -81,6 +81,9 @@ func (o *operations) toSession(s auth.Session) gen.Session {
 	rules := o.Gate.Rules()
 	out := gen.Session{IdleMinutes: int32(rules.Idle.Minutes()), PasswordRule: toText(rules.Rule())}
 	if s.Login == "" {
+		if o.Outside != nil {
+			out.SignInBy = &o.Outside.Name
+		}
 		return out
 	}
 	p := toPerson(ledger.Person{Code: s.Actor.ID, Name: s.Actor.Name, Role: s.Actor.Role, Unit: s.Actor.Unit, Village: s.Actor.Village})

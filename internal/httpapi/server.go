@@ -57,6 +57,8 @@ type Rooms struct {
 	Catalogue Catalogue
 	Gate      Gate
 	Keys      Keys
+	Enterer   Enterer
+	Outside   *Outside // another system to sign in by; nil: none
 	Desk      *dossier.Desk
 	Directory *directory.Directory
 	Todo      *todo.Desk
@@ -111,6 +113,7 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	s.routeStreams()
 	s.routeDocs()
 	s.Trust.route(s.echo)
+	s.routeOutside()
 	s.routeFrontEnd()
 	return s, nil
 }

@@ -3,6 +3,7 @@ import type { tokensZh } from "./words-tokens-zh";
 /** Words of tokens, screens and phones, in English. */
 export const tokensEn: Record<keyof typeof tokensZh, string> = {
   "tokens.title": "Tokens and devices",
+  "tokens.sign_in_by": "Sign in by {name}",
   "tokens.none": "No tokens and no devices yet",
   "tokens.kind_wall": "Screen",
   "tokens.kind_api": "Program",

@@ -1,6 +1,7 @@
 /** Words of tokens, screens and phones, in Chinese. */
 export const tokensZh = {
   "tokens.title": "令牌与设备",
+  "tokens.sign_in_by": "用{name}登录",
   "tokens.none": "还没有令牌和设备",
   "tokens.kind_wall": "大屏",
   "tokens.kind_api": "程序接口",

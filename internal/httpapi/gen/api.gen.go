@@ -2603,6 +2603,9 @@ type Session struct {
 	// Refused What that token was for.
 	Refused *SessionRefused `json:"refused,omitempty"`
 
+	// SignInBy Name of another system to sign in by; a browser goes to `/sign-in/outside`.
+	SignInBy *string `json:"sign_in_by,omitempty"`
+
 	// Wall This is a screen, not a person.
 	Wall *Wall `json:"wall,omitempty"`
 }
