@@ -8,6 +8,7 @@ import { storeKey } from "../store/use-store";
 import { watchActivity } from "./activity";
 import App from "./app.vue";
 import { followHash } from "./follow-hash";
+import { followRootUnit } from "./root-unit";
 import "./tokens.css";
 import "./base.css";
 
@@ -20,6 +21,7 @@ const api = createApi(asked);
 const store = createStore(api, createSettings(localStorage), quiet);
 const { session } = store;
 
+followRootUnit(store.scale, window);
 const address = followHash(store, window);
 
 createVueApp(App).provide(storeKey, store).mount("#app");

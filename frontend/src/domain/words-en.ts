@@ -33,6 +33,7 @@ export const en = {
   "top.import": "Import",
   "top.language": "中文",
   "top.language_label": "Switch to Chinese",
+  "top.more": "More",
   "top.to_dark": "Dark",
   "top.to_light": "Light",
 

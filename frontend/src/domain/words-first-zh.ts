@@ -62,6 +62,7 @@ export const firstZh = {
   "col.deadline": "期限",
   "col.land": "腾退（亩）",
   "col.effective": "有效（亩）",
+  "col.responsible": "责任人",
   "col.sides": "标记",
   "col.kind": "类型",
   "col.batch": "批次",
@@ -83,7 +84,6 @@ export const firstZh = {
   "progress.rebounds": "反弹",
   "time.no_acts": "回放中不能办理，返回实时后再办理",
   "contact.lost": "与服务器失联 {n} 分钟，画面停留在 {time}，请勿据此调度",
-  "fact.responsible": "责任人",
   "session.ended": "登录已失效，请重新登录；未保存的内容已保留",
   "session.over": "{n} 分钟未操作，已退出；未保存的内容已保留",
 } as const;
