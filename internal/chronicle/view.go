@@ -239,6 +239,27 @@ func (v *View) Late(c *Case) int {
 	return c.Deadline.DaysUntil(v.Day)
 }
 
+// Ahead is by how many days the furthest milestone done was earlier than its plan (提前); 0 when
+// it was not, was not planned, or the case is out of the campaign.
+func (v *View) Ahead(c *Case) int {
+	if inAny(c, v.rules.excludes) {
+		return 0
+	}
+	t, _ := v.Definition.Track(c.Track)
+	for _, m := range slices.Backward(t.Milestones) {
+		on, _ := c.Passed(m.Code)
+		if on == "" {
+			continue
+		}
+		plan := c.Planned(m.Code)
+		if plan == "" {
+			return 0
+		}
+		return max(0, on.DaysUntil(plan))
+	}
+	return 0
+}
+
 func inAny(c *Case, codes []string) bool {
 	for _, s := range c.Sides {
 		if slices.Contains(codes, s.Code) {

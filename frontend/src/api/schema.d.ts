@@ -1035,6 +1035,11 @@ export interface components {
              * @description Days late on the day of the list; absent when it is not.
              */
             late?: number;
+            /**
+             * Format: int32
+             * @description Days by which the furthest milestone done was earlier than its plan (提前); absent when it was not.
+             */
+            ahead?: number;
             /** Format: int32 */
             rebounds?: number;
             /** @description Reasons of side states in force, where they are of the usual ones. */

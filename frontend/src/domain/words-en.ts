@@ -110,6 +110,7 @@ export const en = {
   "legend.track": "Track",
   "legend.all_tracks": "All tracks",
   "legend.unlisted": "Not listed",
+  "legend.ahead": "Ahead",
   "legend.late": "Late",
   "legend.clear": "Clear filter",
   "legend.hint": "Click to filter",

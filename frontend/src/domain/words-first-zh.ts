@@ -26,6 +26,7 @@ export const firstZh = {
   "map.nothing_here": "十字处没有地块",
   "legend.mu": "{mu} 亩",
   "legend.unlisted": "未列入",
+  "legend.ahead": "提前",
   "legend.late": "逾期",
   "due.late": "逾期 {n} 天",
   "due.today": "今天到期",

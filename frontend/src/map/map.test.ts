@@ -236,8 +236,8 @@ describe("labels of units", () => {
   });
 
   it("stand clear of what lies over the map: beside it, or nowhere", () => {
-    const button = { x: 100, y: 200, w: 30, h: 20 };
-    const covered = L.bounds([70, 180], [130, 220]);
+    const button = { x: 100, y: 200, w: 30, h: 8 };
+    const covered = L.bounds([70, 192], [130, 208]);
     for (const placed of [
       placeLabelsClear(names, ground([]), [button]),
       placeLabels(names, [button]),

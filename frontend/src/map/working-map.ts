@@ -147,7 +147,15 @@ export class WorkingMap {
       watch(settings.theme, (theme) => this.reference.wear(theme)),
       watch(
         [
-          ...[filter.track, filter.stages, filter.unit, filter.late, filter.within, filter.list],
+          ...[
+            filter.track,
+            filter.stages,
+            filter.unit,
+            filter.late,
+            filter.ahead,
+            filter.within,
+            filter.list,
+          ],
           ...[filter.village, filter.side, settings.theme, store.today],
         ],
         () => this.parcels.restyleAll(),

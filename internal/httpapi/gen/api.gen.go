@@ -1083,6 +1083,8 @@ type CaseRef struct {
 
 // CaseSummary defines model for CaseSummary.
 type CaseSummary struct {
+	// Ahead Days by which the furthest milestone done was earlier than its plan (提前); absent when it was not.
+	Ahead *int32  `json:"ahead,omitempty"`
 	Batch *string `json:"batch,omitempty"`
 
 	// Code Examples: XZ-2020-0231
