@@ -239,10 +239,10 @@ func (v *View) Late(c *Case) int {
 	return c.Deadline.DaysUntil(v.Day)
 }
 
-// Ahead is by how many days the furthest milestone done was earlier than its plan (提前); 0 when
-// it was not, was not planned, or the case is out of the campaign.
+// Ahead is by how many days the furthest milestone of an open case was early; 0 where that is no
+// praise by the campaign's rule (提前), nothing was planned, or the case is out of the campaign.
 func (v *View) Ahead(c *Case) int {
-	if inAny(c, v.rules.excludes) {
+	if c.Next == "" || inAny(c, v.rules.excludes) {
 		return 0
 	}
 	t, _ := v.Definition.Track(c.Track)
@@ -251,11 +251,10 @@ func (v *View) Ahead(c *Case) int {
 		if on == "" {
 			continue
 		}
-		plan := c.Planned(m.Code)
-		if plan == "" {
-			return 0
+		if days := on.DaysUntil(c.Planned(m.Code)); v.Definition.LightRule().Ahead(days) {
+			return days
 		}
-		return max(0, on.DaysUntil(plan))
+		return 0
 	}
 	return 0
 }

@@ -873,6 +873,11 @@ export interface components {
              * @description Days late beyond which what is judged by its plan is red.
              */
             red_days: number;
+            /**
+             * Format: int32
+             * @description Days before its plan from which a milestone was early (提前).
+             */
+            ahead_days: number;
         };
         TemplateKind: {
             /** @example enforcement */
@@ -1037,7 +1042,7 @@ export interface components {
             late?: number;
             /**
              * Format: int32
-             * @description Days by which the furthest milestone done was earlier than its plan (提前); absent when it was not.
+             * @description Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
              */
             ahead?: number;
             /** Format: int32 */

@@ -1083,7 +1083,7 @@ type CaseRef struct {
 
 // CaseSummary defines model for CaseSummary.
 type CaseSummary struct {
-	// Ahead Days by which the furthest milestone done was earlier than its plan (提前); absent when it was not.
+	// Ahead Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
 	Ahead *int32  `json:"ahead,omitempty"`
 	Batch *string `json:"batch,omitempty"`
 
@@ -1941,6 +1941,9 @@ type LayerInfo struct {
 
 // LightRule Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 type LightRule struct {
+	// AheadDays Days before its plan from which a milestone was early (提前).
+	AheadDays int32 `json:"ahead_days"`
+
 	// Green Green from here up.
 	//
 	// Examples: 0
