@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/demo"
 	"github.com/guatu/guatu/internal/ledger"
@@ -30,12 +31,12 @@ type failing struct {
 
 var errKilled = errors.New("killed")
 
-func (f *failing) InTx(ctx context.Context, do func(ledger.Tx) error) error {
+func (f *failing) InTx(ctx context.Context, scope auth.Scope, do func(ledger.Tx) error) error {
 	f.left--
 	if f.left < 0 {
 		return errKilled
 	}
-	return f.Store.InTx(ctx, do)
+	return f.Store.InTx(ctx, scope, do)
 }
 
 func (f *failing) Outcome(ctx context.Context, id uuid.UUID) (ledger.Outcome, error) {

@@ -93,6 +93,16 @@ func plainly(kind string) campaign.Text {
 		return text("登记后续用途", "recorded the later use")
 	case ledger.KindLandRemove:
 		return text("删除腾退范围", "removed the recovered land")
+	case ledger.KindPhotoAttach:
+		return text("添加照片", "attached a photo")
+	case ledger.KindPhotoReceive:
+		return text("照片已送达", "a photo arrived")
+	case ledger.KindPhotoRemove:
+		return text("删除照片", "removed a photo")
+	case ledger.KindContactPut:
+		return text("登记联系方式", "entered a contact")
+	case ledger.KindContactErase:
+		return text("清除联系方式", "erased a contact")
 	case ledger.KindUndo:
 		return text("撤销", "taken back")
 	case ledger.KindConflictResolve:
@@ -190,6 +200,7 @@ func (v voice) sideways(d Deed) campaign.Text {
 type Told struct {
 	Deed
 	Actor   string   // name; "" is the program itself
+	Unnamed bool     // who it was is not shown: somebody of another unit
 	Case    *CaseRef // the first case it touches, if it is still there
 	Cases   int      // how many it touches
 	Parcels int
@@ -204,14 +215,18 @@ func Sentence(d campaign.Definition, t Told) campaign.Text {
 		v.track, _ = d.Track(d.Tracks[0].Code)
 	}
 	did, who := v.deed(t.Deed), text(t.Actor, t.Actor)
-	if t.Actor == "" {
+	switch {
+	case t.Unnamed:
+		who = campaign.OtherPeople()
+	case t.Actor == "":
 		who = campaign.RoleName("system")
 	}
 	said := text(who.ZH+" "+did.ZH, who.EN+": "+did.EN)
 	switch {
 	case t.Case != nil:
-		said.ZH += " · " + t.Case.Code + " " + t.Case.Label
-		said.EN += " · " + t.Case.Code + " " + t.Case.Label
+		named := strings.TrimSpace(t.Case.Code + " " + t.Case.Label)
+		said.ZH += " · " + named
+		said.EN += " · " + named
 		if t.Cases > 1 {
 			said.ZH += fmt.Sprintf(" 等 %d 件", t.Cases)
 			said.EN += fmt.Sprintf(" and %d more", t.Cases-1)

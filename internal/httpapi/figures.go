@@ -113,7 +113,8 @@ func toRow(r *report.Row, asOf campaign.Date) gen.FigureRow {
 	for i := range r.Metrics {
 		out.Metrics[i] = toMetric(&r.Metrics[i], r.Added[i].Done, asOf)
 	}
-	for i, s := range r.Steps {
+	for i := range r.Steps {
+		s := &r.Steps[i]
 		out.Steps[i] = gen.FigureStep{Code: s.Milestone.Code, State: toText(s.Milestone.State), Reached: toCount(s.Reached, asOf), Skipped: toCount(s.Skipped, asOf), Loss: s.Loss}
 	}
 	for i, s := range r.Stages {
@@ -267,7 +268,7 @@ func toDeltas(v *chronicle.View, list []report.Added) []gen.Delta {
 func toMove(m *report.Moves, c *report.Move) gen.Move {
 	now := c.Case()
 	out := gen.Move{
-		Id: now.ID, Code: now.Code, Label: now.Label, Unit: now.Unit, Before: stageRef(m.From, c.Before), After: stageRef(m.To, c.After),
+		Id: now.ID, Code: now.Code, Label: now.Label, Reduced: orNil(now.Reduced), Unit: now.Unit, Before: stageRef(m.From, c.Before), After: stageRef(m.To, c.After),
 		Milestones: make([]gen.MovePassed, len(c.Milestones)), TakenBack: append([]string{}, c.TakenBack...), Metrics: toDeltas(m.To, c.Deltas),
 	}
 	for i, p := range c.Milestones {

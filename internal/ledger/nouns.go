@@ -19,7 +19,7 @@ const (
 
 // derived fields follow from the others; they are journalled so that history
 // can be replayed without the rules of its day, but they never contradict.
-var derived = [...]string{"stage", "next", "deadline"} //nolint:gochecknoglobals // a constant list
+var derived = [...]string{"stage", "next", "deadline", "arrived", "size"} //nolint:gochecknoglobals // a constant list
 
 // Parcel is a parcel as the journal knows it. Its geometry is a row of shape, named by hash.
 type Parcel struct {
@@ -71,6 +71,7 @@ type Person struct {
 	Name    string
 	Role    string
 	Unit    string
+	Village string // code; "" for the whole unit
 }
 
 // Campaign is a campaign's definition under its version.
@@ -320,6 +321,7 @@ func PersonFields(p Person) (Fields, error) {
 	s.put("name", p.Name)
 	s.put("role", p.Role)
 	s.putText("unit", p.Unit)
+	s.putText("village", p.Village)
 	return s.fields, s.err
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -15,7 +16,8 @@ import (
 type Store interface {
 	// InTx runs f in one transaction, which ends with Append or Refuse; without
 	// either it is rolled back. An error of f comes back as it is.
-	InTx(ctx context.Context, f func(Tx) error) error
+	// It sees and writes what the scope does, whatever the rules let through.
+	InTx(ctx context.Context, scope auth.Scope, f func(Tx) error) error
 	// Outcome finds the recorded answer of an operation.
 	Outcome(ctx context.Context, opID uuid.UUID) (Outcome, error)
 }
@@ -42,6 +44,10 @@ type Tx interface {
 	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
 	// References reads features of reference layers: those with these ids and those of these layers. Locks.References must be held.
 	References(ctx context.Context, ids []int64, layers []string) (map[int64]Reference, error)
+	// PhotoHeld says whether a file is stored and the person has sent it: knowing a hash gives nobody a picture.
+	PhotoHeld(ctx context.Context, person string, sha256 []byte) (size int64, held bool, err error)
+	// CasesOfPhotos are the cases whose photos ever had one of these ids; no lock is needed.
+	CasesOfPhotos(ctx context.Context, ids []int64) ([]int64, error)
 	Ground
 	Parcels
 }
@@ -127,7 +133,14 @@ type Locked struct {
 	Campaigns   map[int64]Campaign // those of the cases; the running one when no case is named
 	Running     int64              // id of the running campaign, 0 if there is none
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
+	Photos      map[int64][]Photo  // of the cases, by case
+	Contacts    map[int64]Contact  // of the enterprises, by enterprise
+	// Places are the areas of what was named, for an actor of a unit, also of what the actor does not see.
+	Places []Place
 }
+
+// Place is an area: codes of a unit and a village, "" for none.
+type Place struct{ Unit, Village string }
 
 // LockedParcel is a parcel with the land that cases already count of it.
 type LockedParcel struct {
@@ -162,7 +175,12 @@ type Writes struct {
 	RemovedReferences  []int64
 	Lands              []Land
 	RemovedLands       []int64
-	Staged             bool // write the staged parcels
+	Photos             []Photo
+	RemovedPhotos      []int64
+	Contacts           []Contact
+	Secrets            []Secret
+	DestroyedKeys      []uuid.UUID // of people
+	Staged             bool        // write the staged parcels
 	Conflicts          []Kept
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -70,6 +71,9 @@ func (s Server) config(role string) (*pgxpool.Config, error) {
 	}
 	cfg.ConnConfig.RuntimeParams["search_path"] = "guatu, public"
 	cfg.ConnConfig.RuntimeParams["application_name"] = "guatu"
+	if at := roleContext(role); at != "" {
+		cfg.ConnConfig.RuntimeParams["guatu.context"] = at
+	}
 	cfg.ConnConfig.RuntimeParams["TimeZone"] = "Asia/Shanghai"
 	// Room for an import's staging tables; a session takes it when it first uses one.
 	cfg.ConnConfig.RuntimeParams["temp_buffers"] = "64MB"
@@ -83,6 +87,8 @@ type Store struct {
 	reader *pgxpool.Pool // fills the map in memory, as guatu_reader
 	gate   *pgxpool.Pool // accounts and sessions, as guatu_gate
 	log    *slog.Logger
+
+	units sync.Map // ids as text by code
 
 	mu        sync.Mutex
 	campaigns map[int64]ledger.Campaign // by id, at their newest version
@@ -151,6 +157,10 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"effective_outside":         fault.New(fault.KindConflict, "effective_outside", "有效范围超出腾退范围", "the effective land exceeds the recovered land"),
 	"land_valid":                fault.New(fault.KindConflict, "land_invalid", "图形无效，不能保存", "the polygon is invalid; it cannot be saved"),
 	"land_case_fk":              fault.New(fault.KindConflict, "case_has_land", "该事项已登记腾退范围，请先删除", "land is recorded for the case; please remove it first"),
+	"photo_case_fk":             fault.New(fault.KindConflict, "case_has_photos", "该事项已有照片，请先删除", "the case has photos; please remove them first"),
+	"photo_case_sha256_unique":  fault.New(fault.KindConflict, "photo_there", "本事项已有这张照片", "the case has this photo already"),
+	"contact_enterprise_fk":     fault.New(fault.KindConflict, "enterprise_has_contact", "该企业已登记联系方式", "a contact is entered for the enterprise"),
+	"contact_enterprise_unique": fault.New(fault.KindConflict, "contact_changed", "他人刚刚修改了联系方式，请核对后再保存", "somebody has just changed the contact; please compare and save again"),
 	"land_case_unique":          fault.New(fault.KindConflict, "land_case_taken", "该事项已登记腾退范围", "land is recorded for the case already"),
 	"operation_actor_one_line":  fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
 	"operation_device_one_line": fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),
@@ -180,6 +190,9 @@ func translateCode(pg *pgconn.PgError, err error) error {
 		return unavailable(err)
 	case "40": // serialization failure, deadlock
 		return unavailable(err)
+	}
+	if pg.Code == "42501" { // a policy: what the rules in Go let through by mistake
+		return auth.NoRight().Because(err)
 	}
 	if pg.Code == "23502" && pg.ColumnName == "unit_id" {
 		return constraints["case_file_unit_fk"].Because(err)

@@ -107,6 +107,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
+    ...laterParts(fetch, `${root}/api/v1`),
     /** Reading the stream of an import is no part of the first load. */
     importFile: async (request: ImportRequest) =>
       (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
@@ -121,6 +122,14 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     // The contract leaves features open; their properties are described in its text.
     return (await answer(client.GET("/layers/{layer}", { params }))) as unknown as C;
   }
+}
+
+/** What is no part of the first load. */
+function laterParts(fetch: typeof globalThis.fetch, root: string) {
+  return {
+    photos: async () => (await import("./photos")).createPhotoApi(fetch, root),
+    contacts: async () => (await import("./contacts")).createContactApi(fetch, root),
+  };
 }
 
 function atLeast(min_revision: number | undefined) {

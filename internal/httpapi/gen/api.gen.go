@@ -154,11 +154,15 @@ const (
 	ChangeKindCaseNotApplicable ChangeKind = "case.not_applicable"
 	ChangeKindCaseTemplate      ChangeKind = "case.template"
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
+	ChangeKindContactErase      ChangeKind = "contact.erase"
+	ChangeKindContactPut        ChangeKind = "contact.put"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindPhotoAttach       ChangeKind = "photo.attach"
+	ChangeKindPhotoRemove       ChangeKind = "photo.remove"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -190,6 +194,10 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindConflictResolve:
 		return true
+	case ChangeKindContactErase:
+		return true
+	case ChangeKindContactPut:
+		return true
 	case ChangeKindEnterpriseAmend:
 		return true
 	case ChangeKindEnterpriseEnter:
@@ -199,6 +207,10 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindLandRemove:
 		return true
 	case ChangeKindLandUse:
+		return true
+	case ChangeKindPhotoAttach:
+		return true
+	case ChangeKindPhotoRemove:
 		return true
 	default:
 		return false
@@ -418,6 +430,30 @@ func (e LandAreaCode) Valid() bool {
 	}
 }
 
+// Defines values for LightStandingLight.
+const (
+	LightStandingLightGreen  LightStandingLight = "green"
+	LightStandingLightNone   LightStandingLight = "none"
+	LightStandingLightRed    LightStandingLight = "red"
+	LightStandingLightYellow LightStandingLight = "yellow"
+)
+
+// Valid indicates whether the value is a known member of the LightStandingLight enum.
+func (e LightStandingLight) Valid() bool {
+	switch e {
+	case LightStandingLightGreen:
+		return true
+	case LightStandingLightNone:
+		return true
+	case LightStandingLightRed:
+		return true
+	case LightStandingLightYellow:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MetricCountsOf.
 const (
 	MetricCountsOfCases     MetricCountsOf = "cases"
@@ -547,6 +583,30 @@ func (e OutcomeConflictGrade) Valid() bool {
 	}
 }
 
+// Defines values for PhotoState.
+const (
+	Awaited PhotoState = "awaited"
+	Damaged PhotoState = "damaged"
+	Missing PhotoState = "missing"
+	Stored  PhotoState = "stored"
+)
+
+// Valid indicates whether the value is a known member of the PhotoState enum.
+func (e PhotoState) Valid() bool {
+	switch e {
+	case Awaited:
+		return true
+	case Damaged:
+		return true
+	case Missing:
+		return true
+	case Stored:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionDue.
 const (
 	Expired SessionDue = "expired"
@@ -668,6 +728,7 @@ const (
 	ListCasesParamsFindingConflict   ListCasesParamsFinding = "conflict"
 	ListCasesParamsFindingCreditCode ListCasesParamsFinding = "credit_code"
 	ListCasesParamsFindingOverlap    ListCasesParamsFinding = "overlap"
+	ListCasesParamsFindingPhoto      ListCasesParamsFinding = "photo"
 )
 
 // Valid indicates whether the value is a known member of the ListCasesParamsFinding enum.
@@ -682,6 +743,8 @@ func (e ListCasesParamsFinding) Valid() bool {
 	case ListCasesParamsFindingCreditCode:
 		return true
 	case ListCasesParamsFindingOverlap:
+		return true
+	case ListCasesParamsFindingPhoto:
 		return true
 	default:
 		return false
@@ -847,6 +910,19 @@ type Actor struct {
 	Role *Text  `json:"role,omitempty"`
 }
 
+// Amendment defines model for Amendment.
+type Amendment struct {
+	Actor       string           `json:"actor"`
+	ActorName   string           `json:"actor_name"`
+	Differences []DataDifference `json:"differences"`
+
+	// Note Why.
+	Note       *string   `json:"note,omitempty"`
+	RecordedAt time.Time `json:"recorded_at"`
+	Revision   int64     `json:"revision"`
+	Version    int64     `json:"version"`
+}
+
 // Area defines model for Area.
 type Area struct {
 	M2 float64 `json:"m2"`
@@ -951,6 +1027,31 @@ type CampaignDefinition struct {
 
 	// Version The `base_version` of campaign.amend.
 	Version int64 `json:"version"`
+}
+
+// CampaignDraft defines model for CampaignDraft.
+type CampaignDraft struct {
+	BaseVersion int64 `json:"base_version"`
+
+	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+	Definition DefinitionData `json:"definition"`
+}
+
+// CampaignHistory defines model for CampaignHistory.
+type CampaignHistory struct {
+	Items []Amendment `json:"items"`
+}
+
+// CampaignPreview defines model for CampaignPreview.
+type CampaignPreview struct {
+	Differences []DataDifference `json:"differences"`
+
+	// Effects Figures of today whose task or light would be another.
+	Effects []LightEffect `json:"effects"`
+
+	// Unequal Tasks of the district that the units' tasks do not add up to; allowed.
+	Unequal []UnequalTask `json:"unequal"`
 }
 
 // CampaignWords Words of code lists that are the same in every campaign.
@@ -1073,12 +1174,24 @@ type CaseParcel struct {
 	ShareMu float64 `json:"share_mu"`
 }
 
+// CasePhotos defines model for CasePhotos.
+type CasePhotos struct {
+	MayAttach  bool              `json:"may_attach"`
+	MayRemove  bool              `json:"may_remove"`
+	Milestones []MilestonePhotos `json:"milestones"`
+}
+
 // CaseRef defines model for CaseRef.
 type CaseRef struct {
 	// Code Examples: XZ-2020-0231
-	Code  string `json:"code"`
-	Id    int64  `json:"id"`
+	Code string `json:"code"`
+	Id   int64  `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label string `json:"label"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 }
 
 // CaseSummary defines model for CaseSummary.
@@ -1102,8 +1215,10 @@ type CaseSummary struct {
 	Id         int64                  `json:"id"`
 
 	// Kind Of the operator: enterprise, workshop.
-	Kind  *string `json:"kind,omitempty"`
-	Label string  `json:"label"`
+	Kind *string `json:"kind,omitempty"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// Late Days late on the day of the list; absent when it is not.
 	Late *int32 `json:"late,omitempty"`
@@ -1131,6 +1246,9 @@ type CaseSummary struct {
 	// RecoveredMu As accepted; absent before.
 	RecoveredMu *float64 `json:"recovered_mu,omitempty"`
 
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
+
 	// Responsible 责任人 (column); absent where none is named.
 	Responsible *string `json:"responsible,omitempty"`
 
@@ -1152,7 +1270,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
+	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for contact.* of the contact (absent: none was there).
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -1168,6 +1286,9 @@ type Change struct {
 	// Choose For conflict.resolve: the kept value, or the one that stands.
 	Choose     *ChangeChoose `json:"choose,omitempty"`
 	ConflictId *int64        `json:"conflict_id,omitempty"`
+
+	// Contact Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+	Contact *ContactDetails `json:"contact,omitempty"`
 
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
@@ -1185,7 +1306,7 @@ type Change struct {
 	// Enterprise An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
 	Enterprise *EnterpriseDraft `json:"enterprise,omitempty"`
 
-	// EnterpriseId For case.list: the operator, if known; for enterprise.amend.
+	// EnterpriseId For case.list: the operator, if known; for enterprise.amend and contact.*.
 	EnterpriseId *int64 `json:"enterprise_id,omitempty"`
 
 	// Fields For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone>
@@ -1206,7 +1327,13 @@ type Change struct {
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo.
+	// Photo For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`).
+	Photo *PhotoDraft `json:"photo,omitempty"`
+
+	// PhotoId For photo.remove.
+	PhotoId *int64 `json:"photo_id,omitempty"`
+
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -1337,6 +1464,28 @@ type Conflict struct {
 // ConflictResolution defines model for Conflict.Resolution.
 type ConflictResolution string
 
+// Contact defines model for Contact.
+type Contact struct {
+	Erased bool `json:"erased"`
+
+	// Masked Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+	Masked   *ContactDetails `json:"masked,omitempty"`
+	MayErase bool            `json:"may_erase"`
+	MayPut   bool            `json:"may_put"`
+	MayShow  bool            `json:"may_show"`
+
+	// Version 0 where none was entered.
+	Version int64 `json:"version"`
+}
+
+// ContactDetails Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+type ContactDetails struct {
+	// Identity 居民身份证号码
+	Identity *string `json:"identity,omitempty"`
+	Name     *string `json:"name,omitempty"`
+	Phone    *string `json:"phone,omitempty"`
+}
+
 // Coverage defines model for Coverage.
 type Coverage struct {
 	// Missing Unit codes.
@@ -1348,6 +1497,15 @@ type Coverage struct {
 
 	// With Examples: 5
 	With int32 `json:"with"`
+}
+
+// DataDifference defines model for DataDifference.
+type DataDifference struct {
+	After  *Text `json:"after,omitempty"`
+	Before *Text `json:"before,omitempty"`
+
+	// Where From the outside in.
+	Where []Text `json:"where"`
 }
 
 // DayRef defines model for DayRef.
@@ -1939,6 +2097,18 @@ type LayerInfo struct {
 	Revision int64 `json:"revision"`
 }
 
+// LightEffect defines model for LightEffect.
+type LightEffect struct {
+	After   LightStanding `json:"after"`
+	Before  LightStanding `json:"before"`
+	Measure Text          `json:"measure"`
+	Metric  Text          `json:"metric"`
+	Name    Text          `json:"name"`
+
+	// Unit Unit code; empty is the district.
+	Unit string `json:"unit"`
+}
+
 // LightRule Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 type LightRule struct {
 	// AheadDays Days before its plan from which a milestone was early (提前).
@@ -1963,6 +2133,19 @@ type LightRule struct {
 	// TalkAfter Reds running that raise a 约谈.
 	TalkAfter int32 `json:"talk_after"`
 }
+
+// LightStanding defines model for LightStanding.
+type LightStanding struct {
+	// Gap 序时差 in percentage points; absent where there is none.
+	Gap   *float64           `json:"gap,omitempty"`
+	Light LightStandingLight `json:"light"`
+
+	// Task Absent where there is none.
+	Task *float64 `json:"task,omitempty"`
+}
+
+// LightStandingLight defines model for LightStanding.Light.
+type LightStandingLight string
 
 // LiveChange defines model for LiveChange.
 type LiveChange struct {
@@ -2028,8 +2211,11 @@ type Milestone struct {
 	By     *Actor              `json:"by,omitempty"`
 	Code   string              `json:"code"`
 	DoneOn *openapi_types.Date `json:"done_on,omitempty"`
-	Note   *string             `json:"note,omitempty"`
-	PlanOn *openapi_types.Date `json:"plan_on,omitempty"`
+
+	// Lacking What its evidence lacks (证据未齐): required photos, and such as were announced and have not arrived.
+	Lacking *[]Text             `json:"lacking,omitempty"`
+	Note    *string             `json:"note,omitempty"`
+	PlanOn  *openapi_types.Date `json:"plan_on,omitempty"`
 
 	// PlanOriginal Frozen first plan date.
 	PlanOriginal *openapi_types.Date `json:"plan_original,omitempty"`
@@ -2067,15 +2253,32 @@ type MilestoneKind struct {
 	Within *TimeLimit `json:"within,omitempty"`
 }
 
+// MilestonePhotos defines model for MilestonePhotos.
+type MilestonePhotos struct {
+	Code string `json:"code"`
+	Done bool   `json:"done"`
+
+	// Lacking What the evidence lacks; not empty with `done`: 已标记·证据未齐.
+	Lacking []Text      `json:"lacking"`
+	Name    Text        `json:"name"`
+	Photos  []Photo     `json:"photos"`
+	Slots   []PhotoSlot `json:"slots"`
+}
+
 // Move defines model for Move.
 type Move struct {
-	After      *StageRef    `json:"after,omitempty"`
-	Before     *StageRef    `json:"before,omitempty"`
-	Code       string       `json:"code"`
-	Id         int64        `json:"id"`
+	After  *StageRef `json:"after,omitempty"`
+	Before *StageRef `json:"before,omitempty"`
+	Code   string    `json:"code"`
+	Id     int64     `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label      string       `json:"label"`
 	Metrics    []Delta      `json:"metrics"`
 	Milestones []MovePassed `json:"milestones"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// TakenBack Milestones.
 	TakenBack []string `json:"taken_back"`
@@ -2183,16 +2386,21 @@ type ParcelDetail struct {
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
 	Id         int64              `json:"id"`
-	Label      string             `json:"label"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// M2 Geodesic on the CGCS2000 ellipsoid (official).
 	M2 float64 `json:"m2"`
 	Mu float64 `json:"mu"`
 
 	// PlaneM2 In the plane of EPSG:4549
-	PlaneM2  float64 `json:"plane_m2"`
-	PlaneMu  float64 `json:"plane_mu"`
-	Revision int64   `json:"revision"`
+	PlaneM2 float64 `json:"plane_m2"`
+	PlaneMu float64 `json:"plane_mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced  *Reduced `json:"reduced,omitempty"`
+	Revision int64    `json:"revision"`
 
 	// Stage Slot of the least advanced case on it, 0 without a case
 	Stage int32   `json:"stage"`
@@ -2222,11 +2430,16 @@ type ParcelProperties struct {
 	Code     string              `json:"code"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 	Id       int64               `json:"id"`
-	Label    string              `json:"label"`
-	M2       float64             `json:"m2"`
-	Mu       float64             `json:"mu"`
-	Stage    int32               `json:"stage"`
-	Unit     string              `json:"unit"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string  `json:"label"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
+	Stage   int32    `json:"stage"`
+	Unit    string   `json:"unit"`
 }
 
 // ParcelRow defines model for ParcelRow.
@@ -2234,13 +2447,18 @@ type ParcelRow struct {
 	Cases []CaseRef `json:"cases"`
 	Code  string    `json:"code"`
 	Id    int64     `json:"id"`
-	Label string    `json:"label"`
-	M2    float64   `json:"m2"`
-	Mu    float64   `json:"mu"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string  `json:"label"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
 
 	// PlaneM2 In the plane of EPSG:4549.
 	PlaneM2 float64 `json:"plane_m2"`
 	PlaneMu float64 `json:"plane_mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// Stage Of the least advanced case on it, 0 without a case.
 	Stage int32   `json:"stage"`
@@ -2267,6 +2485,68 @@ type Person struct {
 
 	// Unit Unit code; absent for the whole district.
 	Unit *string `json:"unit,omitempty"`
+
+	// Village Code of the one village of the unit that is theirs; absent for the whole unit.
+	Village *string `json:"village,omitempty"`
+}
+
+// Photo defines model for Photo.
+type Photo struct {
+	AddedAt time.Time `json:"added_at"`
+	By      Actor     `json:"by"`
+	Bytes   *int64    `json:"bytes,omitempty"`
+
+	// ClaimedAt By the device that attached it.
+	ClaimedAt *time.Time `json:"claimed_at,omitempty"`
+
+	// Device By the file.
+	Device *string     `json:"device,omitempty"`
+	Height *int32      `json:"height,omitempty"`
+	Id     int64       `json:"id"`
+	Media  *string     `json:"media,omitempty"`
+	Place  *PhotoPlace `json:"place,omitempty"`
+	Sha256 string      `json:"sha256"`
+	Slot   *string     `json:"slot,omitempty"`
+
+	// State awaited: announced, its file has not arrived (未送达).
+	State PhotoState `json:"state"`
+
+	// TakenAt By the file.
+	TakenAt *time.Time `json:"taken_at,omitempty"`
+
+	// Told The file says when it was taken; without: 无拍摄信息.
+	Told  bool   `json:"told"`
+	Width *int32 `json:"width,omitempty"`
+}
+
+// PhotoState awaited: announced, its file has not arrived (未送达).
+type PhotoState string
+
+// PhotoDraft For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`).
+type PhotoDraft struct {
+	// Original SHA-256 of the picture before the device made it smaller.
+	Original *string     `json:"original,omitempty"`
+	Place    *PhotoPlace `json:"place,omitempty"`
+	Sha256   string      `json:"sha256"`
+
+	// Slot A slot of the milestone; absent: beside them.
+	Slot    *string    `json:"slot,omitempty"`
+	TakenAt *time.Time `json:"taken_at,omitempty"`
+}
+
+// PhotoPlace defines model for PhotoPlace.
+type PhotoPlace struct {
+	// Accuracy metres
+	Accuracy *float64 `json:"accuracy,omitempty"`
+	Lat      float64  `json:"lat"`
+	Lon      float64  `json:"lon"`
+}
+
+// PhotoSlot defines model for PhotoSlot.
+type PhotoSlot struct {
+	Code     string `json:"code"`
+	Name     Text   `json:"name"`
+	Required bool   `json:"required"`
 }
 
 // Problem defines model for Problem.
@@ -2333,6 +2613,9 @@ type RecordedLand struct {
 	Version int64 `json:"version"`
 }
 
+// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+type Reduced = bool
+
 // RejectedRow defines model for RejectedRow.
 type RejectedRow struct {
 	Code *string `json:"code,omitempty"`
@@ -2374,6 +2657,11 @@ type Session struct {
 
 // SessionDue The password must be changed before anything else.
 type SessionDue string
+
+// ShowContact defines model for ShowContact.
+type ShowContact struct {
+	Reason string `json:"reason"`
+}
 
 // SideInForce defines model for SideInForce.
 type SideInForce struct {
@@ -2475,15 +2763,20 @@ type Suggestion struct {
 	Code string `json:"code"`
 
 	// Id Absent for a village.
-	Id    *int64         `json:"id,omitempty"`
-	Kind  SuggestionKind `json:"kind"`
-	Label string         `json:"label"`
+	Id   *int64         `json:"id,omitempty"`
+	Kind SuggestionKind `json:"kind"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// Parcels Where it is on the map.
 	Parcels *[]int64 `json:"parcels,omitempty"`
 
 	// Query Parameters of /cases that list its cases.
 	Query string `json:"query"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// Stage Of a case, or of a parcel's least advanced case.
 	Stage *int32 `json:"stage,omitempty"`
@@ -2562,12 +2855,17 @@ type TemplateKind struct {
 
 // Tenant defines model for Tenant.
 type Tenant struct {
-	Code  string `json:"code"`
-	Id    int64  `json:"id"`
+	Code string `json:"code"`
+	Id   int64  `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label string `json:"label"`
-	Share Area   `json:"share"`
-	Stage int32  `json:"stage"`
-	State Text   `json:"state"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
+	Share   Area     `json:"share"`
+	Stage   int32    `json:"stage"`
+	State   Text     `json:"state"`
 }
 
 // Text defines model for Text.
@@ -2671,6 +2969,17 @@ type Track struct {
 	Prefix *string `json:"prefix,omitempty"`
 }
 
+// UnequalTask defines model for UnequalTask.
+type UnequalTask struct {
+	District float64 `json:"district"`
+	Measure  Text    `json:"measure"`
+	Metric   Text    `json:"metric"`
+	Period   Text    `json:"period"`
+
+	// Units The sum of the units' tasks.
+	Units float64 `json:"units"`
+}
+
 // Unit defines model for Unit.
 type Unit struct {
 	// Code Examples: honghe
@@ -2700,6 +3009,22 @@ type UnitDetail struct {
 	Short    Text     `json:"short"`
 	Targets  []Target `json:"targets"`
 	Villages int32    `json:"villages"`
+}
+
+// Upload defines model for Upload.
+type Upload struct {
+	// Complete Stored and receipted; nothing more is to be done.
+	Complete bool    `json:"complete"`
+	Height   *int32  `json:"height,omitempty"`
+	Length   *int64  `json:"length,omitempty"`
+	Media    *string `json:"media,omitempty"`
+
+	// Offset Bytes that are here.
+	Offset   int64      `json:"offset"`
+	Sha256   string     `json:"sha256"`
+	StoredAt *time.Time `json:"stored_at,omitempty"`
+	Told     *bool      `json:"told,omitempty"`
+	Width    *int32     `json:"width,omitempty"`
 }
 
 // VillageDetail defines model for VillageDetail.
@@ -3055,8 +3380,14 @@ type ListVillagesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// PreviewCampaignJSONRequestBody defines body for PreviewCampaign for application/json ContentType.
+type PreviewCampaignJSONRequestBody = CampaignDraft
+
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
+
+// ShowContactJSONRequestBody defines body for ShowContact for application/json ContentType.
+type ShowContactJSONRequestBody = ShowContact
 
 // PreviewLandJSONRequestBody defines body for PreviewLand for application/json ContentType.
 type PreviewLandJSONRequestBody = LandDraft
@@ -3075,12 +3406,21 @@ type ServerInterface interface {
 	// GetDefinition The campaign's data as they are kept; what campaign.amend takes.
 	// (GET /campaign/definition)
 	GetDefinition(ctx echo.Context) error
+	// GetCampaignHistory The changes of the campaign's data, newest first; the last is the data it began with.
+	// (GET /campaign/history)
+	GetCampaignHistory(ctx echo.Context) error
+	// PreviewCampaign What campaign.amend would change, in words, and whose light would be another; nothing is written.
+	// (POST /campaign/preview)
+	PreviewCampaign(ctx echo.Context) error
 	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
 	// GetCase One case with its milestones, timeline and what may be done next.
 	// (GET /cases/{id})
 	GetCase(ctx echo.Context, id ID, params GetCaseParams) error
+	// ListPhotos The photos of a case by milestone and slot, what is lacking, and which have arrived.
+	// (GET /cases/{id}/photos)
+	ListPhotos(ctx echo.Context, id ID) error
 	// PostChanges Apply one operation, whole or not at all.
 	// (POST /changes)
 	PostChanges(ctx echo.Context) error
@@ -3096,6 +3436,12 @@ type ServerInterface interface {
 	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error
+	// GetContact Who can be reached at an enterprise, masked (138****1234).
+	// (GET /enterprises/{id}/contact)
+	GetContact(ctx echo.Context, id ID) error
+	// ShowContact The contact in full, on purpose and for a reason; who, what and why is recorded before the answer.
+	// (POST /enterprises/{id}/contact/shown)
+	ShowContact(ctx echo.Context, id ID) error
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx echo.Context, params GetFiguresParams) error
@@ -3169,6 +3515,24 @@ func (w *ServerInterfaceWrapper) GetDefinition(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetDefinition(ctx)
+	return err
+}
+
+// GetCampaignHistory converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCampaignHistory(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCampaignHistory(ctx)
+	return err
+}
+
+// PreviewCampaign converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewCampaign(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewCampaign(ctx)
 	return err
 }
 
@@ -3432,6 +3796,22 @@ func (w *ServerInterfaceWrapper) GetCase(ctx echo.Context) error {
 	return err
 }
 
+// ListPhotos converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPhotos(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPhotos(ctx, id)
+	return err
+}
+
 // PostChanges converts echo context to params.
 func (w *ServerInterfaceWrapper) PostChanges(ctx echo.Context) error {
 	var err error
@@ -3613,6 +3993,38 @@ func (w *ServerInterfaceWrapper) GetEnterprise(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEnterprise(ctx, id, params)
+	return err
+}
+
+// GetContact converts echo context to params.
+func (w *ServerInterfaceWrapper) GetContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetContact(ctx, id)
+	return err
+}
+
+// ShowContact converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowContact(ctx, id)
 	return err
 }
 
@@ -4178,14 +4590,19 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/session/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
 	router.GET(options.BaseURL+"/campaign", wrapper.GetCampaign, options.OperationMiddlewares["getCampaign"]...)
 	router.GET(options.BaseURL+"/campaign/definition", wrapper.GetDefinition, options.OperationMiddlewares["getDefinition"]...)
+	router.POST(options.BaseURL+"/campaign/preview", wrapper.PreviewCampaign, options.OperationMiddlewares["previewCampaign"]...)
+	router.GET(options.BaseURL+"/campaign/history", wrapper.GetCampaignHistory, options.OperationMiddlewares["getCampaignHistory"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
+	router.GET(options.BaseURL+"/cases/:id/photos", wrapper.ListPhotos, options.OperationMiddlewares["listPhotos"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
 	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
 	router.GET(options.BaseURL+"/enterprises/:id", wrapper.GetEnterprise, options.OperationMiddlewares["getEnterprise"]...)
+	router.GET(options.BaseURL+"/enterprises/:id/contact", wrapper.GetContact, options.OperationMiddlewares["getContact"]...)
+	router.POST(options.BaseURL+"/enterprises/:id/contact/shown", wrapper.ShowContact, options.OperationMiddlewares["showContact"]...)
 	router.GET(options.BaseURL+"/parcels", wrapper.ListParcels, options.OperationMiddlewares["listParcels"]...)
 	router.GET(options.BaseURL+"/units", wrapper.ListUnits, options.OperationMiddlewares["listUnits"]...)
 	router.GET(options.BaseURL+"/villages", wrapper.ListVillages, options.OperationMiddlewares["listVillages"]...)
@@ -4286,6 +4703,83 @@ func (response GetDefinitiondefaultApplicationProblemPlusJSONResponse) VisitGetD
 	return err
 }
 
+type GetCampaignHistoryRequestObject struct {
+}
+
+type GetCampaignHistoryResponseObject interface {
+	VisitGetCampaignHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetCampaignHistory200JSONResponse CampaignHistory
+
+func (response GetCampaignHistory200JSONResponse) VisitGetCampaignHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCampaignHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCampaignHistorydefaultApplicationProblemPlusJSONResponse) VisitGetCampaignHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCampaignRequestObject struct {
+	Body *PreviewCampaignJSONRequestBody
+}
+
+type PreviewCampaignResponseObject interface {
+	VisitPreviewCampaignResponse(w http.ResponseWriter) error
+}
+
+type PreviewCampaign200JSONResponse CampaignPreview
+
+func (response PreviewCampaign200JSONResponse) VisitPreviewCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCampaigndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewCampaigndefaultApplicationProblemPlusJSONResponse) VisitPreviewCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListCasesRequestObject struct {
 	Params ListCasesParams
 }
@@ -4354,6 +4848,45 @@ type GetCasedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCasedefaultApplicationProblemPlusJSONResponse) VisitGetCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPhotosRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ListPhotosResponseObject interface {
+	VisitListPhotosResponse(w http.ResponseWriter) error
+}
+
+type ListPhotos200JSONResponse CasePhotos
+
+func (response ListPhotos200JSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPhotosdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPhotosdefaultApplicationProblemPlusJSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4549,6 +5082,85 @@ type GetEnterprisedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetEnterprisedefaultApplicationProblemPlusJSONResponse) VisitGetEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContactRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type GetContactResponseObject interface {
+	VisitGetContactResponse(w http.ResponseWriter) error
+}
+
+type GetContact200JSONResponse Contact
+
+func (response GetContact200JSONResponse) VisitGetContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetContactdefaultApplicationProblemPlusJSONResponse) VisitGetContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowContactRequestObject struct {
+	Id   ID `json:"id"`
+	Body *ShowContactJSONRequestBody
+}
+
+type ShowContactResponseObject interface {
+	VisitShowContactResponse(w http.ResponseWriter) error
+}
+
+type ShowContact200JSONResponse ContactDetails
+
+func (response ShowContact200JSONResponse) VisitShowContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowContactdefaultApplicationProblemPlusJSONResponse) VisitShowContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5245,12 +5857,21 @@ type StrictServerInterface interface {
 	// GetDefinition The campaign's data as they are kept; what campaign.amend takes.
 	// (GET /campaign/definition)
 	GetDefinition(ctx context.Context, request GetDefinitionRequestObject) (GetDefinitionResponseObject, error)
+	// GetCampaignHistory The changes of the campaign's data, newest first; the last is the data it began with.
+	// (GET /campaign/history)
+	GetCampaignHistory(ctx context.Context, request GetCampaignHistoryRequestObject) (GetCampaignHistoryResponseObject, error)
+	// PreviewCampaign What campaign.amend would change, in words, and whose light would be another; nothing is written.
+	// (POST /campaign/preview)
+	PreviewCampaign(ctx context.Context, request PreviewCampaignRequestObject) (PreviewCampaignResponseObject, error)
 	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
 	// GetCase One case with its milestones, timeline and what may be done next.
 	// (GET /cases/{id})
 	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
+	// ListPhotos The photos of a case by milestone and slot, what is lacking, and which have arrived.
+	// (GET /cases/{id}/photos)
+	ListPhotos(ctx context.Context, request ListPhotosRequestObject) (ListPhotosResponseObject, error)
 	// PostChanges Apply one operation, whole or not at all.
 	// (POST /changes)
 	PostChanges(ctx context.Context, request PostChangesRequestObject) (PostChangesResponseObject, error)
@@ -5266,6 +5887,12 @@ type StrictServerInterface interface {
 	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx context.Context, request GetEnterpriseRequestObject) (GetEnterpriseResponseObject, error)
+	// GetContact Who can be reached at an enterprise, masked (138****1234).
+	// (GET /enterprises/{id}/contact)
+	GetContact(ctx context.Context, request GetContactRequestObject) (GetContactResponseObject, error)
+	// ShowContact The contact in full, on purpose and for a reason; who, what and why is recorded before the answer.
+	// (POST /enterprises/{id}/contact/shown)
+	ShowContact(ctx context.Context, request ShowContactRequestObject) (ShowContactResponseObject, error)
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
@@ -5377,6 +6004,75 @@ func (sh *strictHandler) GetDefinition(ctx echo.Context) error {
 	return nil
 }
 
+// GetCampaignHistory operation middleware
+func (sh *strictHandler) GetCampaignHistory(ctx echo.Context) error {
+	var request GetCampaignHistoryRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCampaignHistory(ctx.Request().Context(), request.(GetCampaignHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCampaignHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCampaignHistoryResponseObject); ok {
+		return validResponse.VisitGetCampaignHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewCampaign operation middleware
+func (sh *strictHandler) PreviewCampaign(ctx echo.Context) error {
+	var request PreviewCampaignRequestObject
+
+	var body PreviewCampaignJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewCampaign(ctx.Request().Context(), request.(PreviewCampaignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewCampaign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewCampaignResponseObject); ok {
+		return validResponse.VisitPreviewCampaignResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListCases operation middleware
 func (sh *strictHandler) ListCases(ctx echo.Context, params ListCasesParams) error {
 	var request ListCasesRequestObject
@@ -5422,6 +6118,31 @@ func (sh *strictHandler) GetCase(ctx echo.Context, id ID, params GetCaseParams) 
 		return err
 	} else if validResponse, ok := response.(GetCaseResponseObject); ok {
 		return validResponse.VisitGetCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPhotos operation middleware
+func (sh *strictHandler) ListPhotos(ctx echo.Context, id ID) error {
+	var request ListPhotosRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPhotos(ctx.Request().Context(), request.(ListPhotosRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPhotos")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPhotosResponseObject); ok {
+		return validResponse.VisitListPhotosResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -5567,6 +6288,79 @@ func (sh *strictHandler) GetEnterprise(ctx echo.Context, id ID, params GetEnterp
 		return err
 	} else if validResponse, ok := response.(GetEnterpriseResponseObject); ok {
 		return validResponse.VisitGetEnterpriseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetContact operation middleware
+func (sh *strictHandler) GetContact(ctx echo.Context, id ID) error {
+	var request GetContactRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetContact(ctx.Request().Context(), request.(GetContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetContactResponseObject); ok {
+		return validResponse.VisitGetContactResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShowContact operation middleware
+func (sh *strictHandler) ShowContact(ctx echo.Context, id ID) error {
+	var request ShowContactRequestObject
+
+	request.Id = id
+
+	var body ShowContactJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowContact(ctx.Request().Context(), request.(ShowContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShowContactResponseObject); ok {
+		return validResponse.VisitShowContactResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
