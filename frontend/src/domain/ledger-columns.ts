@@ -36,7 +36,7 @@ export interface Column {
 /** In the order in which they stand. */
 export const columns: readonly Column[] = [
   { code: "code", name: "col.code", width: { zh: 116, en: 108 }, fixed: true },
-  { code: "label", name: "col.label", width: { zh: 150, en: 110 }, stretches: 3, fixed: true },
+  { code: "label", name: "col.label", width: { zh: 150, en: 100 }, stretches: 3, fixed: true },
   { code: "unit", name: "col.unit", width: { zh: 128, en: 140 }, stretches: 2 },
   { code: "stage", name: "col.stage", width: { zh: 104, en: 148 } },
   { code: "must", name: "col.must", width: { zh: 152, en: 190 } },

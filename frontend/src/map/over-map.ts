@@ -1,4 +1,5 @@
 import L from "leaflet";
+import { type Ref, watch } from "vue";
 import type { Box } from "./symbol-places";
 
 /** Kept free around what lies over the map, pixels. */
@@ -26,4 +27,23 @@ export function coveredBoxes(map: L.Map, over: readonly HTMLElement[]): Box[] {
       const size = bounds.getSize().divideBy(2);
       return { x, y, w: size.x + gap, h: size.y + gap };
     });
+}
+
+/** Calls when something comes to lie over the map, goes, or takes another size; what is given back ends it. */
+export function followCovers(over: Ref<readonly HTMLElement[]>, moved: () => void): () => void {
+  const observer = new ResizeObserver(moved);
+  const stop = watch(
+    over,
+    (elements) => {
+      // To observe is to be told once.
+      observer.disconnect();
+      for (const each of elements) observer.observe(each);
+      if (elements.length === 0) moved();
+    },
+    { immediate: true, flush: "post" },
+  );
+  return () => {
+    stop();
+    observer.disconnect();
+  };
 }

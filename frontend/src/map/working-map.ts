@@ -10,7 +10,7 @@ import type { BaseMapLayer } from "./base-map";
 import type { LandLayers } from "./land-layer";
 import { sharpen } from "./leaflet-inside";
 import { MapCamera } from "./map-camera";
-import { coveredBoxes } from "./over-map";
+import { coveredBoxes, followCovers } from "./over-map";
 import { ParcelLayer } from "./parcel-layer";
 import { parcelLines } from "./parcel-lines";
 import { PlaceNames, placeNames } from "./place-names";
@@ -171,7 +171,7 @@ export class WorkingMap {
       watch(store.wantedParcels, (ids) => this.camera.locate(ids)),
       watch(store.pin, (at) => this.rings.pin(at && L.latLng(at.lat, at.lon)), { immediate: true }),
       watch(store.scale, sharpen),
-      watch([store.overMap, settings.language], () => this.keepClear(), { flush: "post" }),
+      followCovers(store.overMap, () => this.keepClear()),
       watch(store.pointed, (place) => this.point(place), { immediate: true }),
     );
   }
@@ -191,7 +191,7 @@ export class WorkingMap {
     this.namePlaces();
   }
 
-  /** Something came to lie over the map, or went. */
+  /** Something else lies over the map. */
   private keepClear(): void {
     this.units.keepClear();
     this.names.label();
