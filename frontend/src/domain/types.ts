@@ -10,6 +10,10 @@ export type Person = Schemas["Person"];
 /** Who is signed in, and the rules of signing in. */
 export type SessionState = Schemas["Session"];
 export type Campaign = Schemas["Campaign"];
+export type CampaignPreview = Schemas["CampaignPreview"];
+export type Amendment = Schemas["Amendment"];
+export type DataDifference = Schemas["DataDifference"];
+export type LightEffect = Schemas["LightEffect"];
 export type Choice = Schemas["Choice"];
 export type MilestoneKind = Schemas["MilestoneKind"];
 export type Unit = Schemas["Unit"];

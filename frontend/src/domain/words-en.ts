@@ -4,6 +4,7 @@ import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
 import { photoEn } from "./words-photo-en";
+import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
@@ -12,6 +13,7 @@ export const en = {
   ...caseEn,
   ...mapEn,
   ...figuresEn,
+  ...settingsEn,
   ...deskEn,
   ...timeEn,
   ...photoEn,

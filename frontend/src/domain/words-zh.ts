@@ -5,6 +5,7 @@ import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
 import { photoZh } from "./words-photo-zh";
+import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
@@ -13,6 +14,7 @@ export const zh = {
   ...caseZh,
   ...mapZh,
   ...figuresZh,
+  ...settingsZh,
   ...deskZh,
   ...timeZh,
   ...photoZh,

@@ -91,6 +91,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     importFile: api.importFile,
     /** Personal data go past the outbox, which lies in the browser. */
     contacts: { open: api.contacts, change: api.change, device: settings.device },
+    definition: api.definition,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
     search: api.search,
