@@ -4,7 +4,9 @@ import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
 import { photoEn } from "./words-photo-en";
+import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
+import { tokensEn } from "./words-tokens-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -12,10 +14,12 @@ export const en = {
   ...caseEn,
   ...mapEn,
   ...figuresEn,
+  ...settingsEn,
   ...deskEn,
   ...timeEn,
   ...photoEn,
   ...contactEn,
+  ...tokensEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
@@ -37,6 +41,7 @@ export const en = {
   "top.import": "Import",
   "top.language": "中文",
   "top.language_label": "Switch to Chinese",
+  "top.more": "More",
   "top.to_dark": "Dark",
   "top.to_light": "Light",
 
@@ -113,6 +118,7 @@ export const en = {
   "legend.track": "Track",
   "legend.all_tracks": "All tracks",
   "legend.unlisted": "Not listed",
+  "legend.ahead": "Ahead",
   "legend.late": "Late",
   "legend.clear": "Clear filter",
   "legend.hint": "Click to filter",

@@ -5,7 +5,9 @@ import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
 import { photoZh } from "./words-photo-zh";
+import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
+import { tokensZh } from "./words-tokens-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
@@ -13,10 +15,12 @@ export const zh = {
   ...caseZh,
   ...mapZh,
   ...figuresZh,
+  ...settingsZh,
   ...deskZh,
   ...timeZh,
   ...photoZh,
   ...contactZh,
+  ...tokensZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",
@@ -30,6 +34,7 @@ export const zh = {
   "top.import": "导入",
   "top.language": "English",
   "top.language_label": "切换到英文",
+  "top.more": "更多",
   "top.to_dark": "深色",
   "top.to_light": "浅色",
 
