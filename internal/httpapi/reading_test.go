@@ -246,7 +246,7 @@ func (l *library) read(t *testing.T, row reading, as string) answer {
 // listen reads live events up to the newest revision.
 func (l *library) listen(t *testing.T, q request) answer {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, l.web.URL+q.path, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, l.web.URL+q.path, http.NoBody)
 	require.NoError(t, err)
 	req.AddCookie(l.session(t, q.as))
 	resp, err := l.web.Client().Do(req)
