@@ -1,6 +1,7 @@
 // Every page has room on every screen: from a phone to 3840 × 2160.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { apiClient } from "./api.mjs";
 import { atRest, launch, openPage, seriousFaults } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
@@ -59,6 +60,21 @@ describe("room on every screen", { timeout: 300_000 }, () => {
     assert.ok(top.height <= 110, `${top.height} px`);
     await page.getByRole("button", { name: "更多", exact: true }).click();
     await page.locator('[data-test="language"]').waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await context.close();
+  });
+
+  it("shows a case on a phone with its lamp and the next act at hand", async () => {
+    const [late] = (await apiClient(server.url).read("/cases?late_days=31&limit=1")).items;
+    const { page, context } = await openPage(browser, server.url, {
+      size: [390, 844],
+      hash: `#page=case&case=${late.code}`,
+      ready: '[data-test="case-light"]',
+    });
+    assert.equal(await page.locator('[data-test="case-light"]').innerText(), "红");
+    const act = await page.locator('[data-test="main-action"]').boundingBox();
+    assert.ok(act.y + act.height <= 844, "in sight without scrolling");
+    assert.deepEqual(await tooBroad(page), []);
     assert.deepEqual(await seriousFaults(page), []);
     await context.close();
   });
