@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { apiClient } from "./api.mjs";
-import { atRest, launch, openPage, seriousFaults } from "./browser.mjs";
+import { atRest, launch, openPage, seriousFaults, showTopActs } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const pages = ["todo", "ledger", "map", "progress", "compare"];
@@ -58,7 +58,7 @@ describe("room on every screen", { timeout: 300_000 }, () => {
     const { page, context } = await open("map", [390, 844]);
     const top = await page.locator("header.top").boundingBox();
     assert.ok(top.height <= 110, `${top.height} px`);
-    await page.getByRole("button", { name: "更多", exact: true }).click();
+    await showTopActs(page);
     await page.locator('[data-test="language"]').waitFor();
     assert.deepEqual(await seriousFaults(page), []);
     await context.close();
@@ -130,12 +130,11 @@ describe("room on every screen", { timeout: 300_000 }, () => {
 });
 
 async function speakEnglish(page) {
-  const more = page.getByRole("button", { name: "更多", exact: true });
-  if (await more.isVisible()) await more.click();
+  await showTopActs(page);
   await page.locator('[data-test="language"]').click();
   await page.locator('html[lang="en"]').waitFor();
-  if (await page.getByRole("button", { name: "More", exact: true }).isVisible())
-    await page.keyboard.press("Escape");
+  // On a phone that closes the menu.
+  await page.keyboard.press("Escape");
 }
 
 /** How far the page, or what is laid out beside its edge, reaches beyond the window. */
