@@ -35,6 +35,7 @@ type Session struct {
 	BeganAt   time.Time
 	ActiveAt  time.Time
 	ChangedAt time.Time // of the password
+	Outside   bool      // another system said who it is; no password was shown here
 }
 
 // Due says why the password must be changed before anything else.

@@ -13,8 +13,10 @@ export function createSession(
   const state = shallowRef<SessionState>();
   const person = computed<Person | undefined>(() => state.value?.person);
   const due = computed(() => state.value?.due);
-  /** Somebody is signed in and may work. */
-  const ready = computed(() => person.value !== undefined && due.value === undefined);
+  /** This is a screen, not a person. */
+  const wall = computed(() => state.value?.wall);
+  /** Somebody is signed in and may work, or a screen shows. */
+  const ready = computed(() => (person.value !== undefined && !due.value) || !!wall.value);
   /** Why the session ended under the user's hands. */
   const over = shallowRef<Text>();
   /** Id of who worked on this page last. */
@@ -29,6 +31,7 @@ export function createSession(
   /** Asks whether the session still stands; a server that is away ends nothing. */
   async function check(): Promise<void> {
     const now = await api.session().catch(() => undefined);
+    if (now && wall.value && !now.wall) state.value = now;
     if (!now || now.person || !person.value) return;
     const late = quiet() >= now.idle_minutes * 60;
     end(late ? bothWords("session.over", { n: now.idle_minutes }) : undefined);
@@ -36,6 +39,7 @@ export function createSession(
 
   /** The session is over; what is not saved stays where it is. */
   function end(why = bothWords("session.ended")): void {
+    if (wall.value) void check();
     if (!state.value?.person) return;
     over.value = why;
     last.value = state.value.person.id;
@@ -58,9 +62,9 @@ export function createSession(
   }
 
   return {
-    ...{ state, person, due, ready, over, last, arrivals },
+    ...{ state, person, wall, due, ready, over, last, arrivals },
     ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
     /** True when somebody acts. */
-    ask: () => ready.value,
+    ask: () => ready.value && !wall.value,
   };
 }
