@@ -775,6 +775,11 @@ export interface components {
              */
             idle_minutes: number;
             password_rule: components["schemas"]["Text"];
+            /**
+             * @description Name of another system to sign in by; a browser goes to `/sign-in/outside`.
+             * @example 统一身份认证
+             */
+            sign_in_by?: string;
             wall?: components["schemas"]["Wall"];
             /** @description It is an enrolled phone. */
             device?: boolean;
