@@ -79,13 +79,6 @@ func (s *Store) AddToken(ctx context.Context, hash []byte, t auth.Token) (id int
 	return id, translate(err)
 }
 
-func orNull(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
 // TouchToken notes a use; see auth.TokenStore.
 func (s *Store) TouchToken(ctx context.Context, id int64, at time.Time, from string, expires time.Time) error {
 	_, err := s.gate.Exec(ctx, `UPDATE token SET used_at = $2, used_from = $3, expires_at = coalesce($4, expires_at) WHERE id = $1 AND revoked_at IS NULL`, id, at, from, orNull(expires))

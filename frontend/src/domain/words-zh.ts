@@ -1,8 +1,11 @@
 import { caseZh } from "./words-case-zh";
+import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
+import { photoZh } from "./words-photo-zh";
+import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
 
@@ -12,9 +15,12 @@ export const zh = {
   ...caseZh,
   ...mapZh,
   ...figuresZh,
+  ...settingsZh,
   ...deskZh,
   ...timeZh,
   ...tokensZh,
+  ...photoZh,
+  ...contactZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",
