@@ -33,15 +33,19 @@ func openKeys(store *postgres.Store, log *slog.Logger) *auth.Keys {
 }
 
 // outside is the other system to sign in by, if one is set.
-func outside(o config.Outside) *httpapi.Outside {
-	if o.Issuer == "" {
-		return nil
+func outside(o config.Outside, store *postgres.Store) *httpapi.Outside {
+	callback := o.URL + "/sign-in/back"
+	switch {
+	case o.Ding.Key != "":
+		settings := auth.ZhezhengdingSettings{Login: o.Ding.Login, API: o.Ding.API, Key: o.Ding.Key, Secret: o.Ding.Secret, Callback: callback}
+		return &httpapi.Outside{Name: "浙政钉", By: auth.NewZhezhengding(settings, store, time.Now)}
+	case o.Issuer != "":
+		return &httpapi.Outside{Name: o.Name, By: auth.NewOIDC(auth.OIDCSettings{Name: o.Name, Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Claim: o.Claim, Callback: callback})}
 	}
-	by := auth.NewOIDC(auth.OIDCSettings{Name: o.Name, Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Claim: o.Claim, Callback: o.URL + "/sign-in/back"})
-	return &httpapi.Outside{Name: o.Name, By: by}
+	return nil
 }
 
-const tokenUsage = "guatu token add NAME (--wall | --api --login LOGIN --days N [--change]) [--unit UNIT] [--from ADDRESS,…] | list | revoke ID"
+const tokenUsage = "guatu token add NAME (--wall | --api --login LOGIN --days N [--change]) [--unit UNIT] [--from ADDRESS,…] | list | revoke ID" //nolint:gosec // how it is used, no secret
 
 func badToken(err error) error {
 	return fault.New(fault.KindInvalid, "bad_arguments", "用法："+tokenUsage, "usage: "+tokenUsage).Because(err)

@@ -25,7 +25,7 @@ type accountDesk struct {
 	ledger *ledger.Ledger
 }
 
-const userUsage = "guatu user add LOGIN (--person CODE | --name NAME --role ROLE [--unit UNIT]) | password LOGIN | disable LOGIN | enable LOGIN | list"
+const userUsage = "guatu user add LOGIN (--person CODE | --name NAME --role ROLE [--unit UNIT]) | password LOGIN | disable LOGIN | enable LOGIN | link LOGIN ZHEZHENGDING_ACCOUNT_ID | list"
 
 func badUser(err error) error {
 	return fault.New(fault.KindInvalid, "bad_arguments", "用法："+userUsage, "usage: "+userUsage).Because(err)
@@ -37,7 +37,7 @@ func user(ctx context.Context, t Terminal, cfg config.Config, args []string) (in
 		return exitRefused, badUser(nil)
 	}
 	does := map[string]func(*accountDesk, context.Context, []string) error{
-		"add": (*accountDesk).add, "password": (*accountDesk).password, "list": (*accountDesk).list,
+		"add": (*accountDesk).add, "password": (*accountDesk).password, "link": (*accountDesk).link, "list": (*accountDesk).list,
 		"disable": func(d *accountDesk, ctx context.Context, args []string) error { return d.close(ctx, args, true) },
 		"enable":  func(d *accountDesk, ctx context.Context, args []string) error { return d.close(ctx, args, false) },
 	}[args[0]]
@@ -120,6 +120,18 @@ func (d *accountDesk) hand(login string, set func(password string) error) error 
 		return err
 	}
 	d.t.say(fmt.Sprintf("账号 %s 的密码：%s（首次登录须修改）", login, password), "to be changed at the first sign-in")
+	return nil
+}
+
+// link says which account of 浙政钉 is an account's.
+func (d *accountDesk) link(ctx context.Context, args []string) error {
+	if len(args) != 2 {
+		return badUser(nil)
+	}
+	if err := d.store.Link(ctx, auth.SystemZhezhengding, args[1], args[0]); err != nil {
+		return err
+	}
+	d.t.say("账号 "+args[0]+" 已对应浙政钉账号 "+args[1], "linked")
 	return nil
 }
 

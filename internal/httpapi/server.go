@@ -119,7 +119,7 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	s.routeStreams()
 	s.routeDocs()
 	s.Trust.route(s.echo)
-	s.routeOutside()
+	s.routeOutside() //nolint:contextcheck // a refusal is told with the request's own context
 	s.routeFrontEnd()
 	return s, nil
 }

@@ -148,6 +148,7 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"campaign_code_unique":      fault.New(fault.KindConflict, "campaign_exists", "专项行动已经建立", "a campaign has been set up already"),
 	"case_file_unit_fk":         fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
 	"account_pk":                fault.New(fault.KindConflict, "login_taken", "账号已被使用", "the login is taken"),
+	"outside_account_fk":        fault.New(fault.KindNotFound, "account_not_found", "没有这个账号", "there is no such account"),
 	"token_account_fk":          fault.New(fault.KindNotFound, "account_not_found", "没有这个账号", "there is no such account"),
 	"account_person_fk":         fault.New(fault.KindNotFound, "person_not_found", "没有这个人员", "there is no such person"),
 	"person_unit_fk":            fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),

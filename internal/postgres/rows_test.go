@@ -214,6 +214,7 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO enrolment (code, login, expires_at) VALUES (sha256('x'), 'me', now())`,
 		`INSERT INTO photo_holder (sha256, person, at) VALUES (sha256('own'), 'somebody', now())`,
 		`INSERT INTO photo_scrub (due, began) VALUES ('2020-09-30', now())`,
+		`INSERT INTO outside_account (system, subject, login) VALUES ('zhezhengding', '100135', 'me')`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
 		_, err := a.super.Exec(t.Context(), sql)
@@ -238,6 +239,7 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "account", "", "login = 'me'", "login", map[string]string{"login": "'zz'"})
 	a.one(t, "session", "", "login = 'me'", "login", map[string]string{"token": "sha256('new')"})
 	a.one(t, "token", "", "id = 9800001", "used_from", map[string]string{"id": "9900001", "hash": "sha256('new')"})
+	a.one(t, "outside_account", "", "login = 'me'", "login", map[string]string{"subject": "'zz'"})
 	a.one(t, "enrolment", "", "login = 'me'", "login", map[string]string{"code": "sha256('new')"})
 	a.one(t, "sign_in_attempt", "", "login = sha256('x')", "tries", map[string]string{"address": "'zz'"})
 }
