@@ -8,7 +8,6 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
-  Definition,
   EligibilityPreview,
   Health,
   History,
@@ -148,7 +147,6 @@ function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
       answer(client.GET("/sheets", { params: { query } })),
     previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
       answer(client.POST("/eligibility/preview", { body: { modes } })),
-    definition: (): Promise<Definition> => answer(client.GET("/campaign/definition")),
   };
 }
 
