@@ -1,7 +1,8 @@
 // Every page has room on every screen: from a phone to 3840 × 2160.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { atRest, launch, openPage, seriousFaults } from "./browser.mjs";
+import { apiClient } from "./api.mjs";
+import { atRest, launch, openPage, seriousFaults, showTopActs } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const pages = ["todo", "ledger", "map", "progress", "compare"];
@@ -57,8 +58,23 @@ describe("room on every screen", { timeout: 300_000 }, () => {
     const { page, context } = await open("map", [390, 844]);
     const top = await page.locator("header.top").boundingBox();
     assert.ok(top.height <= 110, `${top.height} px`);
-    await page.getByRole("button", { name: "更多", exact: true }).click();
+    await showTopActs(page);
     await page.locator('[data-test="language"]').waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await context.close();
+  });
+
+  it("shows a case on a phone with its lamp and the next act at hand", async () => {
+    const [late] = (await apiClient(server.url).read("/cases?late_days=31&limit=1")).items;
+    const { page, context } = await openPage(browser, server.url, {
+      size: [390, 844],
+      hash: `#page=case&case=${late.code}`,
+      ready: '[data-test="case-light"]',
+    });
+    assert.equal(await page.locator('[data-test="case-light"]').innerText(), "红");
+    const act = await page.locator('[data-test="main-action"]').boundingBox();
+    assert.ok(act.y + act.height <= 844, "in sight without scrolling");
+    assert.deepEqual(await tooBroad(page), []);
     assert.deepEqual(await seriousFaults(page), []);
     await context.close();
   });
@@ -114,12 +130,11 @@ describe("room on every screen", { timeout: 300_000 }, () => {
 });
 
 async function speakEnglish(page) {
-  const more = page.getByRole("button", { name: "更多", exact: true });
-  if (await more.isVisible()) await more.click();
+  await showTopActs(page);
   await page.locator('[data-test="language"]').click();
   await page.locator('html[lang="en"]').waitFor();
-  if (await page.getByRole("button", { name: "More", exact: true }).isVisible())
-    await page.keyboard.press("Escape");
+  // On a phone that closes the menu.
+  await page.keyboard.press("Escape");
 }
 
 /** How far the page, or what is laid out beside its edge, reaches beyond the window. */

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -188,7 +189,7 @@ func (a *archive) furnishDocuments(t *testing.T, of string, file, enterprise int
 	a.one(t, "photo_file", of, "sha256 = sha256('"+of+"')", "size", fresh)
 	a.one(t, "person_secret", of, "subject = md5('"+of+"')::uuid", "key", map[string]string{"subject": "gen_random_uuid()"})
 	a.one(t, "person_sealed", of, "sha256 = sha256('"+of+"')", "sealed", map[string]string{"sha256": "sha256('new')", "sealed": "'new'"})
-	a.one(t, "contact", of, fmt.Sprintf("id = %d", enterprise+7000000), "id", map[string]string{"id": "9900001", "enterprise_id": fmt.Sprint(enterprise)})
+	a.one(t, "contact", of, fmt.Sprintf("id = %d", enterprise+7000000), "id", map[string]string{"id": "9900001", "enterprise_id": strconv.FormatInt(enterprise, 10)})
 }
 
 // newest is the revision of the last entry about a case.
@@ -264,7 +265,7 @@ func (a *archive) insertion(t *testing.T, table string, s specimen) string {
 
 // may are the verbs that somebody may do with a row, tried in a transaction that is taken back.
 func (a *archive) may(ctx context.Context, tx pgx.Tx, who looker, table string, s specimen, insertion string) (string, error) {
-	did := ""
+	var did []string
 	type attempt struct{ verb, sql string }
 	tries := []attempt{
 		{"s", `SELECT 1 FROM ` + table + ` WHERE ` + s.where},
@@ -288,16 +289,16 @@ func (a *archive) may(ctx context.Context, tx pgx.Tx, who looker, table string, 
 		}
 		tag, err := nested.Exec(ctx, try.sql)
 		if let(err) && (err != nil || tag.RowsAffected() > 0) {
-			did += try.verb
+			did = append(did, try.verb)
 		}
 		if err := nested.Rollback(ctx); err != nil {
 			return "", err
 		}
 	}
-	if did == "" {
-		did = "-"
+	if len(did) == 0 {
+		return "-", nil
 	}
-	return did, nil
+	return strings.Join(did, ""), nil
 }
 
 // let tells whether neither rights, policies nor the triggers that keep tables append-only were in the way: a constraint that fails

@@ -8,6 +8,8 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
+  Definition,
+  EligibilityPreview,
   Health,
   History,
   LandProperties,
@@ -21,8 +23,11 @@ import type {
   SearchResult,
   SessionState,
   Sheet,
+  Sheets,
   Todo,
+  TrackPage,
   UnitProperties,
+  WatchPage,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
@@ -61,6 +66,7 @@ export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"
 /** Which figures are asked for. */
 export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
 export type BurnUpQuery = NonNullable<paths["/figures/burn-up"]["get"]["parameters"]["query"]>;
+export type SheetsQuery = NonNullable<paths["/sheets"]["get"]["parameters"]["query"]>;
 export type MovesQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
 
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
@@ -99,6 +105,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/search", { params: { query: { q } } })),
     burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
       answer(client.GET("/figures/burn-up", { params: { query } })),
+    ...trackQuestions(client),
     todo: (minRevision?: number): Promise<Todo> =>
       answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
@@ -124,6 +131,25 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     // The contract leaves features open; their properties are described in its text.
     return (await answer(client.GET("/layers/{layer}", { params }))) as unknown as C;
   }
+}
+
+/** What is asked about tracks and their sheets. */
+function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
+  return {
+    track: (track: string, minRevision?: number): Promise<TrackPage> =>
+      answer(
+        client.GET("/tracks/{track}", { params: { path: { track }, ...atLeast(minRevision) } }),
+      ),
+    watch: (list: string, minRevision?: number): Promise<WatchPage> =>
+      answer(
+        client.GET("/watches/{list}", { params: { path: { list }, ...atLeast(minRevision) } }),
+      ),
+    sheets: (query: SheetsQuery): Promise<Sheets> =>
+      answer(client.GET("/sheets", { params: { query } })),
+    previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
+      answer(client.POST("/eligibility/preview", { body: { modes } })),
+    definition: (): Promise<Definition> => answer(client.GET("/campaign/definition")),
+  };
 }
 
 /** Who is signed in. */

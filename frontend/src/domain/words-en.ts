@@ -7,6 +7,7 @@ import { photoEn } from "./words-photo-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
+import { tracksEn } from "./words-tracks-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -17,6 +18,7 @@ export const en = {
   ...settingsEn,
   ...deskEn,
   ...timeEn,
+  ...tracksEn,
   ...photoEn,
   ...contactEn,
   ...tokensEn,

@@ -8,6 +8,7 @@ import { photoZh } from "./words-photo-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
+import { tracksZh } from "./words-tracks-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
@@ -18,6 +19,7 @@ export const zh = {
   ...settingsZh,
   ...deskZh,
   ...timeZh,
+  ...tracksZh,
   ...photoZh,
   ...contactZh,
   ...tokensZh,
