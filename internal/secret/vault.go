@@ -107,7 +107,7 @@ func gcm(key []byte) (cipher.AEAD, error) {
 // NewKey makes a person's key, wrapped.
 func (v *Vault) NewKey(subject uuid.UUID) []byte {
 	key := make([]byte, keySize)
-	_, _ = rand.Read(key) // crypto/rand.Read does not fail
+	_, _ = rand.Read(key)                         // crypto/rand.Read does not fail
 	return v.wrap.Seal(nil, nil, key, subject[:]) //nolint:gosec // this cipher makes a random nonce itself
 }
 
