@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { accountOf } from "./accounts.mjs";
 import { apiClient } from "./api.mjs";
-import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { launch, openPage, seriousFaults, showTopActs } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
@@ -111,6 +111,7 @@ describe("session", { timeout: 600_000 }, () => {
     assert.equal(await list.count(), 0);
     await change("Tuanjie-7lu");
     await list.waitFor();
+    await showTopActs(page);
     await page.locator('[data-test="person"]', { hasText: "何某·镇村外勤" }).waitFor();
     await context.close();
   });

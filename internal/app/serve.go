@@ -17,6 +17,7 @@ import (
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/register"
 	"github.com/guatu/guatu/internal/report"
 	"github.com/guatu/guatu/internal/todo"
 )
@@ -135,7 +136,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
-		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
+		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
 		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer, Photos: photos, Contacts: contacts,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil

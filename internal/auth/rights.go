@@ -35,6 +35,8 @@ var (
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
 		"conflict.resolve":    {roles: towns},
+		"sheet.fill":          {roles: append(slices.Clone(fields), campaign.RoleAcceptance, campaign.RoleDepartment)}, // those that name roles (campaign.Sheet.By) are theirs alone
+		"sheet.remove":        {roles: towns},
 		"contact.put":         {roles: fields},
 		"contact.erase":       {roles: []string{campaign.RoleDistrict}},
 		"contact.show":        {roles: everyone}, // not a change: the right to read on purpose
@@ -69,6 +71,17 @@ func (a Actor) MayMark(m campaign.Milestone) error {
 		return a.May("case.milestone")
 	}
 	if slices.Contains(m.By, a.Role) {
+		return nil
+	}
+	return NoRight()
+}
+
+// MayFill refuses a sheet that is not the actor's to fill.
+func (a Actor) MayFill(s campaign.Sheet, kind string) error {
+	if len(s.By) == 0 || a == System() {
+		return a.May(kind)
+	}
+	if slices.Contains(s.By, a.Role) {
 		return nil
 	}
 	return NoRight()

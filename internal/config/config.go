@@ -21,8 +21,8 @@ type Config struct {
 	SignIn      SignIn
 	Way         Way
 	Limits      Limits
-	Outside     Outside
 	Photos      Photos
+	Outside     Outside
 }
 
 // Setting is one environment variable, for guatu config.
@@ -64,10 +64,10 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	if c.Limits, err = readLimits(value); err != nil {
 		return c, err
 	}
-	if c.Outside, err = readOutside(value); err != nil {
+	if c.Photos, err = readPhotos(value); err != nil {
 		return c, err
 	}
-	if c.Photos, err = readPhotos(value); err != nil {
+	if c.Outside, err = readOutside(value); err != nil {
 		return c, err
 	}
 	c.Way, err = readWay(c.Addr, value)

@@ -70,7 +70,7 @@ func TestAnswersAreAsSpecified(t *testing.T) {
 	spec := h.spec(t)
 	asked := map[string]string{
 		"/cases": "?limit=2&columns=passed,planned,parcels", "/cases/{id}": number(id), "/enterprises/{id}/contact": number(firm) + "/contact", "/cases/{id}/photos": number(id) + "/photos", "/photos/{sha256}": strings.Repeat("ab", 32), "/parcels/{id}": number(h.parcelOf(t, id)), "/enterprises/{id}": number(firm), "/layers/{layer}": "parcels",
-		"/search": "?q=hlzz", "/enterprises/check": "?code=" + badCode, "/figures/burn-up": "?metric=recovered", "/figures/moves": "?from=2020-09-01",
+		"/tracks/{track}": "parks", "/watches/{list}": "eligible", "/sheets": "?of=case&id=" + number(id), "/search": "?q=hlzz", "/enterprises/check": "?code=" + badCode, "/figures/burn-up": "?metric=recovered", "/figures/moves": "?from=2020-09-01",
 	}
 	for path, item := range spec.Paths.Map() {
 		if item.Get == nil || path == "/live" || strings.Contains(path, "{z}") || strings.Contains(path, "{photo}") { // the stream, tiles and pictures are read in their own tests

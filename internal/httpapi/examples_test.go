@@ -110,6 +110,14 @@ func (r *recorder) readings(t *testing.T) {
 	r.asks(t, "getParcel", request{path: "/parcels/" + number(r.parcelOf(t, c.Id))})
 	r.asks(t, "getEnterprise", request{path: "/enterprises/" + number(*c.Enterprise)})
 
+	upgraded := asDistrict[gen.CasePage](t, r.house, "/cases?track=upgrade&limit=1").Items[0]
+	r.asks(t, "listSheets", request{path: "/sheets?of=case&id=" + number(upgraded.Id)})
+	r.asks(t, "getTrack", request{path: "/tracks/rectify"})
+	r.asks(t, "getWatch", request{path: "/watches/to_class_d"})
+	modes := `{"modes":{"R1":"any"}}`
+	r.asks(t, "previewEligibility", request{method: http.MethodPost, path: "/eligibility/preview", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(modes)})
+	r.keep(t, "previewEligibilityRequest", []byte(modes))
+
 	whole := r.asks(t, "getDefinition", request{path: "/campaign/definition"}).(map[string]any) //nolint:forcetypeassert // an object
 	some := map[string]any{}
 	for _, key := range []string{"code", "year", "name", "title", "lights", "targets"} {
@@ -131,7 +139,7 @@ func (r *recorder) settings(t *testing.T) {
 // late is the case that is late the longest.
 func (r *recorder) late(t *testing.T) gen.CaseSummary {
 	t.Helper()
-	return read[gen.CasePage](t, r.house, "/cases?late=true&sort=-late&limit=1").Items[0]
+	return asDistrict[gen.CasePage](t, r.house, "/cases?late=true&sort=-late&limit=1").Items[0]
 }
 
 func (r *recorder) figures(t *testing.T) {

@@ -27,6 +27,7 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/photo"
+	"github.com/guatu/guatu/internal/register"
 	"github.com/guatu/guatu/internal/report"
 	"github.com/guatu/guatu/internal/secret"
 	"github.com/guatu/guatu/internal/todo"
@@ -63,6 +64,7 @@ type Rooms struct {
 	Outside   *Outside // another system to sign in by; nil: none
 	Desk      *dossier.Desk
 	Directory *directory.Directory
+	Register  *register.Desk
 	Todo      *todo.Desk
 	Report    *report.Desk
 	Layers    *layer.Model

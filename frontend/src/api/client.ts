@@ -8,6 +8,8 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
+  Definition,
+  EligibilityPreview,
   Health,
   History,
   LandProperties,
@@ -19,16 +21,20 @@ import type {
   ParcelProperties,
   ReferenceProperties,
   SearchResult,
+  SessionState,
   Sheet,
+  Sheets,
   Todo,
+  TrackPage,
   UnitProperties,
+  WatchPage,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
-import { answer } from "./answer";
+import { answer, done } from "./answer";
 import type { ImportRequest } from "./imports";
 import type { paths } from "./schema";
-import { sessionOf } from "./session";
+import { tokensOf } from "./tokens";
 
 /** A feature of a layer. */
 export interface Feature<Properties> {
@@ -60,6 +66,7 @@ export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"
 /** Which figures are asked for. */
 export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
 export type BurnUpQuery = NonNullable<paths["/figures/burn-up"]["get"]["parameters"]["query"]>;
+export type SheetsQuery = NonNullable<paths["/sheets"]["get"]["parameters"]["query"]>;
 export type MovesQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
 
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
@@ -75,7 +82,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
 
   return {
     health: (): Promise<Health> => answer(client.GET("/health")),
-    ...sessionOf(client),
+    ...sessionApi(client),
+    ...tokensOf(client),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     definition: definitionApi(client),
     cases: (query: CaseQuery): Promise<CasePage> =>
@@ -97,6 +105,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/search", { params: { query: { q } } })),
     burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
       answer(client.GET("/figures/burn-up", { params: { query } })),
+    ...trackQuestions(client),
     todo: (minRevision?: number): Promise<Todo> =>
       answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
@@ -111,9 +120,6 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
     ...laterParts(fetch, `${root}/api/v1`),
-    /** Reading the stream of an import is no part of the first load. */
-    importFile: async (request: ImportRequest) =>
-      (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
   function layer<P>(name: string, minRevision?: number): Promise<Layer<P>> {
@@ -127,9 +133,44 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   }
 }
 
+/** What is asked about tracks and their sheets. */
+function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
+  return {
+    track: (track: string, minRevision?: number): Promise<TrackPage> =>
+      answer(
+        client.GET("/tracks/{track}", { params: { path: { track }, ...atLeast(minRevision) } }),
+      ),
+    watch: (list: string, minRevision?: number): Promise<WatchPage> =>
+      answer(
+        client.GET("/watches/{list}", { params: { path: { list }, ...atLeast(minRevision) } }),
+      ),
+    sheets: (query: SheetsQuery): Promise<Sheets> =>
+      answer(client.GET("/sheets", { params: { query } })),
+    previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
+      answer(client.POST("/eligibility/preview", { body: { modes } })),
+    definition: (): Promise<Definition> => answer(client.GET("/campaign/definition")),
+  };
+}
+
+/** Who is signed in. */
+function sessionApi(client: ReturnType<typeof createClient<paths>>) {
+  return {
+    session: (): Promise<SessionState> => answer(client.GET("/session")),
+    signIn: (login: string, password: string): Promise<SessionState> =>
+      answer(client.POST("/session", { body: { login, password } })),
+    changePassword: (old: string, wanted: string): Promise<SessionState> =>
+      answer(client.PUT("/session/password", { body: { old, new: wanted } })),
+    signOut: async (everywhere: boolean): Promise<void> => {
+      await done(client.DELETE("/session", { params: { query: { everywhere } } }));
+    },
+  };
+}
+
 /** What is no part of the first load. */
 function laterParts(fetch: typeof globalThis.fetch, root: string) {
   return {
+    importFile: async (request: ImportRequest) =>
+      (await import("./imports")).importFile(fetch, `${root}/imports`, request),
     photos: async () => (await import("./photos")).createPhotoApi(fetch, root),
     contacts: async () => (await import("./contacts")).createContactApi(fetch, root),
   };

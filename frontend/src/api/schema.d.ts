@@ -587,6 +587,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tracks/{track}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page of a track: what its sheets add up to for each unit, its lists under watch, its ledgers, who is a target.
+         * @description Sums are figures and are told of all units; who is on a list is told of the reader's own area. Sheets of cases are added up
+         *     over the completed ones, others over all rows.
+         */
+        get: operations["getTrack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/watches/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A list under watch (名单) with who is on it and why. */
+        get: operations["getWatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheets of a case (with those of its operator), an enterprise, an area or a unit, as they are filled. */
+        get: operations["listSheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eligibility/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whose verdict changes if rules are read as AND or as OR; nothing is written.
+         * @description To save it, send the campaign's definition with the other mode by campaign.amend.
+         */
+        post: operations["previewEligibility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conflicts": {
         parameters: {
             query?: never;
@@ -1198,6 +1273,11 @@ export interface components {
              * @description Days late beyond which what is judged by its plan is red.
              */
             red_days: number;
+            /**
+             * Format: int32
+             * @description Days before its plan from which a milestone was early (提前).
+             */
+            ahead_days: number;
         };
         TemplateKind: {
             /** @example enforcement */
@@ -1433,6 +1513,11 @@ export interface components {
              * @description Days late on the day of the list; absent when it is not.
              */
             late?: number;
+            /**
+             * Format: int32
+             * @description Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
+             */
+            ahead?: number;
             /** Format: int32 */
             rebounds?: number;
             /** @description Reasons of side states in force, where they are of the usual ones. */
@@ -2499,7 +2584,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -2601,6 +2686,27 @@ export interface components {
              */
             batch_id?: string;
             definition?: components["schemas"]["DefinitionData"];
+            /** @description For sheet.fill: its code. */
+            sheet?: string;
+            /**
+             * @description For sheet.fill: what it belongs to.
+             * @enum {string}
+             */
+            of?: "case" | "enterprise" | "reference" | "unit";
+            /**
+             * Format: int64
+             * @description For sheet.fill: id of what it belongs to.
+             */
+            of_id?: number;
+            /**
+             * Format: int64
+             * @description For sheet.remove, and for sheet.fill of a row that is there; base_version is the row's.
+             */
+            row?: number;
+            /** @description For sheet.fill: changed fields; an empty one is cleared. Numbers are decimals, checklists codes joined by commas. */
+            values?: {
+                [key: string]: string;
+            };
             /** Format: int64 */
             conflict_id?: number;
             /**
@@ -2608,6 +2714,204 @@ export interface components {
              * @enum {string}
              */
             choose?: "kept" | "standing";
+        };
+        SheetField: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            type: "count" | "quantity" | "area" | "mu" | "money" | "percent" | "date" | "choice" | "choices" | "text" | "number" | "yesno" | "industry" | "process";
+            unit?: components["schemas"]["Text"];
+            options?: components["schemas"]["SheetOption"][];
+            required: boolean;
+            /** @description The milestone before which it must be filled. */
+            due?: components["schemas"]["Text"];
+            total?: boolean;
+            personal?: boolean;
+            /** @description It applies where each of these fields has one of its values; absent: always. */
+            when?: components["schemas"]["SheetWhen"][];
+        };
+        SheetWhen: {
+            field: string;
+            is: string[];
+        };
+        SheetOption: {
+            code: string;
+            name: components["schemas"]["Text"];
+            note?: components["schemas"]["Text"];
+        };
+        SheetKind: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            of: "case" | "enterprise" | "reference" | "unit";
+            /** @description Rows; otherwise one for each. */
+            many: boolean;
+            fields: components["schemas"]["SheetField"][];
+        };
+        SheetRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            of_id: number;
+            unit: string;
+            values: {
+                [key: string]: string;
+            };
+        };
+        KeptSheet: {
+            sheet: components["schemas"]["SheetKind"];
+            /** Format: int64 */
+            of_id: number;
+            rows: components["schemas"]["SheetRow"][];
+            /** @description The reader may fill it. */
+            allowed: boolean;
+        };
+        RuleReason: {
+            name: components["schemas"]["Text"];
+            value: components["schemas"]["Text"];
+            verdict: components["schemas"]["Verdict"];
+        };
+        RuleVerdict: {
+            /** @example R1 */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            mode: "all" | "any";
+            verdict: components["schemas"]["Verdict"];
+            reasons: components["schemas"]["RuleReason"][];
+        };
+        /**
+         * @description 符合, 不符合, 待认定
+         * @enum {string}
+         */
+        Verdict: "yes" | "no" | "open";
+        Eligibility: {
+            verdict: components["schemas"]["Verdict"];
+            words: components["schemas"]["Text"];
+            rules: components["schemas"]["RuleVerdict"][];
+        };
+        SheetsMissing: {
+            milestone: components["schemas"]["Text"];
+            items: components["schemas"]["Text"][];
+        };
+        Sheets: {
+            /** Format: int64 */
+            revision: number;
+            unit: string;
+            items: components["schemas"]["KeptSheet"][];
+            /** @description What must still be filled before milestones of the case. */
+            missing: components["schemas"]["SheetsMissing"][];
+            eligibility?: components["schemas"]["Eligibility"];
+        };
+        ChosenOption: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            count: number;
+        };
+        SheetSum: {
+            field: string;
+            /** @description A number's sum, an exact decimal. */
+            value?: string;
+            options?: components["schemas"]["ChosenOption"][];
+        };
+        SheetSums: {
+            /** @description Empty: the district. */
+            unit: string;
+            /** Format: int64 */
+            filled: number;
+            /**
+             * Format: int64
+             * @description Of them added up.
+             */
+            counted: number;
+            sums: components["schemas"]["SheetSum"][];
+        };
+        LedgerLeft: {
+            group: components["schemas"]["Text"];
+            amount: components["schemas"]["Text"];
+        };
+        TrackSheet: {
+            sheet: components["schemas"]["SheetKind"];
+            units: components["schemas"]["SheetSums"][];
+            all: components["schemas"]["SheetSums"];
+            /** @description What is left in a ledger that never falls below zero (产能置换). */
+            left: components["schemas"]["LedgerLeft"][];
+        };
+        TrackPage: {
+            /** Format: int64 */
+            revision: number;
+            track: string;
+            name: components["schemas"]["Text"];
+            sheets: components["schemas"]["TrackSheet"][];
+            lists: components["schemas"]["WatchKind"][];
+            /** @description Rules of eligibility, where the track has targets by rule. */
+            rules: components["schemas"]["EligibilityRule"][];
+            verdicts?: components["schemas"]["TrackVerdicts"];
+        };
+        TrackVerdicts: {
+            /** Format: int64 */
+            yes: number;
+            /** Format: int64 */
+            no: number;
+            /** Format: int64 */
+            open: number;
+        };
+        EligibilityRule: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            mode: "all" | "any";
+            parts: components["schemas"]["Text"][];
+        };
+        WatchKind: {
+            code: string;
+            name: components["schemas"]["Text"];
+            note?: components["schemas"]["Text"];
+            /** Format: int64 */
+            count: number;
+        };
+        Watched: {
+            case?: components["schemas"]["CaseRef"];
+            /** Format: int64 */
+            enterprise_id?: number;
+            label: string;
+            unit: string;
+            shows: components["schemas"]["Text"][];
+        };
+        WatchPage: {
+            /** Format: int64 */
+            revision: number;
+            code: string;
+            name: components["schemas"]["Text"];
+            note?: components["schemas"]["Text"];
+            /** @description Names of the facts told beside each. */
+            shows: components["schemas"]["Text"][];
+            items: components["schemas"]["Watched"][];
+        };
+        EligibilityModes: {
+            /** @description By rule. */
+            modes: {
+                [key: string]: "all" | "any";
+            };
+        };
+        EligibilityPreview: {
+            /** Format: int64 */
+            revision: number;
+            enter: components["schemas"]["EligibilityTurn"][];
+            leave: components["schemas"]["EligibilityTurn"][];
+            open: components["schemas"]["EligibilityTurn"][];
+        };
+        EligibilityTurn: {
+            /** Format: int64 */
+            enterprise_id: number;
+            label: string;
+            unit: string;
+            before: components["schemas"]["Verdict"];
+            then: components["schemas"]["Verdict"];
+            words: components["schemas"]["Text"];
         };
         /** @description A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000. */
         Ground: {
@@ -4039,6 +4343,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LandPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTrack: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                track: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The track. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWatch: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSheets: {
+        parameters: {
+            query: {
+                of: "case" | "enterprise" | "reference" | "unit";
+                /** @description Of what; for a unit its code may be given instead. */
+                id?: number;
+                unit?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheets"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewEligibility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EligibilityModes"];
+            };
+        };
+        responses: {
+            /** @description Who would enter and leave. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EligibilityPreview"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -7,6 +7,7 @@ import { photoEn } from "./words-photo-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
+import { tracksEn } from "./words-tracks-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -17,9 +18,10 @@ export const en = {
   ...settingsEn,
   ...deskEn,
   ...timeEn,
-  ...tokensEn,
+  ...tracksEn,
   ...photoEn,
   ...contactEn,
+  ...tokensEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
@@ -41,6 +43,7 @@ export const en = {
   "top.import": "Import",
   "top.language": "中文",
   "top.language_label": "Switch to Chinese",
+  "top.more": "More",
   "top.to_dark": "Dark",
   "top.to_light": "Light",
 
@@ -117,6 +120,7 @@ export const en = {
   "legend.track": "Track",
   "legend.all_tracks": "All tracks",
   "legend.unlisted": "Not listed",
+  "legend.ahead": "Ahead",
   "legend.late": "Late",
   "legend.clear": "Clear filter",
   "legend.hint": "Click to filter",

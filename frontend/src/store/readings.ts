@@ -46,6 +46,10 @@ export function createReadings(api: Api, around: Around) {
     todo: createTodo(api, of),
     openList,
     /** Figures are read by those who show them. */
-    read: { figures: api.figures, burnUp: api.burnUp },
+    read: {
+      ...{ figures: api.figures, burnUp: api.burnUp, track: api.track, watch: api.watch },
+      ...{ sheets: api.sheets, previewEligibility: api.previewEligibility },
+      definition: api.definition,
+    },
   };
 }

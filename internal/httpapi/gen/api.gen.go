@@ -163,6 +163,8 @@ const (
 	ChangeKindLandUse           ChangeKind = "land.use"
 	ChangeKindPhotoAttach       ChangeKind = "photo.attach"
 	ChangeKindPhotoRemove       ChangeKind = "photo.remove"
+	ChangeKindSheetFill         ChangeKind = "sheet.fill"
+	ChangeKindSheetRemove       ChangeKind = "sheet.remove"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -212,6 +214,34 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindPhotoRemove:
 		return true
+	case ChangeKindSheetFill:
+		return true
+	case ChangeKindSheetRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeOf.
+const (
+	ChangeOfCase       ChangeOf = "case"
+	ChangeOfEnterprise ChangeOf = "enterprise"
+	ChangeOfReference  ChangeOf = "reference"
+	ChangeOfUnit       ChangeOf = "unit"
+)
+
+// Valid indicates whether the value is a known member of the ChangeOf enum.
+func (e ChangeOf) Valid() bool {
+	switch e {
+	case ChangeOfCase:
+		return true
+	case ChangeOfEnterprise:
+		return true
+	case ChangeOfReference:
+		return true
+	case ChangeOfUnit:
+		return true
 	default:
 		return false
 	}
@@ -247,6 +277,42 @@ func (e ConflictResolution) Valid() bool {
 	case ConflictResolutionKept:
 		return true
 	case ConflictResolutionStanding:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EligibilityModesModes.
+const (
+	EligibilityModesModesAll EligibilityModesModes = "all"
+	EligibilityModesModesAny EligibilityModesModes = "any"
+)
+
+// Valid indicates whether the value is a known member of the EligibilityModesModes enum.
+func (e EligibilityModesModes) Valid() bool {
+	switch e {
+	case EligibilityModesModesAll:
+		return true
+	case EligibilityModesModesAny:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EligibilityRuleMode.
+const (
+	EligibilityRuleModeAll EligibilityRuleMode = "all"
+	EligibilityRuleModeAny EligibilityRuleMode = "any"
+)
+
+// Valid indicates whether the value is a known member of the EligibilityRuleMode enum.
+func (e EligibilityRuleMode) Valid() bool {
+	switch e {
+	case EligibilityRuleModeAll:
+		return true
+	case EligibilityRuleModeAny:
 		return true
 	default:
 		return false
@@ -501,22 +567,22 @@ func (e MetricKindMeasure) Valid() bool {
 
 // Defines values for MilestoneStanding.
 const (
-	Done          MilestoneStanding = "done"
-	Next          MilestoneStanding = "next"
-	NotApplicable MilestoneStanding = "not_applicable"
-	Open          MilestoneStanding = "open"
+	MilestoneStandingDone          MilestoneStanding = "done"
+	MilestoneStandingNext          MilestoneStanding = "next"
+	MilestoneStandingNotApplicable MilestoneStanding = "not_applicable"
+	MilestoneStandingOpen          MilestoneStanding = "open"
 )
 
 // Valid indicates whether the value is a known member of the MilestoneStanding enum.
 func (e MilestoneStanding) Valid() bool {
 	switch e {
-	case Done:
+	case MilestoneStandingDone:
 		return true
-	case Next:
+	case MilestoneStandingNext:
 		return true
-	case NotApplicable:
+	case MilestoneStandingNotApplicable:
 		return true
-	case Open:
+	case MilestoneStandingOpen:
 		return true
 	default:
 		return false
@@ -607,6 +673,24 @@ func (e PhotoState) Valid() bool {
 	}
 }
 
+// Defines values for RuleVerdictMode.
+const (
+	RuleVerdictModeAll RuleVerdictMode = "all"
+	RuleVerdictModeAny RuleVerdictMode = "any"
+)
+
+// Valid indicates whether the value is a known member of the RuleVerdictMode enum.
+func (e RuleVerdictMode) Valid() bool {
+	switch e {
+	case RuleVerdictModeAll:
+		return true
+	case RuleVerdictModeAny:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionDue.
 const (
 	SessionDueExpired SessionDue = "expired"
@@ -640,6 +724,84 @@ func (e SessionRefused) Valid() bool {
 	case SessionRefusedDevice:
 		return true
 	case SessionRefusedWall:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SheetFieldType.
+const (
+	SheetFieldTypeArea     SheetFieldType = "area"
+	SheetFieldTypeChoice   SheetFieldType = "choice"
+	SheetFieldTypeChoices  SheetFieldType = "choices"
+	SheetFieldTypeCount    SheetFieldType = "count"
+	SheetFieldTypeDate     SheetFieldType = "date"
+	SheetFieldTypeIndustry SheetFieldType = "industry"
+	SheetFieldTypeMoney    SheetFieldType = "money"
+	SheetFieldTypeMu       SheetFieldType = "mu"
+	SheetFieldTypeNumber   SheetFieldType = "number"
+	SheetFieldTypePercent  SheetFieldType = "percent"
+	SheetFieldTypeProcess  SheetFieldType = "process"
+	SheetFieldTypeQuantity SheetFieldType = "quantity"
+	SheetFieldTypeText     SheetFieldType = "text"
+	SheetFieldTypeYesno    SheetFieldType = "yesno"
+)
+
+// Valid indicates whether the value is a known member of the SheetFieldType enum.
+func (e SheetFieldType) Valid() bool {
+	switch e {
+	case SheetFieldTypeArea:
+		return true
+	case SheetFieldTypeChoice:
+		return true
+	case SheetFieldTypeChoices:
+		return true
+	case SheetFieldTypeCount:
+		return true
+	case SheetFieldTypeDate:
+		return true
+	case SheetFieldTypeIndustry:
+		return true
+	case SheetFieldTypeMoney:
+		return true
+	case SheetFieldTypeMu:
+		return true
+	case SheetFieldTypeNumber:
+		return true
+	case SheetFieldTypePercent:
+		return true
+	case SheetFieldTypeProcess:
+		return true
+	case SheetFieldTypeQuantity:
+		return true
+	case SheetFieldTypeText:
+		return true
+	case SheetFieldTypeYesno:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SheetKindOf.
+const (
+	SheetKindOfCase       SheetKindOf = "case"
+	SheetKindOfEnterprise SheetKindOf = "enterprise"
+	SheetKindOfReference  SheetKindOf = "reference"
+	SheetKindOfUnit       SheetKindOf = "unit"
+)
+
+// Valid indicates whether the value is a known member of the SheetKindOf enum.
+func (e SheetKindOf) Valid() bool {
+	switch e {
+	case SheetKindOfCase:
+		return true
+	case SheetKindOfEnterprise:
+		return true
+	case SheetKindOfReference:
+		return true
+	case SheetKindOfUnit:
 		return true
 	default:
 		return false
@@ -802,6 +964,27 @@ func (e TokenWantedKind) Valid() bool {
 	}
 }
 
+// Defines values for Verdict.
+const (
+	VerdictNo   Verdict = "no"
+	VerdictOpen Verdict = "open"
+	VerdictYes  Verdict = "yes"
+)
+
+// Valid indicates whether the value is a known member of the Verdict enum.
+func (e Verdict) Valid() bool {
+	switch e {
+	case VerdictNo:
+		return true
+	case VerdictOpen:
+		return true
+	case VerdictYes:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListCasesParamsFinding.
 const (
 	ListCasesParamsFindingAny        ListCasesParamsFinding = "any"
@@ -922,6 +1105,30 @@ func (e GetFiguresParamsCycle) Valid() bool {
 	case TenDays:
 		return true
 	case Week:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListSheetsParamsOf.
+const (
+	ListSheetsParamsOfCase       ListSheetsParamsOf = "case"
+	ListSheetsParamsOfEnterprise ListSheetsParamsOf = "enterprise"
+	ListSheetsParamsOfReference  ListSheetsParamsOf = "reference"
+	ListSheetsParamsOfUnit       ListSheetsParamsOf = "unit"
+)
+
+// Valid indicates whether the value is a known member of the ListSheetsParamsOf enum.
+func (e ListSheetsParamsOf) Valid() bool {
+	switch e {
+	case ListSheetsParamsOfCase:
+		return true
+	case ListSheetsParamsOfEnterprise:
+		return true
+	case ListSheetsParamsOfReference:
+		return true
+	case ListSheetsParamsOfUnit:
 		return true
 	default:
 		return false
@@ -1277,6 +1484,8 @@ type CaseRef struct {
 
 // CaseSummary defines model for CaseSummary.
 type CaseSummary struct {
+	// Ahead Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
+	Ahead *int32  `json:"ahead,omitempty"`
 	Batch *string `json:"batch,omitempty"`
 
 	// Code Examples: XZ-2020-0231
@@ -1403,6 +1612,12 @@ type Change struct {
 	Milestone *string `json:"milestone,omitempty"`
 	Note      *string `json:"note,omitempty"`
 
+	// Of For sheet.fill: what it belongs to.
+	Of *ChangeOf `json:"of,omitempty"`
+
+	// OfId For sheet.fill: id of what it belongs to.
+	OfId *int64 `json:"of_id,omitempty"`
+
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
@@ -1425,6 +1640,12 @@ type Change struct {
 
 	// RecoveredM2 For case.measure: recovered land as accepted (认定面积).
 	RecoveredM2 *float64 `json:"recovered_m2,omitempty"`
+
+	// Row For sheet.remove, and for sheet.fill of a row that is there; base_version is the row's.
+	Row *int64 `json:"row,omitempty"`
+
+	// Sheet For sheet.fill: its code.
+	Sheet *string `json:"sheet,omitempty"`
 
 	// Side For case.ask, case.decide and case.leave: code of the side state.
 	//
@@ -1450,6 +1671,9 @@ type Change struct {
 	// Examples: reserve
 	Use *string `json:"use,omitempty"`
 
+	// Values For sheet.fill: changed fields; an empty one is cleared. Numbers are decimals, checklists codes joined by commas.
+	Values *map[string]string `json:"values,omitempty"`
+
 	// Village For case.list.
 	Village *string `json:"village,omitempty"`
 }
@@ -1459,6 +1683,9 @@ type ChangeChoose string
 
 // ChangeKind defines model for Change.Kind.
 type ChangeKind string
+
+// ChangeOf For sheet.fill: what it belongs to.
+type ChangeOf string
 
 // ChangedField defines model for ChangedField.
 type ChangedField struct {
@@ -1500,6 +1727,13 @@ type Checkpoint struct {
 type Choice struct {
 	Code string `json:"code"`
 	Name Text   `json:"name"`
+}
+
+// ChosenOption defines model for ChosenOption.
+type ChosenOption struct {
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Name  Text   `json:"name"`
 }
 
 // Clock defines model for Clock.
@@ -1620,6 +1854,56 @@ type Difference struct {
 
 	// Percent One decimal.
 	Percent *float64 `json:"percent,omitempty"`
+}
+
+// Eligibility defines model for Eligibility.
+type Eligibility struct {
+	Rules []RuleVerdict `json:"rules"`
+
+	// Verdict 符合, 不符合, 待认定
+	Verdict Verdict `json:"verdict"`
+	Words   Text    `json:"words"`
+}
+
+// EligibilityModes defines model for EligibilityModes.
+type EligibilityModes struct {
+	// Modes By rule.
+	Modes map[string]EligibilityModesModes `json:"modes"`
+}
+
+// EligibilityModesModes defines model for EligibilityModes.Modes.
+type EligibilityModesModes string
+
+// EligibilityPreview defines model for EligibilityPreview.
+type EligibilityPreview struct {
+	Enter    []EligibilityTurn `json:"enter"`
+	Leave    []EligibilityTurn `json:"leave"`
+	Open     []EligibilityTurn `json:"open"`
+	Revision int64             `json:"revision"`
+}
+
+// EligibilityRule defines model for EligibilityRule.
+type EligibilityRule struct {
+	Code  string              `json:"code"`
+	Mode  EligibilityRuleMode `json:"mode"`
+	Name  Text                `json:"name"`
+	Parts []Text              `json:"parts"`
+}
+
+// EligibilityRuleMode defines model for EligibilityRule.Mode.
+type EligibilityRuleMode string
+
+// EligibilityTurn defines model for EligibilityTurn.
+type EligibilityTurn struct {
+	// Before 符合, 不符合, 待认定
+	Before       Verdict `json:"before"`
+	EnterpriseId int64   `json:"enterprise_id"`
+	Label        string  `json:"label"`
+
+	// Then 符合, 不符合, 待认定
+	Then  Verdict `json:"then"`
+	Unit  string  `json:"unit"`
+	Words Text    `json:"words"`
 }
 
 // Enrolling defines model for Enrolling.
@@ -2085,6 +2369,15 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// KeptSheet defines model for KeptSheet.
+type KeptSheet struct {
+	// Allowed The reader may fill it.
+	Allowed bool       `json:"allowed"`
+	OfId    int64      `json:"of_id"`
+	Rows    []SheetRow `json:"rows"`
+	Sheet   SheetKind  `json:"sheet"`
+}
+
 // LandArea defines model for LandArea.
 type LandArea struct {
 	Code LandAreaCode `json:"code"`
@@ -2191,6 +2484,12 @@ type LayerInfo struct {
 	Revision int64 `json:"revision"`
 }
 
+// LedgerLeft defines model for LedgerLeft.
+type LedgerLeft struct {
+	Amount Text `json:"amount"`
+	Group  Text `json:"group"`
+}
+
 // LightEffect defines model for LightEffect.
 type LightEffect struct {
 	After   LightStanding `json:"after"`
@@ -2205,6 +2504,9 @@ type LightEffect struct {
 
 // LightRule Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 type LightRule struct {
+	// AheadDays Days before its plan from which a milestone was early (提前).
+	AheadDays int32 `json:"ahead_days"`
+
 	// Green Green from here up.
 	//
 	// Examples: 0
@@ -2724,6 +3026,30 @@ type RejectedRow struct {
 	Row      int64  `json:"row"`
 }
 
+// RuleReason defines model for RuleReason.
+type RuleReason struct {
+	Name  Text `json:"name"`
+	Value Text `json:"value"`
+
+	// Verdict 符合, 不符合, 待认定
+	Verdict Verdict `json:"verdict"`
+}
+
+// RuleVerdict defines model for RuleVerdict.
+type RuleVerdict struct {
+	// Code Examples: R1
+	Code    string          `json:"code"`
+	Mode    RuleVerdictMode `json:"mode"`
+	Name    Text            `json:"name"`
+	Reasons []RuleReason    `json:"reasons"`
+
+	// Verdict 符合, 不符合, 待认定
+	Verdict Verdict `json:"verdict"`
+}
+
+// RuleVerdictMode defines model for RuleVerdict.Mode.
+type RuleVerdictMode string
+
 // SearchResult defines model for SearchResult.
 type SearchResult struct {
 	Day openapi_types.Date `json:"day"`
@@ -2766,6 +3092,100 @@ type SessionDue string
 
 // SessionRefused What that token was for.
 type SessionRefused string
+
+// SheetField defines model for SheetField.
+type SheetField struct {
+	Code string `json:"code"`
+
+	// Due The milestone before which it must be filled.
+	Due      *Text          `json:"due,omitempty"`
+	Name     Text           `json:"name"`
+	Options  *[]SheetOption `json:"options,omitempty"`
+	Personal *bool          `json:"personal,omitempty"`
+	Required bool           `json:"required"`
+	Total    *bool          `json:"total,omitempty"`
+	Type     SheetFieldType `json:"type"`
+	Unit     *Text          `json:"unit,omitempty"`
+
+	// When It applies where each of these fields has one of its values; absent: always.
+	When *[]SheetWhen `json:"when,omitempty"`
+}
+
+// SheetFieldType defines model for SheetField.Type.
+type SheetFieldType string
+
+// SheetKind defines model for SheetKind.
+type SheetKind struct {
+	Code   string       `json:"code"`
+	Fields []SheetField `json:"fields"`
+
+	// Many Rows; otherwise one for each.
+	Many bool        `json:"many"`
+	Name Text        `json:"name"`
+	Of   SheetKindOf `json:"of"`
+}
+
+// SheetKindOf defines model for SheetKind.Of.
+type SheetKindOf string
+
+// SheetOption defines model for SheetOption.
+type SheetOption struct {
+	Code string `json:"code"`
+	Name Text   `json:"name"`
+	Note *Text  `json:"note,omitempty"`
+}
+
+// SheetRow defines model for SheetRow.
+type SheetRow struct {
+	Id      int64             `json:"id"`
+	OfId    int64             `json:"of_id"`
+	Unit    string            `json:"unit"`
+	Values  map[string]string `json:"values"`
+	Version int64             `json:"version"`
+}
+
+// SheetSum defines model for SheetSum.
+type SheetSum struct {
+	Field   string          `json:"field"`
+	Options *[]ChosenOption `json:"options,omitempty"`
+
+	// Value A number's sum, an exact decimal.
+	Value *string `json:"value,omitempty"`
+}
+
+// SheetSums defines model for SheetSums.
+type SheetSums struct {
+	// Counted Of them added up.
+	Counted int64      `json:"counted"`
+	Filled  int64      `json:"filled"`
+	Sums    []SheetSum `json:"sums"`
+
+	// Unit Empty: the district.
+	Unit string `json:"unit"`
+}
+
+// SheetWhen defines model for SheetWhen.
+type SheetWhen struct {
+	Field string   `json:"field"`
+	Is    []string `json:"is"`
+}
+
+// Sheets defines model for Sheets.
+type Sheets struct {
+	Eligibility *Eligibility `json:"eligibility,omitempty"`
+	Items       []KeptSheet  `json:"items"`
+
+	// Missing What must still be filled before milestones of the case.
+	Missing  []SheetsMissing `json:"missing"`
+	Revision int64           `json:"revision"`
+	Unit     string          `json:"unit"`
+}
+
+// SheetsMissing defines model for SheetsMissing.
+type SheetsMissing struct {
+	Items     []Text `json:"items"`
+	Milestone Text   `json:"milestone"`
+}
 
 // ShowContact defines model for ShowContact.
 type ShowContact struct {
@@ -3137,6 +3557,36 @@ type Track struct {
 	Prefix *string `json:"prefix,omitempty"`
 }
 
+// TrackPage defines model for TrackPage.
+type TrackPage struct {
+	Lists    []WatchKind `json:"lists"`
+	Name     Text        `json:"name"`
+	Revision int64       `json:"revision"`
+
+	// Rules Rules of eligibility, where the track has targets by rule.
+	Rules    []EligibilityRule `json:"rules"`
+	Sheets   []TrackSheet      `json:"sheets"`
+	Track    string            `json:"track"`
+	Verdicts *TrackVerdicts    `json:"verdicts,omitempty"`
+}
+
+// TrackSheet defines model for TrackSheet.
+type TrackSheet struct {
+	All SheetSums `json:"all"`
+
+	// Left What is left in a ledger that never falls below zero (产能置换).
+	Left  []LedgerLeft `json:"left"`
+	Sheet SheetKind    `json:"sheet"`
+	Units []SheetSums  `json:"units"`
+}
+
+// TrackVerdicts defines model for TrackVerdicts.
+type TrackVerdicts struct {
+	No   int64 `json:"no"`
+	Open int64 `json:"open"`
+	Yes  int64 `json:"yes"`
+}
+
 // UnequalTask defines model for UnequalTask.
 type UnequalTask struct {
 	District float64 `json:"district"`
@@ -3195,6 +3645,9 @@ type Upload struct {
 	Width    *int32     `json:"width,omitempty"`
 }
 
+// Verdict 符合, 不符合, 待认定
+type Verdict string
+
 // VillageDetail defines model for VillageDetail.
 type VillageDetail struct {
 	// Code Examples: 330411106205
@@ -3218,6 +3671,35 @@ type Wall struct {
 // WallEntry defines model for WallEntry.
 type WallEntry struct {
 	Token string `json:"token"`
+}
+
+// WatchKind defines model for WatchKind.
+type WatchKind struct {
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Name  Text   `json:"name"`
+	Note  *Text  `json:"note,omitempty"`
+}
+
+// WatchPage defines model for WatchPage.
+type WatchPage struct {
+	Code     string    `json:"code"`
+	Items    []Watched `json:"items"`
+	Name     Text      `json:"name"`
+	Note     *Text     `json:"note,omitempty"`
+	Revision int64     `json:"revision"`
+
+	// Shows Names of the facts told beside each.
+	Shows []Text `json:"shows"`
+}
+
+// Watched defines model for Watched.
+type Watched struct {
+	Case         *CaseRef `json:"case,omitempty"`
+	EnterpriseId *int64   `json:"enterprise_id,omitempty"`
+	Label        string   `json:"label"`
+	Shows        []Text   `json:"shows"`
+	Unit         string   `json:"unit"`
 }
 
 // AsOf Examples: 2020-08-31
@@ -3517,6 +3999,21 @@ type SignOutParams struct {
 	Everywhere *bool `form:"everywhere,omitempty" json:"everywhere,omitempty"`
 }
 
+// ListSheetsParams defines parameters for ListSheets.
+type ListSheetsParams struct {
+	Of ListSheetsParamsOf `form:"of" json:"of"`
+
+	// Id Of what; for a unit its code may be given instead.
+	Id   *int64  `form:"id,omitempty" json:"id,omitempty"`
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListSheetsParamsOf defines parameters for ListSheets.
+type ListSheetsParamsOf string
+
 // ListTargetsParams defines parameters for ListTargets.
 type ListTargetsParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -3536,6 +4033,12 @@ type ListTargetsParamsPeriod string
 
 // GetTodoParams defines parameters for GetTodo.
 type GetTodoParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// GetTrackParams defines parameters for GetTrack.
+type GetTrackParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -3561,11 +4064,20 @@ type ListVillagesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// GetWatchParams defines parameters for GetWatch.
+type GetWatchParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // PreviewCampaignJSONRequestBody defines body for PreviewCampaign for application/json ContentType.
 type PreviewCampaignJSONRequestBody = CampaignDraft
 
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
+
+// PreviewEligibilityJSONRequestBody defines body for PreviewEligibility for application/json ContentType.
+type PreviewEligibilityJSONRequestBody = EligibilityModes
 
 // ShowContactJSONRequestBody defines body for ShowContact for application/json ContentType.
 type ShowContactJSONRequestBody = ShowContact
@@ -3617,6 +4129,9 @@ type ServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx echo.Context) error
+	// PreviewEligibility Whose verdict changes if rules are read as AND or as OR; nothing is written.
+	// (POST /eligibility/preview)
+	PreviewEligibility(ctx echo.Context) error
 	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
 	// (GET /enterprises)
 	ListEnterprises(ctx echo.Context, params ListEnterprisesParams) error
@@ -3677,6 +4192,9 @@ type ServerInterface interface {
 	// EnterWall A screen shows its token, once; from then on its cookie (`guatu_wall`) is enough.
 	// (POST /session/wall)
 	EnterWall(ctx echo.Context) error
+	// ListSheets The sheets of a case (with those of its operator), an enterprise, an area or a unit, as they are filled.
+	// (GET /sheets)
+	ListSheets(ctx echo.Context, params ListSheetsParams) error
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx echo.Context, params ListTargetsParams) error
@@ -3695,12 +4213,18 @@ type ServerInterface interface {
 	// RevokeToken Revoke a token; its screen goes dark within seconds.
 	// (DELETE /tokens/{id})
 	RevokeToken(ctx echo.Context, id ID) error
+	// GetTrack The page of a track: what its sheets add up to for each unit, its lists under watch, its ledgers, who is a target.
+	// (GET /tracks/{track})
+	GetTrack(ctx echo.Context, track string, params GetTrackParams) error
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
 	// ListVillages Villages and communities by unit, with what is listed in them.
 	// (GET /villages)
 	ListVillages(ctx echo.Context, params ListVillagesParams) error
+	// GetWatch A list under watch (名单) with who is on it and why.
+	// (GET /watches/{list})
+	GetWatch(ctx echo.Context, list string, params GetWatchParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -4035,6 +4559,15 @@ func (w *ServerInterfaceWrapper) ListConflicts(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListConflicts(ctx)
+	return err
+}
+
+// PreviewEligibility converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewEligibility(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewEligibility(ctx)
 	return err
 }
 
@@ -4640,6 +5173,45 @@ func (w *ServerInterfaceWrapper) EnterWall(ctx echo.Context) error {
 	return err
 }
 
+// ListSheets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSheets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSheetsParams
+	// ------------- Required query parameter "of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "of", ctx.QueryParams(), &params.Of, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter of: %s", err))
+	}
+
+	// ------------- Optional query parameter "id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "id", ctx.QueryParams(), &params.Id, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSheets(ctx, params)
+	return err
+}
+
 // ListTargets converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTargets(ctx echo.Context) error {
 	var err error
@@ -4747,6 +5319,31 @@ func (w *ServerInterfaceWrapper) RevokeToken(ctx echo.Context) error {
 	return err
 }
 
+// GetTrack converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTrack(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "track" -------------
+	var track string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "track", ctx.Param("track"), &track, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTrackParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTrack(ctx, track, params)
+	return err
+}
+
 // ListUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
 	var err error
@@ -4801,6 +5398,31 @@ func (w *ServerInterfaceWrapper) ListVillages(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListVillages(ctx, params)
+	return err
+}
+
+// GetWatch converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWatch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "list" -------------
+	var list string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "list", ctx.Param("list"), &list, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter list: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetWatchParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWatch(ctx, list, params)
 	return err
 }
 
@@ -4884,6 +5506,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/targets", wrapper.ListTargets, options.OperationMiddlewares["listTargets"]...)
 	router.POST(options.BaseURL+"/changes", wrapper.PostChanges, options.OperationMiddlewares["postChanges"]...)
 	router.POST(options.BaseURL+"/land/effective", wrapper.PreviewLand, options.OperationMiddlewares["previewLand"]...)
+	router.GET(options.BaseURL+"/tracks/:track", wrapper.GetTrack, options.OperationMiddlewares["getTrack"]...)
+	router.GET(options.BaseURL+"/watches/:list", wrapper.GetWatch, options.OperationMiddlewares["getWatch"]...)
+	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
+	router.POST(options.BaseURL+"/eligibility/preview", wrapper.PreviewEligibility, options.OperationMiddlewares["previewEligibility"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
@@ -5239,6 +5865,45 @@ type ListConflictsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListConflictsdefaultApplicationProblemPlusJSONResponse) VisitListConflictsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewEligibilityRequestObject struct {
+	Body *PreviewEligibilityJSONRequestBody
+}
+
+type PreviewEligibilityResponseObject interface {
+	VisitPreviewEligibilityResponse(w http.ResponseWriter) error
+}
+
+type PreviewEligibility200JSONResponse EligibilityPreview
+
+func (response PreviewEligibility200JSONResponse) VisitPreviewEligibilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewEligibilitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewEligibilitydefaultApplicationProblemPlusJSONResponse) VisitPreviewEligibilityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6052,6 +6717,45 @@ func (response EnterWalldefaultApplicationProblemPlusJSONResponse) VisitEnterWal
 	return err
 }
 
+type ListSheetsRequestObject struct {
+	Params ListSheetsParams
+}
+
+type ListSheetsResponseObject interface {
+	VisitListSheetsResponse(w http.ResponseWriter) error
+}
+
+type ListSheets200JSONResponse Sheets
+
+func (response ListSheets200JSONResponse) VisitListSheetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSheetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSheetsdefaultApplicationProblemPlusJSONResponse) VisitListSheetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTargetsRequestObject struct {
 	Params ListTargetsParams
 }
@@ -6278,6 +6982,46 @@ func (response RevokeTokendefaultApplicationProblemPlusJSONResponse) VisitRevoke
 	return err
 }
 
+type GetTrackRequestObject struct {
+	Track  string `json:"track"`
+	Params GetTrackParams
+}
+
+type GetTrackResponseObject interface {
+	VisitGetTrackResponse(w http.ResponseWriter) error
+}
+
+type GetTrack200JSONResponse TrackPage
+
+func (response GetTrack200JSONResponse) VisitGetTrackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTrackdefaultApplicationProblemPlusJSONResponse) VisitGetTrackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 	Params ListUnitsParams
 }
@@ -6356,6 +7100,46 @@ func (response ListVillagesdefaultApplicationProblemPlusJSONResponse) VisitListV
 	return err
 }
 
+type GetWatchRequestObject struct {
+	List   string `json:"list"`
+	Params GetWatchParams
+}
+
+type GetWatchResponseObject interface {
+	VisitGetWatchResponse(w http.ResponseWriter) error
+}
+
+type GetWatch200JSONResponse WatchPage
+
+func (response GetWatch200JSONResponse) VisitGetWatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWatchdefaultApplicationProblemPlusJSONResponse) VisitGetWatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
@@ -6385,6 +7169,9 @@ type StrictServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx context.Context, request ListConflictsRequestObject) (ListConflictsResponseObject, error)
+	// PreviewEligibility Whose verdict changes if rules are read as AND or as OR; nothing is written.
+	// (POST /eligibility/preview)
+	PreviewEligibility(ctx context.Context, request PreviewEligibilityRequestObject) (PreviewEligibilityResponseObject, error)
 	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
 	// (GET /enterprises)
 	ListEnterprises(ctx context.Context, request ListEnterprisesRequestObject) (ListEnterprisesResponseObject, error)
@@ -6445,6 +7232,9 @@ type StrictServerInterface interface {
 	// EnterWall A screen shows its token, once; from then on its cookie (`guatu_wall`) is enough.
 	// (POST /session/wall)
 	EnterWall(ctx context.Context, request EnterWallRequestObject) (EnterWallResponseObject, error)
+	// ListSheets The sheets of a case (with those of its operator), an enterprise, an area or a unit, as they are filled.
+	// (GET /sheets)
+	ListSheets(ctx context.Context, request ListSheetsRequestObject) (ListSheetsResponseObject, error)
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx context.Context, request ListTargetsRequestObject) (ListTargetsResponseObject, error)
@@ -6463,12 +7253,18 @@ type StrictServerInterface interface {
 	// RevokeToken Revoke a token; its screen goes dark within seconds.
 	// (DELETE /tokens/{id})
 	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
+	// GetTrack The page of a track: what its sheets add up to for each unit, its lists under watch, its ledgers, who is a target.
+	// (GET /tracks/{track})
+	GetTrack(ctx context.Context, request GetTrackRequestObject) (GetTrackResponseObject, error)
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
 	// ListVillages Villages and communities by unit, with what is listed in them.
 	// (GET /villages)
 	ListVillages(ctx context.Context, request ListVillagesRequestObject) (ListVillagesResponseObject, error)
+	// GetWatch A list under watch (名单) with who is on it and why.
+	// (GET /watches/{list})
+	GetWatch(ctx context.Context, request GetWatchRequestObject) (GetWatchResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -6737,6 +7533,52 @@ func (sh *strictHandler) ListConflicts(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListConflictsResponseObject); ok {
 		return validResponse.VisitListConflictsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewEligibility operation middleware
+func (sh *strictHandler) PreviewEligibility(ctx echo.Context) error {
+	var request PreviewEligibilityRequestObject
+
+	var body PreviewEligibilityJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewEligibility(ctx.Request().Context(), request.(PreviewEligibilityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewEligibility")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewEligibilityResponseObject); ok {
+		return validResponse.VisitPreviewEligibilityResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7367,6 +8209,31 @@ func (sh *strictHandler) EnterWall(ctx echo.Context) error {
 	return nil
 }
 
+// ListSheets operation middleware
+func (sh *strictHandler) ListSheets(ctx echo.Context, params ListSheetsParams) error {
+	var request ListSheetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSheets(ctx.Request().Context(), request.(ListSheetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSheets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSheetsResponseObject); ok {
+		return validResponse.VisitListSheetsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTargets operation middleware
 func (sh *strictHandler) ListTargets(ctx echo.Context, params ListTargetsParams) error {
 	var request ListTargetsRequestObject
@@ -7534,6 +8401,32 @@ func (sh *strictHandler) RevokeToken(ctx echo.Context, id ID) error {
 	return nil
 }
 
+// GetTrack operation middleware
+func (sh *strictHandler) GetTrack(ctx echo.Context, track string, params GetTrackParams) error {
+	var request GetTrackRequestObject
+
+	request.Track = track
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTrack(ctx.Request().Context(), request.(GetTrackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTrack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTrackResponseObject); ok {
+		return validResponse.VisitGetTrackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListUnits operation middleware
 func (sh *strictHandler) ListUnits(ctx echo.Context, params ListUnitsParams) error {
 	var request ListUnitsRequestObject
@@ -7578,6 +8471,32 @@ func (sh *strictHandler) ListVillages(ctx echo.Context, params ListVillagesParam
 		return err
 	} else if validResponse, ok := response.(ListVillagesResponseObject); ok {
 		return validResponse.VisitListVillagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWatch operation middleware
+func (sh *strictHandler) GetWatch(ctx echo.Context, list string, params GetWatchParams) error {
+	var request GetWatchRequestObject
+
+	request.List = list
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWatch(ctx.Request().Context(), request.(GetWatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWatchResponseObject); ok {
+		return validResponse.VisitGetWatchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
