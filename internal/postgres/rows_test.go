@@ -212,9 +212,9 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO sign_in_attempt (login, address, tries, last_at) VALUES (sha256('x'), '', 1, now())`,
 		`INSERT INTO token (id, kind, hash, name, login, made_by, made_at) VALUES (9800001, 'wall', sha256('x'), 'hall', 'me', 'me', now())`,
 		`INSERT INTO enrolment (code, login, expires_at) VALUES (sha256('x'), 'me', now())`,
-		`INSERT INTO outside_account (system, subject, login) VALUES ('zhezhengding', '100135', 'me')`,
 		`INSERT INTO photo_holder (sha256, person, at) VALUES (sha256('own'), 'somebody', now())`,
 		`INSERT INTO photo_scrub (due, began) VALUES ('2020-09-30', now())`,
+		`INSERT INTO outside_account (system, subject, login) VALUES ('zhezhengding', '100135', 'me')`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
 		_, err := a.super.Exec(t.Context(), sql)

@@ -21,7 +21,6 @@ import type {
   ParcelProperties,
   ReferenceProperties,
   SearchResult,
-  SessionState,
   Sheet,
   Sheets,
   Todo,
@@ -31,10 +30,10 @@ import type {
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
-import { answer, done } from "./answer";
+import { answer } from "./answer";
 import type { ImportRequest } from "./imports";
 import type { paths } from "./schema";
-import { tokensOf } from "./tokens";
+import { sessionOf } from "./session";
 
 /** A feature of a layer. */
 export interface Feature<Properties> {
@@ -82,7 +81,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
 
   return {
     health: (): Promise<Health> => answer(client.GET("/health")),
-    ...sessionApi(client),
+    ...sessionOf(client),
     ...tokensOf(client),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     definition: definitionApi(client),
@@ -149,20 +148,6 @@ function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
     previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
       answer(client.POST("/eligibility/preview", { body: { modes } })),
     definition: (): Promise<Definition> => answer(client.GET("/campaign/definition")),
-  };
-}
-
-/** Who is signed in. */
-function sessionApi(client: ReturnType<typeof createClient<paths>>) {
-  return {
-    session: (): Promise<SessionState> => answer(client.GET("/session")),
-    signIn: (login: string, password: string): Promise<SessionState> =>
-      answer(client.POST("/session", { body: { login, password } })),
-    changePassword: (old: string, wanted: string): Promise<SessionState> =>
-      answer(client.PUT("/session/password", { body: { old, new: wanted } })),
-    signOut: async (everywhere: boolean): Promise<void> => {
-      await done(client.DELETE("/session", { params: { query: { everywhere } } }));
-    },
   };
 }
 
