@@ -8,7 +8,6 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
-  Definition,
   EligibilityPreview,
   Health,
   History,
@@ -82,7 +81,6 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   return {
     health: (): Promise<Health> => answer(client.GET("/health")),
     ...sessionOf(client),
-    ...tokensOf(client),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     definition: definitionApi(client),
     cases: (query: CaseQuery): Promise<CasePage> =>
@@ -147,7 +145,6 @@ function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
       answer(client.GET("/sheets", { params: { query } })),
     previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
       answer(client.POST("/eligibility/preview", { body: { modes } })),
-    definition: (): Promise<Definition> => answer(client.GET("/campaign/definition")),
   };
 }
 

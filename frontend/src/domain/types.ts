@@ -72,7 +72,6 @@ export type WatchKind = Schemas["WatchKind"];
 export type Eligibility = Schemas["Eligibility"];
 export type EligibilityRule = Schemas["EligibilityRule"];
 export type EligibilityPreview = Schemas["EligibilityPreview"];
-export type Definition = Schemas["CampaignDefinition"];
 export type Todo = Schemas["Todo"];
 export type TodoGroup = Schemas["TodoGroup"];
 export type Sums = Schemas["Sums"];

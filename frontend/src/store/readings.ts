@@ -49,7 +49,7 @@ export function createReadings(api: Api, around: Around) {
     read: {
       ...{ figures: api.figures, burnUp: api.burnUp, track: api.track, watch: api.watch },
       ...{ sheets: api.sheets, previewEligibility: api.previewEligibility },
-      definition: api.definition,
+      definition: api.definition.read,
     },
   };
 }
