@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
@@ -19,13 +20,17 @@ import (
 // demoAccounts is the file in the data folder with the accounts of a demo; only its owner reads it.
 const demoAccounts = "demo-accounts.txt"
 
-// openGate opens the gate over a store.
-func openGate(ctx context.Context, cfg config.Config, store *postgres.Store) (*auth.Gate, error) {
+// openGate opens the gate over a store; what happens there goes into the access log.
+func openGate(ctx context.Context, cfg config.Config, store *postgres.Store, access *audit.Log) (*auth.Gate, error) {
 	s := cfg.SignIn
-	return auth.NewGate(ctx, store, auth.Rules{
+	gate, err := auth.NewGate(ctx, store, auth.Rules{
 		PasswordLength: s.PasswordLength, PasswordClasses: s.PasswordClasses, PasswordAge: s.PasswordAge,
 		Failures: s.Failures, Lock: s.Lock, Idle: s.Idle, Lifetime: s.Lifetime,
 	}, auth.Cost(s.Hash), time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return gate.Watched(access.Gate()), nil
 }
 
 // ensureAccounts gives the people of a demo an account each, with random

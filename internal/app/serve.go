@@ -81,13 +81,18 @@ func (h *house) serveOn(ctx context.Context, listener net.Listener, asDemo bool)
 	if h.cluster != nil {
 		go h.cluster.Keep(running, h.tellDatabase)
 	}
-	gate, err := openGate(ctx, h.cfg, h.store)
+	gate, err := openGate(ctx, h.cfg, h.store, h.access)
+	if err != nil {
+		return err
+	}
+	keeper, err := h.keeper()
 	if err != nil {
 		return err
 	}
 	if err := h.ensureAccounts(ctx, gate); err != nil {
 		return err
 	}
+	go keeper.Run(running, time.Now)
 	key := rand.Text()
 	api, err := h.api(running, gate, key)
 	if err != nil {
@@ -168,7 +173,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
 		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Audit: h.access,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil
 }

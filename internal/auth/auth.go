@@ -5,6 +5,8 @@
 // for the Actor's Scope.
 package auth
 
+import "github.com/guatu/guatu/internal/campaign"
+
 // Actor is the person, or the program itself, that asks for a change.
 type Actor struct {
 	ID   string // code of the person; System for the program itself
@@ -22,9 +24,12 @@ type Scope struct {
 	whole bool
 }
 
-// ScopeOf makes the scope of an actor; nobody's sees nothing. Every actor sees
-// the whole district until roles narrow this, here and nowhere else.
-func ScopeOf(a Actor) Scope { return Scope{actor: a, whole: a.ID != ""} }
+// ScopeOf makes the scope of an actor; nobody's sees nothing, nor does that of
+// one of the three administrators. Every other actor sees the whole district
+// until roles narrow this, here and nowhere else.
+func ScopeOf(a Actor) Scope {
+	return Scope{actor: a, whole: a.ID != "" && !campaign.Administers(a.Role)}
+}
 
 // Actor is the one the scope was made for.
 func (s Scope) Actor() Actor { return s.actor }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -19,6 +21,7 @@ type Config struct {
 	DatabaseURL string // "": the embedded PostGIS
 	TiandituKey string // "": no base map below the own one
 	SignIn      SignIn
+	KeepLog     time.Duration // entries of the access log
 }
 
 // Setting is one environment variable, for guatu config.
@@ -30,13 +33,13 @@ type Setting struct {
 
 // Settings lists every environment variable that is read.
 func Settings() []Setting {
-	return append([]Setting{
+	return slices.Concat([]Setting{
 		{"GUATU_ADDR", "127.0.0.1:8080", "监听地址，只限本机", "address to listen on, this machine only", false},
 		{"GUATU_DATA", "./data", "数据目录", "data folder", false},
 		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error", false},
 		{"GUATU_TIANDITU_KEY", "", "天地图服务端密钥，设置后可在地图下显示天地图", "server key of 天地图; with it the map can lie on its tiles", true},
 		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one", true},
-	}, signInSettings()...)
+	}, signInSettings(), logSettings())
 }
 
 // Read reads the settings; lookup is os.LookupEnv.
@@ -55,6 +58,9 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	}
 	var err error
 	if c.SignIn, err = readSignIn(value); err != nil {
+		return c, err
+	}
+	if c.KeepLog, err = readLog(value); err != nil {
 		return c, err
 	}
 	return c, c.checkAddr()

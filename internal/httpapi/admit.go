@@ -77,10 +77,13 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil && (!open(route) || fault.KindOf(err) != fault.KindUnidentified) {
 			return err
 		}
+		c.SetRequest(r.WithContext(v.in(r.Context())))
 		if v.session.Due != auth.NotDue && !withoutPassword(route) {
 			return passwordDue(v.session.Due)
 		}
-		c.SetRequest(r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+		if err := sits(v.actor, route); err != nil {
+			return err
+		}
 		return next(c)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -63,6 +64,7 @@ type Rooms struct {
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer
+	Audit     Audit
 	Basemap   *basemap.Proxy   // nil: no key is set
 	Clock     func() time.Time // the running campaign's time
 	Log       *slog.Logger
@@ -88,6 +90,7 @@ const (
 	jsonBody     = "2M"
 	importBody   = "512M"
 	apiPrefix    = "/api/v1"
+	basemapTile  = apiPrefix + "/basemap/:layer/:z/:x/:y"
 )
 
 // New builds the server. It fails only if openapi.yaml is broken.
@@ -100,7 +103,7 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.IPExtractor = echo.ExtractIPDirect() // what a header claims is nobody's address
-	s.echo.Use(s.recoverPanic, secureHeaders, loopbackOnly, sameOrigin)
+	s.echo.Use(s.recoverPanic, s.observe, secureHeaders, loopbackOnly, sameOrigin)
 	if err := s.routeJSON(); err != nil { //nolint:contextcheck // the validator takes each request's own context
 		return nil, err
 	}
@@ -132,7 +135,7 @@ func (s *Server) routeStreams() {
 	api.GET("/history", s.getHistory)
 	api.GET("/live", s.getLive)
 	api.GET("/basemap", s.getBasemap)
-	api.GET("/basemap/:layer/:z/:x/:y", s.getBasemapTile)
+	api.GET(strings.TrimPrefix(basemapTile, apiPrefix), s.getBasemapTile)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
 }
 

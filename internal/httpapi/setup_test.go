@@ -19,8 +19,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
@@ -136,12 +138,16 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	t.Cleanup(func() { stop(); <-ended })
 	reader, err := interchange.NewReader(interchange.Config{WorkDir: t.TempDir(), Logger: quiet})
 	require.NoError(t, err)
+	access, err := audit.Open(t.Context(), store, "", time.Now, quiet)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, access.Close(context.WithoutCancel(t.Context()))) })
 	gate, err := auth.NewGate(t.Context(), store, auth.UsualRules(), cheap, time.Now)
 	require.NoError(t, err)
+	gate = gate.Watched(access.Gate())
 	log := &bytes.Buffer{}
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Gate: gate, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Gate: gate, Audit: access, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }
