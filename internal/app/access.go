@@ -18,7 +18,7 @@ import (
 
 // keeper does the jobs of the access log.
 func (h *house) keeper() (*audit.Keeper, error) {
-	key, err := audit.OpenKey(filepath.Join(h.cfg.Data, audit.KeyFile))
+	key, err := h.auditKey()
 	if err != nil {
 		return nil, err
 	}
@@ -26,6 +26,11 @@ func (h *house) keeper() (*audit.Keeper, error) {
 		Log: h.access, Store: h.store, Enter: h.enterLogHead, Verify: h.verifyAll, Key: key, Folder: h.cfg.Data, Keep: h.cfg.KeepLog,
 		Slog: h.log.With(slog.String("part", "audit")),
 	}, nil
+}
+
+// auditKey is the key that signs the heads; the first start makes it.
+func (h *house) auditKey() (audit.Key, error) {
+	return audit.OpenKey(filepath.Join(h.cfg.Data, audit.KeyFile))
 }
 
 // enterLogHead puts a head of the access log into the journal. The operation's id is made of the due time: a second server

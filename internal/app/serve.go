@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/guatu/guatu/frontend"
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/chronicle"
@@ -170,11 +171,16 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
+	key, err := h.auditKey()
+	if err != nil {
+		return rooms, err
+	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
 		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
 		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Audit: h.access,
-		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
+		AuditDesk: &audit.Desk{Log: h.access, Library: h.store, Key: key.Public, Keep: h.cfg.KeepLog},
+		Clock:     h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil
 }
 

@@ -68,11 +68,14 @@ func OutcomeOf(err error) string {
 	return Done
 }
 
-// words are the wordings of the kinds, in the order of the filter.
-var words = []struct { //nolint:gochecknoglobals // the one list of wordings, never written
+// named is a kind with its wording.
+type named struct {
 	kind Kind
 	text campaign.Text
-}{
+}
+
+// words are the wordings of the kinds, in the order of the filter.
+var words = []named{ //nolint:gochecknoglobals // the one list of wordings, never written
 	{SignIn, campaign.Text{ZH: "登录", EN: "sign-in"}},
 	{SignOut, campaign.Text{ZH: "退出", EN: "sign-out"}},
 	{SessionsEnded, campaign.Text{ZH: "结束全部登录", EN: "all sessions ended"}},
@@ -110,12 +113,7 @@ func Kinds() []campaign.Choice {
 
 // KindName is the wording of a kind.
 func KindName(k Kind) campaign.Text {
-	i := slices.IndexFunc(words, func(w struct {
-		kind Kind
-		text campaign.Text
-	}) bool {
-		return w.kind == k
-	})
+	i := slices.IndexFunc(words, func(w named) bool { return w.kind == k })
 	if i < 0 {
 		return campaign.Text{ZH: string(k), EN: string(k)}
 	}

@@ -2,9 +2,11 @@ package audit_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,8 +36,7 @@ func TestWhatIsRecordedIsThereWhenItReturns(t *testing.T) {
 	require.NoError(t, h.Record(ctx, audit.Entry{Kind: audit.Export, Object: "ledger", Details: map[string]any{"rows": 50, "format": "csv", "a": "<&>"}}))
 	r := h.rows(t)[0]
 	assert.Equal(t, "shen shen.a 10.1.2.3 Firefox R1 done", strings.Join([]string{r.Actor, r.Login, r.Address, r.Agent, r.Request, r.Outcome}, " "))
-	assert.JSONEq(t, `{"a":"<&>","format":"csv","rows":50}`, r.Text)
-	assert.Equal(t, `{"a":"<&>","format":"csv","rows":50}`, r.Text, "canonical")
+	require.True(t, r.Text == `{"a":"<&>","format":"csv","rows":50}`, "canonical, to the byte: %s", r.Text)
 	assert.True(t, h.now.Equal(r.HappenedAt))
 }
 
@@ -58,14 +59,14 @@ func TestNobodyWaitsForANotedEntryAndNoneIsLost(t *testing.T) {
 	for who := range 20 {
 		wg.Go(func() {
 			for i := range 100 {
-				h.Note(t.Context(), audit.Entry{Kind: audit.Refused, Actor: fmt.Sprint("p", who), Object: fmt.Sprint(i)})
+				h.Note(t.Context(), audit.Entry{Kind: audit.Refused, Actor: fmt.Sprint("p", who), Object: strconv.Itoa(i)})
 			}
 		})
 	}
 	wg.Wait()
 	require.NoError(t, h.Close(t.Context()))
 	h.Note(t.Context(), audit.Entry{Kind: audit.Refused})
-	assert.Error(t, h.Record(t.Context(), audit.Entry{Kind: audit.SignIn}), "what cannot be logged does not happen")
+	require.Error(t, h.Record(t.Context(), audit.Entry{Kind: audit.SignIn}), "what cannot be logged does not happen")
 	report := h.verify(t)
 	assert.EqualValues(t, 2000, report.Entries)
 	assert.Empty(t, report.Findings)
@@ -84,7 +85,7 @@ func (a *away) AppendAccess(ctx context.Context, at time.Time, lines []audit.Lin
 		return false, fault.New(fault.KindUnavailable, "database_away", "暂时连不上数据库", "the database cannot be reached")
 	}
 	if a.hurt != nil && a.hurt(lines) {
-		return false, fmt.Errorf("this cannot be stored")
+		return false, errors.New("this cannot be stored")
 	}
 	return a.Appender.AppendAccess(ctx, at, lines, job)
 }
@@ -116,7 +117,7 @@ func TestWhatIsLeftAtTheEndGoesToAFileAndIntoTheNextLog(t *testing.T) {
 	db.down.Store(true)
 	log := h.open(t, db)
 	for i := range 10 {
-		log.Note(t.Context(), audit.Entry{Kind: audit.Refused, Object: fmt.Sprint(i)})
+		log.Note(t.Context(), audit.Entry{Kind: audit.Refused, Object: strconv.Itoa(i)})
 	}
 	require.NoError(t, log.Close(t.Context()))
 	path := filepath.Join(h.folder, audit.SpoolFile)

@@ -24,6 +24,10 @@ type Gate interface {
 	SignOut(ctx context.Context, token string, everywhere bool) error
 	ChangePassword(ctx context.Context, s auth.Session, old, wanted string) (auth.Session, error)
 	Rules() auth.Rules
+	// Office keeps accounts, for an actor.
+	Office(by auth.Actor) *auth.Office
+	Sessions(ctx context.Context, s auth.Session, token string) ([]auth.Open, error)
+	EndSession(ctx context.Context, s auth.Session, name string) error
 }
 
 const (

@@ -121,14 +121,21 @@ func TestOnesOwnSessionAndPasswordAreInTheLog(t *testing.T) {
 	}, toldAll(h.logged(t, audit.SignIn, audit.SignOut, audit.SessionsEnded, audit.PasswordChange)))
 }
 
-// TestTheThreeHaveTheirOwnDesksAndNoOther walks every route as each of them, and theirs as everybody else.
-func TestTheThreeHaveTheirOwnDesksAndNoOther(t *testing.T) {
-	t.Parallel()
-	h := setup(t)
+// administrators enters the three, and gives their roles by code.
+func (h *house) administrators(t *testing.T) map[string]string {
+	t.Helper()
 	three := map[string]string{"xi": campaign.RoleSystemAdmin, "an": campaign.RoleSecurityAdmin, "shenji": campaign.RoleAuditor}
 	for code, role := range three {
 		h.apply(t, auth.System(), ledger.PutPerson{Code: code, Name: "某", Role: role})
 	}
+	return three
+}
+
+// TestTheThreeHaveTheirOwnDesksAndNoOther walks every route as each of them, and theirs as everybody else.
+func TestTheThreeHaveTheirOwnDesksAndNoOther(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	three := h.administrators(t)
 	// Written by hand: who has which desk.
 	desks := map[string]string{
 		"GET /audit/entries": "shenji", "GET /audit/export": "shenji", "GET /audit/state": "shenji",

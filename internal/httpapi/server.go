@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/directory"
@@ -65,6 +66,7 @@ type Rooms struct {
 	Feed      *live.Feed
 	Importer  Importer
 	Audit     Audit
+	AuditDesk *audit.Desk
 	Basemap   *basemap.Proxy   // nil: no key is set
 	Clock     func() time.Time // the running campaign's time
 	Log       *slog.Logger
@@ -136,6 +138,7 @@ func (s *Server) routeStreams() {
 	api.GET("/live", s.getLive)
 	api.GET("/basemap", s.getBasemap)
 	api.GET(strings.TrimPrefix(basemapTile, apiPrefix), s.getBasemapTile)
+	api.GET("/audit/export", s.exportAudit)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
 }
 

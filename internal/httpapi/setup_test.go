@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -147,9 +148,16 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	log := &bytes.Buffer{}
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Gate: gate, Audit: access, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Gate: gate, Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
+}
+
+func desk(t *testing.T, access *audit.Log, store *postgres.Store) *audit.Desk {
+	t.Helper()
+	key, err := audit.OpenKey(filepath.Join(t.TempDir(), audit.KeyFile))
+	require.NoError(t, err)
+	return &audit.Desk{Log: access, Library: store, Key: key.Public, Keep: 400 * 24 * time.Hour}
 }
 
 func serve(t *testing.T, rooms httpapi.Rooms, log *bytes.Buffer) *house {

@@ -106,7 +106,8 @@ func scanAnchor(row pgx.CollectableRow) (audit.Anchor, error) {
 	if err := row.Scan(&text); err != nil {
 		return a, err
 	}
-	return a, json.Unmarshal([]byte(text), &a)
+	err := json.Unmarshal([]byte(text), &a)
+	return a, err
 }
 
 // LastBefore is the newest entry before a time; see audit.Keeping.

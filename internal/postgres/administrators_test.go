@@ -54,25 +54,24 @@ func TestNobodyButTheAuditorReadsTheLogAndNobodyAltersIt(t *testing.T) {
 	for _, role := range []string{postgres.RoleApp, postgres.RoleReader, postgres.RoleGate, postgres.RoleArchive} {
 		for _, table := range []string{"access_log", "access_head", "access_due"} {
 			_, err := try(t, db, role, "shenji", `SELECT * FROM `+table)
-			assert.ErrorContains(t, err, "permission denied", "%s reads %s", role, table)
+			require.ErrorContains(t, err, "permission denied", "%s reads %s", role, table)
 		}
 	}
 	for _, role := range []string{postgres.RoleApp, postgres.RoleReader, postgres.RoleGate, postgres.RoleArchive, postgres.RoleAuditor, postgres.RoleOwner, "postgres"} {
 		for _, alter := range []string{`UPDATE access_log SET actor = 'x'`, `DELETE FROM access_log`, `TRUNCATE access_log`, `DELETE FROM access_head`, `TRUNCATE access_head`} {
 			_, err := try(t, db, role, "shenji", alter)
-			assert.Error(t, err, "%s as %s", alter, role)
+			require.Error(t, err, "%s as %s", alter, role)
 		}
 		if role == postgres.RoleOwner || role == "postgres" {
 			continue
 		}
 		_, err := try(t, db, role, "system", `INSERT INTO access_log SELECT l.* FROM access_log l`)
-		assert.ErrorContains(t, err, "permission denied", role)
+		require.ErrorContains(t, err, "permission denied", role)
 		_, err = try(t, db, role, "system", `UPDATE access_head SET id = 0`)
-		assert.ErrorContains(t, err, "permission denied", role)
+		require.ErrorContains(t, err, "permission denied", role)
 	}
 }
 
-// TestOnlyTheGateAppendsAndOnlyTheArchivistTrims.
 func TestOnlyTheGateAppendsAndOnlyTheArchivistTrims(t *testing.T) {
 	t.Parallel()
 	db := offices(t)
@@ -82,14 +81,14 @@ func TestOnlyTheGateAppendsAndOnlyTheArchivistTrims(t *testing.T) {
 	)
 	for _, role := range []string{postgres.RoleApp, postgres.RoleReader, postgres.RoleAuditor, postgres.RoleArchive} {
 		_, err := try(t, db, role, "system", appends)
-		assert.ErrorContains(t, err, "permission denied", role)
+		require.ErrorContains(t, err, "permission denied", role)
 	}
 	for _, role := range []string{postgres.RoleApp, postgres.RoleReader, postgres.RoleAuditor, postgres.RoleGate} {
 		_, err := try(t, db, role, "system", trims)
-		assert.ErrorContains(t, err, "permission denied", role)
+		require.ErrorContains(t, err, "permission denied", role)
 	}
 	_, err := try(t, db, postgres.RoleArchive, "system", trims)
-	assert.ErrorContains(t, err, "query returned no rows", "there is no entry log.cut")
+	require.ErrorContains(t, err, "query returned no rows", "there is no entry log.cut")
 }
 
 // TestWhoMayDoWhatToAnAccount: the system administrator keeps accounts and gives no rights, the security administrator approves and
@@ -136,7 +135,7 @@ func TestWhoMayDoWhatToAnAccount(t *testing.T) {
 	for _, role := range []string{postgres.RoleApp, postgres.RoleReader, postgres.RoleAuditor, postgres.RoleArchive} {
 		for _, table := range []string{"account", "session", "sign_in_attempt"} {
 			_, err := try(t, db, role, "xi", `SELECT * FROM `+table)
-			assert.ErrorContains(t, err, "permission denied", "%s reads %s", role, table)
+			require.ErrorContains(t, err, "permission denied", "%s reads %s", role, table)
 		}
 	}
 }
@@ -148,7 +147,7 @@ func TestAnAdministratorIsNothingElse(t *testing.T) {
 	for _, change := range []string{`'auditor' WHERE code = 'xi'`, `'field' WHERE code = 'shenji'`, `'secadmin' WHERE code = 'lu'`} {
 		for _, role := range []string{postgres.RoleApp, "postgres"} {
 			_, err := try(t, db, role, "system", `UPDATE person SET role = `+change)
-			assert.ErrorContains(t, err, "cannot change between", change)
+			require.ErrorContains(t, err, "cannot change between", change)
 		}
 	}
 	_, err := try(t, db, postgres.RoleApp, "system", `UPDATE person SET role = 'town' WHERE code = 'shen'`)
