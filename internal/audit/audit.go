@@ -120,6 +120,32 @@ func KindName(k Kind) campaign.Text {
 	return words[i].text
 }
 
+// outcomes are the wordings of the outcomes that are met often.
+var outcomes = map[string]campaign.Text{ //nolint:gochecknoglobals // wordings, never written
+	Done:                   {ZH: "成功", EN: "done"},
+	Begun:                  {ZH: "开始", EN: "begun"},
+	"failed":               {ZH: "出错", EN: "failed"},
+	"findings":             {ZH: "发现异常", EN: "something is wrong"},
+	"sign_in_wrong":        {ZH: "账号或密码不正确", EN: "wrong account or password"},
+	"sign_in_locked":       {ZH: "已锁定", EN: "locked"},
+	"account_disabled":     {ZH: "账号已停用", EN: "account disabled"},
+	"account_not_approved": {ZH: "账号待批准", EN: "account not approved"},
+	"password_weak":        {ZH: "密码不符合要求", EN: "password not as required"},
+	"no_right":             {ZH: "没有权限", EN: "no right"},
+	"other_unit":           {ZH: "不属本责任主体", EN: "another unit's"},
+	"not_your_own":         {ZH: "非本人办理", EN: "not one's own"},
+	"foreign_origin":       {ZH: "来自其他网站", EN: "from another site"},
+	"tool_unknown":         {ZH: "密钥不符", EN: "the key does not fit"},
+}
+
+// OutcomeName is the wording of an outcome; of a refusal that has none, its code.
+func OutcomeName(outcome string) campaign.Text {
+	if text, known := outcomes[outcome]; known {
+		return text
+	}
+	return campaign.Text{ZH: "已拒绝：" + outcome, EN: "refused: " + outcome}
+}
+
 // Entry is something to be logged. What is empty is filled in from the Origin of the context.
 type Entry struct {
 	HappenedAt time.Time // real time; zero: now

@@ -108,6 +108,7 @@ func (d *Desk) Export(ctx context.Context, reader auth.Actor, q Query, each func
 type State struct {
 	Heads
 
+	Now      time.Time
 	Anchors  []Anchor // the last ones, newest first
 	Key      Public
 	Keep     time.Duration
@@ -124,7 +125,7 @@ const anchorsShown = 7
 
 // State is how the chains stand, by what the log says.
 func (d *Desk) State(ctx context.Context, reader auth.Actor) (State, error) {
-	s := State{Key: d.Key, Keep: d.Keep}
+	s := State{Now: d.Log.clock(), Key: d.Key, Keep: d.Keep}
 	if err := mayRead(reader); err != nil {
 		return s, err
 	}

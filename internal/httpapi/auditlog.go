@@ -103,7 +103,7 @@ func (o *operations) names(ctx context.Context) (map[string]string, error) {
 
 func toAuditEntry(r audit.Row, names map[string]string) (gen.AuditEntry, error) {
 	e := gen.AuditEntry{
-		Id: r.ID, RecordedAt: r.RecordedAt, HappenedAt: r.HappenedAt, Kind: string(r.Kind), KindName: toText(audit.KindName(r.Kind)), Outcome: r.Outcome,
+		Id: r.ID, RecordedAt: r.RecordedAt, HappenedAt: r.HappenedAt, Kind: string(r.Kind), KindName: toText(audit.KindName(r.Kind)), Outcome: r.Outcome, OutcomeName: toText(audit.OutcomeName(r.Outcome)),
 		Actor: r.Actor, Login: r.Login, Address: r.Address, Agent: r.Agent, Request: r.Request, Object: r.Object, ActorName: orNil(names[r.Actor]),
 	}
 	if err := json.Unmarshal([]byte(r.Text), &e.Details); err != nil {
@@ -124,7 +124,7 @@ func (o *operations) GetAuditState(ctx context.Context, _ gen.GetAuditStateReque
 	}
 	const day = 24 * time.Hour
 	out := gen.GetAuditState200JSONResponse{
-		Journal: toHead(s.Journal), Access: toHead(s.Access), Anchors: make([]gen.Anchor, len(s.Anchors)),
+		Now: s.Now, Journal: toHead(s.Journal), Access: toHead(s.Access), Anchors: make([]gen.Anchor, len(s.Anchors)),
 		Key: s.Key.Name(), PublicKey: string(public), KeepDays: int32(s.Keep / day), //nolint:gosec // a few thousand days
 	}
 	for i, a := range s.Anchors {
@@ -189,7 +189,7 @@ func beginCSV(c echo.Context) *csv.Writer {
 
 func csvRow(r audit.Row) []string {
 	at := func(t time.Time) string { return t.In(campaign.Shanghai()).Format(time.DateTime) }
-	row := []string{strconv.FormatInt(r.ID, 10), at(r.RecordedAt), at(r.HappenedAt), audit.KindName(r.Kind).ZH, r.Outcome, r.Actor, r.Login, r.Address, r.Object, r.Request, r.Agent, r.Text}
+	row := []string{strconv.FormatInt(r.ID, 10), at(r.RecordedAt), at(r.HappenedAt), audit.KindName(r.Kind).ZH, audit.OutcomeName(r.Outcome).ZH, r.Actor, r.Login, r.Address, r.Object, r.Request, r.Agent, r.Text}
 	for i := range row {
 		row[i] = plainCell(row[i])
 	}

@@ -65,6 +65,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   });
 
   return {
+    /** For what only a few read: their requests are no part of the first load. */
+    client,
     health: (): Promise<Health> => answer(client.GET("/health")),
     session: (): Promise<SessionState> => answer(client.GET("/session")),
     signIn: (login: string, password: string): Promise<SessionState> =>
@@ -132,7 +134,7 @@ function since(min_revision: number | undefined, as_of: string | undefined) {
 }
 
 /** Waits for an answer; a refusal becomes ApiProblem, silence NoAnswer. */
-async function answer<
+export async function answer<
   R extends Record<string | number, unknown>,
   O,
   M extends `${string}/${string}`,
@@ -143,9 +145,11 @@ async function answer<
 }
 
 /** Waits for an answer that may be empty. */
-async function done<R extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
-  asked: Promise<FetchResponse<R, O, M>>,
-) {
+export async function done<
+  R extends Record<string | number, unknown>,
+  O,
+  M extends `${string}/${string}`,
+>(asked: Promise<FetchResponse<R, O, M>>) {
   const answered = await asked.catch((failure: unknown) => {
     throw new NoAnswer(failure);
   });

@@ -945,6 +945,7 @@ export interface components {
             kind_name: components["schemas"]["Text"];
             /** @description `done`, `begun` or the code of a refusal. */
             outcome: string;
+            outcome_name: components["schemas"]["Text"];
             /** @description Code of the person; empty for nobody, `system` for the program or the server's owner. */
             actor: string;
             actor_name?: string;
@@ -979,6 +980,11 @@ export interface components {
             signature: string;
         };
         AuditState: {
+            /**
+             * Format: date-time
+             * @description Real time, which these entries have; a demo's campaign may be in another year.
+             */
+            now: string;
             journal: components["schemas"]["ChainHead"];
             access: components["schemas"]["ChainHead"];
             /** @description The last ones, newest first. */

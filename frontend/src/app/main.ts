@@ -31,7 +31,7 @@ let live: Live | undefined;
 /** Reads everything and follows it, once somebody is signed in. */
 async function begin(): Promise<void> {
   await loadAll();
-  if (!session.ready.value) return;
+  if (!session.ready.value || session.office.value) return;
   if (live) {
     // The stream goes on with the rights of whom it was opened for.
     live.reopen();

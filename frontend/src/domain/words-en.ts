@@ -2,6 +2,7 @@ import { caseEn } from "./words-case-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
+import { officeEn } from "./words-office-en";
 import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
@@ -11,6 +12,7 @@ export const en = {
   ...mapEn,
   ...figuresEn,
   ...deskEn,
+  ...officeEn,
   ...timeEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",

@@ -3,6 +3,7 @@ import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
+import { officeZh } from "./words-office-zh";
 import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
@@ -12,6 +13,7 @@ export const zh = {
   ...mapZh,
   ...figuresZh,
   ...deskZh,
+  ...officeZh,
   ...timeZh,
   "app.demo": "演示数据",
   "app.close": "关闭",

@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api } from "../api/client";
+import { type Office, officeOf } from "../domain/offices";
 import type { Person, SessionState, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
 
@@ -15,6 +16,10 @@ export function createSession(
   const due = computed(() => state.value?.due);
   /** Somebody is signed in and may work. */
   const ready = computed(() => person.value !== undefined && due.value === undefined);
+  /** The desk of one of the three administrators, who have no other page. */
+  const office = computed(() => (person.value ? officeOf(person.value.role) : left.value));
+  /** The desk that stays open below the sign-in when a session ends. */
+  const left = ref<Office>();
   /** Why the session ended under the user's hands. */
   const over = shallowRef<Text>();
   /** Id of who worked on this page last. */
@@ -38,7 +43,7 @@ export function createSession(
   function end(why = bothWords("session.ended")): void {
     if (!state.value?.person) return;
     over.value = why;
-    last.value = state.value.person.id;
+    [last.value, left.value] = [state.value.person.id, office.value];
     const { person: _gone, due: _due, login: _login, ...rules } = state.value;
     state.value = rules;
   }
@@ -58,7 +63,7 @@ export function createSession(
   }
 
   return {
-    ...{ state, person, due, ready, over, last, arrivals },
+    ...{ state, person, due, ready, office, over, last, arrivals },
     ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
     /** True when somebody acts. */
     ask: () => ready.value,

@@ -917,8 +917,9 @@ type AuditEntry struct {
 	Object string `json:"object"`
 
 	// Outcome `done`, `begun` or the code of a refusal.
-	Outcome    string    `json:"outcome"`
-	RecordedAt time.Time `json:"recorded_at"`
+	Outcome     string    `json:"outcome"`
+	OutcomeName Text      `json:"outcome_name"`
+	RecordedAt  time.Time `json:"recorded_at"`
 
 	// Request As the answer's header `Guatu-Request` says.
 	Request string `json:"request"`
@@ -946,6 +947,9 @@ type AuditState struct {
 	// KeepDays Entries are kept so long.
 	KeepDays int32  `json:"keep_days"`
 	Key      string `json:"key"`
+
+	// Now Real time, which these entries have; a demo's campaign may be in another year.
+	Now time.Time `json:"now"`
 
 	// PublicKey PEM.
 	PublicKey string `json:"public_key"`
