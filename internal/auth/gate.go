@@ -104,7 +104,10 @@ func (a Account) open() error {
 
 // letIn begins the session of who has proved an account, unless err says why not; both are written down first.
 func (g *Gate) letIn(ctx context.Context, account Account, a Attempt, err error) (Session, error) {
-	e := Event{Deed: SignedIn, Refusal: refusalOf(err), By: account.Person, Login: attempted(account, a.Login), Address: a.Address, Agent: a.Agent}
+	e := Event{Deed: SignedIn, Refusal: refusalOf(err), Login: attempted(account, a.Login), Address: a.Address, Agent: a.Agent}
+	if err == nil {
+		e.By = account.Person // only who proved it is called so
+	}
 	if told := g.witness.Before(ctx, e); told != nil {
 		return Session{}, told
 	}

@@ -57,8 +57,8 @@ func TestEverySignInIsInTheLogAndNoPasswordIs(t *testing.T) {
 	assert.Equal(t, []string{
 		"account.create done   account/shen", // the machine's owner, who has no session
 		"session.begin done shen shen",
-		"session.begin sign_in_wrong shen shen", "session.begin sign_in_wrong shen shen", "session.begin sign_in_wrong shen shen", "session.begin sign_in_wrong shen shen",
-		"session.begin sign_in_locked shen shen", "session.begin sign_in_locked shen shen",
+		"session.begin sign_in_wrong  shen", "session.begin sign_in_wrong  shen", "session.begin sign_in_wrong  shen", "session.begin sign_in_wrong  shen",
+		"session.begin sign_in_locked  shen", "session.begin sign_in_locked  shen",
 		"session.begin sign_in_wrong  sha256:" + rows[8].Login[7:],
 		"account.disable done   account/shen",
 	}, strip(toldAll(rows), "system"))

@@ -18,6 +18,8 @@ export function createSession(
   const ready = computed(() => person.value !== undefined && due.value === undefined);
   /** The desk of one of the three administrators, who have no other page. */
   const office = computed(() => (person.value ? officeOf(person.value.role) : left.value));
+  /** Somebody of the campaign: the others see nothing of it. */
+  const member = computed(() => (office.value ? undefined : person.value));
   /** The desk that stays open below the sign-in when a session ends. */
   const left = ref<Office>();
   /** Why the session ended under the user's hands. */
@@ -63,7 +65,7 @@ export function createSession(
   }
 
   return {
-    ...{ state, person, due, ready, office, over, last, arrivals },
+    ...{ state, person, due, ready, member, office, over, last, arrivals },
     ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
     /** True when somebody acts. */
     ask: () => ready.value,
