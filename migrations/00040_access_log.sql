@@ -16,8 +16,9 @@ GRANT USAGE ON SCHEMA guatu TO guatu_archivist;
 SET LOCAL ROLE guatu_owner;
 SET LOCAL search_path = guatu, public;
 
--- acts_as says whether who acts in this transaction has one of these roles, or is the program itself. Who acts is set by the
--- program (guatu.person); a statement that does not say so acts for nobody.
+-- acts_as says whether who acts in this transaction has one of these roles, or is the program itself. The roles guatu_gate and
+-- guatu_auditor have one context (00030) for everybody, so who acts is told beside it (guatu.person); a statement that does not
+-- say so acts for nobody. What somebody's role is, the table says and not who asks.
 -- +goose StatementBegin
 CREATE FUNCTION acts_as(VARIADIC p_roles text[]) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = guatu, public, pg_temp AS $$
@@ -25,6 +26,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = guatu, public, pg_temp AS
         OR EXISTS (SELECT FROM person p WHERE p.code = current_setting('guatu.person', true) AND p.role = ANY (p_roles))
 $$;
 -- +goose StatementEnd
+-- Before anybody is let to see anything it must be known who they are.
+CREATE POLICY owner_select ON person FOR SELECT TO guatu_owner USING (true);
 REVOKE ALL ON FUNCTION acts_as FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION acts_as TO guatu_auditor;
 
@@ -60,7 +63,6 @@ CREATE TABLE access_head (
 );
 COMMENT ON TABLE access_head IS 'Ids and hashes are given under the lock of this row';
 COMMENT ON COLUMN access_head.cut_id IS 'Entries up to this one are past their time and were removed; a signed entry log.cut says so';
-INSERT INTO access_head (id, hash, recorded_at) VALUES (0, sha256('guatu access log'::bytea), '-infinity');
 
 CREATE TABLE access_due (
     job text NOT NULL CONSTRAINT access_due_pk PRIMARY KEY,
@@ -156,6 +158,7 @@ GRANT EXECUTE ON FUNCTION access_append TO guatu_gate;
 GRANT EXECUTE ON FUNCTION access_trim TO guatu_archivist;
 GRANT SELECT ON access_log, access_head, access_due TO guatu_auditor;
 
+INSERT INTO access_head (id, hash, recorded_at) VALUES (0, sha256('guatu access log'::bytea), '-infinity');
 ALTER TABLE access_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE access_log FORCE ROW LEVEL SECURITY;
 ALTER TABLE access_head ENABLE ROW LEVEL SECURITY;
@@ -163,12 +166,12 @@ ALTER TABLE access_head FORCE ROW LEVEL SECURITY;
 ALTER TABLE access_due ENABLE ROW LEVEL SECURITY;
 ALTER TABLE access_due FORCE ROW LEVEL SECURITY;
 -- The functions above run as the owner; the owner's own statements are held by the triggers.
-CREATE POLICY access_log_owner ON access_log TO guatu_owner USING (true) WITH CHECK (true);
-CREATE POLICY access_head_owner ON access_head TO guatu_owner USING (true) WITH CHECK (true);
-CREATE POLICY access_due_owner ON access_due TO guatu_owner USING (true) WITH CHECK (true);
-CREATE POLICY access_log_auditor ON access_log FOR SELECT TO guatu_auditor USING ((SELECT acts_as('auditor')));
-CREATE POLICY access_head_auditor ON access_head FOR SELECT TO guatu_auditor USING ((SELECT acts_as('auditor')));
-CREATE POLICY access_due_auditor ON access_due FOR SELECT TO guatu_auditor USING ((SELECT acts_as('auditor')));
+CREATE POLICY owner_all ON access_log TO guatu_owner USING ((SELECT in_context())) WITH CHECK ((SELECT in_context()));
+CREATE POLICY owner_all ON access_head TO guatu_owner USING ((SELECT in_context())) WITH CHECK ((SELECT in_context()));
+CREATE POLICY owner_all ON access_due TO guatu_owner USING ((SELECT in_context())) WITH CHECK ((SELECT in_context()));
+CREATE POLICY auditor_select ON access_log FOR SELECT TO guatu_auditor USING ((SELECT context_is('audit')) AND (SELECT acts_as('auditor')));
+CREATE POLICY auditor_select ON access_head FOR SELECT TO guatu_auditor USING ((SELECT context_is('audit')) AND (SELECT acts_as('auditor')));
+CREATE POLICY auditor_select ON access_due FOR SELECT TO guatu_auditor USING ((SELECT context_is('audit')) AND (SELECT acts_as('auditor')));
 RESET ROLE;
 
 -- +goose Down
@@ -177,4 +180,5 @@ DROP FUNCTION access_append, access_trim;
 DROP TABLE access_log, access_head, access_due;
 DROP FUNCTION access_log_is_append_only();
 DROP FUNCTION acts_as;
+DROP POLICY owner_select ON person;
 REVOKE ALL ON SCHEMA guatu FROM guatu_archivist;

@@ -18,7 +18,9 @@ ALTER TABLE account
     ADD COLUMN created_by  text NOT NULL DEFAULT 'system',
     ADD COLUMN approved_by text,
     ADD COLUMN approved_at timestamptz;
+ALTER TABLE account NO FORCE ROW LEVEL SECURITY; -- the owner has no policy here, and rows of before must change
 UPDATE account SET approved_by = 'system', approved_at = created_at;
+ALTER TABLE account FORCE ROW LEVEL SECURITY;
 ALTER TABLE account
     ADD CONSTRAINT account_approved CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
     ADD CONSTRAINT account_four_eyes CHECK (approved_by <> created_by OR created_by = 'system');
@@ -67,6 +69,28 @@ CREATE TRIGGER person_administrator_stays BEFORE UPDATE ON person FOR EACH ROW
     WHEN (OLD.role IS DISTINCT FROM NEW.role AND (OLD.role IN ('sysadmin', 'secadmin', 'auditor') OR NEW.role IN ('sysadmin', 'secadmin', 'auditor')))
     EXECUTE FUNCTION person_administrator_stays();
 
+ALTER TABLE person ADD CONSTRAINT person_administrator_has_no_area CHECK (NOT (role IN ('sysadmin', 'secadmin', 'auditor') AND unit_id IS NOT NULL));
+
+-- They see nothing of the campaign; the security administrator sees people, to give them their rights.
+CREATE OR REPLACE FUNCTION in_context() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('guatu.context', true), '') <> '' AND NOT (context_part(1) = 'person' AND context_part(2) IN ('sysadmin', 'auditor'));
+CREATE OR REPLACE FUNCTION whole() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(3) = '' AND context_part(2) NOT IN ('', 'park', 'sysadmin', 'secadmin', 'auditor'));
+CREATE OR REPLACE FUNCTION insider() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'park', 'sysadmin', 'secadmin', 'auditor'));
+CREATE OR REPLACE FUNCTION may_write() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'viewer', 'park', 'sysadmin', 'secadmin', 'auditor'));
+CREATE FUNCTION gives_rights() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'person' AND context_part(2) = 'secadmin';
+DROP POLICY app_insert ON person;
+DROP POLICY app_update ON person;
+CREATE POLICY app_select_rights ON person FOR SELECT TO guatu_app USING ((SELECT guatu.gives_rights()));
+CREATE POLICY app_insert ON person FOR INSERT TO guatu_app
+    WITH CHECK ((SELECT guatu.context_is('program')) OR (SELECT guatu.gives_rights()) AND role NOT IN ('sysadmin', 'secadmin', 'auditor'));
+CREATE POLICY app_update ON person FOR UPDATE TO guatu_app
+    USING ((SELECT guatu.context_is('program')) OR (SELECT guatu.gives_rights()) AND role NOT IN ('sysadmin', 'secadmin', 'auditor'))
+    WITH CHECK ((SELECT guatu.context_is('program')) OR (SELECT guatu.gives_rights()) AND role NOT IN ('sysadmin', 'secadmin', 'auditor'));
+
 -- None of the three works on the campaign: of all changes only rights are given, by the security administrator.
 -- +goose StatementBegin
 CREATE FUNCTION operation_of_the_campaign() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = guatu, public, pg_temp AS $$
@@ -91,5 +115,20 @@ DROP TRIGGER operation_of_the_campaign ON operation;
 DROP TRIGGER person_administrator_stays ON person;
 DROP TRIGGER account_guarded ON account;
 DROP FUNCTION operation_of_the_campaign(), person_administrator_stays(), account_guard(), administers;
+ALTER TABLE person DROP CONSTRAINT person_administrator_has_no_area;
+DROP POLICY app_select_rights ON person;
+DROP POLICY app_insert ON person;
+DROP POLICY app_update ON person;
+DROP FUNCTION gives_rights;
+CREATE POLICY app_insert ON person FOR INSERT TO guatu_app WITH CHECK ((SELECT guatu.context_is('program')));
+CREATE POLICY app_update ON person FOR UPDATE TO guatu_app USING ((SELECT guatu.context_is('program'))) WITH CHECK ((SELECT guatu.context_is('program')));
+CREATE OR REPLACE FUNCTION in_context() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('guatu.context', true), '') <> '';
+CREATE OR REPLACE FUNCTION whole() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(3) = '' AND context_part(2) NOT IN ('', 'park'));
+CREATE OR REPLACE FUNCTION insider() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'park'));
+CREATE OR REPLACE FUNCTION may_write() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'viewer', 'park'));
 ALTER TABLE account DROP COLUMN created_by, DROP COLUMN approved_by, DROP COLUMN approved_at;
 RESET ROLE;

@@ -66,7 +66,7 @@ func (h *house) makeDemoAccounts(ctx context.Context, gate *auth.Gate, path stri
 	if err := h.enterAdministrators(ctx); err != nil {
 		return err
 	}
-	people, err := h.store.People(ctx)
+	people, err := h.store.People(ctx, auth.Everything())
 	if err != nil {
 		return err
 	}

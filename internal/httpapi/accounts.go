@@ -32,7 +32,7 @@ func (o *operations) ListAccounts(ctx context.Context, _ gen.ListAccountsRequest
 
 func toAccount(a auth.Listed) gen.Account {
 	out := gen.Account{
-		Login: a.Login, Person: toPerson(ledger.Person{Code: a.Actor.ID, Name: a.Actor.Name, Role: a.Actor.Role, Unit: a.Actor.Unit}),
+		Login: a.Login, Person: toPerson(ledger.Person{Code: a.Actor.ID, Name: a.Actor.Name, Role: a.Actor.Role, Unit: a.Actor.Unit, Village: a.Actor.Village}),
 		Disabled: a.Disabled, Approved: a.ApprovedBy != "", ApprovedBy: orNil(a.ApprovedBy), MustChange: a.MustChange, ChangedAt: a.ChangedAt,
 		CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy, KeptHere: !campaign.Administers(a.Role),
 	}
@@ -91,7 +91,7 @@ func (o *operations) ApproveAccount(ctx context.Context, r gen.ApproveAccountReq
 
 // ListStaff implements gen.StrictServerInterface.
 func (o *operations) ListStaff(ctx context.Context, _ gen.ListStaffRequestObject) (gen.ListStaffResponseObject, error) {
-	people, err := o.Catalogue.People(ctx)
+	people, err := o.Catalogue.People(ctx, auth.Everything())
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (o *operations) ListStaff(ctx context.Context, _ gen.ListStaffRequestObject
 
 // PutPerson implements gen.StrictServerInterface.
 func (o *operations) PutPerson(ctx context.Context, r gen.PutPersonRequestObject) (gen.PutPersonResponseObject, error) {
-	put := ledger.PutPerson{Code: r.Code, Name: r.Body.Name, Role: r.Body.Role, Unit: orZero(r.Body.Unit)}
+	put := ledger.PutPerson{Code: r.Code, Name: r.Body.Name, Role: r.Body.Role, Unit: orZero(r.Body.Unit), Village: orZero(r.Body.Village)}
 	op := ledger.Operation{OpID: uuid.New(), Device: "browser", Changes: []ledger.Change{put}}
 	_, err := o.Ledger.Apply(ctx, actorIn(ctx), op)
 	e := audit.Rights(put.Code, put.Role, put.Unit)
@@ -126,7 +126,7 @@ func (o *operations) PutPerson(ctx context.Context, r gen.PutPersonRequestObject
 	if err != nil {
 		return nil, err
 	}
-	people, err := o.Catalogue.People(ctx)
+	people, err := o.Catalogue.People(ctx, auth.Everything())
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/guatu/guatu/internal/audit"
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 )
@@ -93,7 +94,7 @@ func logFilterIn(c echo.Context) (logFilter, error) {
 
 // names are the names of everybody, by code.
 func (o *operations) names(ctx context.Context) (map[string]string, error) {
-	people, err := o.Catalogue.People(ctx)
+	people, err := o.Catalogue.People(ctx, auth.Everything())
 	names := make(map[string]string, len(people))
 	for _, p := range people {
 		names[p.Code] = p.Name

@@ -20,6 +20,8 @@ type PutPerson struct {
 	Name string `json:"name"`
 	Role string `json:"role"`
 	Unit string `json:"unit,omitempty"` // "" for the whole district
+	// Village narrows the area to a village of the unit, by its code.
+	Village string `json:"village,omitempty"`
 }
 
 func (PutPerson) kind() string       { return KindPersonPut }
@@ -35,6 +37,8 @@ func (c PutPerson) check() error {
 		return fault.New(fault.KindInvalid, "person_code_not_plain", "人员代码须由小写字母、数字、下划线组成，最多 40 位", "a person's code consists of lower-case letters, digits and underscores, at most 40")
 	case c.Name == "":
 		return fault.New(fault.KindInvalid, "name_missing", "请填写姓名", "please give the name")
+	case campaign.Administers(c.Role) && c.Unit != "":
+		return fault.New(fault.KindInvalid, "administrator_has_no_area", "系统、安全、审计管理员不分责任主体", "an administrator belongs to no unit")
 	case c.Code == auth.System().ID:
 		return fault.New(fault.KindInvalid, "person_code_reserved", "人员代码 "+c.Code+" 由系统保留", "the code "+c.Code+" is the program's own")
 	case !campaign.KnownRole(c.Role) && !campaign.Administers(c.Role):
@@ -43,9 +47,27 @@ func (c PutPerson) check() error {
 	return nil
 }
 
+// checkVillage refuses a village that is not one of the unit's.
+func (c PutPerson) checkVillage(w *work) error {
+	if c.Village == "" {
+		return nil
+	}
+	def, err := w.definition(w.there.Running)
+	if err != nil {
+		return err
+	}
+	if v, known := def.Village(c.Village); !known || c.Unit == "" || v.Unit != c.Unit {
+		return fault.New(fault.KindInvalid, "village_unknown", "该责任主体没有“"+c.Village+"”这个村社", "the unit has no village "+c.Village)
+	}
+	return nil
+}
+
 func (c PutPerson) decide(ctx context.Context, w *work) error {
 	c = c.plain()
 	if err := c.check(); err != nil {
+		return err
+	}
+	if err := c.checkVillage(w); err != nil {
 		return err
 	}
 	old, exists := w.there.People[c.Code]
@@ -56,7 +78,7 @@ func (c PutPerson) decide(ctx context.Context, w *work) error {
 	if exists && old.Role != c.Role && (campaign.Administers(c.Role) || campaign.Administers(old.Role)) {
 		return administratorStays()
 	}
-	p := Person{ID: old.ID, Version: old.Version + 1, Code: c.Code, Sort: old.Sort, Name: c.Name, Role: c.Role, Unit: c.Unit}
+	p := Person{ID: old.ID, Version: old.Version + 1, Code: c.Code, Sort: old.Sort, Name: c.Name, Role: c.Role, Unit: c.Unit, Village: c.Village}
 	before := Fields{}
 	var err error
 	if exists {

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -15,7 +16,10 @@ import (
 func offices(t *testing.T) *dbtest.DB {
 	t.Helper()
 	db := server.Open(t)
-	db.Exec(t, "postgres", `SET search_path = guatu, public`,
+	db.Exec(t, "postgres", `SET search_path = guatu, public; SET guatu.context = 'program'`,
+		`INSERT INTO campaign (id, version, code, definition) VALUES (90, 1, 'c', '{}')`,
+		`INSERT INTO unit (id, version, campaign_id, code, sort, name_zh, name_en, short_zh, short_en, outside) VALUES (91, 1, 90, 'u', 1, '', '', '', '', false)`,
+		`INSERT INTO case_file (id, version, campaign_id, track, code, label, unit_id, responsible, note, stage) VALUES (92, 1, 90, 't', 'C1', '某厂', 91, '', '', 1)`,
 		`INSERT INTO person (id, version, code, sort, name, role) VALUES (1, 1, 'xi', 1, '系某', 'sysadmin'), (2, 1, 'an', 2, '安某', 'secadmin'), (3, 1, 'shenji', 3, '审某', 'auditor'), (4, 1, 'shen', 4, '沈某', 'field'), (5, 1, 'lu', 5, '陆某', 'district')`,
 		`SET guatu.person = 'system'`,
 		`INSERT INTO account (login, person, password, changed_at, must_change, created_at, approved_by, approved_at)
@@ -27,7 +31,8 @@ func offices(t *testing.T) *dbtest.DB {
 // try runs a statement as a role of the database for a person, in a transaction that is taken back.
 func try(t *testing.T, db *dbtest.DB, role, person, statement string) (rows int64, err error) {
 	t.Helper()
-	conn := connect(t, db.DSN(role))
+	contexts := map[string]string{postgres.RoleGate: "gate", postgres.RoleAuditor: "audit", postgres.RoleReader: "memory", postgres.RoleArchive: "archive"}
+	conn := connectIn(t, db.DSN(role), cmp.Or(contexts[role], "program"))
 	defer func() { require.NoError(t, conn.Close(t.Context())) }()
 	tx, err := conn.Begin(t.Context())
 	require.NoError(t, err)
@@ -96,7 +101,7 @@ func TestOnlyTheGateAppendsAndOnlyTheArchivistTrims(t *testing.T) {
 func TestWhoMayDoWhatToAnAccount(t *testing.T) {
 	t.Parallel()
 	db := offices(t)
-	db.Exec(t, "postgres", `SET search_path = guatu, public; SET guatu.person = 'xi'`,
+	db.Exec(t, "postgres", `SET search_path = guatu, public; SET guatu.context = 'gate'; SET guatu.person = 'xi'`,
 		`INSERT INTO account (login, person, password, changed_at, must_change, created_at, created_by) VALUES ('he', 'shen', '$argon2id$x', now(), true, now(), 'xi')`)
 	create := func(person, by, approved string) string {
 		return strings.NewReplacer("PERSON", person, "BY", by, "APPROVED", approved).Replace(
@@ -156,6 +161,15 @@ func TestAnAdministratorIsNothingElse(t *testing.T) {
 	for who, may := range map[string]bool{"xi": false, "shenji": false, "an": true, "shen": true, "system": true} {
 		_, err := try(t, db, postgres.RoleApp, who, strings.Replace(claim, "WHO", who, 1))
 		assert.Equal(t, may, err == nil, "%s: %v", who, err)
+	}
+	for _, table := range []string{"case_file", "parcel", "enterprise", "unit", "campaign", "journal", "operation", "public_case", "public_parcel", "place_of", "land"} {
+		for who, role := range map[string]string{"xi": "sysadmin", "shenji": "auditor"} {
+			var n int
+			conn := connectIn(t, db.DSN(postgres.RoleApp), "person|"+role+"|||"+who)
+			require.NoError(t, conn.QueryRow(t.Context(), `SELECT count(*) FROM `+table).Scan(&n))
+			assert.Zero(t, n, "%s reads %s", who, table)
+			require.NoError(t, conn.Close(t.Context()))
+		}
 	}
 	for kind, may := range map[string]bool{"person.put": true, "case.amend": false} {
 		conn := connect(t, db.DSN(postgres.RoleApp))
