@@ -101,7 +101,7 @@ func (b *layerBench) serve(ctx context.Context) (*http.Server, error) {
 		api.ServeHTTP(w, r)
 	})
 	b.routePeers(mux)
-	listener, err := listen(ctx, "127.0.0.1:0")
+	listener, err := listen(ctx, "127.0.0.1:0", "GUATU_ADDR")
 	if err != nil {
 		return nil, err
 	}

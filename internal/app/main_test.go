@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -42,6 +43,9 @@ type program struct {
 	cmd  *exec.Cmd
 	done chan error
 	log  *bytes.Buffer
+	env  []string // further settings
+	// alive tells whether the server answers.
+	alive func(context.Context) bool
 
 	session *http.Cookie // of the district office; it outlives a restart
 }
@@ -55,6 +59,7 @@ func newProgram(t *testing.T) *program {
 	dir, err := os.MkdirTemp("", "guatu-app-") //nolint:usetesting // short: the path of a socket has 107 bytes
 	require.NoError(t, err)
 	p := &program{data: filepath.Join(dir, "data"), addr: addr}
+	p.alive = func(ctx context.Context) bool { return answers(ctx, p.url("/health")) }
 	t.Cleanup(func() {
 		p.stop(t)
 		p.removeCluster(t)
@@ -80,6 +85,7 @@ func (p *program) removeCluster(t *testing.T) {
 func (p *program) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...) //nolint:noctx // killed by hand, that is the test
 	cmd.Env = append(os.Environ(), asGuatu+"=1", "GUATU_DATA="+p.data, "GUATU_ADDR="+p.addr, "GUATU_LOG=warn", "GUATU_ARGON2=8,1,1")
+	cmd.Env = append(cmd.Env, p.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	return cmd
 }
@@ -140,8 +146,8 @@ func (p *program) enter(t *testing.T, method, path string, body any) {
 	p.session = resp.Cookies()[0]
 }
 
-func (p *program) alive(ctx context.Context) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url("/health"), http.NoBody)
+func answers(ctx context.Context, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return false
 	}
@@ -182,20 +188,37 @@ func (p *program) kill(t *testing.T) {
 // postmaster is the process id of the embedded PostgreSQL.
 func (p *program) postmaster(t *testing.T) int {
 	t.Helper()
+	var pid int
+	_, err := fmt.Sscan(p.postmasterSays(t)[0], &pid)
+	require.NoError(t, err)
+	return pid
+}
+
+// socket is the folder of the embedded PostgreSQL's socket.
+func (p *program) socket(t *testing.T) string {
+	t.Helper()
+	return p.postmasterSays(t)[4]
+}
+
+// postmasterSays are the lines of postmaster.pid.
+func (p *program) postmasterSays(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.home(t), "pg", "postmaster.pid"))
+	require.NoError(t, err)
+	return strings.Split(string(text), "\n")
+}
+
+// home is where the embedded cluster lies.
+func (p *program) home(t *testing.T) string {
+	t.Helper()
 	text, err := os.ReadFile(filepath.Join(p.data, "cluster.json"))
 	require.NoError(t, err)
 	var pointer struct{ Home string }
 	require.NoError(t, json.Unmarshal(text, &pointer))
-	home := pointer.Home
-	if !filepath.IsAbs(home) {
-		home = filepath.Join(p.data, home)
+	if filepath.IsAbs(pointer.Home) {
+		return pointer.Home
 	}
-	text, err = os.ReadFile(filepath.Join(home, "pg", "postmaster.pid"))
-	require.NoError(t, err)
-	var pid int
-	_, err = fmt.Sscan(string(text), &pid)
-	require.NoError(t, err)
-	return pid
+	return filepath.Join(p.data, pointer.Home)
 }
 
 // request is a request of who is signed in.

@@ -60,7 +60,7 @@ func (s *Server) noteRefusal(c echo.Context, f *fault.Error) {
 func refusalKind(c echo.Context, f *fault.Error) (audit.Kind, bool) {
 	signedIn := visitorIn(c.Request().Context()).actor.ID != ""
 	switch {
-	case f.Code == "foreign_origin", f.Code == "not_loopback", f.Code == "tool_unknown":
+	case f.Code == "foreign_origin", f.Code == "foreign_host", f.Code == "not_encrypted", f.Code == "tool_unknown":
 		return audit.Foreign, true
 	case strings.HasPrefix(c.Path(), apiPrefix+"/session"), f.Code == "password_due":
 		return "", false // the gate has written it down, or it is no question of rights

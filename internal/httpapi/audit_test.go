@@ -153,7 +153,7 @@ func TestTheThreeHaveTheirOwnDesksAndNoOther(t *testing.T) {
 				continue // the campaign's own table says who may do that
 			}
 			a := h.ask(t, request{method: r.Method, path: strings.NewReplacer(":id", "1", ":layer", "parcels", ":login", "none", ":code", "none").Replace(r.Path), as: who})
-			refused := a.status == http.StatusForbidden && strings.Contains(string(a.body), `"no_right"`)
+			refused := a.status == http.StatusForbidden && (r.Method == http.MethodHead || strings.Contains(string(a.body), `"no_right"`))
 			has := strings.Contains(" "+desks[name]+" ", " "+who+" ")
 			assert.Equal(t, !has, refused, "%s as %s: %d %s", name, who, a.status, a.body)
 			walked++

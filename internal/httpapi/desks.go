@@ -29,7 +29,7 @@ var desks = map[string][]string{ //nolint:gochecknoglobals // the one table, nev
 func sits(a auth.Actor, route string) error {
 	roles, administrative := desks[route]
 	switch {
-	case open(route), own(route):
+	case withoutSession(route), own(route):
 		return nil
 	case administrative && slices.Contains(roles, a.Role):
 		return nil

@@ -28,7 +28,9 @@ import (
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/photo"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/secret"
 	"github.com/guatu/guatu/internal/todo"
 )
 
@@ -67,6 +69,8 @@ type Rooms struct {
 	Importer  Importer
 	Audit     Audit
 	AuditDesk *audit.Desk
+	Photos    *photo.Store
+	Contacts  *secret.Desk
 	Basemap   *basemap.Proxy   // nil: no key is set
 	Clock     func() time.Time // the running campaign's time
 	Log       *slog.Logger
@@ -74,6 +78,9 @@ type Rooms struct {
 	Build     string // names this build; a page of another build reloads itself
 	UploadDir string // for files on their way in; "" is the system's
 	ToolKey   string // by which tools of this machine are known; "" knows none
+	Way       Way
+	Limits    Limits
+	Trust     *Trust // the built-in CA; nil: none
 }
 
 // Server answers HTTP.
@@ -83,14 +90,14 @@ type Server struct {
 	echo *echo.Echo
 	past history
 
+	gates        gates
 	heartbeat    time.Duration // between comments on a silent stream
 	writeTimeout time.Duration // a client that takes nothing for so long is dropped; it resumes by itself
+	bodyTime     time.Duration // how long a small body may take to come
 }
 
 const (
 	jsonDeadline = 15 * time.Second
-	jsonBody     = "2M"
-	importBody   = "512M"
 	apiPrefix    = "/api/v1"
 	basemapTile  = apiPrefix + "/basemap/:layer/:z/:x/:y"
 )
@@ -101,16 +108,17 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Rooms: rooms, spec: spec, echo: echo.New(), heartbeat: usualHeartbeat, writeTimeout: usualWriteTimeout}
+	s := &Server{Rooms: rooms, spec: spec, echo: echo.New(), heartbeat: usualHeartbeat, writeTimeout: usualWriteTimeout, bodyTime: jsonDeadline, gates: newGates(rooms.Limits)}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
-	s.echo.IPExtractor = echo.ExtractIPDirect() // what a header claims is nobody's address
-	s.echo.Use(s.recoverPanic, s.observe, secureHeaders, loopbackOnly, sameOrigin)
+	s.echo.IPExtractor = s.Way.address()
+	s.echo.Use(s.recoverPanic, s.observe, s.secureHeaders, s.Way.knownHost, s.Way.encrypted, s.gates.byAddress, sameOrigin)
 	if err := s.routeJSON(); err != nil { //nolint:contextcheck // the validator takes each request's own context
 		return nil, err
 	}
 	s.routeStreams()
 	s.routeDocs()
+	s.Trust.route(s.echo)
 	s.routeFrontEnd()
 	return s, nil
 }
@@ -124,14 +132,14 @@ func (s *Server) routeJSON() error {
 	if err != nil {
 		return err
 	}
-	group := s.echo.Group(apiPrefix, middleware.BodyLimit(jsonBody), deadline, s.admit, validate)
+	group := s.echo.Group(apiPrefix, s.patient, bodyLimit, deadline, s.admit, validate)
 	gen.RegisterHandlersWithBaseURL(group, gen.NewStrictHandler(&operations{s}, nil), "")
 	return nil
 }
 
 // routeStreams mounts what is written by hand: no deadline on streams.
 func (s *Server) routeStreams() {
-	api := s.echo.Group(apiPrefix, s.admit)
+	api := s.echo.Group(apiPrefix, s.patientUpload, s.admit)
 	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
 	api.GET("/history", s.getHistory)
@@ -139,6 +147,11 @@ func (s *Server) routeStreams() {
 	api.GET("/basemap", s.getBasemap)
 	api.GET(strings.TrimPrefix(basemapTile, apiPrefix), s.getBasemapTile)
 	api.GET("/audit/export", s.exportAudit)
+	api.GET("/cases/:id/photos/:photo", s.getPhoto)
+	api.GET("/photos/:sha256", s.getUpload)
+	api.HEAD("/photos/:sha256", s.getUpload)
+	api.PATCH("/photos/:sha256", s.patchUpload)
+	api.DELETE("/photos/:sha256", s.deleteUpload)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
 }
 

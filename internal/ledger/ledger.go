@@ -117,10 +117,11 @@ func (l *Ledger) recorded(ctx context.Context, actor auth.Actor, first Claim, ha
 }
 
 func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operation, hash []byte) (Outcome, error) {
-	now := l.clock()
+	now := l.clock().Truncate(time.Microsecond) // as the database keeps it: what is journalled and what is stored are one
 	if op.HappenedAt.IsZero() || op.HappenedAt.After(now) {
 		op.HappenedAt = now
 	}
+	op.HappenedAt = op.HappenedAt.Truncate(time.Microsecond)
 	claim := Claim{OpID: op.OpID, Actor: actor.ID, Device: op.Device, BodyHash: hash, BatchID: op.OpID, HappenedAt: op.HappenedAt, ReceivedAt: now}
 	earlier, err := tx.Claim(ctx, claim)
 	if err != nil {
@@ -161,6 +162,10 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 	if err != nil {
 		return nil, err
 	}
+	for id, c := range there.Cases {
+		c.Photos = Ruled(there.Photos[id])
+		there.Cases[id] = c
+	}
 	w := newWork(tx, there, actor, op, now)
 	if err := w.judge(ctx, op.Changes); err != nil {
 		return nil, err
@@ -173,6 +178,7 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 	if err := w.settleLand(ctx); err != nil {
 		return nil, err
 	}
+	w.settlePhotos()
 	err = w.leavesInArea(ctx)
 	return w, err
 }
@@ -196,8 +202,9 @@ type work struct {
 	now        time.Time
 	there      Locked
 	cases      map[int64]*caseWork
-	lands      map[int64]*Land // by id, as it is to be written; nil: to be removed
-	cleared    []int64         // cases whose land is removed
+	lands      map[int64]*Land  // by id, as it is to be written; nil: to be removed
+	photos     map[int64]*Photo // by id, as it is to be written; nil: to be removed
+	cleared    []int64          // cases whose land is removed
 	removed    map[int64]bool
 	writes     Writes
 	entries    []Entry
@@ -214,7 +221,7 @@ type caseWork struct {
 }
 
 func newWork(tx Tx, there Locked, actor auth.Actor, op Operation, now time.Time) *work {
-	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, removed: map[int64]bool{}}
+	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, photos: map[int64]*Photo{}, removed: map[int64]bool{}}
 }
 
 // finish writes state and journal and makes the answer.

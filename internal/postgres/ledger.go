@@ -26,12 +26,12 @@ var _ ledger.Store = (*Store)(nil)
 // The transaction begins with its first statement and, after Append or Refuse,
 // has ended with theirs: what holds the head lock waits for no round trip.
 func (s *Store) InTx(ctx context.Context, scope auth.Scope, f func(ledger.Tx) error) error {
-	conn, err := s.app.Acquire(ctx)
+	conn, in, err := s.as(scope).begin(ctx)
 	if err != nil {
 		return translate(err)
 	}
 	defer conn.Release()
-	t := &tx{Conn: conn.Conn(), store: s, context: contextOf(scope), somewhere: scope.Actor().Unit != ""}
+	t := &tx{Conn: conn.Conn(), store: s, context: in, somewhere: scope.Actor().Unit != ""}
 	err = f(t)
 	if t.ended {
 		return translate(err)
@@ -126,16 +126,18 @@ func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
 
 // Lock locks what is named in the one order of the house and reads it; see ledger.Tx.
 func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
-	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}, Lands: map[int64]ledger.Land{}}
+	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}, Lands: map[int64]ledger.Land{}, Photos: map[int64][]ledger.Photo{}, Contacts: map[int64]ledger.Contact{}}
 	versions := map[int64]int64{}
 	b := &pgx.Batch{}
 	if len(l.Cases) > 0 {
 		b.Queue(statement("lock_cases"), l.Cases)
 		b.Queue(statement("cases"), l.Cases).Query(func(rows pgx.Rows) error { return scanCases(rows, there.Cases) })
+		b.Queue(statement("photos"), l.Cases).Query(func(rows pgx.Rows) error { return scanPhotos(rows, there.Photos) })
 	}
 	if len(l.Enterprises) > 0 {
 		b.Queue(statement("lock_enterprises"), l.Enterprises)
 		b.Queue(statement("enterprises"), l.Enterprises).Query(func(rows pgx.Rows) error { return scanEnterprises(rows, there.Enterprises) })
+		b.Queue(statement("contacts"), l.Enterprises).Query(func(rows pgx.Rows) error { return scanContacts(rows, there.Contacts) })
 	}
 	if len(l.Parcels)+len(l.ParcelRows) > 0 {
 		b.Queue(statement("lock_parcels"), slices.Concat(l.Parcels, l.ParcelRows))

@@ -90,6 +90,8 @@ type Store struct {
 	audit  *pgxpool.Pool // reads journal and access log, as guatu_auditor
 	log    *slog.Logger
 
+	units sync.Map // ids as text by code
+
 	mu        sync.Mutex
 	campaigns map[int64]ledger.Campaign // by id, at their newest version
 }
@@ -164,6 +166,10 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"land_case_unique":           fault.New(fault.KindConflict, "land_case_taken", "该事项已登记腾退范围", "land is recorded for the case already"),
 	"operation_actor_one_line":   fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
 	"operation_device_one_line":  fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),
+	"photo_case_fk":              fault.New(fault.KindConflict, "case_has_photos", "该事项已有照片，请先删除", "the case has photos; please remove them first"),
+	"photo_case_sha256_unique":   fault.New(fault.KindConflict, "photo_there", "本事项已有这张照片", "the case has this photo already"),
+	"contact_enterprise_fk":      fault.New(fault.KindConflict, "enterprise_has_contact", "该企业已登记联系方式", "a contact is entered for the enterprise"),
+	"contact_enterprise_unique":  fault.New(fault.KindConflict, "contact_changed", "他人刚刚修改了联系方式，请核对后再保存", "somebody has just changed the contact; please compare and save again"),
 }
 
 // translate makes faults of the errors that have a meaning for the caller.
