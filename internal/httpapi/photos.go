@@ -9,8 +9,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/audit"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
