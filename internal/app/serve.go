@@ -97,6 +97,7 @@ func (h *house) api(ctx context.Context, gate *auth.Gate, ports *entrance) (*htt
 	if err != nil {
 		return nil, err
 	}
+	rooms.Keys, rooms.Enterer, rooms.Outside = openKeys(h.store, h.access), gate, outside(h.cfg.Outside)
 	rooms.Gate, rooms.ToolKey, rooms.Way, rooms.Trust, rooms.Limits = gate, ports.key, ports.way, ports.ca, httpapi.Limits(h.cfg.Limits)
 	return httpapi.New(ctx, rooms)
 }

@@ -39,6 +39,7 @@ type Session struct {
 	BeganAt   time.Time
 	ActiveAt  time.Time
 	ChangedAt time.Time // of the password
+	Outside   bool      // another system said who it is; no password was shown here
 }
 
 // Open is a session as its owner sees it.

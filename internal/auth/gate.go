@@ -80,6 +80,8 @@ type Attempt struct {
 	Address         string // of the client, without port
 	Agent           string // what the browser calls itself
 	Token           string // of the session it replaces, if any: no token survives a sign-in
+
+	outside bool // another system said who it is
 }
 
 // SignIn lets somebody in. Five wrong attempts in a row lock the account for that address alone.
@@ -120,7 +122,7 @@ func (g *Gate) letIn(ctx context.Context, account Account, a Attempt, err error)
 // open begins a session under a new token.
 func (g *Gate) open(ctx context.Context, login string, a Attempt) (Session, error) {
 	now, token := g.clock(), rand.Text()
-	s := Session{Login: login, Address: a.Address, Agent: a.Agent, BeganAt: now, ActiveAt: now}
+	s := Session{Login: login, Address: a.Address, Agent: a.Agent, BeganAt: now, ActiveAt: now, Outside: a.outside}
 	var replaced []byte
 	if a.Token != "" {
 		replaced = fingerprint(a.Token)
@@ -224,7 +226,9 @@ func (g *Gate) Visit(ctx context.Context, token string, quiet time.Duration) (Se
 	if err := g.over(s, now); err != nil {
 		return Session{}, err
 	}
-	s.Due = g.rules.due(mustChange, s.ChangedAt, now)
+	if !s.Outside {
+		s.Due = g.rules.due(mustChange, s.ChangedAt, now)
+	}
 	if quiet < 0 || quiet >= g.rules.Idle || now.Add(-quiet).Sub(s.ActiveAt) < min(touchStep, g.rules.Idle/10) {
 		return s, nil
 	}

@@ -33,7 +33,9 @@ func (s Scope) Check() error {
 func (s Scope) nothing() bool { return s.actor.ID == "" || campaign.Administers(s.actor.Role) }
 
 // outsider sees of everything only what everybody sees.
-func (s Scope) outsider() bool { return s.nothing() || s.actor.Role == campaign.RolePark }
+func (s Scope) outsider() bool {
+	return s.nothing() || s.actor.Role == campaign.RolePark || s.actor.Role == RoleWall
+}
 
 // Whole tells that everything of the district is seen.
 func (s Scope) Whole() bool { return s.actor.Unit == "" && !s.outsider() }

@@ -13,6 +13,9 @@ import (
 // PostChanges implements gen.StrictServerInterface.
 func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestObject) (gen.PostChangesResponseObject, error) {
 	op := ledger.Operation{OpID: r.Body.OpId, Device: r.Body.Device}
+	if device := visitorIn(ctx).device(); device != "" {
+		op.Device = device
+	}
 	if r.Body.HappenedAt != nil {
 		op.HappenedAt = *r.Body.HappenedAt
 	}

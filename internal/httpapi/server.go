@@ -60,6 +60,9 @@ type Rooms struct {
 	Ledger    Ledger
 	Catalogue Catalogue
 	Gate      Gate
+	Keys      Keys
+	Enterer   Enterer
+	Outside   *Outside // another system to sign in by; nil: none
 	Desk      *dossier.Desk
 	Directory *directory.Directory
 	Todo      *todo.Desk
@@ -119,6 +122,7 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	s.routeStreams()
 	s.routeDocs()
 	s.Trust.route(s.echo)
+	s.routeOutside()
 	s.routeFrontEnd()
 	return s, nil
 }

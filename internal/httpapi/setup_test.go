@@ -154,7 +154,7 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	log := &bytes.Buffer{}
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }
@@ -165,6 +165,12 @@ func desk(t *testing.T, access *audit.Log, store *postgres.Store) *audit.Desk {
 	require.NoError(t, err)
 	return &audit.Desk{Log: access, Library: store, Key: key.Public, Keep: 400 * 24 * time.Hour}
 }
+
+// unwatched writes nothing down.
+type unwatched struct{}
+
+// Token implements auth.TokenWitness.
+func (unwatched) Token(context.Context, auth.TokenEvent) error { return nil }
 
 func serve(t *testing.T, rooms httpapi.Rooms, log *bytes.Buffer) *house {
 	t.Helper()

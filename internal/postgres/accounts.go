@@ -96,14 +96,14 @@ func (s *Store) Approve(ctx context.Context, by, login string, at time.Time) err
 func (s *Store) OpenSession(ctx context.Context, token, replaced []byte, v auth.Session, stale time.Time) error {
 	b := &pgx.Batch{}
 	b.Queue(`DELETE FROM session WHERE token = $1 OR began_at < $2`, replaced, stale)
-	b.Queue(`INSERT INTO session (token, login, address, agent, began_at, active_at) VALUES ($1, $2, $3, $4, $5, $6)`, token, v.Login, v.Address, v.Agent, v.BeganAt, v.ActiveAt)
+	b.Queue(`INSERT INTO session (token, login, address, agent, began_at, active_at, outside) VALUES ($1, $2, $3, $4, $5, $6, $7)`, token, v.Login, v.Address, v.Agent, v.BeganAt, v.ActiveAt, v.Outside)
 	b.Queue(`UPDATE account SET signed_in_at = $2 WHERE login = $1`, v.Login, v.BeganAt)
 	return translate(s.gate.SendBatch(ctx, b).Close())
 }
 
 // Session finds a session; see auth.Sessions.
 func (s *Store) Session(ctx context.Context, token []byte) (v auth.Session, mustChange bool, err error) {
-	err = s.gate.QueryRow(ctx, statement("session"), token).Scan(&v.Login, &v.Address, &v.Agent, &v.BeganAt, &v.ActiveAt, &v.ChangedAt, &mustChange,
+	err = s.gate.QueryRow(ctx, statement("session"), token).Scan(&v.Login, &v.Address, &v.Agent, &v.BeganAt, &v.ActiveAt, &v.Outside, &v.ChangedAt, &mustChange,
 		&v.Actor.ID, &v.Actor.Name, &v.Actor.Role, &v.Actor.Unit, &v.Actor.Village)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return v, false, fault.New(fault.KindNotFound, "session_not_found", "没有登录", "nobody is signed in")

@@ -170,6 +170,7 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"photo_case_sha256_unique":   fault.New(fault.KindConflict, "photo_there", "本事项已有这张照片", "the case has this photo already"),
 	"contact_enterprise_fk":      fault.New(fault.KindConflict, "enterprise_has_contact", "该企业已登记联系方式", "a contact is entered for the enterprise"),
 	"contact_enterprise_unique":  fault.New(fault.KindConflict, "contact_changed", "他人刚刚修改了联系方式，请核对后再保存", "somebody has just changed the contact; please compare and save again"),
+	"token_account_fk":           fault.New(fault.KindNotFound, "account_not_found", "没有这个账号", "there is no such account"),
 }
 
 // translate makes faults of the errors that have a meaning for the caller.

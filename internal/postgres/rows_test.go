@@ -185,6 +185,8 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO account (login, person, password, changed_at, must_change, created_at) VALUES ('me', 'me', '$argon2id$x', now(), false, now())`,
 		`INSERT INTO session (token, login, address, agent, began_at, active_at) VALUES (sha256('x'), 'me', '', '', now(), now())`,
 		`INSERT INTO sign_in_attempt (login, address, tries, last_at) VALUES (sha256('x'), '', 1, now())`,
+		`INSERT INTO token (id, kind, hash, name, login, made_by, made_at) VALUES (9800001, 'wall', sha256('x'), 'hall', 'me', 'me', now())`,
+		`INSERT INTO enrolment (code, login, expires_at) VALUES (sha256('x'), 'me', now())`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
 		_, err := a.super.Exec(t.Context(), sql)
@@ -206,6 +208,8 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "reference_shape", "", "hash = sha256('x')", "hash", map[string]string{"hash": "sha256('new')"})
 	a.one(t, "account", "", "login = 'me'", "login", map[string]string{"login": "'zz'"})
 	a.one(t, "session", "", "login = 'me'", "login", map[string]string{"token": "sha256('new')"})
+	a.one(t, "token", "", "id = 9800001", "used_from", map[string]string{"id": "9900001", "hash": "sha256('new')"})
+	a.one(t, "enrolment", "", "login = 'me'", "login", map[string]string{"code": "sha256('new')"})
 	a.one(t, "sign_in_attempt", "", "login = sha256('x')", "tries", map[string]string{"address": "'zz'"})
 }
 

@@ -1,4 +1,4 @@
-import createClient, { type FetchResponse } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import type { Definition } from "../domain/definition";
 import type {
   Amendment,
@@ -26,9 +26,10 @@ import type {
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
+import { answer, done } from "./answer";
 import type { ImportRequest } from "./imports";
-import { NoAnswer, problemOf } from "./problem";
 import type { paths } from "./schema";
+import { tokensOf } from "./tokens";
 
 /** A feature of a layer. */
 export interface Feature<Properties> {
@@ -77,14 +78,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     /** For what only a few read: their requests are no part of the first load. */
     client,
     health: (): Promise<Health> => answer(client.GET("/health")),
-    session: (): Promise<SessionState> => answer(client.GET("/session")),
-    signIn: (login: string, password: string): Promise<SessionState> =>
-      answer(client.POST("/session", { body: { login, password } })),
-    changePassword: (old: string, wanted: string): Promise<SessionState> =>
-      answer(client.PUT("/session/password", { body: { old, new: wanted } })),
-    signOut: async (everywhere: boolean): Promise<void> => {
-      await done(client.DELETE("/session", { params: { query: { everywhere } } }));
-    },
+    ...sessionApi(client),
+    ...tokensOf(client),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     definition: definitionApi(client),
     cases: (query: CaseQuery): Promise<CasePage> =>
@@ -120,9 +115,6 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
     ...laterParts(fetch, `${root}/api/v1`),
-    /** Reading the stream of an import is no part of the first load. */
-    importFile: async (request: ImportRequest) =>
-      (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
   function layer<P>(name: string, minRevision?: number): Promise<Layer<P>> {
@@ -136,9 +128,25 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   }
 }
 
+/** Who is signed in. */
+function sessionApi(client: ReturnType<typeof createClient<paths>>) {
+  return {
+    session: (): Promise<SessionState> => answer(client.GET("/session")),
+    signIn: (login: string, password: string): Promise<SessionState> =>
+      answer(client.POST("/session", { body: { login, password } })),
+    changePassword: (old: string, wanted: string): Promise<SessionState> =>
+      answer(client.PUT("/session/password", { body: { old, new: wanted } })),
+    signOut: async (everywhere: boolean): Promise<void> => {
+      await done(client.DELETE("/session", { params: { query: { everywhere } } }));
+    },
+  };
+}
+
 /** What is no part of the first load. */
 function laterParts(fetch: typeof globalThis.fetch, root: string) {
   return {
+    importFile: async (request: ImportRequest) =>
+      (await import("./imports")).importFile(fetch, `${root}/imports`, request),
     photos: async () => (await import("./photos")).createPhotoApi(fetch, root),
     contacts: async () => (await import("./contacts")).createContactApi(fetch, root),
   };
@@ -161,28 +169,4 @@ function atLeast(min_revision: number | undefined) {
 
 function since(min_revision: number | undefined, as_of: string | undefined) {
   return as_of ? { query: { as_of } } : atLeast(min_revision);
-}
-
-/** Waits for an answer; a refusal becomes ApiProblem, silence NoAnswer. */
-export async function answer<
-  R extends Record<string | number, unknown>,
-  O,
-  M extends `${string}/${string}`,
->(asked: Promise<FetchResponse<R, O, M>>) {
-  const { data, error, response } = await done(asked);
-  if (data === undefined) throw problemOf(response.status, error);
-  return data;
-}
-
-/** Waits for an answer that may be empty. */
-export async function done<
-  R extends Record<string | number, unknown>,
-  O,
-  M extends `${string}/${string}`,
->(asked: Promise<FetchResponse<R, O, M>>) {
-  const answered = await asked.catch((failure: unknown) => {
-    throw new NoAnswer(failure);
-  });
-  if (!answered.response.ok) throw problemOf(answered.response.status, answered.error);
-  return answered;
 }

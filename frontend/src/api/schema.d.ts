@@ -279,6 +279,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A screen shows its token, once; from then on its cookie (`guatu_wall`) is enough. */
+        post: operations["enterWall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A phone shows the code it read from a screen; its cookie (`guatu_device`) is good for 30 days after each use. */
+        post: operations["enrolDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own tokens and phones; everybody's for the district office and the security administrator. */
+        get: operations["listTokens"];
+        put?: never;
+        /** Make a token for a screen or a program. Its secret is in this answer and nowhere else. */
+        post: operations["makeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token; its screen goes dark within seconds. */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the code by which one's own phone is enrolled, once, within ten minutes. */
+        post: operations["makeEnrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/campaign": {
         parameters: {
             query?: never;
@@ -1006,6 +1092,97 @@ export interface components {
              */
             idle_minutes: number;
             password_rule: components["schemas"]["Text"];
+            /**
+             * @description Name of another system to sign in by; a browser goes to `/sign-in/outside`.
+             * @example 统一身份认证
+             */
+            sign_in_by?: string;
+            wall?: components["schemas"]["Wall"];
+            /** @description It is an enrolled phone. */
+            device?: boolean;
+            /** @description Why the token that was shown lets nobody in any more. */
+            refusal?: components["schemas"]["Text"];
+            /**
+             * @description What that token was for.
+             * @enum {string}
+             */
+            refused?: "wall" | "api" | "device";
+        };
+        /** @description This is a screen, not a person. */
+        Wall: {
+            /** @example 一楼大厅 */
+            name: string;
+            /**
+             * @description Code of the one unit it is about.
+             * @example honghe
+             */
+            unit?: string;
+        };
+        WallEntry: {
+            token: string;
+        };
+        Enrolling: {
+            code: string;
+            /** @description What the phone calls itself. */
+            name?: string;
+        };
+        Token: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "wall" | "api" | "device";
+            /** @example 周报脚本 */
+            name: string;
+            /** @description Whose rights it has; who made it, of a wall. */
+            login: string;
+            /** @description Name of that person. */
+            person: string;
+            /** @description Code of the one unit that is shown or worked on. */
+            unit?: string;
+            may_change: boolean;
+            /** @description Where alone it may be used. */
+            networks: string[];
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /**
+             * Format: date-time
+             * @description Last use.
+             */
+            used_at?: string;
+            /** @description Address of the last use. */
+            used_from?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            revoked_by?: string;
+            /** @enum {string} */
+            state: "in_force" | "expired" | "revoked";
+        };
+        TokenWanted: {
+            /** @enum {string} */
+            kind: "wall" | "api";
+            name: string;
+            unit?: string;
+            may_change?: boolean;
+            networks?: string[];
+            /**
+             * Format: int32
+             * @description Of a program's token.
+             */
+            days?: number;
+        };
+        TokenMade: {
+            token: components["schemas"]["Token"];
+            /** @description Shown once. A screen opens `/#wall=` with it; a program sends it as `Authorization: Bearer`. */
+            secret: string;
+        };
+        Enrolment: {
+            /** @description A phone opens `/#enrol=` with it. */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         SignIn: {
             login: string;
@@ -3631,6 +3808,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditState"];
+                };
+            };
+        };
+    };
+    enterWall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WallEntry"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enrolDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrolling"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenWanted"];
+            };
+        };
+        responses: {
+            /** @description The token and its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeEnrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code to be shown as a QR code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
                 };
             };
             default: components["responses"]["Problem"];

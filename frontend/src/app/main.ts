@@ -20,6 +20,9 @@ const api = createApi(asked);
 const store = createStore(api, createSettings(localStorage), quiet);
 const { session } = store;
 
+// A screen and a phone come with what lets them in behind the #: it is taken out of the address at once.
+const entrance = /^#(wall|enrol)=(.+)/.exec(location.hash);
+if (entrance) history.replaceState(null, "", location.pathname);
 const address = followHash(store, window);
 
 createVueApp(App).provide(storeKey, store).mount("#app");
@@ -30,6 +33,7 @@ let live: Live | undefined;
 
 /** Reads everything and follows it, once somebody is signed in. */
 async function begin(): Promise<void> {
+  if (entrance) await (await import("./enter")).enter(api, store, entrance.splice(0));
   await loadAll();
   if (!session.ready.value || session.office.value) return;
   if (live) {

@@ -8,6 +8,10 @@ export type Text = Schemas["Text"];
 export type Health = Schemas["Health"];
 export type Person = Schemas["Person"];
 /** Who is signed in, and the rules of signing in. */
+export type Token = Schemas["Token"];
+export type TokenWanted = Schemas["TokenWanted"];
+export type TokenMade = Schemas["TokenMade"];
+export type Enrolment = Schemas["Enrolment"];
 export type SessionState = Schemas["Session"];
 export type Campaign = Schemas["Campaign"];
 export type CampaignPreview = Schemas["CampaignPreview"];

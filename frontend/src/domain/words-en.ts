@@ -7,6 +7,7 @@ import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
+import { tokensEn } from "./words-tokens-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -20,6 +21,7 @@ export const en = {
   ...timeEn,
   ...photoEn,
   ...contactEn,
+  ...tokensEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

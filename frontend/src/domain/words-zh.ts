@@ -8,6 +8,7 @@ import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
+import { tokensZh } from "./words-tokens-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
@@ -21,6 +22,7 @@ export const zh = {
   ...timeZh,
   ...photoZh,
   ...contactZh,
+  ...tokensZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",

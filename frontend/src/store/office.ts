@@ -1,5 +1,6 @@
 import { type Ref, ref, shallowRef } from "vue";
-import { type Api, answer, done } from "../api/client";
+import { answer, done } from "../api/answer";
+import type { Api } from "../api/client";
 import { failureText } from "../api/problem";
 import type { paths } from "../api/schema";
 import type {

@@ -88,12 +88,21 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     loadPlace: place.load,
+    ...asked(api, settings),
+  };
+}
+
+/** What single components ask for themselves. */
+function asked(api: Api, settings: Settings) {
+  return {
     importFile: api.importFile,
     /** For the desks of the administrators (store/office.ts). */
     client: api.client,
     /** Personal data go past the outbox, which lies in the browser. */
     contacts: { open: api.contacts, change: api.change, device: settings.device },
     definition: api.definition,
+    /** Tokens and phones; only their dialog asks for them. */
+    keys: api,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
     search: api.search,

@@ -609,16 +609,37 @@ func (e PhotoState) Valid() bool {
 
 // Defines values for SessionDue.
 const (
-	Expired SessionDue = "expired"
-	First   SessionDue = "first"
+	SessionDueExpired SessionDue = "expired"
+	SessionDueFirst   SessionDue = "first"
 )
 
 // Valid indicates whether the value is a known member of the SessionDue enum.
 func (e SessionDue) Valid() bool {
 	switch e {
-	case Expired:
+	case SessionDueExpired:
 		return true
-	case First:
+	case SessionDueFirst:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionRefused.
+const (
+	SessionRefusedApi    SessionRefused = "api"
+	SessionRefusedDevice SessionRefused = "device"
+	SessionRefusedWall   SessionRefused = "wall"
+)
+
+// Valid indicates whether the value is a known member of the SessionRefused enum.
+func (e SessionRefused) Valid() bool {
+	switch e {
+	case SessionRefusedApi:
+		return true
+	case SessionRefusedDevice:
+		return true
+	case SessionRefusedWall:
 		return true
 	default:
 		return false
@@ -715,6 +736,66 @@ func (e TargetFindingPeriod) Valid() bool {
 	case TargetFindingPeriodThreeYears:
 		return true
 	case TargetFindingPeriodYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenKind.
+const (
+	TokenKindApi    TokenKind = "api"
+	TokenKindDevice TokenKind = "device"
+	TokenKindWall   TokenKind = "wall"
+)
+
+// Valid indicates whether the value is a known member of the TokenKind enum.
+func (e TokenKind) Valid() bool {
+	switch e {
+	case TokenKindApi:
+		return true
+	case TokenKindDevice:
+		return true
+	case TokenKindWall:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenState.
+const (
+	TokenStateExpired TokenState = "expired"
+	TokenStateInForce TokenState = "in_force"
+	TokenStateRevoked TokenState = "revoked"
+)
+
+// Valid indicates whether the value is a known member of the TokenState enum.
+func (e TokenState) Valid() bool {
+	switch e {
+	case TokenStateExpired:
+		return true
+	case TokenStateInForce:
+		return true
+	case TokenStateRevoked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenWantedKind.
+const (
+	TokenWantedKindApi  TokenWantedKind = "api"
+	TokenWantedKindWall TokenWantedKind = "wall"
+)
+
+// Valid indicates whether the value is a known member of the TokenWantedKind enum.
+func (e TokenWantedKind) Valid() bool {
+	switch e {
+	case TokenWantedKindApi:
+		return true
+	case TokenWantedKindWall:
 		return true
 	default:
 		return false
@@ -1652,6 +1733,21 @@ type Difference struct {
 
 	// Percent One decimal.
 	Percent *float64 `json:"percent,omitempty"`
+}
+
+// Enrolling defines model for Enrolling.
+type Enrolling struct {
+	Code string `json:"code"`
+
+	// Name What the phone calls itself.
+	Name *string `json:"name,omitempty"`
+}
+
+// Enrolment defines model for Enrolment.
+type Enrolment struct {
+	// Code A phone opens `/#enrol=` with it.
+	Code      string    `json:"code"`
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // Enterprise The operator. `own` is what names it beyond its public label.
@@ -2787,6 +2883,9 @@ type SearchResult struct {
 
 // Session defines model for Session.
 type Session struct {
+	// Device It is an enrolled phone.
+	Device *bool `json:"device,omitempty"`
+
 	// Due The password must be changed before anything else.
 	Due *SessionDue `json:"due,omitempty"`
 
@@ -2795,10 +2894,25 @@ type Session struct {
 	Login        *string `json:"login,omitempty"`
 	PasswordRule Text    `json:"password_rule"`
 	Person       *Person `json:"person,omitempty"`
+
+	// Refusal Why the token that was shown lets nobody in any more.
+	Refusal *Text `json:"refusal,omitempty"`
+
+	// Refused What that token was for.
+	Refused *SessionRefused `json:"refused,omitempty"`
+
+	// SignInBy Name of another system to sign in by; a browser goes to `/sign-in/outside`.
+	SignInBy *string `json:"sign_in_by,omitempty"`
+
+	// Wall This is a screen, not a person.
+	Wall *Wall `json:"wall,omitempty"`
 }
 
 // SessionDue The password must be changed before anything else.
 type SessionDue string
+
+// SessionRefused What that token was for.
+type SessionRefused string
 
 // ShowContact defines model for ShowContact.
 type ShowContact struct {
@@ -3104,6 +3218,65 @@ type TodoPart struct {
 	Query string `json:"query"`
 }
 
+// Token defines model for Token.
+type Token struct {
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	Id        int64      `json:"id"`
+	Kind      TokenKind  `json:"kind"`
+
+	// Login Whose rights it has; who made it, of a wall.
+	Login     string    `json:"login"`
+	MadeAt    time.Time `json:"made_at"`
+	MadeBy    string    `json:"made_by"`
+	MayChange bool      `json:"may_change"`
+	Name      string    `json:"name"`
+
+	// Networks Where alone it may be used.
+	Networks []string `json:"networks"`
+
+	// Person Name of that person.
+	Person    string     `json:"person"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+	RevokedBy *string    `json:"revoked_by,omitempty"`
+	State     TokenState `json:"state"`
+
+	// Unit Code of the one unit that is shown or worked on.
+	Unit *string `json:"unit,omitempty"`
+
+	// UsedAt Last use.
+	UsedAt *time.Time `json:"used_at,omitempty"`
+
+	// UsedFrom Address of the last use.
+	UsedFrom *string `json:"used_from,omitempty"`
+}
+
+// TokenKind defines model for Token.Kind.
+type TokenKind string
+
+// TokenState defines model for Token.State.
+type TokenState string
+
+// TokenMade defines model for TokenMade.
+type TokenMade struct {
+	// Secret Shown once. A screen opens `/#wall=` with it; a program sends it as `Authorization: Bearer`.
+	Secret string `json:"secret"`
+	Token  Token  `json:"token"`
+}
+
+// TokenWanted defines model for TokenWanted.
+type TokenWanted struct {
+	// Days Of a program's token.
+	Days      *int32          `json:"days,omitempty"`
+	Kind      TokenWantedKind `json:"kind"`
+	MayChange *bool           `json:"may_change,omitempty"`
+	Name      string          `json:"name"`
+	Networks  *[]string       `json:"networks,omitempty"`
+	Unit      *string         `json:"unit,omitempty"`
+}
+
+// TokenWantedKind defines model for TokenWanted.Kind.
+type TokenWantedKind string
+
 // Track defines model for Track.
 type Track struct {
 	// Code Examples: rectify
@@ -3188,6 +3361,19 @@ type VillageDetail struct {
 	Listed FigureCount `json:"listed"`
 	Name   Text        `json:"name"`
 	Unit   string      `json:"unit"`
+}
+
+// Wall This is a screen, not a person.
+type Wall struct {
+	Name string `json:"name"`
+
+	// Unit Code of the one unit it is about.
+	Unit *string `json:"unit,omitempty"`
+}
+
+// WallEntry defines model for WallEntry.
+type WallEntry struct {
+	Token string `json:"token"`
 }
 
 // AsOf Examples: 2020-08-31
@@ -3607,11 +3793,20 @@ type PreviewLandJSONRequestBody = LandDraft
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
 
+// EnrolDeviceJSONRequestBody defines body for EnrolDevice for application/json ContentType.
+type EnrolDeviceJSONRequestBody = Enrolling
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
+// EnterWallJSONRequestBody defines body for EnterWall for application/json ContentType.
+type EnterWallJSONRequestBody = WallEntry
+
 // PutPersonJSONRequestBody defines body for PutPerson for application/json ContentType.
 type PutPersonJSONRequestBody = PersonDraft
+
+// MakeTokenJSONRequestBody defines body for MakeToken for application/json ContentType.
+type MakeTokenJSONRequestBody = TokenWanted
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -3717,9 +3912,15 @@ type ServerInterface interface {
 	// SignIn Sign in. Five wrong attempts in a row lock the account for this address.
 	// (POST /session)
 	SignIn(ctx echo.Context) error
+	// EnrolDevice A phone shows the code it read from a screen; its cookie (`guatu_device`) is good for 30 days after each use.
+	// (POST /session/device)
+	EnrolDevice(ctx echo.Context) error
 	// ChangePassword Change the own password; ends the account's other sessions.
 	// (PUT /session/password)
 	ChangePassword(ctx echo.Context) error
+	// EnterWall A screen shows its token, once; from then on its cookie (`guatu_wall`) is enough.
+	// (POST /session/wall)
+	EnterWall(ctx echo.Context) error
 	// ListSessions The own sessions, newest first.
 	// (GET /sessions)
 	ListSessions(ctx echo.Context) error
@@ -3738,6 +3939,18 @@ type ServerInterface interface {
 	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
 	// (GET /todo)
 	GetTodo(ctx echo.Context, params GetTodoParams) error
+	// ListTokens One's own tokens and phones; everybody's for the district office and the security administrator.
+	// (GET /tokens)
+	ListTokens(ctx echo.Context) error
+	// MakeToken Make a token for a screen or a program. Its secret is in this answer and nowhere else.
+	// (POST /tokens)
+	MakeToken(ctx echo.Context) error
+	// MakeEnrolment Make the code by which one's own phone is enrolled, once, within ten minutes.
+	// (POST /tokens/enrolment)
+	MakeEnrolment(ctx echo.Context) error
+	// RevokeToken Revoke a token; its screen goes dark within seconds.
+	// (DELETE /tokens/{id})
+	RevokeToken(ctx echo.Context, id ID) error
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
@@ -4821,12 +5034,30 @@ func (w *ServerInterfaceWrapper) SignIn(ctx echo.Context) error {
 	return err
 }
 
+// EnrolDevice converts echo context to params.
+func (w *ServerInterfaceWrapper) EnrolDevice(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnrolDevice(ctx)
+	return err
+}
+
 // ChangePassword converts echo context to params.
 func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ChangePassword(ctx)
+	return err
+}
+
+// EnterWall converts echo context to params.
+func (w *ServerInterfaceWrapper) EnterWall(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnterWall(ctx)
 	return err
 }
 
@@ -4941,6 +5172,49 @@ func (w *ServerInterfaceWrapper) GetTodo(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetTodo(ctx, params)
+	return err
+}
+
+// ListTokens converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTokens(ctx)
+	return err
+}
+
+// MakeToken converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeToken(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeToken(ctx)
+	return err
+}
+
+// MakeEnrolment converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeEnrolment(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeEnrolment(ctx)
+	return err
+}
+
+// RevokeToken converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeToken(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeToken(ctx, id)
 	return err
 }
 
@@ -5066,6 +5340,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/staff/:code", wrapper.PutPerson, options.OperationMiddlewares["putPerson"]...)
 	router.GET(options.BaseURL+"/audit/entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
 	router.GET(options.BaseURL+"/audit/state", wrapper.GetAuditState, options.OperationMiddlewares["getAuditState"]...)
+	router.POST(options.BaseURL+"/session/wall", wrapper.EnterWall, options.OperationMiddlewares["enterWall"]...)
+	router.POST(options.BaseURL+"/session/device", wrapper.EnrolDevice, options.OperationMiddlewares["enrolDevice"]...)
+	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
+	router.POST(options.BaseURL+"/tokens", wrapper.MakeToken, options.OperationMiddlewares["makeToken"]...)
+	router.DELETE(options.BaseURL+"/tokens/:id", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
+	router.POST(options.BaseURL+"/tokens/enrolment", wrapper.MakeEnrolment, options.OperationMiddlewares["makeEnrolment"]...)
 	router.GET(options.BaseURL+"/campaign", wrapper.GetCampaign, options.OperationMiddlewares["getCampaign"]...)
 	router.GET(options.BaseURL+"/campaign/definition", wrapper.GetDefinition, options.OperationMiddlewares["getDefinition"]...)
 	router.POST(options.BaseURL+"/campaign/preview", wrapper.PreviewCampaign, options.OperationMiddlewares["previewCampaign"]...)
@@ -5379,23 +5659,6 @@ func (response GetAuditState200JSONResponse) VisitGetAuditStateResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetAuditStatedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetAuditStatedefaultApplicationProblemPlusJSONResponse) VisitGetAuditStateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6424,6 +6687,48 @@ func (response SignIndefaultApplicationProblemPlusJSONResponse) VisitSignInRespo
 	return err
 }
 
+type EnrolDeviceRequestObject struct {
+	Body *EnrolDeviceJSONRequestBody
+}
+
+type EnrolDeviceResponseObject interface {
+	VisitEnrolDeviceResponse(w http.ResponseWriter) error
+}
+
+type EnrolDevice200JSONResponse struct{ SignedInJSONResponse }
+
+func (response EnrolDevice200JSONResponse) VisitEnrolDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnrolDevicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnrolDevicedefaultApplicationProblemPlusJSONResponse) VisitEnrolDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChangePasswordRequestObject struct {
 	Body *ChangePasswordJSONRequestBody
 }
@@ -6455,6 +6760,48 @@ type ChangePassworddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterWallRequestObject struct {
+	Body *EnterWallJSONRequestBody
+}
+
+type EnterWallResponseObject interface {
+	VisitEnterWallResponse(w http.ResponseWriter) error
+}
+
+type EnterWall200JSONResponse struct{ SignedInJSONResponse }
+
+func (response EnterWall200JSONResponse) VisitEnterWallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterWalldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnterWalldefaultApplicationProblemPlusJSONResponse) VisitEnterWallResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6693,6 +7040,154 @@ func (response GetTododefaultApplicationProblemPlusJSONResponse) VisitGetTodoRes
 	return err
 }
 
+type ListTokensRequestObject struct {
+}
+
+type ListTokensResponseObject interface {
+	VisitListTokensResponse(w http.ResponseWriter) error
+}
+
+type ListTokens200JSONResponse []Token
+
+func (response ListTokens200JSONResponse) VisitListTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTokensdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTokensdefaultApplicationProblemPlusJSONResponse) VisitListTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeTokenRequestObject struct {
+	Body *MakeTokenJSONRequestBody
+}
+
+type MakeTokenResponseObject interface {
+	VisitMakeTokenResponse(w http.ResponseWriter) error
+}
+
+type MakeToken200JSONResponse TokenMade
+
+func (response MakeToken200JSONResponse) VisitMakeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeTokendefaultApplicationProblemPlusJSONResponse) VisitMakeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeEnrolmentRequestObject struct {
+}
+
+type MakeEnrolmentResponseObject interface {
+	VisitMakeEnrolmentResponse(w http.ResponseWriter) error
+}
+
+type MakeEnrolment200JSONResponse Enrolment
+
+func (response MakeEnrolment200JSONResponse) VisitMakeEnrolmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeEnrolmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeEnrolmentdefaultApplicationProblemPlusJSONResponse) VisitMakeEnrolmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTokenRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type RevokeTokenResponseObject interface {
+	VisitRevokeTokenResponse(w http.ResponseWriter) error
+}
+
+type RevokeToken204Response struct {
+}
+
+func (response RevokeToken204Response) VisitRevokeTokenResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeTokendefaultApplicationProblemPlusJSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 	Params ListUnitsParams
 }
@@ -6875,9 +7370,15 @@ type StrictServerInterface interface {
 	// SignIn Sign in. Five wrong attempts in a row lock the account for this address.
 	// (POST /session)
 	SignIn(ctx context.Context, request SignInRequestObject) (SignInResponseObject, error)
+	// EnrolDevice A phone shows the code it read from a screen; its cookie (`guatu_device`) is good for 30 days after each use.
+	// (POST /session/device)
+	EnrolDevice(ctx context.Context, request EnrolDeviceRequestObject) (EnrolDeviceResponseObject, error)
 	// ChangePassword Change the own password; ends the account's other sessions.
 	// (PUT /session/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// EnterWall A screen shows its token, once; from then on its cookie (`guatu_wall`) is enough.
+	// (POST /session/wall)
+	EnterWall(ctx context.Context, request EnterWallRequestObject) (EnterWallResponseObject, error)
 	// ListSessions The own sessions, newest first.
 	// (GET /sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -6896,6 +7397,18 @@ type StrictServerInterface interface {
 	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
 	// (GET /todo)
 	GetTodo(ctx context.Context, request GetTodoRequestObject) (GetTodoResponseObject, error)
+	// ListTokens One's own tokens and phones; everybody's for the district office and the security administrator.
+	// (GET /tokens)
+	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
+	// MakeToken Make a token for a screen or a program. Its secret is in this answer and nowhere else.
+	// (POST /tokens)
+	MakeToken(ctx context.Context, request MakeTokenRequestObject) (MakeTokenResponseObject, error)
+	// MakeEnrolment Make the code by which one's own phone is enrolled, once, within ten minutes.
+	// (POST /tokens/enrolment)
+	MakeEnrolment(ctx context.Context, request MakeEnrolmentRequestObject) (MakeEnrolmentResponseObject, error)
+	// RevokeToken Revoke a token; its screen goes dark within seconds.
+	// (DELETE /tokens/{id})
+	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
@@ -7902,6 +8415,52 @@ func (sh *strictHandler) SignIn(ctx echo.Context) error {
 	return nil
 }
 
+// EnrolDevice operation middleware
+func (sh *strictHandler) EnrolDevice(ctx echo.Context) error {
+	var request EnrolDeviceRequestObject
+
+	var body EnrolDeviceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnrolDevice(ctx.Request().Context(), request.(EnrolDeviceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnrolDevice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnrolDeviceResponseObject); ok {
+		return validResponse.VisitEnrolDeviceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ChangePassword operation middleware
 func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
 	var request ChangePasswordRequestObject
@@ -7942,6 +8501,52 @@ func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
 		return validResponse.VisitChangePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EnterWall operation middleware
+func (sh *strictHandler) EnterWall(ctx echo.Context) error {
+	var request EnterWallRequestObject
+
+	var body EnterWallJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterWall(ctx.Request().Context(), request.(EnterWallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterWall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnterWallResponseObject); ok {
+		return validResponse.VisitEnterWallResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8111,6 +8716,123 @@ func (sh *strictHandler) GetTodo(ctx echo.Context, params GetTodoParams) error {
 		return err
 	} else if validResponse, ok := response.(GetTodoResponseObject); ok {
 		return validResponse.VisitGetTodoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTokens operation middleware
+func (sh *strictHandler) ListTokens(ctx echo.Context) error {
+	var request ListTokensRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTokens(ctx.Request().Context(), request.(ListTokensRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTokens")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTokensResponseObject); ok {
+		return validResponse.VisitListTokensResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeToken operation middleware
+func (sh *strictHandler) MakeToken(ctx echo.Context) error {
+	var request MakeTokenRequestObject
+
+	var body MakeTokenJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeToken(ctx.Request().Context(), request.(MakeTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeTokenResponseObject); ok {
+		return validResponse.VisitMakeTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeEnrolment operation middleware
+func (sh *strictHandler) MakeEnrolment(ctx echo.Context) error {
+	var request MakeEnrolmentRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeEnrolment(ctx.Request().Context(), request.(MakeEnrolmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeEnrolment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeEnrolmentResponseObject); ok {
+		return validResponse.VisitMakeEnrolmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeToken operation middleware
+func (sh *strictHandler) RevokeToken(ctx echo.Context, id ID) error {
+	var request RevokeTokenRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeToken(ctx.Request().Context(), request.(RevokeTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeTokenResponseObject); ok {
+		return validResponse.VisitRevokeTokenResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
