@@ -255,6 +255,26 @@ func (v *View) Late(c *Case) int {
 	return c.Deadline.DaysUntil(v.Day)
 }
 
+// Ahead is by how many days the furthest milestone of an open case was early; 0 where that is no
+// praise by the campaign's rule (提前), nothing was planned, or the case is out of the campaign.
+func (v *View) Ahead(c *Case) int {
+	if c.Next == "" || inAny(c, v.rules.excludes) {
+		return 0
+	}
+	t, _ := v.Definition.Track(c.Track)
+	for _, m := range slices.Backward(t.Milestones) {
+		on, _ := c.Passed(m.Code)
+		if on == "" {
+			continue
+		}
+		if days := on.DaysUntil(c.Planned(m.Code)); v.Definition.LightRule().Ahead(days) {
+			return days
+		}
+		return 0
+	}
+	return 0
+}
+
 func inAny(c *Case, codes []string) bool {
 	for _, s := range c.Sides {
 		if slices.Contains(codes, s.Code) {

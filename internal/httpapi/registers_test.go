@@ -226,7 +226,7 @@ func TestNoPageNeedsAListOfItsOwn(t *testing.T) {
 	assert.Len(t, c.Metrics, 8)
 	assert.Equal(t, "亩", c.Metrics[2].Unit.Zh)
 	assert.EqualValues(t, 2, c.Metrics[2].Decimals)
-	assert.Equal(t, gen.LightRule{Green: 0, Red: -10, OrderAfter: 2, TalkAfter: 3, RedDays: 30}, c.Lights)
+	assert.Equal(t, gen.LightRule{Green: 0, Red: -10, OrderAfter: 2, TalkAfter: 3, RedDays: 30, AheadDays: 7}, c.Lights)
 	assert.EqualValues(t, 1, c.Version)
 	held := (*c.Sides)[0]
 	assert.Equal(t, "恢复办理", held.ButtonOut.Zh)

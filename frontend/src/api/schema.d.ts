@@ -1542,6 +1542,11 @@ export interface components {
              * @description Days late beyond which what is judged by its plan is red.
              */
             red_days: number;
+            /**
+             * Format: int32
+             * @description Days before its plan from which a milestone was early (提前).
+             */
+            ahead_days: number;
         };
         TemplateKind: {
             /** @example enforcement */
@@ -1777,6 +1782,11 @@ export interface components {
              * @description Days late on the day of the list; absent when it is not.
              */
             late?: number;
+            /**
+             * Format: int32
+             * @description Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
+             */
+            ahead?: number;
             /** Format: int32 */
             rebounds?: number;
             /** @description Reasons of side states in force, where they are of the usual ones. */

@@ -8,6 +8,7 @@ import { storeKey } from "../store/use-store";
 import { watchActivity } from "./activity";
 import App from "./app.vue";
 import { followHash } from "./follow-hash";
+import { followRootUnit } from "./root-unit";
 import "./tokens.css";
 import "./base.css";
 
@@ -23,6 +24,7 @@ const { session } = store;
 // A screen and a phone come with what lets them in behind the #: it is taken out of the address at once.
 const entrance = /^#(wall|enrol)=(.+)/.exec(location.hash);
 if (entrance) history.replaceState(null, "", location.pathname);
+followRootUnit(store.scale, window);
 const address = followHash(store, window);
 
 createVueApp(App).provide(storeKey, store).mount("#app");

@@ -24,6 +24,7 @@ export interface LightData {
   order_after?: number;
   talk_after?: number;
   red_days?: number;
+  ahead_days?: number;
 }
 
 export interface HolidayData {

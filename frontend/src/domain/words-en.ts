@@ -43,6 +43,7 @@ export const en = {
   "top.import": "Import",
   "top.language": "中文",
   "top.language_label": "Switch to Chinese",
+  "top.more": "More",
   "top.to_dark": "Dark",
   "top.to_light": "Light",
 
@@ -119,6 +120,7 @@ export const en = {
   "legend.track": "Track",
   "legend.all_tracks": "All tracks",
   "legend.unlisted": "Not listed",
+  "legend.ahead": "Ahead",
   "legend.late": "Late",
   "legend.clear": "Clear filter",
   "legend.hint": "Click to filter",

@@ -26,6 +26,7 @@ export const firstZh = {
   "map.nothing_here": "十字处没有地块",
   "legend.mu": "{mu} 亩",
   "legend.unlisted": "未列入",
+  "legend.ahead": "提前",
   "legend.late": "逾期",
   "due.late": "逾期 {n} 天",
   "due.today": "今天到期",
@@ -63,6 +64,7 @@ export const firstZh = {
   "col.deadline": "期限",
   "col.land": "腾退（亩）",
   "col.effective": "有效（亩）",
+  "col.responsible": "责任人",
   "col.sides": "标记",
   "col.kind": "类型",
   "col.batch": "批次",
@@ -85,7 +87,6 @@ export const firstZh = {
   "progress.rebounds": "反弹",
   "time.no_acts": "回放中不能办理，返回实时后再办理",
   "contact.lost": "与服务器失联 {n} 分钟，画面停留在 {time}，请勿据此调度",
-  "fact.responsible": "责任人",
   "session.ended": "登录已失效，请重新登录；未保存的内容已保留",
   "session.over": "{n} 分钟未操作，已退出；未保存的内容已保留",
 } as const;

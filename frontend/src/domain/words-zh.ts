@@ -36,6 +36,7 @@ export const zh = {
   "top.import": "导入",
   "top.language": "English",
   "top.language_label": "切换到英文",
+  "top.more": "更多",
   "top.to_dark": "深色",
   "top.to_light": "浅色",
 

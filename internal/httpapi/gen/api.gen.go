@@ -1383,6 +1383,8 @@ type CaseRef struct {
 
 // CaseSummary defines model for CaseSummary.
 type CaseSummary struct {
+	// Ahead Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
+	Ahead *int32  `json:"ahead,omitempty"`
 	Batch *string `json:"batch,omitempty"`
 
 	// Code Examples: XZ-2020-0231
@@ -2324,6 +2326,9 @@ type LightEffect struct {
 
 // LightRule Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 type LightRule struct {
+	// AheadDays Days before its plan from which a milestone was early (提前).
+	AheadDays int32 `json:"ahead_days"`
+
 	// Green Green from here up.
 	//
 	// Examples: 0
