@@ -105,6 +105,7 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
+REVOKE ALL ON FUNCTION operation_of_the_campaign FROM PUBLIC;
 CREATE TRIGGER operation_of_the_campaign BEFORE INSERT OR UPDATE ON operation FOR EACH ROW EXECUTE FUNCTION operation_of_the_campaign();
 RESET ROLE;
 
