@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
@@ -22,6 +23,7 @@ type accountDesk struct {
 	t      Terminal
 	gate   *auth.Gate
 	store  *postgres.Store
+	access *audit.Log
 	ledger *ledger.Ledger
 }
 
@@ -44,21 +46,22 @@ func user(ctx context.Context, t Terminal, cfg config.Config, args []string) (in
 	if does == nil {
 		return exitRefused, badUser(nil)
 	}
-	store, done, err := openBeside(ctx, t, cfg)
+	ctx = onTheMachine(ctx, "guatu user")
+	b, err := openBeside(ctx, t, cfg)
 	if err != nil {
 		return exitRefused, err
 	}
-	defer done()
-	gate, err := openGate(ctx, cfg, store)
+	defer b.done()
+	gate, err := openGate(ctx, cfg, b.store, b.access)
 	if err != nil {
 		return exitRefused, err
 	}
-	running, err := store.Running(ctx)
+	running, err := b.store.Running(ctx)
 	if err != nil {
 		return exitRefused, err
 	}
 	now := func() time.Time { return running.Definition.Clock.Now(time.Now()) }
-	desk := &accountDesk{t: t, gate: gate, store: store, ledger: ledger.New(store, now, logger(t, cfg.LogLevel))}
+	desk := &accountDesk{t: t, gate: gate, store: b.store, access: b.access, ledger: ledger.New(b.store, now, logger(t, cfg.LogLevel))}
 	if err := does(desk, ctx, args[1:]); err != nil {
 		return exitRefused, err
 	}
@@ -87,6 +90,9 @@ func (d *accountDesk) add(ctx context.Context, args []string) error {
 		}
 		op := ledger.Operation{OpID: uuid.New(), Device: "guatu user", Changes: []ledger.Change{put}}
 		if _, err := d.ledger.Apply(ctx, auth.System(), op); err != nil {
+			return err
+		}
+		if err := d.access.Settle(ctx, audit.Rights(put.Code, put.Role, put.Unit)); err != nil {
 			return err
 		}
 	}
@@ -154,8 +160,11 @@ func (d *accountDesk) list(ctx context.Context, _ []string) error {
 	accounts, err := d.gate.List(ctx)
 	for _, a := range accounts {
 		state := "启用 enabled"
-		if a.Disabled {
+		switch {
+		case a.Disabled:
 			state = "停用 disabled"
+		case a.ApprovedBy == "":
+			state = "待批准 to be approved"
 		}
 		seen := "—"
 		if !a.SignedInAt.IsZero() {

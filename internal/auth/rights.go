@@ -50,12 +50,12 @@ var (
 		"parcel.import":       {roles: office, whole: true},
 		"reference.replace":   {roles: office, whole: true},
 		"campaign.amend":      {roles: []string{campaign.RoleDistrict}, whole: true},
+		"person.put":          {roles: []string{campaign.RoleSecurityAdmin}, whole: true},
 	}
 )
 
 // May refuses a kind of change (ledger.Kind…) that the actor's role has no right
-// to. What the table does not name only the system does: setting up a campaign,
-// entering people.
+// to. What the table does not name only the system does: setting up a campaign.
 func (a Actor) May(kind string) error {
 	r := rights[kind]
 	if a == System() || slices.Contains(r.roles, a.Role) && (a.Unit == "" || !r.whole) {

@@ -127,6 +127,8 @@ func plainly(kind string) campaign.Text {
 		return text("更新专项行动设置", "changed the campaign")
 	case ledger.KindPersonPut:
 		return text("更新人员资料", "entered or changed a person")
+	case ledger.KindLogHead:
+		return text("登记访问日志校验值", "entered the head of the access log")
 	}
 	return text("有改动", "changed")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
@@ -116,6 +117,9 @@ func (s *Server) getPhoto(c echo.Context) error {
 	kind := "inline"
 	if c.QueryParam("download") == "true" {
 		kind = "attachment"
+		if err := s.Audit.Record(ctx, audit.Entry{Kind: audit.Export, Object: fmt.Sprintf("case/%d/photo/%d", caseID, id)}); err != nil {
+			return err
+		}
 	}
 	h.Set("Content-Type", content.Media)
 	h.Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", kind, content.Name))

@@ -207,6 +207,7 @@ func (a *archive) furnishRest(t *testing.T) {
 			FROM (VALUES ('00000000-0000-0000-0000-000000000001'::uuid, 'me'), ('00000000-0000-0000-0000-000000000002'::uuid, 'somebody')) AS o (u, w)`,
 		`INSERT INTO reference_shape SELECT sha256('x'), ST_GeomFromText('LINESTRING(120 30, 121 31)', 4490)`,
 		`INSERT INTO reference (id, version, layer, code, class, shape) SELECT 9800001, 1, 'water', 'W1', 'river', sha256('x')`,
+		`SET guatu.person = 'system'`,
 		`INSERT INTO account (login, person, password, changed_at, must_change, created_at) VALUES ('me', 'me', '$argon2id$x', now(), false, now())`,
 		`INSERT INTO session (token, login, address, agent, began_at, active_at) VALUES (sha256('x'), 'me', '', '', now(), now())`,
 		`INSERT INTO sign_in_attempt (login, address, tries, last_at) VALUES (sha256('x'), '', 1, now())`,
@@ -215,6 +216,10 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO photo_holder (sha256, person, at) VALUES (sha256('own'), 'somebody', now())`,
 		`INSERT INTO photo_scrub (due, began) VALUES ('2020-09-30', now())`,
 		`INSERT INTO outside_account (system, subject, login) VALUES ('zhezhengding', '100135', 'me')`,
+		`SET guatu.context = 'program'`,
+		`SELECT access_append(now(), ARRAY[now()], '{session.begin}', '{done}', '{me}', '{me}', '{a}', '{b}', '{c}', '{d}', '{"{}"}', NULL, NULL)`,
+		`RESET guatu.context`,
+		`INSERT INTO access_due (job, due) VALUES ('tie', now())`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
 		_, err := a.super.Exec(t.Context(), sql)
@@ -241,6 +246,9 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "token", "", "id = 9800001", "used_from", map[string]string{"id": "9900001", "hash": "sha256('new')"})
 	a.one(t, "outside_account", "", "login = 'me'", "login", map[string]string{"subject": "'zz'"})
 	a.one(t, "enrolment", "", "login = 'me'", "login", map[string]string{"code": "sha256('new')"})
+	a.one(t, "access_log", "", "id = 1", "actor", map[string]string{"id": "2"})
+	a.one(t, "access_head", "", "id > 0", "id", map[string]string{"single": "true"})
+	a.one(t, "access_due", "", "job = 'tie'", "due", map[string]string{"job": "'zz'"})
 	a.one(t, "sign_in_attempt", "", "login = sha256('x')", "tries", map[string]string{"address": "'zz'"})
 }
 

@@ -79,6 +79,8 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   });
 
   return {
+    /** For what only a few read: their requests are no part of the first load. */
+    client,
     health: (): Promise<Health> => answer(client.GET("/health")),
     ...sessionOf(client),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),

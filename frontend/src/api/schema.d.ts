@@ -74,6 +74,211 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own sessions, newest first. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of the own sessions. */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every account, by login. */
+        get: operations["listAccounts"];
+        put?: never;
+        /** Make an account for a person of the campaign; it lets nobody in before the security administrator has approved it. */
+        post: operations["createAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Close an account, which ends its sessions, or open it again. */
+        put: operations["disableAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an account a new password, which must be changed at the next sign-in; ends its sessions. */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign an account out everywhere. */
+        delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an account that somebody else made. */
+        post: operations["approveAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody with role and area, and the roles and units there are. */
+        get: operations["listStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter a person, or change name, role or area; an entry of the journal. */
+        put: operations["putPerson"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the access log, newest first; reading them is an entry as well. */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same entries as a file, which is an entry as well. Cells that a spreadsheet would take for a formula begin with an apostrophe. */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the two chains stand, the last signed anchors and the last verification. */
+        get: operations["getAuditState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session/wall": {
         parameters: {
             query?: never;
@@ -1061,6 +1266,145 @@ export interface components {
         PasswordChange: {
             old: string;
             new: string;
+        };
+        OpenSession: {
+            /** @description Names the session; opens nothing. */
+            name: string;
+            address: string;
+            /** @description What the browser calls itself. */
+            agent: string;
+            /** Format: date-time */
+            began_at: string;
+            /** Format: date-time */
+            active_at: string;
+            /** @description The one that asks. */
+            own: boolean;
+        };
+        Account: {
+            login: string;
+            person: components["schemas"]["Person"];
+            disabled: boolean;
+            /** @description Otherwise it lets nobody in. */
+            approved: boolean;
+            approved_by?: string;
+            /** @description The password was given by somebody else. */
+            must_change: boolean;
+            /**
+             * Format: date-time
+             * @description Of the password.
+             */
+            changed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Code of the person; `system` on the server itself. */
+            created_by: string;
+            /** Format: date-time */
+            signed_in_at?: string;
+            /** @description Not one of the three administrators, who are kept on the server (`guatu user`). */
+            kept_here: boolean;
+        };
+        AccountDraft: {
+            login: string;
+            /** @description Code of the person. */
+            person: string;
+        };
+        GivenPassword: {
+            login: string;
+            password: string;
+        };
+        Staff: {
+            people: components["schemas"]["Person"][];
+            /** @description Roles of the campaign. */
+            roles: components["schemas"]["Choice"][];
+            units: components["schemas"]["Choice"][];
+        };
+        PersonDraft: {
+            name: string;
+            role: string;
+            /** @description Unit code; absent for the whole district. */
+            unit?: string;
+            /** @description Code of a village of the unit; absent for the whole unit. */
+            village?: string;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int64
+             * @description `before` of the next page; absent on the last.
+             */
+            next_before?: number;
+            /** @description All kinds there are. */
+            kinds: components["schemas"]["Choice"][];
+        };
+        AuditEntry: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: date-time */
+            happened_at: string;
+            kind: string;
+            kind_name: components["schemas"]["Text"];
+            /** @description `done`, `begun` or the code of a refusal. */
+            outcome: string;
+            outcome_name: components["schemas"]["Text"];
+            /** @description Code of the person; empty for nobody, `system` for the program or the server's owner. */
+            actor: string;
+            actor_name?: string;
+            /** @description The account; of what is none the beginning of a hash. */
+            login: string;
+            address: string;
+            agent: string;
+            /** @description As the answer's header `Guatu-Request` says. */
+            request: string;
+            object: string;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        ChainHead: {
+            /** Format: int64 */
+            id: number;
+            /** @description SHA-256 in hexadecimal. */
+            hash: string;
+        };
+        /** @description The last entries of both chains, signed (Ed25519). */
+        Anchor: {
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            at: string;
+            journal: components["schemas"]["ChainHead"];
+            access: components["schemas"]["ChainHead"];
+            /** @description Beginning of the SHA-256 of the public key. */
+            key: string;
+            /** @description Base64. */
+            signature: string;
+        };
+        AuditState: {
+            /**
+             * Format: date-time
+             * @description Real time, which these entries have; a demo's campaign may be in another year.
+             */
+            now: string;
+            journal: components["schemas"]["ChainHead"];
+            access: components["schemas"]["ChainHead"];
+            /** @description The last ones, newest first. */
+            anchors: components["schemas"]["Anchor"][];
+            key: string;
+            /** @description PEM. */
+            public_key: string;
+            /**
+             * Format: int32
+             * @description Entries are kept so long.
+             */
+            keep_days: number;
+            verified?: {
+                /** Format: date-time */
+                at: string;
+                /** Format: int32 */
+                findings: number;
+            };
         };
         Campaign: {
             code: string;
@@ -3301,6 +3645,15 @@ export interface components {
                 "application/json": components["schemas"]["Session"];
             };
         };
+        /** @description A password that is shown this once and must be changed at the first sign-in. */
+        GivenPassword: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GivenPassword"];
+            };
+        };
         /** @description What is wrong, where, and what to do. */
         Problem: {
             headers: {
@@ -3313,6 +3666,20 @@ export interface components {
     };
     parameters: {
         ID: number;
+        Login: string;
+        /** @description Recorded on this day (UTC+8) or later. */
+        LogFrom: string;
+        /** @description Recorded on this day (UTC+8) or earlier. */
+        LogUntil: string;
+        /** @description Kinds, comma separated. */
+        LogKind: string[];
+        /** @description Code of a person or an account. */
+        LogPerson: string;
+        LogAddress: string;
+        /** @description `done`, `refused` or the code of a refusal. */
+        LogOutcome: string;
+        /** @description Part of what it is about. */
+        LogObject: string;
         /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
         AsOf: string;
         /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
@@ -3442,6 +3809,311 @@ export interface operations {
         responses: {
             200: components["responses"]["SignedIn"];
             default: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the account is signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDraft"];
+            };
+        };
+        responses: {
+            200: components["responses"]["GivenPassword"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    disabled: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["GivenPassword"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It lets its owner in. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonDraft"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Recorded on this day (UTC+8) or later. */
+                from?: components["parameters"]["LogFrom"];
+                /** @description Recorded on this day (UTC+8) or earlier. */
+                until?: components["parameters"]["LogUntil"];
+                /** @description Kinds, comma separated. */
+                kind?: components["parameters"]["LogKind"];
+                /** @description Code of a person or an account. */
+                person?: components["parameters"]["LogPerson"];
+                address?: components["parameters"]["LogAddress"];
+                /** @description `done`, `refused` or the code of a refusal. */
+                outcome?: components["parameters"]["LogOutcome"];
+                /** @description Part of what it is about. */
+                object?: components["parameters"]["LogObject"];
+                /** @description Id of the last entry of the page before. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description Recorded on this day (UTC+8) or later. */
+                from?: components["parameters"]["LogFrom"];
+                /** @description Recorded on this day (UTC+8) or earlier. */
+                until?: components["parameters"]["LogUntil"];
+                /** @description Kinds, comma separated. */
+                kind?: components["parameters"]["LogKind"];
+                /** @description Code of a person or an account. */
+                person?: components["parameters"]["LogPerson"];
+                address?: components["parameters"]["LogAddress"];
+                /** @description `done`, `refused` or the code of a refusal. */
+                outcome?: components["parameters"]["LogOutcome"];
+                /** @description Part of what it is about. */
+                object?: components["parameters"]["LogObject"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with byte order mark, oldest of the choice last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuditState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
         };
     };
     enterWall: {

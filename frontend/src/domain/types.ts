@@ -120,3 +120,16 @@ export interface LiveHello {
   server_time?: string;
   build: string;
 }
+/** An account, as the administrators see it. */
+export type Account = Schemas["Account"];
+/** A password that is shown once. */
+export type GivenPassword = Schemas["GivenPassword"];
+/** Everybody, with the roles and units there are. */
+export type Staff = Schemas["Staff"];
+export type PersonDraft = Schemas["PersonDraft"];
+/** An entry of the access log. */
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditPage = Schemas["AuditPage"];
+export type AuditState = Schemas["AuditState"];
+/** One of the own sessions. */
+export type OpenSession = Schemas["OpenSession"];

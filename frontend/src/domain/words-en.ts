@@ -3,6 +3,7 @@ import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
+import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
@@ -17,6 +18,7 @@ export const en = {
   ...figuresEn,
   ...settingsEn,
   ...deskEn,
+  ...officeEn,
   ...timeEn,
   ...tracksEn,
   ...photoEn,

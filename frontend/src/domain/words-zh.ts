@@ -4,6 +4,7 @@ import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
+import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
@@ -18,6 +19,7 @@ export const zh = {
   ...figuresZh,
   ...settingsZh,
   ...deskZh,
+  ...officeZh,
   ...timeZh,
   ...tracksZh,
   ...photoZh,

@@ -19,14 +19,14 @@ interface Around {
   filter: Filter;
   card: Pick<Card, "close">;
   contact: Pick<Contact, "revision">;
-  session: Pick<Session, "person">;
+  session: Pick<Session, "member">;
   page: Ref<PageCode>;
 }
 
 /** What is counted by the server and leads to lists: the to-do, the figures, the list that is open. */
 export function createReadings(api: Api, around: Around) {
   const { filter, card, contact, session, page } = around;
-  const of = { ...around, revision: contact.revision, person: session.person };
+  const of = { ...around, revision: contact.revision, person: session.member };
 
   /** Shows the cases of a figure in ledger and map. */
   function openList(code: ListCode): void {
