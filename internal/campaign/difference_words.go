@@ -132,7 +132,7 @@ func wordOf(key string) Text {
 }
 
 var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
-	"act": {"事项用语", "words of the act"}, "after": {"之后的节点", "after"}, "approval": {"须批准", "needs approval"}, "asked": {"待批", "asked for"},
+	"act": {"事项用语", "words of the act"}, "ahead_days": {"提前（天）", "early (days)"}, "after": {"之后的节点", "after"}, "approval": {"须批准", "needs approval"}, "asked": {"待批", "asked for"},
 	"badge": {"标记字", "badge"}, "blocks": {"连片区块", "contiguous blocks"}, "bulletins": {"通报", "bulletins"}, "button": {"按钮", "button"},
 	"button_in": {"进入按钮", "button in"}, "button_out": {"解除按钮", "button out"}, "by": {"办理角色", "who may mark it"},
 	"calendar": {"日历", "calendar"}, "caliber": {"口径", "caliber"}, "case_prefix": {"编号前缀", "prefix of codes"}, "certificate": {"证载面积字段", "attribute of the certificate"},

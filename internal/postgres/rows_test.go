@@ -179,6 +179,7 @@ func (a *archive) furnishDocuments(t *testing.T, of string, file, enterprise int
 		`INSERT INTO person_secret (subject, key) VALUES (md5('%[3]s')::uuid, NULL)`,
 		`INSERT INTO person_sealed (sha256, subject, sealed) VALUES (sha256('%[3]s'), md5('%[3]s')::uuid, '%[3]s')`,
 		`INSERT INTO contact (id, version, enterprise_id, subject, sealed) VALUES (%[2]d + 7000000, 1, %[2]d, md5('%[3]s')::uuid, sha256('%[3]s'))`,
+		`INSERT INTO sheet (id, version, code, noun, noun_id, single) VALUES (%[2]d + 7000000, 1, 'talent', 'enterprise', %[2]d, false)`,
 	} {
 		_, err := a.super.Exec(t.Context(), fmt.Sprintf(sql, file, enterprise, of))
 		require.NoError(t, err, sql)
@@ -189,6 +190,7 @@ func (a *archive) furnishDocuments(t *testing.T, of string, file, enterprise int
 	a.one(t, "photo_file", of, "sha256 = sha256('"+of+"')", "size", fresh)
 	a.one(t, "person_secret", of, "subject = md5('"+of+"')::uuid", "key", map[string]string{"subject": "gen_random_uuid()"})
 	a.one(t, "person_sealed", of, "sha256 = sha256('"+of+"')", "sealed", map[string]string{"sha256": "sha256('new')", "sealed": "'new'"})
+	a.one(t, "sheet", of, fmt.Sprintf("id = %d", enterprise+7000000), "id", map[string]string{"id": "9900001"})
 	a.one(t, "contact", of, fmt.Sprintf("id = %d", enterprise+7000000), "id", map[string]string{"id": "9900001", "enterprise_id": strconv.FormatInt(enterprise, 10)})
 }
 
