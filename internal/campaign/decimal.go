@@ -24,7 +24,7 @@ func parseDecimal(typed string, decimals int) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%w: %w", errNoDecimal, err)
 	}
-	return int64(n), nil //nolint:gosec // 63 bits
+	return int64(n), nil
 }
 
 // decimal writes a whole number of the last decimal, without needless zeros: 362 with two is 3.62, 350 is 3.5.

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,9 +43,7 @@ func TestEligibilityOfTheFourRules(t *testing.T) {
 		"R4 one of three":           {Operator{AboveScale: true}, map[string]string{"zoning": "no"}, VerdictYes, "R4", "不符合环境功能区划：是"},
 	} {
 		facts := orderly()
-		for field, value := range c.change {
-			facts[field] = value
-		}
+		maps.Copy(facts, c.change)
 		j := judged(t, d, c.operator, facts)
 		assert.Equal(t, c.want, j.Verdict, name)
 		assert.Contains(t, j.Words.ZH, c.words, name)
@@ -71,8 +70,12 @@ func TestVerdictsOfGroupsAreThreeValued(t *testing.T) {
 	t.Parallel()
 	test := func(fact string) Condition { return Condition{Fact: fact, Is: []string{"yes"}} }
 	for _, c := range []struct{ a, b, all, anyOf string }{
-		{"yes", "yes", "yes", "yes"}, {"yes", "", "open", "yes"}, {"yes", "no", "no", "yes"},
-		{"", "", "open", "open"}, {"", "no", "no", "open"}, {"no", "no", "no", "no"},
+		{"yes", "yes", "yes", "yes"},
+		{"yes", "", "open", "yes"},
+		{"yes", "no", "no", "yes"},
+		{"", "", "open", "open"},
+		{"", "no", "no", "open"},
+		{"no", "no", "no", "no"},
 	} {
 		for _, f := range []Facts{{"a": c.a, "b": c.b}, {"a": c.b, "b": c.a}} {
 			all, _ := Condition{All: []Condition{test("a"), test("b")}}.Judge(f)

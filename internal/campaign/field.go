@@ -33,7 +33,7 @@ const (
 )
 
 // numbers are the most decimals of a number's type.
-var numbers = map[FieldType]int{ //nolint:gochecknoglobals // a constant table
+var numbers = map[FieldType]int{ //nolint:gochecknoglobals,exhaustive // a constant table of the types that are numbers
 	FieldCount: 0, FieldQuantity: 2, FieldArea: 2, FieldMu: 2, FieldMoney: 6, FieldPercent: 1,
 }
 
@@ -79,12 +79,12 @@ func (f Field) applies(values map[string]string) bool {
 
 // Words is a value as it is shown.
 func (f Field) Words(value string) Text {
-	switch f.Type {
+	switch f.Type { //nolint:exhaustive // the others are shown as they are
 	case FieldYesNo:
 		return yesNo(value)
 	case FieldChoice, FieldChoices:
 		var names []Text
-		for _, code := range strings.Split(value, ",") {
+		for code := range strings.SplitSeq(value, ",") {
 			if i := slices.IndexFunc(f.Options, func(o Option) bool { return o.Code == code }); i >= 0 {
 				names = append(names, f.Options[i].Name)
 			}
@@ -117,7 +117,7 @@ func (d Definition) read(f Field, typed string) (string, error) {
 		}
 		return decimal(n, decimals), nil
 	}
-	switch f.Type {
+	switch f.Type { //nolint:exhaustive // the others are free text
 	case FieldDate:
 		if _, err := ParseDate(typed); err != nil {
 			return "", f.refuse("应写作 2020-09-30", "a day as 2020-09-30")

@@ -124,7 +124,7 @@ func TestNoBannedEquipmentComesIn(t *testing.T) {
 	tenant := sheetOf(t, d, "tenant")
 	_, err := d.Fill(tenant, nil, map[string]string{"park": "新塍镇针织小微企业园", "process": "old_looms"})
 	require.True(t, fault.Is(err, "banned_capacity"), err)
-	assert.ErrorContains(t, err, "shuttle looms")
+	require.ErrorContains(t, err, "shuttle looms")
 	_, err = d.Fill(tenant, nil, map[string]string{"park": "新塍镇针织小微企业园", "process": "none"})
 	require.NoError(t, err)
 	_, err = d.Fill(sheetOf(t, d, "equipment"), nil, map[string]string{"type": "1511型织机", "process": "old_looms", "count": "12"})

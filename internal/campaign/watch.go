@@ -16,7 +16,7 @@ const (
 	EligibleOn     = "on"
 )
 
-// Verdicts are the values of the sheet of eligibility.
+// Values are what the sheet of eligibility holds.
 func (j Judgement) Values(on Date) map[string]string {
 	values := map[string]string{EligibleResult: string(j.Verdict), EligibleWhy: j.Words.ZH, EligibleWhyEN: j.Words.EN, EligibleOn: string(on)}
 	for _, r := range j.Rules {

@@ -60,14 +60,14 @@ func loadWithACut(t *testing.T, doors demo.Doors) {
 
 func requireFinished(t *testing.T, doors demo.Doors, want bool) {
 	t.Helper()
-	done, err := demo.Finished(t.Context(), doors.Store.(*postgres.Store))
+	done, err := demo.Finished(t.Context(), doors.Store.(*postgres.Store)) //nolint:forcetypeassert // the test gave it
 	require.NoError(t, err)
 	require.Equal(t, want, done)
 }
 
 func revision(t *testing.T, doors demo.Doors) int64 {
 	t.Helper()
-	r, _, err := doors.Store.(*postgres.Store).Revision(t.Context())
+	r, _, err := doors.Store.(*postgres.Store).Revision(t.Context()) //nolint:forcetypeassert // the test gave it
 	require.NoError(t, err)
 	return r
 }

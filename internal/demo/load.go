@@ -64,19 +64,6 @@ func Load(ctx context.Context, d Doors) error {
 	return nil
 }
 
-// setUp begins the campaign and learns the ids of its units, which come in the order given.
-func (l *loader) setUp(ctx context.Context, c ledger.SetUpCampaign) error {
-	out, err := l.apply(ctx, auth.System(), c)
-	n := 0
-	for _, e := range out.Entries {
-		if e.Noun == ledger.NounUnit {
-			l.units[c.Units[n].Code] = e.NounID
-			n++
-		}
-	}
-	return err
-}
-
 func tracks(def campaign.Definition) map[string]campaign.Track {
 	byCode := make(map[string]campaign.Track, len(def.Tracks))
 	for _, t := range def.Tracks {
@@ -123,6 +110,19 @@ func newLoader(d Doors) *loader {
 	l := &loader{units: map[string]int64{}, cases: map[*matter]int64{}, versions: map[int64]int64{}, enterprises: map[*matter]int64{}, kept: map[kept]uuid.UUID{}}
 	l.ledger = ledger.New(d.Store, func() time.Time { return l.now }, d.Log)
 	return l
+}
+
+// setUp begins the campaign and learns the ids of its units, which come in the order given.
+func (l *loader) setUp(ctx context.Context, c ledger.SetUpCampaign) error {
+	out, err := l.apply(ctx, auth.System(), c)
+	n := 0
+	for _, e := range out.Entries {
+		if e.Noun == ledger.NounUnit {
+			l.units[c.Units[n].Code] = e.NounID
+			n++
+		}
+	}
+	return err
 }
 
 // namespace of the demo's operation ids.

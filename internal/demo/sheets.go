@@ -45,7 +45,7 @@ func (f *filler) before(m *matter, milestone string) func(*loader) []ledger.Chan
 	case "move_in.agreed":
 		return one("tenant", f.tenant(m))
 	case "rectify.accepted":
-		return one("cure", f.cure(m))
+		return one("cure", f.cure())
 	}
 	return nil
 }
@@ -143,7 +143,7 @@ func (f *filler) tenant(m *matter) map[string]string {
 	return values
 }
 
-func (f *filler) cure(m *matter) map[string]string {
+func (f *filler) cure() map[string]string {
 	cures := []string{"scattered", "scattered,illegal", "scattered,hazard", "scattered,illegal,hazard", "hazard"}[f.r.IntN(5)]
 	return map[string]string{
 		"cures": cures, "energy": hundredths(int64(500 + f.r.IntN(9_000))), "emission": hundredths(int64(20 + f.r.IntN(900))), "supply": strconv.Itoa(20 + f.r.IntN(300)),

@@ -84,53 +84,36 @@ func (v voice) deed(d Deed) campaign.Text {
 
 // plainly says kinds that need no fields; what is not known is a change all the same.
 func plainly(kind string) campaign.Text {
-	switch kind {
-	case ledger.KindCaseMeasure:
-		return text("认定面积", "accepted areas entered")
-	case ledger.KindLandRecord:
-		return text("登记腾退范围", "recorded the recovered land")
-	case ledger.KindLandUse:
-		return text("登记后续用途", "recorded the later use")
-	case ledger.KindLandRemove:
-		return text("删除腾退范围", "removed the recovered land")
-	case ledger.KindPhotoAttach:
-		return text("添加照片", "attached a photo")
-	case ledger.KindPhotoReceive:
-		return text("照片已送达", "a photo arrived")
-	case ledger.KindPhotoRemove:
-		return text("删除照片", "removed a photo")
-	case ledger.KindContactPut:
-		return text("登记联系方式", "entered a contact")
-	case ledger.KindContactErase:
-		return text("清除联系方式", "erased a contact")
-	case ledger.KindUndo:
-		return text("撤销", "taken back")
-	case ledger.KindConflictResolve:
-		return text("核对后改正", "corrected after comparing")
-	case ledger.KindConflictKept:
-		return text("提交的内容与现值不一致，待核对", "sent a value that contradicts; to be compared")
-	case ledger.KindEnterpriseEnter:
-		return text("录入企业资料", "entered an enterprise")
-	case ledger.KindEnterpriseAmend:
-		return text("修改企业资料", "changed an enterprise")
-	case ledger.KindSheetFill:
-		return text("填报资料", "filled in a sheet")
-	case ledger.KindSheetRemove:
-		return text("删除一行资料", "removed a row of a sheet")
-	case ledger.KindSheetJudge:
-		return text("重新认定整治对象", "eligibility evaluated")
-	case ledger.KindParcelImport:
-		return text("导入地块", "imported parcels")
-	case ledger.KindReferenceReplace:
-		return text("更新底图要素", "updated reference features")
-	case ledger.KindCampaignSetUp, ledger.KindCampaignAmend:
-		return text("更新专项行动设置", "changed the campaign")
-	case ledger.KindPersonPut:
-		return text("更新人员资料", "entered or changed a person")
-	case ledger.KindLogHead:
-		return text("登记访问日志校验值", "entered the head of the access log")
+	if said, known := plainKinds[kind]; known {
+		return said
 	}
 	return text("有改动", "changed")
+}
+
+var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictionary
+	ledger.KindCaseMeasure:      text("认定面积", "accepted areas entered"),
+	ledger.KindLandRecord:       text("登记腾退范围", "recorded the recovered land"),
+	ledger.KindLandUse:          text("登记后续用途", "recorded the later use"),
+	ledger.KindLandRemove:       text("删除腾退范围", "removed the recovered land"),
+	ledger.KindPhotoAttach:      text("添加照片", "attached a photo"),
+	ledger.KindPhotoReceive:     text("照片已送达", "a photo arrived"),
+	ledger.KindPhotoRemove:      text("删除照片", "removed a photo"),
+	ledger.KindContactPut:       text("登记联系方式", "entered a contact"),
+	ledger.KindContactErase:     text("清除联系方式", "erased a contact"),
+	ledger.KindUndo:             text("撤销", "taken back"),
+	ledger.KindConflictResolve:  text("核对后改正", "corrected after comparing"),
+	ledger.KindConflictKept:     text("提交的内容与现值不一致，待核对", "sent a value that contradicts; to be compared"),
+	ledger.KindEnterpriseEnter:  text("录入企业资料", "entered an enterprise"),
+	ledger.KindEnterpriseAmend:  text("修改企业资料", "changed an enterprise"),
+	ledger.KindSheetFill:        text("填报资料", "filled in a sheet"),
+	ledger.KindSheetRemove:      text("删除一行资料", "removed a row of a sheet"),
+	ledger.KindSheetJudge:       text("重新认定整治对象", "eligibility evaluated"),
+	ledger.KindParcelImport:     text("导入地块", "imported parcels"),
+	ledger.KindReferenceReplace: text("更新底图要素", "updated reference features"),
+	ledger.KindCampaignSetUp:    text("更新专项行动设置", "changed the campaign"),
+	ledger.KindCampaignAmend:    text("更新专项行动设置", "changed the campaign"),
+	ledger.KindPersonPut:        text("更新人员资料", "entered or changed a person"),
+	ledger.KindLogHead:          text("登记访问日志校验值", "entered the head of the access log"),
 }
 
 // ofMilestones says the phrase of the first milestone among the fields.

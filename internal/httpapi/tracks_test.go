@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -24,9 +25,7 @@ func (h *house) firm(t *testing.T, name, class string, facts fields) int64 {
 	}
 	id := h.change(t, "lu", fields{"kind": "enterprise.enter", "enterprise": e}).Entries[0].NounID
 	values := fields{"location": "natural_village", "land": "12", "legal_land": "yes", "planning": "yes", "zoning": "yes", "policy": "yes"}
-	for field, value := range facts {
-		values[field] = value
-	}
+	maps.Copy(values, facts)
 	h.change(t, "lu", fields{"kind": "sheet.fill", "sheet": "facts", "of": "enterprise", "of_id": id, "values": values})
 	return id
 }

@@ -14,9 +14,10 @@ import (
 
 var _ auth.TokenStore = (*Store)(nil)
 
+//nolint:gosec // a statement, no secret
 const tokenRows = `SELECT t.id, t.kind, t.name, t.login, t.made_by, t.unit, t.may_change, t.networks, t.made_at, t.expires_at, t.used_at, t.used_from, t.revoked_at, t.revoked_by,
 	a.disabled, p.code, p.name, p.role, coalesce(u.code, ''), p.village
-	FROM token t JOIN account a ON a.login = t.login JOIN person p ON p.code = a.person LEFT JOIN unit u ON u.id = p.unit_id ` //nolint:gosec // a statement, no secret
+	FROM token t JOIN account a ON a.login = t.login JOIN person p ON p.code = a.person LEFT JOIN unit u ON u.id = p.unit_id `
 
 func scanToken(row pgx.CollectableRow) (auth.Token, error) {
 	var t auth.Token

@@ -9,6 +9,7 @@ package register
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -93,9 +94,7 @@ func (p *page) with(news News) *page {
 		return &page{news.Revision, p.byID, p.of}
 	}
 	next := &page{revision: news.Revision, byID: make(map[int64]campaign.Filled, len(p.byID)+len(news.Changed)), of: map[noun][]campaign.Filled{}}
-	for id, f := range p.byID {
-		next.byID[id] = f
-	}
+	maps.Copy(next.byID, p.byID)
 	for _, f := range news.Changed {
 		next.byID[f.ID] = f
 	}

@@ -92,7 +92,7 @@ func (d *Desk) Track(ctx context.Context, scope auth.Scope, v *chronicle.View, c
 }
 
 func (r *reading) verdicts() map[campaign.Verdict]int {
-	counts := map[campaign.Verdict]int{}
+	counts := make(map[campaign.Verdict]int)
 	for _, e := range r.firmsInOrder() {
 		counts[campaign.Verdict(r.ofFirm(e)["eligibility.result"])]++
 	}
