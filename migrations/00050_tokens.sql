@@ -51,23 +51,15 @@ GRANT SELECT, INSERT, UPDATE (used_at, used_from, expires_at, revoked_at, revoke
 GRANT SELECT, INSERT, DELETE ON enrolment TO guatu_gate;
 
 CREATE OR REPLACE FUNCTION whole() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(3) = '' AND context_part(2) NOT IN ('', 'park', 'wall'));
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(3) = '' AND context_part(2) NOT IN ('', 'park', 'wall', 'sysadmin', 'secadmin', 'auditor'));
 
--- +goose StatementBegin
-CREATE OR REPLACE FUNCTION own_units() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ -- not sql: that would be planned anew at each call
-DECLARE
-    own text := guatu.context_part(3);
-BEGIN
-    IF own = '' OR guatu.context_part(1) <> 'person' OR guatu.context_part(2) IN ('', 'park', 'wall') THEN
-        RETURN '{}';
-    END IF;
-    RETURN ARRAY(SELECT u.id FROM guatu.unit u WHERE u.code = own);
-END
-$$;
--- +goose StatementEnd
+CREATE OR REPLACE FUNCTION own_units() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN context_part(1) = 'person' AND context_part(2) NOT IN ('', 'park', 'wall') THEN string_to_array(nullif(context_part(6), ''), ',')::bigint[] END;
 
 CREATE OR REPLACE FUNCTION may_write() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'viewer', 'park', 'wall'));
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'viewer', 'park', 'wall', 'sysadmin', 'secadmin', 'auditor'));
+CREATE OR REPLACE FUNCTION insider() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'park', 'wall', 'sysadmin', 'secadmin', 'auditor'));
 RESET ROLE;
 
 -- +goose Down
@@ -75,19 +67,11 @@ SET LOCAL ROLE guatu_owner;
 SET LOCAL search_path = guatu, public;
 DROP TABLE enrolment, token;
 CREATE OR REPLACE FUNCTION whole() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(3) = '' AND context_part(2) NOT IN ('', 'park'));
--- +goose StatementBegin
-CREATE OR REPLACE FUNCTION own_units() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ -- not sql: that would be planned anew at each call
-DECLARE
-    own text := guatu.context_part(3);
-BEGIN
-    IF own = '' OR guatu.context_part(1) <> 'person' OR guatu.context_part(2) IN ('', 'park') THEN
-        RETURN '{}';
-    END IF;
-    RETURN ARRAY(SELECT u.id FROM guatu.unit u WHERE u.code = own);
-END
-$$;
--- +goose StatementEnd
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(3) = '' AND context_part(2) NOT IN ('', 'park', 'sysadmin', 'secadmin', 'auditor'));
+CREATE OR REPLACE FUNCTION own_units() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN context_part(1) = 'person' AND context_part(2) NOT IN ('', 'park') THEN string_to_array(nullif(context_part(6), ''), ',')::bigint[] END;
 CREATE OR REPLACE FUNCTION may_write() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'viewer', 'park'));
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'viewer', 'park', 'sysadmin', 'secadmin', 'auditor'));
+CREATE OR REPLACE FUNCTION insider() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(2) NOT IN ('', 'park', 'sysadmin', 'secadmin', 'auditor'));
 RESET ROLE;

@@ -4,12 +4,12 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
@@ -18,30 +18,40 @@ import (
 	"github.com/guatu/guatu/internal/postgres"
 )
 
-// tokenLog writes what happens to tokens into the program's log.
-type tokenLog struct{ log *slog.Logger }
+// tokenLog has what happens to tokens in the access log: made and revoked ones before it happens, uses beside.
+type tokenLog struct{ log *audit.Log }
 
 // Token implements auth.TokenWitness.
 func (l tokenLog) Token(ctx context.Context, e auth.TokenEvent) error {
-	l.log.InfoContext(ctx, "token", slog.String("deed", string(e.Deed)), slog.String("refusal", e.Refusal), slog.String("by", e.By), slog.String("login", e.Login),
-		slog.Int64("token", e.Token), slog.String("kind", string(e.Kind)), slog.String("address", e.Address))
-	return nil
+	entry := audit.Entry{Kind: audit.Kind(e.Deed), Outcome: e.Refusal, Actor: e.By, Login: e.Login, Address: e.Address, Details: map[string]any{"kind": e.Kind}}
+	if e.Token != 0 {
+		entry.Object = fmt.Sprintf("token/%d", e.Token)
+	}
+	if e.Deed == auth.TokenUsed {
+		l.log.Note(ctx, entry)
+		return nil
+	}
+	return l.log.Record(ctx, entry)
 }
 
-func openKeys(store *postgres.Store, log *slog.Logger) *auth.Keys {
-	return auth.NewKeys(store, tokenLog{log.With(slog.String("part", "access"))}, time.Now)
+func openKeys(store *postgres.Store, access *audit.Log) *auth.Keys {
+	return auth.NewKeys(store, tokenLog{access}, time.Now)
 }
 
 // outside is the other system to sign in by, if one is set.
-func outside(o config.Outside) *httpapi.Outside {
-	if o.Issuer == "" {
-		return nil
+func outside(o config.Outside, store *postgres.Store) *httpapi.Outside {
+	callback := o.URL + "/sign-in/back"
+	switch {
+	case o.Ding.Key != "":
+		settings := auth.ZhezhengdingSettings{Login: o.Ding.Login, API: o.Ding.API, Key: o.Ding.Key, Secret: o.Ding.Secret, Callback: callback}
+		return &httpapi.Outside{Name: "浙政钉", By: auth.NewZhezhengding(settings, store, time.Now)}
+	case o.Issuer != "":
+		return &httpapi.Outside{Name: o.Name, By: auth.NewOIDC(auth.OIDCSettings{Name: o.Name, Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Claim: o.Claim, Callback: callback})}
 	}
-	by := auth.NewOIDC(auth.OIDCSettings{Name: o.Name, Issuer: o.Issuer, Client: o.Client, Secret: o.Secret, Claim: o.Claim, Callback: o.URL + "/sign-in/back"})
-	return &httpapi.Outside{Name: o.Name, By: by}
+	return nil
 }
 
-const tokenUsage = "guatu token add NAME (--wall | --api --login LOGIN --days N [--change]) [--unit UNIT] [--from ADDRESS,…] | list | revoke ID"
+const tokenUsage = "guatu token add NAME (--wall | --api --login LOGIN --days N [--change]) [--unit UNIT] [--from ADDRESS,…] | list | revoke ID" //nolint:gosec // how it is used, no secret
 
 func badToken(err error) error {
 	return fault.New(fault.KindInvalid, "bad_arguments", "用法："+tokenUsage, "usage: "+tokenUsage).Because(err)
@@ -63,12 +73,13 @@ func token(ctx context.Context, t Terminal, cfg config.Config, args []string) (i
 	if does == nil {
 		return exitRefused, badToken(nil)
 	}
-	store, done, err := openBeside(ctx, t, cfg)
+	ctx = onTheMachine(ctx, "guatu token")
+	b, err := openBeside(ctx, t, cfg)
 	if err != nil {
 		return exitRefused, err
 	}
-	defer done()
-	desk := &tokenDesk{t: t, keys: openKeys(store, logger(t, cfg.LogLevel)), holder: auth.Holder{Actor: auth.System(), Address: "guatu token"}}
+	defer b.done()
+	desk := &tokenDesk{t: t, keys: openKeys(b.store, b.access), holder: auth.Holder{Actor: auth.System(), Address: "guatu token"}}
 	if err := does(desk, ctx, args[1:]); err != nil {
 		return exitRefused, err
 	}

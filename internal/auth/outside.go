@@ -35,15 +35,15 @@ func (g *Gate) Enter(ctx context.Context, login string, a Attempt) (Session, err
 	account, err := g.store.Account(ctx, normalLogin(login))
 	switch {
 	case fault.KindOf(err) == fault.KindNotFound:
-		return Session{}, fault.New(fault.KindDenied, "outside_unknown", "本系统没有与“"+login+"”对应的账号，可联系区整治办",
+		err = fault.New(fault.KindDenied, "outside_unknown", "本系统没有与“"+login+"”对应的账号，可联系区整治办",
 			"no account here belongs to “"+login+"”; please ask the district office")
 	case err != nil:
 		return Session{}, err
-	case account.Disabled:
-		return Session{}, fault.New(fault.KindDenied, "account_disabled", "账号已停用，可联系区整治办", "the account is disabled; please ask the district office")
+	default:
+		err = account.open()
 	}
-	a.outside = true
-	return g.open(ctx, account.Login, a)
+	a.outside, a.Login = true, login
+	return g.letIn(ctx, account, a, err)
 }
 
 func outsideFailed(name string, cause error) error {

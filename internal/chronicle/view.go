@@ -247,6 +247,9 @@ func (v *View) Locked(c *Case) bool {
 	return false
 }
 
+// Paused says that the case is not late while a side state is in force.
+func (v *View) Paused(c *Case) bool { return inAny(c, v.rules.pauses) || inAny(c, v.rules.excludes) }
+
 // Late is how many days the case is late on the view's day; 0 when it is not.
 func (v *View) Late(c *Case) int {
 	if c.Next == "" || c.Deadline == "" || c.Deadline >= v.Day || inAny(c, v.rules.pauses) || inAny(c, v.rules.excludes) {

@@ -23,6 +23,10 @@ type Gate interface {
 	SignOut(ctx context.Context, token string, everywhere bool) error
 	ChangePassword(ctx context.Context, s auth.Session, old, wanted string) (auth.Session, error)
 	Rules() auth.Rules
+	// Office keeps accounts, for an actor.
+	Office(by auth.Actor) *auth.Office
+	Sessions(ctx context.Context, s auth.Session, token string) ([]auth.Open, error)
+	EndSession(ctx context.Context, s auth.Session, name string) error
 }
 
 const (
@@ -84,8 +88,12 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil && (!withoutSession(route) || fault.KindOf(err) != fault.KindUnidentified) {
 			return err
 		}
+		c.SetRequest(r.WithContext(v.in(r.Context())))
 		if v.session.Due != auth.NotDue && !withoutPassword(route) {
 			return passwordDue(v.session.Due)
+		}
+		if err := sits(v.actor, route); err != nil {
+			return err
 		}
 		if err := s.count(c, v); err != nil {
 			return err
@@ -93,7 +101,6 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := v.mayHolder(c, route); err != nil {
 			return err
 		}
-		c.SetRequest(r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
 		return next(c)
 	}
 }

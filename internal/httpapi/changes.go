@@ -68,6 +68,10 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindLandRecord, ledger.KindLandUse, ledger.KindLandRemove:
 		return landChange(c)
+	case ledger.KindSheetFill:
+		return ledger.FillSheet{Sheet: orZero(c.Sheet), Of: string(orZero(c.Of)), OfID: orZero(c.OfId), Row: orZero(c.Row), Values: orZero(c.Values), Reason: said(c), BaseVersion: base}, nil
+	case ledger.KindSheetRemove:
+		return ledger.NewRemoveRow(orZero(c.Row), base, said(c)), nil
 	case ledger.KindPhotoAttach, ledger.KindPhotoRemove:
 		return photoChange(c), nil
 	case ledger.KindContactErase:

@@ -16,9 +16,11 @@ func (o *operations) ListPeople(ctx context.Context, _ gen.ListPeopleRequestObje
 	if err != nil {
 		return nil, err
 	}
-	list := make(gen.ListPeople200JSONResponse, len(people))
-	for i, p := range people {
-		list[i] = toPerson(p)
+	list := make(gen.ListPeople200JSONResponse, 0, len(people))
+	for _, p := range people {
+		if !campaign.Administers(p.Role) {
+			list = append(list, toPerson(p))
+		}
 	}
 	return list, nil
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -126,6 +127,9 @@ type timedBody struct {
 	control *http.ResponseController
 	answer  http.Header
 	pause   time.Duration // 0: the deadline stands since the beginning
+
+	mu      sync.Mutex
+	stopped bool
 }
 
 func (b *timedBody) Read(p []byte) (int, error) {
@@ -144,5 +148,17 @@ func (b *timedBody) Read(p []byte) (int, error) {
 }
 
 func (b *timedBody) until(wait time.Duration) {
-	_ = b.control.SetReadDeadline(time.Now().Add(wait)) //nolint:forbidigo // a deadline of the socket is real time
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.stopped {
+		_ = b.control.SetReadDeadline(time.Now().Add(wait)) //nolint:forbidigo // a deadline of the socket is real time
+	}
+}
+
+// stop breaks the reading off, for good: the sender is back on another connection.
+func (b *timedBody) stop() {
+	b.until(-time.Second)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stopped = true
 }

@@ -31,7 +31,7 @@ const (
 	outsideBegin  = "/sign-in/outside"
 	outsideBack   = "/sign-in/back"
 	outsideSheet  = "/sign-in/page.css"
-	passageCookie = "guatu_passage"
+	passageCookie = "guatu_passage" //nolint:gosec // the name of a cookie
 	passageLife   = 10 * time.Minute
 )
 
@@ -116,10 +116,11 @@ func (s *Server) setPassage(c echo.Context, value string, life time.Duration) {
 	c.Response().Header().Add("Set-Cookie", cookie.String())
 }
 
+//nolint:gochecknoglobals // parsed once, never written
 var refusalPage = template.Must(template.New("refusal").Parse(`<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>登录</title>
 <link rel="stylesheet" href="` + outsideSheet + `"><main><h1>没有登录</h1><p>{{.Detail}}{{with .Instance}}（编号 {{.}}）{{end}}</p><p lang="en" class="small">{{.DetailEn}}</p><p><a class="button" href="/">返回登录页</a></p></main></html>
-`)) //nolint:gochecknoglobals // parsed once, never written
+`))
 
 // told shows a refusal as a page: who comes here is a person on the way, no program.
 func (s *Server) told(next echo.HandlerFunc) echo.HandlerFunc {

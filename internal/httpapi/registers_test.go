@@ -25,6 +25,14 @@ func read[T any](t *testing.T, h *house, path string) T {
 	return v
 }
 
+// asDistrict reads what somebody of the district office is told.
+func asDistrict[T any](t *testing.T, h *house, path string) T {
+	t.Helper()
+	var v T
+	h.ask(t, request{path: "/api/v1" + path, as: "zhou"}).into(t, &v)
+	return v
+}
+
 // town is a house with three firms on three parcels: 宏联织造厂 in 新美村 with a code that does not check, and two workshops of one name.
 func town(t *testing.T) (h *house, cases []int64, after string) {
 	t.Helper()

@@ -77,8 +77,15 @@ func TestAScreenShowsAndDoesNothingElse(t *testing.T) {
 	assert.Contains(t, listed, `"label"`)
 	assert.NotContains(t, shown, `"label":"`+"华", "no names of firms")
 	for _, refused := range [][2]string{
-		{http.MethodGet, "/people"}, {http.MethodGet, "/enterprises"}, {http.MethodGet, "/search?q=hl"}, {http.MethodGet, "/cases/" + number(cases[0])},
-		{http.MethodGet, "/cases?columns=responsible"}, {http.MethodGet, "/tokens"}, {http.MethodGet, "/campaign/definition"}, {http.MethodPost, "/changes"}, {http.MethodPost, "/tokens/enrolment"},
+		{http.MethodGet, "/people"},
+		{http.MethodGet, "/enterprises"},
+		{http.MethodGet, "/search?q=hl"},
+		{http.MethodGet, "/cases/" + number(cases[0])},
+		{http.MethodGet, "/cases?columns=responsible"},
+		{http.MethodGet, "/tokens"},
+		{http.MethodGet, "/campaign/definition"},
+		{http.MethodPost, "/changes"},
+		{http.MethodPost, "/tokens/enrolment"},
 	} {
 		a := h.send(t, cookie, refused[0], refused[1], fields{})
 		assert.Equal(t, "wall_only_shows", a.problem(t).Code, refused)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,7 @@ func (a *archive) furnishDocuments(t *testing.T, of string, file, enterprise int
 		`INSERT INTO person_secret (subject, key) VALUES (md5('%[3]s')::uuid, NULL)`,
 		`INSERT INTO person_sealed (sha256, subject, sealed) VALUES (sha256('%[3]s'), md5('%[3]s')::uuid, '%[3]s')`,
 		`INSERT INTO contact (id, version, enterprise_id, subject, sealed) VALUES (%[2]d + 7000000, 1, %[2]d, md5('%[3]s')::uuid, sha256('%[3]s'))`,
+		`INSERT INTO sheet (id, version, code, noun, noun_id, single) VALUES (%[2]d + 7000000, 1, 'talent', 'enterprise', %[2]d, false)`,
 	} {
 		_, err := a.super.Exec(t.Context(), fmt.Sprintf(sql, file, enterprise, of))
 		require.NoError(t, err, sql)
@@ -188,7 +190,8 @@ func (a *archive) furnishDocuments(t *testing.T, of string, file, enterprise int
 	a.one(t, "photo_file", of, "sha256 = sha256('"+of+"')", "size", fresh)
 	a.one(t, "person_secret", of, "subject = md5('"+of+"')::uuid", "key", map[string]string{"subject": "gen_random_uuid()"})
 	a.one(t, "person_sealed", of, "sha256 = sha256('"+of+"')", "sealed", map[string]string{"sha256": "sha256('new')", "sealed": "'new'"})
-	a.one(t, "contact", of, fmt.Sprintf("id = %d", enterprise+7000000), "id", map[string]string{"id": "9900001", "enterprise_id": fmt.Sprint(enterprise)})
+	a.one(t, "sheet", of, fmt.Sprintf("id = %d", enterprise+7000000), "id", map[string]string{"id": "9900001"})
+	a.one(t, "contact", of, fmt.Sprintf("id = %d", enterprise+7000000), "id", map[string]string{"id": "9900001", "enterprise_id": strconv.FormatInt(enterprise, 10)})
 }
 
 // newest is the revision of the last entry about a case.
@@ -206,6 +209,7 @@ func (a *archive) furnishRest(t *testing.T) {
 			FROM (VALUES ('00000000-0000-0000-0000-000000000001'::uuid, 'me'), ('00000000-0000-0000-0000-000000000002'::uuid, 'somebody')) AS o (u, w)`,
 		`INSERT INTO reference_shape SELECT sha256('x'), ST_GeomFromText('LINESTRING(120 30, 121 31)', 4490)`,
 		`INSERT INTO reference (id, version, layer, code, class, shape) SELECT 9800001, 1, 'water', 'W1', 'river', sha256('x')`,
+		`SET guatu.person = 'system'`,
 		`INSERT INTO account (login, person, password, changed_at, must_change, created_at) VALUES ('me', 'me', '$argon2id$x', now(), false, now())`,
 		`INSERT INTO session (token, login, address, agent, began_at, active_at) VALUES (sha256('x'), 'me', '', '', now(), now())`,
 		`INSERT INTO sign_in_attempt (login, address, tries, last_at) VALUES (sha256('x'), '', 1, now())`,
@@ -213,6 +217,11 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO enrolment (code, login, expires_at) VALUES (sha256('x'), 'me', now())`,
 		`INSERT INTO photo_holder (sha256, person, at) VALUES (sha256('own'), 'somebody', now())`,
 		`INSERT INTO photo_scrub (due, began) VALUES ('2020-09-30', now())`,
+		`INSERT INTO outside_account (system, subject, login) VALUES ('zhezhengding', '100135', 'me')`,
+		`SET guatu.context = 'program'`,
+		`SELECT access_append(now(), ARRAY[now()], '{session.begin}', '{done}', '{me}', '{me}', '{a}', '{b}', '{c}', '{d}', '{"{}"}', NULL, NULL)`,
+		`RESET guatu.context`,
+		`INSERT INTO access_due (job, due) VALUES ('tie', now())`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
 		_, err := a.super.Exec(t.Context(), sql)
@@ -237,7 +246,11 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "account", "", "login = 'me'", "login", map[string]string{"login": "'zz'"})
 	a.one(t, "session", "", "login = 'me'", "login", map[string]string{"token": "sha256('new')"})
 	a.one(t, "token", "", "id = 9800001", "used_from", map[string]string{"id": "9900001", "hash": "sha256('new')"})
+	a.one(t, "outside_account", "", "login = 'me'", "login", map[string]string{"subject": "'zz'"})
 	a.one(t, "enrolment", "", "login = 'me'", "login", map[string]string{"code": "sha256('new')"})
+	a.one(t, "access_log", "", "id = 1", "actor", map[string]string{"id": "2"})
+	a.one(t, "access_head", "", "id > 0", "id", map[string]string{"single": "true"})
+	a.one(t, "access_due", "", "job = 'tie'", "due", map[string]string{"job": "'zz'"})
 	a.one(t, "sign_in_attempt", "", "login = sha256('x')", "tries", map[string]string{"address": "'zz'"})
 }
 
@@ -264,7 +277,7 @@ func (a *archive) insertion(t *testing.T, table string, s specimen) string {
 
 // may are the verbs that somebody may do with a row, tried in a transaction that is taken back.
 func (a *archive) may(ctx context.Context, tx pgx.Tx, who looker, table string, s specimen, insertion string) (string, error) {
-	did := ""
+	var did []string
 	type attempt struct{ verb, sql string }
 	tries := []attempt{
 		{"s", `SELECT 1 FROM ` + table + ` WHERE ` + s.where},
@@ -288,16 +301,16 @@ func (a *archive) may(ctx context.Context, tx pgx.Tx, who looker, table string, 
 		}
 		tag, err := nested.Exec(ctx, try.sql)
 		if let(err) && (err != nil || tag.RowsAffected() > 0) {
-			did += try.verb
+			did = append(did, try.verb)
 		}
 		if err := nested.Rollback(ctx); err != nil {
 			return "", err
 		}
 	}
-	if did == "" {
-		did = "-"
+	if len(did) == 0 {
+		return "-", nil
 	}
-	return did, nil
+	return strings.Join(did, ""), nil
 }
 
 // let tells whether neither rights, policies nor the triggers that keep tables append-only were in the way: a constraint that fails

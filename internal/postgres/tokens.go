@@ -16,7 +16,7 @@ var _ auth.TokenStore = (*Store)(nil)
 
 const tokenRows = `SELECT t.id, t.kind, t.name, t.login, t.made_by, t.unit, t.may_change, t.networks, t.made_at, t.expires_at, t.used_at, t.used_from, t.revoked_at, t.revoked_by,
 	a.disabled, p.code, p.name, p.role, coalesce(u.code, ''), p.village
-	FROM token t JOIN account a ON a.login = t.login JOIN person p ON p.code = a.person LEFT JOIN unit u ON u.id = p.unit_id `
+	FROM token t JOIN account a ON a.login = t.login JOIN person p ON p.code = a.person LEFT JOIN unit u ON u.id = p.unit_id ` //nolint:gosec // a statement, no secret
 
 func scanToken(row pgx.CollectableRow) (auth.Token, error) {
 	var t auth.Token
@@ -106,4 +106,25 @@ func (s *Store) TakeEnrolment(ctx context.Context, code []byte, now time.Time) (
 		return "", fault.New(fault.KindNotFound, "enrolment_unknown", "没有这个二维码", "there is no such code")
 	}
 	return login, translate(err)
+}
+
+var _ auth.Links = (*Store)(nil)
+
+// LinkedLogin finds the account of another system's account; see auth.Links.
+func (s *Store) LinkedLogin(ctx context.Context, system, subject string) (login string, err error) {
+	err = s.gate.QueryRow(ctx, `SELECT login FROM outside_account WHERE system = $1 AND subject = $2`, system, subject).Scan(&login)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", fault.New(fault.KindNotFound, "link_not_found", "没有对应的账号", "no account belongs to it")
+	}
+	return login, translate(err)
+}
+
+// Link says that an account of another system belongs to an account; "" takes that back.
+func (s *Store) Link(ctx context.Context, system, subject, login string) error {
+	b := &pgx.Batch{}
+	b.Queue(`DELETE FROM outside_account WHERE system = $1 AND subject = $2`, system, subject)
+	if login != "" {
+		b.Queue(`INSERT INTO outside_account (system, subject, login) VALUES ($1, $2, $3)`, system, subject, login)
+	}
+	return translate(s.gate.SendBatch(ctx, b).Close())
 }

@@ -8,6 +8,7 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
+  EligibilityPreview,
   Health,
   History,
   LandProperties,
@@ -19,17 +20,19 @@ import type {
   ParcelProperties,
   ReferenceProperties,
   SearchResult,
-  SessionState,
   Sheet,
+  Sheets,
   Todo,
+  TrackPage,
   UnitProperties,
+  WatchPage,
 } from "../domain/types";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
-import { answer, done } from "./answer";
+import { answer } from "./answer";
 import type { ImportRequest } from "./imports";
 import type { paths } from "./schema";
-import { tokensOf } from "./tokens";
+import { sessionOf } from "./session";
 
 /** A feature of a layer. */
 export interface Feature<Properties> {
@@ -61,6 +64,7 @@ export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"
 /** Which figures are asked for. */
 export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
 export type BurnUpQuery = NonNullable<paths["/figures/burn-up"]["get"]["parameters"]["query"]>;
+export type SheetsQuery = NonNullable<paths["/sheets"]["get"]["parameters"]["query"]>;
 export type MovesQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
 
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
@@ -75,9 +79,10 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   });
 
   return {
+    /** For what only a few read: their requests are no part of the first load. */
+    client,
     health: (): Promise<Health> => answer(client.GET("/health")),
-    ...sessionApi(client),
-    ...tokensOf(client),
+    ...sessionOf(client),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     definition: definitionApi(client),
     cases: (query: CaseQuery): Promise<CasePage> =>
@@ -99,6 +104,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/search", { params: { query: { q } } })),
     burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
       answer(client.GET("/figures/burn-up", { params: { query } })),
+    ...trackQuestions(client),
     todo: (minRevision?: number): Promise<Todo> =>
       answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
@@ -126,17 +132,21 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   }
 }
 
-/** Who is signed in. */
-function sessionApi(client: ReturnType<typeof createClient<paths>>) {
+/** What is asked about tracks and their sheets. */
+function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
   return {
-    session: (): Promise<SessionState> => answer(client.GET("/session")),
-    signIn: (login: string, password: string): Promise<SessionState> =>
-      answer(client.POST("/session", { body: { login, password } })),
-    changePassword: (old: string, wanted: string): Promise<SessionState> =>
-      answer(client.PUT("/session/password", { body: { old, new: wanted } })),
-    signOut: async (everywhere: boolean): Promise<void> => {
-      await done(client.DELETE("/session", { params: { query: { everywhere } } }));
-    },
+    track: (track: string, minRevision?: number): Promise<TrackPage> =>
+      answer(
+        client.GET("/tracks/{track}", { params: { path: { track }, ...atLeast(minRevision) } }),
+      ),
+    watch: (list: string, minRevision?: number): Promise<WatchPage> =>
+      answer(
+        client.GET("/watches/{list}", { params: { path: { list }, ...atLeast(minRevision) } }),
+      ),
+    sheets: (query: SheetsQuery): Promise<Sheets> =>
+      answer(client.GET("/sheets", { params: { query } })),
+    previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
+      answer(client.POST("/eligibility/preview", { body: { modes } })),
   };
 }
 

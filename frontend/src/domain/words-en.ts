@@ -3,10 +3,12 @@ import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
+import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
+import { tracksEn } from "./words-tracks-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -16,7 +18,9 @@ export const en = {
   ...figuresEn,
   ...settingsEn,
   ...deskEn,
+  ...officeEn,
   ...timeEn,
+  ...tracksEn,
   ...photoEn,
   ...contactEn,
   ...tokensEn,

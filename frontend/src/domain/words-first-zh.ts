@@ -75,6 +75,7 @@ export const firstZh = {
   "page.todo": "我的待办",
   "page.progress": "进度",
   "page.settings": "设置",
+  "page.tracks": "专项台账",
   "lists.from": "来自：{title}",
   "lists.new": "{from}后新增",
   "lists.listed": "列入清单",

@@ -8,8 +8,6 @@ export const tokensEn: Record<keyof typeof tokensZh, string> = {
   "tokens.kind_wall": "Screen",
   "tokens.kind_api": "Program",
   "tokens.kind_device": "Phone",
-  "tokens.of": "rights of",
-  "tokens.scope": "scope",
   "tokens.reads": "reads only",
   "tokens.changes": "reads and changes",
   "tokens.from": "from {addresses} only",

@@ -6,8 +6,6 @@ export const tokensZh = {
   "tokens.kind_wall": "大屏",
   "tokens.kind_api": "程序接口",
   "tokens.kind_device": "手机",
-  "tokens.of": "权限人",
-  "tokens.scope": "范围",
   "tokens.reads": "只查看",
   "tokens.changes": "可查看、办理",
   "tokens.from": "限 {addresses}",

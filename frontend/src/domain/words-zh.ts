@@ -4,10 +4,12 @@ import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
+import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
+import { tracksZh } from "./words-tracks-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
@@ -17,7 +19,9 @@ export const zh = {
   ...figuresZh,
   ...settingsZh,
   ...deskZh,
+  ...officeZh,
   ...timeZh,
+  ...tracksZh,
   ...photoZh,
   ...contactZh,
   ...tokensZh,

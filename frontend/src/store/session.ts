@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api } from "../api/client";
+import { type Office, officeOf } from "../domain/offices";
 import type { Person, SessionState, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
 
@@ -17,6 +18,12 @@ export function createSession(
   const wall = computed(() => state.value?.wall);
   /** Somebody is signed in and may work, or a screen shows. */
   const ready = computed(() => (person.value !== undefined && !due.value) || !!wall.value);
+  /** The desk of one of the three administrators, who have no other page. */
+  const office = computed(() => (person.value ? officeOf(person.value.role) : left.value));
+  /** Somebody of the campaign: the others see nothing of it. */
+  const member = computed(() => (office.value ? undefined : person.value));
+  /** The desk that stays open below the sign-in when a session ends. */
+  const left = ref<Office>();
   /** Why the session ended under the user's hands. */
   const over = shallowRef<Text>();
   /** Id of who worked on this page last. */
@@ -42,7 +49,7 @@ export function createSession(
     if (wall.value) void check();
     if (!state.value?.person) return;
     over.value = why;
-    last.value = state.value.person.id;
+    [last.value, left.value] = [state.value.person.id, office.value];
     const { person: _gone, due: _due, login: _login, ...rules } = state.value;
     state.value = rules;
   }
@@ -62,7 +69,7 @@ export function createSession(
   }
 
   return {
-    ...{ state, person, wall, due, ready, over, last, arrivals },
+    ...{ state, person, wall, due, ready, member, office, over, last, arrivals },
     ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
     /** True when somebody acts. */
     ask: () => ready.value && !wall.value,

@@ -3,9 +3,17 @@ import type { Enrolment, SessionState, Token, TokenMade, TokenWanted } from "../
 import { answer, done } from "./answer";
 import type { paths } from "./schema";
 
-/** Ways in that are not a password. */
-export function tokensOf(client: Client<paths>) {
+/** Ways in and out, and who may give them out. */
+export function sessionOf(client: Client<paths>) {
   return {
+    session: (): Promise<SessionState> => answer(client.GET("/session")),
+    signIn: (login: string, password: string): Promise<SessionState> =>
+      answer(client.POST("/session", { body: { login, password } })),
+    changePassword: (old: string, wanted: string): Promise<SessionState> =>
+      answer(client.PUT("/session/password", { body: { old, new: wanted } })),
+    signOut: async (everywhere: boolean): Promise<void> => {
+      await done(client.DELETE("/session", { params: { query: { everywhere } } }));
+    },
     enterWall: (token: string): Promise<SessionState> =>
       answer(client.POST("/session/wall", { body: { token } })),
     enrol: (code: string, name: string): Promise<SessionState> =>
