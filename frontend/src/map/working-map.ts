@@ -14,7 +14,7 @@ import { coveredBoxes, followCovers } from "./over-map";
 import { ParcelLayer } from "./parcel-layer";
 import { parcelLines } from "./parcel-lines";
 import { PlaceNames, placeNames } from "./place-names";
-import { ReferenceLayer } from "./reference-layer";
+import type { ReferenceLayer } from "./reference-layer";
 import { RingLayer } from "./ring-layer";
 import { type ScaleBar, scaleBar } from "./scale-bar";
 import { tie } from "./tied-maps";
@@ -46,14 +46,16 @@ export class WorkingMap {
   readonly camera: MapCamera;
   private readonly map: L.Map;
   private readonly units: UnitLayer;
-  private readonly reference: ReferenceLayer;
   private readonly names: PlaceNames;
   /** Read after the map stands. */
+  private reference: ReferenceLayer | undefined;
   private land: LandLayers | undefined;
   private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
   private readonly rings: RingLayer;
   private readonly ends: (() => void)[] = [];
+  /** Parts that are still being read come too late. */
+  private gone = false;
   /** Picked on the map itself, where the view is not to jump. */
   private picked: number | undefined;
   /** `follows`: the map of another day, which stands where the first one does and moves nothing by itself. */
@@ -68,16 +70,13 @@ export class WorkingMap {
     // Added before the other layers: they ask at a new view for outlines it has projected.
     const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
     this.units = new UnitLayer(this.map);
-    // Names in the order of their right of way: units, places, rivers.
     this.names = new PlaceNames(this.map);
-    this.reference = new ReferenceLayer(this.map);
     this.parcels = new ParcelLayer(this.map, store, renderer);
     this.units.obstacles = () => this.parcels.boxes();
     this.names.obstacles = () => this.parcels.boxes();
     const covered = () => coveredBoxes(this.map, store.overMap.value);
     this.units.covered = covered;
     this.names.taken = () => [...this.units.nameBoxes, ...covered()];
-    this.reference.over = () => store.overMap.value;
     this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
     this.camera = new MapCamera(this.map, store, () => this.bounds(), follows);
     this.ends.push(tie(this.map), () => this.camera.dispose());
@@ -94,6 +93,7 @@ export class WorkingMap {
   }
 
   dispose(): void {
+    this.gone = true;
     for (const end of this.ends) end();
     this.map.remove();
   }
@@ -138,13 +138,13 @@ export class WorkingMap {
       watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () =>
         this.units.word(unitWords(store)),
       ),
-      watch([store.ground, mapView.shown], () => this.showGround(), { immediate: true }),
+      watch([store.ground, mapView.shown], () => void this.showGround(), { immediate: true }),
       watch([store.cases.edition, store.land.layers, mapView.shown, settings.language], () =>
         this.namePlaces(),
       ),
       watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
-      watch(settings.theme, (theme) => this.reference.wear(theme)),
+      watch(settings.theme, (theme) => this.reference?.wear(theme)),
       watch(
         [
           ...[
@@ -195,11 +195,18 @@ export class WorkingMap {
   private keepClear(): void {
     this.units.keepClear();
     this.names.label();
-    this.reference.name();
+    this.reference?.name();
   }
 
-  private showGround(): void {
-    const { ground, mapView, settings } = this.store;
+  private async showGround(): Promise<void> {
+    const { ground, mapView, overMap, settings } = this.store;
+    if (ground.value.size === 0 && !this.reference) return;
+    const { ReferenceLayer } = await import("./reference-layer");
+    if (this.gone) return;
+    if (!this.reference) {
+      this.reference = new ReferenceLayer(this.map);
+      this.reference.over = () => overMap.value;
+    }
     const shown = [...ground.value].filter(([layer]) => mapView.shown.value.has(layer));
     this.reference.show(new Map(shown), settings.theme.value);
   }
