@@ -129,6 +129,7 @@ func (s *Server) routeStreams() {
 	api := s.echo.Group(apiPrefix, s.admit)
 	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
+	api.GET("/layers/:layer/flat", s.getFlatLayer)
 	api.GET("/history", s.getHistory)
 	api.GET("/live", s.getLive)
 	api.GET("/basemap", s.getBasemap)

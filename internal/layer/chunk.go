@@ -16,6 +16,7 @@ type chunk struct {
 	opens    bool       // the layer begins with it: no separator before it
 	size     int        // bytes as JSON
 	packed   packed
+	flat     flatBlock
 }
 
 func newChunk(features []*feature, opens bool) *chunk {

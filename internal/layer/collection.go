@@ -21,6 +21,7 @@ type collection struct {
 	places   *places
 	past     *past // nil where changes are not told apart
 	whole    [3]atomic.Pointer[Answer]
+	flat     [3]atomic.Pointer[Answer]
 }
 
 // with is the collection after some of its features changed.

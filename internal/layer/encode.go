@@ -34,6 +34,8 @@ type Selection struct {
 	since    int64
 	keys     []int64
 	delta    bool // the keys are told, not the whole
+	class    string
+	flat     bool
 }
 
 // Select finds the features of a layer that a query selects.
@@ -45,7 +47,7 @@ func (s *Snapshot) Select(scope auth.Scope, name string, q Query) (Selection, er
 	tag := make([]byte, 0, 64)
 	tag = strconv.AppendInt(append(append(tag, name...), '-'), rev, 10)
 	tag = append(append(tag, '-'), scope.Class()...)
-	return Selection{snapshot: s, name: name, query: q, tag: string(tag)}, err
+	return Selection{snapshot: s, name: name, query: q, tag: string(tag), class: scope.Class()}, err
 }
 
 // Since finds what changed in a layer after a revision that a reader has of it;
@@ -66,7 +68,7 @@ func (s *Snapshot) Since(scope auth.Scope, name string, revision int64) (Selecti
 // ETag names the answer in a coding: it changes whenever the bytes may.
 func (s Selection) ETag(coding Coding) string { return coding.Tag(s.tag) }
 
-// Encode is the selection as GeoJSON. A whole layer is encoded and packed once a
+// Encode is the selection as GeoJSON, or in the flat form. A whole layer is encoded and packed once a
 // snapshot, from chunks of which most are those of the snapshot before.
 // All who see anything see the same today; a narrower scope class will have collections of its own.
 func (s Selection) Encode(ctx context.Context, coding Coding) (Answer, error) {
@@ -74,7 +76,12 @@ func (s Selection) Encode(ctx context.Context, coding Coding) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if s.delta {
+	switch {
+	case s.flat && s.delta:
+		return c.flatDelta(s.class, s.since, s.keys, coding), nil
+	case s.flat:
+		return c.encodeFlat(s.class, coding), nil
+	case s.delta:
 		return c.delta(s.since, s.keys, coding), nil
 	}
 	return c.encode(s.query, coding), nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/guatu/guatu/geo/flat"
 	"github.com/guatu/guatu/geo/geojson"
 )
 
@@ -23,10 +24,11 @@ type feature struct {
 type shape struct {
 	bound orb.Bound
 	json  []byte
+	flat  *flat.Shape
 }
 
 func newShape(g orb.MultiPolygon) *shape {
-	return &shape{bound: g.Bound(), json: geojson.AppendMultiPolygon(nil, g)}
+	return &shape{bound: g.Bound(), json: geojson.AppendMultiPolygon(nil, g), flat: flat.NewShape(g)}
 }
 
 const (
