@@ -4,7 +4,7 @@ import type { Theme } from "../domain/palette";
 import { isArea, linesOf } from "../geo/lines";
 import { labelPlace, type Position } from "../geo/shapes";
 import type { GroundLayer } from "../store/ground";
-import { latLngsOf } from "./parcel-polygon";
+import { latLngsOf } from "./lat-lngs";
 import { groundColours, lineLook, metresPerPixel } from "./reference-look";
 import { nameCharacter, placeNames, type WantedName } from "./reference-names";
 

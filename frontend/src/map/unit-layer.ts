@@ -4,7 +4,7 @@ import type { Lamp } from "../domain/lamps";
 import type { UnitProperties } from "../domain/types";
 import { boundsOf, labelPlace } from "../geo/shapes";
 import { type Ground, placeLabels, placeLabelsClear, type Spot, sizeOf } from "./label-places";
-import { latLngsOf } from "./parcel-polygon";
+import { latLngsOf } from "./lat-lngs";
 import type { Box } from "./symbol-places";
 import { UnitOwners } from "./unit-owners";
 

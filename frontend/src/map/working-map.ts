@@ -69,14 +69,11 @@ export class WorkingMap {
     private readonly follows = false,
   ) {
     this.map = createMap(element);
-    const coarse = matchMedia("(pointer: coarse)").matches;
-    // Added before the other layers: they ask at a new view for outlines it has projected.
-    const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
     this.units = new UnitLayer(this.map);
     // Names in the order of their right of way: units, places, rivers.
     this.names = new PlaceNames(this.map);
     this.reference = new ReferenceLayer(this.map);
-    this.parcels = new ParcelLayer(this.map, store, renderer);
+    this.parcels = new ParcelLayer(this.map, store);
     this.units.obstacles = () => this.parcels.boxes();
     this.names.obstacles = () => this.parcels.boxes();
     this.names.taken = () => this.units.nameBoxes;
