@@ -20,7 +20,7 @@ import type {
   Todo,
   UnitProperties,
 } from "../domain/types";
-import { type FlatLayer, readFlat } from "../geo/flat";
+import type { FlatLayer } from "../geo/flat";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
 import type { ImportRequest } from "./imports";
@@ -130,8 +130,10 @@ async function flatParcels(
   query: { min_revision?: number; since?: number | undefined },
 ): Promise<FlatLayer> {
   const params = { path: { layer: "parcels" }, query };
-  const asked = client.GET("/layers/{layer}/flat", { params, parseAs: "arrayBuffer" });
-  return readFlat(new Uint8Array(await answer(asked)));
+  const asked = answer(client.GET("/layers/{layer}/flat", { params, parseAs: "arrayBuffer" }));
+  // The reader comes while the server answers.
+  const [bytes, { readFlat }] = await Promise.all([asked, import("../geo/flat-read")]);
+  return readFlat(new Uint8Array(bytes));
 }
 
 function atLeast(min_revision: number | undefined) {

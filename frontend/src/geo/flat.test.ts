@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type FlatColumn, type FlatLayer, readFlat } from "./flat";
+import type { FlatColumn, FlatLayer } from "./flat";
 import { FlatFault } from "./flat-fault";
+import { readFlat } from "./flat-read";
 import { geometryOf, textAt } from "./flat-shapes";
 
 // The Go package geo/flat writes these files and holds them in its own tests.

@@ -3,8 +3,8 @@ import { alertColour, mapGround, type Theme } from "../domain/palette";
 import type { DrawnParcel } from "./drawn-parcel";
 import { type PlacedPlate, placePlates, plateHalf, type WantedPlate } from "./late-plates";
 import { OpenCanvas } from "./leaflet-inside";
+import { mapFont } from "./map-font";
 import type { Ring } from "./parcel-outline";
-import { mapFont } from "./parcel-painter";
 import type { Box } from "./symbol-places";
 
 /** Reach of the halo beyond the frame by step of lateness, pixels. */

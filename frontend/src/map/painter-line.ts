@@ -1,5 +1,5 @@
 import type { Shapes } from "../geo/flat";
-import { type Paint, type PaintJob, ParcelPainter, type SymbolsSent } from "./parcel-painter";
+import type { Paint, PaintJob, SymbolsSent } from "./parcel-painter";
 
 /** What the page tells the painter, in order. */
 export type PainterHears =
@@ -32,7 +32,17 @@ export function findPainter(): PainterLine {
   } catch {
     // Refused by the browser: the page paints by itself.
   }
-  return new PageLine();
+  return onThePage();
+}
+
+/** The page paints by itself; what that takes is no part of the first load. */
+function onThePage(): PainterLine {
+  const coming = import("./painter-page").then(({ PageLine }) => new PageLine());
+  return {
+    say: (what) => void coming.then((line) => line.say(what)),
+    paint: (job, done) => void coming.then((line) => line.paint(job, done)),
+    end: () => void coming.then((line) => line.end()),
+  };
 }
 
 class WorkerLine implements PainterLine {
@@ -48,7 +58,7 @@ class WorkerLine implements PainterLine {
   private heard = false;
   /** Everything said before that, for a painter that has to take over. */
   private readonly said: PainterHears[] = [];
-  private instead: PageLine | undefined;
+  private instead: PainterLine | undefined;
 
   constructor() {
     this.worker.onmessage = ({ data: { number, image } }: MessageEvent<PainterAnswers>) => {
@@ -85,34 +95,9 @@ class WorkerLine implements PainterLine {
   private takeOver(): void {
     if (this.heard || this.instead) return;
     this.worker.terminate();
-    this.instead = new PageLine();
+    this.instead = onThePage();
     for (const what of this.said) if (what.kind !== "paint") this.instead.say(what);
     for (const { job, done } of this.waiting.values()) this.instead.paint(job, done);
     this.waiting.clear();
   }
-}
-
-/** Paints at once. */
-class PageLine implements PainterLine {
-  private readonly painter = new ParcelPainter();
-
-  say(what: Exclude<PainterHears, { kind: "paint" }>): void {
-    if (what.kind === "shapes") this.painter.take(what.shapes, what.paintOf.slice());
-    else if (what.kind === "paints") this.painter.takePaints(what.paints);
-    else if (what.kind === "repaint") this.painter.repaint(what.changes);
-    else this.painter.takeSymbols(what.zoom, what.sent);
-  }
-
-  paint(job: PaintJob, done: (picture: CanvasImageSource) => void): void {
-    const { rect, ratio } = job;
-    const canvas = document.createElement("canvas");
-    canvas.width = (rect.right - rect.left) * ratio;
-    canvas.height = (rect.bottom - rect.top) * ratio;
-    const context = canvas.getContext("2d");
-    if (context) this.painter.paint(context, job);
-    // As a worker does: never before the caller goes on.
-    queueMicrotask(() => done(canvas));
-  }
-
-  end(): void {}
 }

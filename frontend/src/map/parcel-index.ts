@@ -1,6 +1,6 @@
 import Flatbush from "flatbush";
 import { type Shapes, scale } from "../geo/flat";
-import { latOf, lonOf, unitBox, worldSize } from "./parcel-outline";
+import { unitBox, worldSize } from "./parcel-outline";
 
 /** A rectangle in the pixels of a zoom. */
 export interface PixelRect {
@@ -38,4 +38,14 @@ export class ParcelIndex {
     );
     return found.sort((a, b) => a - b);
   }
+}
+
+/** Longitude of a pixel, degrees. */
+function lonOf(x: number, size: number): number {
+  return (x / size - 0.5) * 360;
+}
+
+/** Latitude of a pixel, degrees. */
+function latOf(y: number, size: number): number {
+  return Math.atan(Math.sinh((0.5 - y / size) * 2 * Math.PI)) / (Math.PI / 180);
 }

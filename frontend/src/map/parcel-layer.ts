@@ -1,6 +1,7 @@
 import type L from "leaflet";
 import { mapTheme } from "../domain/map-themes";
 import { inkOn } from "../domain/palette";
+import type { Shapes } from "../geo/flat";
 import { geometryOf } from "../geo/flat-shapes";
 import { labelPlace } from "../geo/shapes";
 import { passes } from "../store/filter";
@@ -9,13 +10,12 @@ import { shownOf } from "../store/shown";
 import type { Store } from "../store/store";
 import { Marked } from "./drawn-parcel";
 import { LookTable } from "./look-table";
-import { MarkCanvas } from "./mark-canvas";
+import type { MarkCanvas } from "./mark-canvas";
 import { findPainter } from "./painter-line";
-import { ParcelIndex, type PixelRect } from "./parcel-index";
+import type { ParcelIndex, PixelRect } from "./parcel-index";
 import { contrasted, lookOf, type ParcelLook, type Scene } from "./parcel-look";
 import { boxOf, covers, type Ring, ringsAt } from "./parcel-outline";
 import { ParcelTiles } from "./parcel-tiles";
-import { followPointer } from "./pointer-hits";
 import { type Box, farthestPush } from "./symbol-places";
 import { SymbolTable } from "./symbol-table";
 
@@ -28,10 +28,11 @@ const symbolReach = 12 + farthestPush;
 export class ParcelLayer {
   private readonly painter = findPainter();
   private readonly tiles: ParcelTiles;
-  private readonly marks: MarkCanvas;
+  private marks: MarkCanvas | undefined;
   private readonly looks = new LookTable();
   private readonly marked = new Map<number, Marked>();
   private drawn: ParcelShapes;
+  private makeIndex: ((shapes: Shapes) => ParcelIndex) | undefined;
   private index: ParcelIndex | undefined;
   private symbols: SymbolTable;
   private readonly told = new Set<number>();
@@ -44,13 +45,31 @@ export class ParcelLayer {
     this.drawn = store.parcels.shapes();
     this.symbols = this.newSymbols();
     this.tiles = new ParcelTiles(map, this.painter, (zoom) => this.tellSymbols(zoom));
-    this.marks = new MarkCanvas(map);
     map.on("unload", () => this.painter.end());
+    void this.complete();
+  }
+
+  /** Reads what is no part of the first load: marks, and what a pointer needs. */
+  private async complete(): Promise<void> {
+    const [{ MarkCanvas }, { ParcelIndex }] = await Promise.all([
+      import("./mark-canvas"),
+      import("./parcel-index"),
+    ]);
+    this.makeIndex = (shapes) => new ParcelIndex(shapes);
+    this.marks = new MarkCanvas(this.map);
+    for (const marked of this.marked.values()) this.marks.note(marked);
+    this.repaintMarks();
+  }
+
+  private repaintMarks(): void {
+    this.marks?.repaint(this.store.settings.theme.value);
   }
 
   /** Calls back when the pointer enters (id), leaves (undefined) or picks a parcel. */
   onPointer(hover: (id: number | undefined) => void, pick: (id: number) => void): void {
-    followPointer(this.map, (point, near) => this.under(point, near), hover, pick);
+    void import("./pointer-hits").then(({ followPointer }) =>
+      followPointer(this.map, (point, near) => this.under(point, near), hover, pick),
+    );
   }
 
   /** Whether any parcel is drawn larger than it is. */
@@ -64,13 +83,13 @@ export class ParcelLayer {
     if (event.kind === "day") return;
     if (event.kind === "reset") this.rebuild();
     else this.restyle(event.ids.flatMap((id) => this.indexOf(id) ?? []));
-    this.marks.repaint(this.store.settings.theme.value);
+    this.repaintMarks();
   }
 
   /** Gives every parcel its look again: track, filter, theme or day changed. */
   restyleAll(): void {
     this.restyle(this.drawn.ids.keys());
-    this.marks.repaint(this.store.settings.theme.value);
+    this.repaintMarks();
   }
 
   /** The parcel drawn at a point of the map (pixels of the container), or the nearest close by. */
@@ -146,7 +165,7 @@ export class ParcelLayer {
     this.symbols = this.newSymbols();
     this.told.clear();
     this.standing = undefined;
-    this.marks.clear();
+    this.marks?.clear();
     this.marked.clear();
     this.looks.reset(this.drawn.ids.length);
     let i = 0;
@@ -224,7 +243,7 @@ export class ParcelLayer {
       marked = new Marked(this.map, this.markedAt(i));
       this.marked.set(i, marked);
     }
-    this.marks.note(marked);
+    this.marks?.note(marked);
   }
 
   private markedAt(i: number) {
@@ -256,11 +275,12 @@ export class ParcelLayer {
   /** Parcels that may be drawn near a place, in their order. */
   private near(x: number, y: number, far: number): number[] {
     const rect = { left: x, top: y, right: x, bottom: y };
-    return this.places().near(rect, this.map.getZoom(), far + symbolReach);
+    return this.places()?.near(rect, this.map.getZoom(), far + symbolReach) ?? [];
   }
 
-  private places(): ParcelIndex {
-    this.index ??= new ParcelIndex(this.drawn.shapes);
+  /** Undefined until what finds parcels has come. */
+  private places(): ParcelIndex | undefined {
+    this.index ??= this.makeIndex?.(this.drawn.shapes);
     return this.index;
   }
 

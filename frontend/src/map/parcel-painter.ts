@@ -5,8 +5,10 @@
 import type { Shapes } from "../geo/flat";
 import { geometryOf } from "../geo/flat-shapes";
 import { type LabelPlace, labelPlace } from "../geo/shapes";
+import { mapFont } from "./map-font";
 import { ParcelIndex, type PixelRect } from "./parcel-index";
-import { boxOf, pixelX, pixelY, type Ring, ringsAt, simplified, worldSize } from "./parcel-outline";
+import { boxOf, pixelX, pixelY, type Ring, ringsAt, worldSize } from "./parcel-outline";
+import { simplified } from "./simplified";
 import { farthestPush, type SymbolPlace } from "./symbol-places";
 
 /** How the inside and the edge of a parcel are painted. */
@@ -34,10 +36,8 @@ export interface PaintJob {
   readonly ratio: number;
 }
 
-/** The font of what is painted on the map. */
-export const mapFont = '"Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 /** Least room in pixels for the digit. */
-export const digitRoom = 18;
+const digitRoom = 18;
 /** How far a symbol reaches beyond the box of its parcel: half its longest side, and the push. */
 const symbolReach = 12 + farthestPush;
 const strokeReach = 2;

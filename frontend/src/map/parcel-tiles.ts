@@ -29,7 +29,7 @@ export class ParcelTiles {
   private atWork = 0;
   private frame = 0;
 
-  /** `prepare` is called before a zoom is painted for the first time. */
+  /** `prepare` is called before anything of a zoom is painted. */
   constructor(
     map: L.Map,
     private readonly painter: PainterLine,
@@ -67,7 +67,6 @@ export class ParcelTiles {
       ...{ dirty: undefined, waits: false, gone: false, ready: () => done(undefined, canvas) },
     };
     this.tiles.set(canvas, tile);
-    this.prepare(coords.z);
     this.spoil(tile, whole(tile));
     return canvas;
   }
@@ -101,6 +100,7 @@ export class ParcelTiles {
       tile.dirty = undefined;
       if (tile.gone || !dirty) continue;
       this.atWork++;
+      this.prepare(tile.zoom);
       const rect = outward(dirty);
       this.painter.paint({ zoom: tile.zoom, rect, ratio: pixelRatio() }, (picture) => {
         this.atWork--;

@@ -35,7 +35,7 @@ export class SymbolTable {
   constructor(
     shapes: Shapes,
     private readonly mu: (index: number) => number,
-    private readonly index: () => ParcelIndex,
+    private readonly index: () => ParcelIndex | undefined,
   ) {
     const n = shapes.polygons.length - 1;
     this.boxes = new Float64Array(4 * n);
@@ -82,20 +82,21 @@ export class SymbolTable {
   }
 
   private pushedAmong(small: readonly number[], zoom: number, crowded: boolean) {
-    const among = this.size <= all ? range(this.size) : this.around(small, zoom);
+    const index = this.size > all ? this.index() : undefined;
+    const among = index ? this.around(index, small, zoom) : range(this.size);
     const footprints = among.map((id) => ({ id, ...this.box(id), mu: this.mu(id) }));
     return small.length === 0 ? new Map() : placeSymbols(footprints, zoom, crowded);
   }
 
   /** The small ones and whatever lies so near that it may be in their way. */
-  private around(small: readonly number[], zoom: number): number[] {
+  private around(index: ParcelIndex, small: readonly number[], zoom: number): number[] {
     const found = new Set(small);
     const factor = 2 ** zoom;
     for (const i of small) {
       const { x, y } = this.box(i);
       const [left, top] = [x * factor, y * factor];
       const rect = { left, top, right: left, bottom: top };
-      for (const near of this.index().near(rect, zoom, inTheWay + farthestPush)) found.add(near);
+      for (const near of index.near(rect, zoom, inTheWay + farthestPush)) found.add(near);
     }
     return [...found].sort((a, b) => a - b);
   }
