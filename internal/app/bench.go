@@ -28,7 +28,7 @@ const (
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
 // pair alternating, figures of any day beside plain SQL, and layers over HTTP
 // beside PostGIS and nginx. A name picks one: changes, import, figures or
-// layers; "layers floors" fails where a layer is slower than it must be.
+// layers; "layers floors" fails where something is slower than it must be.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
 	only := ""
 	if len(args) > 0 {
@@ -59,13 +59,16 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 		{"changes", func() error { return h.benchChanges(ctx) }},
 		{"import", func() error { return h.benchImports(ctx, dir) }},
 		{"figures", func() error { return h.benchFigures(ctx) }},
-		{"layers", func() error { return h.benchLayers(ctx, dir, slices.Contains(args, "floors")) }},
+		{"layers", func() error { return h.benchLayers(ctx, dir) }},
 	} {
 		if only == "" || only == part.name {
 			if err := part.run(); err != nil {
 				return exitRefused, err
 			}
 		}
+	}
+	if slices.Contains(args, "floors") && len(h.low) > 0 {
+		return exitRefused, fmt.Errorf("bench: below the floor: %v", h.low)
 	}
 	report, err := h.store.Verify(ctx)
 	if err != nil {

@@ -46,12 +46,11 @@ type layerBench struct {
 	rooms httpapi.Rooms
 	url   string
 	nginx *benchNginx // nil where it is not installed
-	low   []string    // what is below its floor
 }
 
 // benchLayers measures layers over HTTP with 1,000, 10,000 and 100,000 parcels:
 // best of three rounds in turn, and processor time a request of all processes that serve it.
-func (h *house) benchLayers(ctx context.Context, dir string, floors bool) (err error) {
+func (h *house) benchLayers(ctx context.Context, dir string) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	b := &layerBench{house: h}
@@ -81,9 +80,6 @@ func (h *house) benchLayers(ctx context.Context, dir string, floors bool) (err e
 			return err
 		}
 	}
-	if floors && len(b.low) > 0 {
-		return fmt.Errorf("bench: below the floor: %v", b.low)
-	}
 	return nil
 }
 
@@ -101,14 +97,9 @@ func (b *layerBench) serve(ctx context.Context) (*http.Server, error) {
 		api.ServeHTTP(w, r)
 	})
 	b.routePeers(mux)
-	listener, err := listen(ctx, "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	b.url = "http://" + listener.Addr().String()
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}
-	go func() { _ = server.Serve(listener) }() // ends with Close
-	return server, nil
+	server, url, err := serveOn(ctx, mux)
+	b.url = url
+	return server, err
 }
 
 // grow imports parcels until there are n.
@@ -149,15 +140,9 @@ func (b *layerBench) measure(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	found := map[string][]load{}
-	for range layerRounds {
-		for _, r := range asked {
-			l, err := flood(ctx, r, r.serving)
-			if err != nil {
-				return err
-			}
-			found[r.name] = append(found[r.name], l)
-		}
+	found, err := floods(ctx, asked)
+	if err != nil {
+		return err
 	}
 	b.print("\n%-10s %-34s %10s %10s %10s %9s  %s\n", "parcels", "request", "best /s", "median /s", "CPU µs", "KB", "ratio by requests, by CPU")
 	for _, r := range asked {

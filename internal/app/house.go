@@ -30,6 +30,7 @@ const (
 
 // house is the program with its rooms open: data folder, database, ledger.
 type house struct {
+	low     []string // what a bench found below its floor
 	t       Terminal
 	cfg     config.Config
 	log     *slog.Logger

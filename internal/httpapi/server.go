@@ -75,9 +75,10 @@ type Rooms struct {
 // Server answers HTTP.
 type Server struct {
 	Rooms
-	spec *openapi3.T
-	echo *echo.Echo
-	past history
+	spec   *openapi3.T
+	echo   *echo.Echo
+	past   history
+	sheets figuresKept
 
 	heartbeat    time.Duration // between comments on a silent stream
 	writeTimeout time.Duration // a client that takes nothing for so long is dropped; it resumes by itself

@@ -75,3 +75,9 @@ func (b *HistoryBench) PlainSQL(ctx context.Context, revision int64) (cases, rec
 	err = b.store.reader.QueryRow(ctx, statement("bench_figures"), revision).Scan(&cases, &recovered)
 	return cases, recovered, err
 }
+
+// UnitStageJSON is the number of cases and the land recovered by unit and stage at a revision, encoded by PostgreSQL.
+func (b *HistoryBench) UnitStageJSON(ctx context.Context, revision int64) (text string, err error) {
+	err = b.store.reader.QueryRow(ctx, statement("bench_unit_stage"), revision).Scan(&text)
+	return text, err
+}

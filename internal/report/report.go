@@ -147,11 +147,15 @@ type Desk struct {
 	book   *chronicle.Book
 	blocks *block.Desk
 	now    func() time.Time // the running campaign's clock
+
+	answers kept[Figures]
+	rows    kept[[]Row] // of bulletins that are held against
+	done    kept[sums]  // of the ends of periods
 }
 
 // NewDesk makes a desk over a chronicle and its blocks, with the running campaign's clock.
 func NewDesk(book *chronicle.Book, blocks *block.Desk, now func() time.Time) *Desk {
-	return &Desk{book, blocks, now}
+	return &Desk{book: book, blocks: blocks, now: now}
 }
 
 // View is the view of a day, "" being now.
@@ -177,7 +181,8 @@ func (d *Desk) Past(scope auth.Scope) (*chronicle.Past, error) {
 // Wait waits until a revision can be read.
 func (d *Desk) Wait(ctx context.Context, revision int64) error { return d.book.Wait(ctx, revision) }
 
-// Figures counts. A unit or metric that the campaign does not have is a fault.
+// Figures counts, once a revision, day and question. A unit or metric that the
+// campaign does not have is a fault. The answer is shared: it must not be changed.
 func (d *Desk) Figures(ctx context.Context, scope auth.Scope, q Query) (Figures, error) {
 	v, err := d.View(scope, q.AsOf)
 	if err != nil {
@@ -187,6 +192,14 @@ func (d *Desk) Figures(ctx context.Context, scope auth.Scope, q Query) (Figures,
 	if err := q.check(v); err != nil {
 		return Figures{}, err
 	}
+	answer, err := d.answers.get(askedOf(v, scope.Class(), q), func() (Figures, error) { return d.figures(context.WithoutCancel(ctx), v, q) })
+	if err != nil {
+		return Figures{}, err
+	}
+	return answer, nil
+}
+
+func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures, error) {
 	f := Figures{View: v, By: q.By, Unit: q.Unit, Cycle: q.Cycle, DaysLeft: max(0, v.Day.DaysUntil(v.Definition.End))}
 	f.Bulletin, _ = v.Definition.LastBulletin(v.Day)
 	f.Since = q.Cycle.Closed(v.Day).To
@@ -194,7 +207,7 @@ func (d *Desk) Figures(ctx context.Context, scope auth.Scope, q Query) (Figures,
 	if err != nil {
 		return Figures{}, err
 	}
-	count := counting{view: v, before: before, query: q}
+	count := counting{view: v, before: before, query: q, kept: &d.done}
 	if count.blocks, err = d.blocks.Blocks(ctx, v); err != nil {
 		return Figures{}, err
 	}
