@@ -79,8 +79,11 @@ func (h *house) benchLayers(ctx context.Context, dir string) (err error) {
 		if err := b.measure(ctx, n); err != nil {
 			return err
 		}
+		if err := b.resident(ctx, n); err != nil {
+			return err
+		}
 	}
-	return nil
+	return b.stale(ctx)
 }
 
 // serve answers the program's own addresses and those of its peers.
@@ -245,6 +248,8 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		{name: "conditional, 304", url: layersPath, status: http.StatusNotModified, headers: []string{zip, tag}, against: bare, floor: map[int]float64{1_000: 0.8, 10_000: 0.8, 100_000: 0.8}},
 		{name: bare, url: "/peer/bare", status: http.StatusNotModified, headers: []string{tag}},
 		{name: "box, gzip", url: layersPath + box, headers: []string{zip}, against: sqlBox, floor: map[int]float64{100_000: 2.2}},
+		{name: "flat, unchanged, gzip", url: layersPath + "/flat", headers: []string{zip}, against: unchanged},
+		{name: "flat, what one edit changed", url: layersPath + "/flat?since=" + strconv.FormatInt(since, 10), headers: []string{zip}, against: unchanged},
 		{name: "what one edit changed, gzip", url: layersPath + "?since=" + strconv.FormatInt(since, 10), headers: []string{zip}, against: unchanged},
 		{name: "nothing packed, gzip", url: "/peer/cold", headers: []string{zip}, against: sql, floor: map[int]float64{10_000: 1.8}},
 		{name: "rows drained through pgx", url: "/peer/drain", serving: withDatabase},
