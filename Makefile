@@ -1,7 +1,7 @@
 # guatu 挂图. "make demo" and "make test" work on a fresh Debian 12 with git,
 # make, Go and Node; the work is done by the scripts in scripts/.
 
-.PHONY: help demo build check test bench screenshots generate clean
+.PHONY: help demo build check test bench proof screenshots generate clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -21,6 +21,9 @@ test: ## 全部检查 everything, with the race detector, real PostGIS and real 
 
 bench: build ## 性能 changes a second; imports beside ogr2ogr; figures beside SQL; layers beside PostGIS and nginx (8 minutes)
 	@exec bin/guatu bench
+
+proof: ## 长时间证明 long evidence in slices, reports in docs/proof; "scripts/proof.sh kill" runs one
+	@scripts/setup.sh test && exec scripts/proof.sh
 
 screenshots: ## 用户手册截图 pictures of the user guide, docs/guide
 	@exec scripts/screenshots.sh

@@ -1,16 +1,17 @@
 // Starts the real program on a free port with its own data, and stops it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { knowAccounts } from "./accounts.mjs";
+import { copyData, removeData } from "./seed.mjs";
 
 // The first start makes a database cluster.
 const patience = 180_000;
 
-/** A running program: where it answers, and how to end it. */
+/** A running program: where it answers, and how to end it. Its data are a copy of the seed, or made anew. */
 export async function startServer() {
   const given = process.env.GUATU_URL;
   if (given) {
@@ -29,6 +30,8 @@ export async function startServer() {
     throw new Error("GUATU_BIN must name the guatu binary (or GUATU_URL a running server)");
 
   const data = mkdtempSync(join(tmpdir(), "guatu-e2e-"));
+  const seed = process.env.GUATU_E2E_SEED;
+  if (seed) copyData(seed, data);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   knowAccounts(url, join(data, "demo-accounts.txt"));
@@ -48,7 +51,7 @@ export async function startServer() {
     },
     async stop() {
       await end(running);
-      rmSync(data, { recursive: true, force: true });
+      removeData(data);
     },
   };
 }

@@ -55,7 +55,7 @@ func (h *house) ensureAccounts(ctx context.Context, gate *auth.Gate) error {
 // makeDemoAccounts writes the file before the accounts: a start that is cut off
 // leaves none whose password nobody knows.
 func (h *house) makeDemoAccounts(ctx context.Context, gate *auth.Gate, path string) error {
-	people, err := h.store.People(ctx)
+	people, err := h.store.People(ctx, auth.Everything())
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (h *house) benchFiguresOf(ctx context.Context, cases int) error {
 	var now, past, plain float64
 	for n := range benchDays {
 		day := campaign.Date("2020-11-29").AddDays(-30 * n)
-		view, err := book.AsOf(day, "2020-12-01")
+		view, err := book.AsOf(auth.Everything(), day, "2020-12-01")
 		if err != nil {
 			return err
 		}

@@ -75,7 +75,7 @@ func packed(ctx context.Context, s *layer.Snapshot) (layer.Answer, error) {
 
 // asOf makes the layer of the revision before the last.
 func (b *layerBench) asOf(ctx context.Context, model *layer.Model, book *chronicle.Book) error {
-	s, err := model.AsOf(ctx, book.At(book.Revision()-1, ""))
+	s, err := model.AsOf(ctx, book.At(auth.Everything(), book.Revision()-1, ""))
 	if err != nil {
 		return err
 	}

@@ -96,7 +96,7 @@ func (d *accountDesk) add(ctx context.Context, args []string) error {
 }
 
 func (d *accountDesk) known(ctx context.Context, code string) bool {
-	people, err := d.store.People(ctx)
+	people, err := d.store.People(ctx, auth.Everything())
 	for _, p := range people {
 		if p.Code == code {
 			return true

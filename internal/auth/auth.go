@@ -11,36 +11,9 @@ type Actor struct {
 	Name string
 	Role string
 	Unit string // unit code; "" for the whole district
+	// Village is the code of the one village of the unit that is theirs; "" for the whole unit.
+	Village string
 }
 
 // System acts for jobs and set-up.
 func System() Actor { return Actor{ID: "system", Name: "系统", Role: "system"} }
-
-// Scope is what an actor may see. The zero Scope sees nothing.
-type Scope struct {
-	actor Actor
-	whole bool
-}
-
-// ScopeOf makes the scope of an actor; nobody's sees nothing. Every actor sees
-// the whole district until roles narrow this, here and nowhere else.
-func ScopeOf(a Actor) Scope { return Scope{actor: a, whole: a.ID != ""} }
-
-// Actor is the one the scope was made for.
-func (s Scope) Actor() Actor { return s.actor }
-
-// Check refuses a scope that sees nothing.
-func (s Scope) Check() error {
-	if !s.whole {
-		return NoRight()
-	}
-	return nil
-}
-
-// Class names scopes that see the same; part of every ETag.
-func (s Scope) Class() string {
-	if s.whole {
-		return "w"
-	}
-	return "n"
-}

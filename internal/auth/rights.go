@@ -79,12 +79,20 @@ func (a Actor) MayUndo(author string) error {
 	return fault.New(fault.KindDenied, "not_your_own", "只能撤销本人办理的事项，可联系区整治办", "only your own acts can be taken back; please ask the district office")
 }
 
-// Has tells whether what belongs to a unit is in the actor's area; what belongs to no unit is nobody else's.
-func (a Actor) Has(unit string) bool { return a.Unit == "" || unit == "" || unit == a.Unit }
+// Has tells whether what belongs to a unit and a village is in the actor's area;
+// what belongs to no unit, or to no village, is nobody else's.
+func (a Actor) Has(unit, village string) bool {
+	return a.Unit == "" || unit == "" || unit == a.Unit && (a.Village == "" || village == "" || village == a.Village)
+}
 
 // NoRight is the refusal of what somebody's role may not do.
 func NoRight() *fault.Error {
 	return fault.New(fault.KindDenied, "no_right", "您没有此项权限，可联系区整治办", "you have no right to this; please ask the district office")
+}
+
+// OtherVillage is the refusal of what belongs to another village of the actor's unit.
+func OtherVillage() *fault.Error {
+	return fault.New(fault.KindDenied, "other_unit", "该事项不在您的村社范围内", "this does not belong to your village")
 }
 
 // OtherUnit is the refusal of what belongs to another unit than the actor's, by the units' names.

@@ -35,6 +35,9 @@ func RoleName(role string) Text {
 	return Text{"系统", "system"}
 }
 
+// OtherPeople stands for the name of somebody of another unit, which is not shown.
+func OtherPeople() Text { return Text{"其他单位人员", "somebody of another unit"} }
+
 // KnownRole tells whether people can have a role.
 func KnownRole(role string) bool {
 	_, known := roleNames[role]

@@ -203,7 +203,7 @@ func latest[V version](h *history[V]) V {
 // version makes a version from its row; what it has in common with the one before is shared.
 func (w *words) version(row CaseRow, before *Case) *Case {
 	c := &Case{
-		ID: row.ID, Version: row.Version, From: row.From, words: w,
+		ID: row.ID, Version: row.Version, From: row.From, words: w, public: &once[Case]{},
 		Stage: row.Standing.Stage, Next: w.keep(row.Standing.Next), Deadline: campaign.Date(w.keep(string(row.Standing.Deadline))),
 		Recovered: row.Recovered, Effective: row.Effective, Floor: row.Floor, Rebounds: row.Rebounds,
 		passed: w.marks(row.Passed), planned: w.marks(row.Planned),
@@ -236,6 +236,7 @@ func (w *words) identity(i Identity) *Identity {
 	for _, text := range []*string{&i.Track, &i.Unit, &i.Village, &i.Kind, &i.Batch, &i.Disposal} {
 		*text = w.keep(*text)
 	}
+	i.operator = i.Enterprise
 	return &i
 }
 
@@ -258,7 +259,7 @@ func (b *Book) takeParcels(known []*history[*Parcel], rows []ParcelRow) []*histo
 	var fresh []*history[*Parcel]
 	for i := range rows {
 		p := rows[i].Parcel
-		p.Unit = b.words.keep(p.Unit)
+		p.Unit, p.public = b.words.keep(p.Unit), &once[Parcel]{}
 		_, fresh = bring(b.parcels, fresh, p.ID, &p, p.until(rows[i].To))
 	}
 	return merged(known, fresh, func(a, b *history[*Parcel]) int { return compare(a.all()[0].ID, b.all()[0].ID) })

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
@@ -130,18 +131,18 @@ func TestFedEqualsFreshAtEveryRevision(t *testing.T) {
 				j.happen(r)
 			}
 			require.NoError(t, fed.CatchUp(t.Context(), j.revision))
-			said[j.revision] = told(fed.Now("2020-07-15"))
+			said[j.revision] = told(fed.Now(auth.Everything(), "2020-07-15"))
 		}
 		fresh, err := chronicle.Open(t.Context(), j)
 		require.NoError(t, err)
 		for revision, words := range said {
-			require.Equal(t, words, told(fed.At(revision, "2020-07-15")), "seed %d revision %d", seed, revision)
-			require.Equal(t, words, told(fresh.At(revision, "2020-07-15")), "seed %d revision %d", seed, revision)
+			require.Equal(t, words, told(fed.At(auth.Everything(), revision, "2020-07-15")), "seed %d revision %d", seed, revision)
+			require.Equal(t, words, told(fresh.At(auth.Everything(), revision, "2020-07-15")), "seed %d revision %d", seed, revision)
 		}
 		last := j.days[len(j.days)-1].On
-		series := fresh.Now(last).Series(campaign.MetricRecovered, "honghe", campaign.Span{From: "2019-12-30", To: last})
+		series := fresh.Now(auth.Everything(), last).Series(campaign.MetricRecovered, "honghe", campaign.Span{From: "2019-12-30", To: last})
 		for i, got := range series {
-			view, err := fed.AsOf(campaign.Date("2019-12-30").AddDays(i), last)
+			view, err := fed.AsOf(auth.Everything(), campaign.Date("2019-12-30").AddDays(i), last)
 			require.NoError(t, err)
 			_, total, err := view.Select(chronicle.Filter{Unit: "honghe", Metric: campaign.MetricRecovered})
 			require.NoError(t, err)
@@ -159,13 +160,13 @@ func TestReadersMeetNoTornView(t *testing.T) {
 	}
 	book, err := chronicle.Open(t.Context(), j)
 	require.NoError(t, err)
-	then := book.Now("2020-07-15")
+	then := book.Now(auth.Everything(), "2020-07-15")
 	words := told(then)
 	var readers sync.WaitGroup
 	for range 2 {
 		readers.Go(func() {
 			for range 100 {
-				assert.Equal(t, words, told(book.At(then.Revision, "2020-07-15")))
+				assert.Equal(t, words, told(book.At(auth.Everything(), then.Revision, "2020-07-15")))
 			}
 		})
 	}
@@ -203,11 +204,11 @@ func TestSearchKnowsPinyin(t *testing.T) {
 	book, err := chronicle.Open(t.Context(), j)
 	require.NoError(t, err)
 	for query, found := range map[string]bool{"织造": true, "h*zzc": false, "zzc": true, "ZZC": true, "0001": true, "xz-2020": true, string([]rune(village.Name.ZH)[:2]): true, "纸箱": false, "zxc": false} {
-		list, err := book.Now("2020-01-01").List(chronicle.Filter{Query: query}, chronicle.Paging{Limit: 5})
+		list, err := book.Now(auth.Everything(), "2020-01-01").List(chronicle.Filter{Query: query}, chronicle.Paging{Limit: 5})
 		require.NoError(t, err)
 		assert.Equal(t, found, list.Total.Cases == 1, query)
 	}
-	list, err := book.Now("2020-01-01").List(chronicle.Filter{Query: "宏联织造", Operators: []int64{7}}, chronicle.Paging{Limit: 5})
+	list, err := book.Now(auth.Everything(), "2020-01-01").List(chronicle.Filter{Query: "宏联织造", Operators: []int64{7}}, chronicle.Paging{Limit: 5})
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, list.Total.Cases, "found by its operator's name, which this room does not hold")
 }

@@ -198,11 +198,11 @@ func (v *View) side(f Filter) (test, error) {
 func (v *View) operatorsOf(track string) test {
 	listed := map[int64]bool{}
 	for _, c := range v.Cases() {
-		if c.Track == track && c.Enterprise != 0 && !v.Excluded(c) {
-			listed[c.Enterprise] = true
+		if c.Track == track && c.operator != 0 && !v.Excluded(c) {
+			listed[c.operator] = true
 		}
 	}
-	return func(c *Case) bool { return listed[c.Enterprise] }
+	return func(c *Case) bool { return listed[c.operator] }
 }
 
 func unknown(zh, en, code string) error {

@@ -3,6 +3,7 @@ package chronicle
 import (
 	"slices"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 )
 
@@ -14,12 +15,12 @@ type Past struct {
 	last campaign.Date
 }
 
-// Past are the days before today.
-func (b *Book) Past(today campaign.Date) *Past {
+// Past are the days before today, as somebody sees them.
+func (b *Book) Past(scope auth.Scope, today campaign.Date) *Past {
 	p := &Past{book: b, page: b.page.Load(), last: today.AddDays(-1)}
 	for _, d := range p.page.days {
 		if d.On < today {
-			p.ends = append(p.ends, b.view(p.page, d.Last, d.On))
+			p.ends = append(p.ends, b.view(scope, p.page, d.Last, d.On))
 		}
 	}
 	return p

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 )
@@ -23,7 +24,7 @@ func TestPastTurnsWheneverADayDiffers(t *testing.T) {
 		book, err := chronicle.Open(t.Context(), j)
 		require.NoError(t, err)
 		today := j.days[len(j.days)-1].On
-		past := book.Past(today)
+		past := book.Past(auth.Everything(), today)
 		span, over := past.Span()
 		if !over {
 			require.Equal(t, today, j.days[0].On, "seed %d", seed)
@@ -34,7 +35,7 @@ func TestPastTurnsWheneverADayDiffers(t *testing.T) {
 		past.Cases(func(id int64, turns []*chronicle.View) {
 			told++
 			for day := span.From; day <= span.To; day = day.AddDays(1) {
-				view, err := book.AsOf(day, today)
+				view, err := book.AsOf(auth.Everything(), day, today)
 				require.NoError(t, err)
 				require.Equal(t, atTurn(turns, day, id), view.Case(id), "seed %d case %d day %s", seed, id, day)
 			}

@@ -20,6 +20,8 @@ type Identity struct {
 	Disposal   string
 	Enterprise int64 // 0: none known
 	Shares     []campaign.Share
+
+	operator int64 // the enterprise, also where it is not shown: figures count operators
 }
 
 // Case is a version of a case. Areas are 0.0001 m².
@@ -36,11 +38,14 @@ type Case struct {
 	Floor       geo.Area
 	Rebounds    int
 	Sides       []Side // in force, by code
+	// Reduced says that name, operator and reasons are not shown: the reader is of another unit.
+	Reduced bool
 
 	words   *words
 	passed  []mark
 	planned []mark
 	gone    bool // from here on there is no such case
+	public  *once[Case]
 }
 
 // Side is a side state in force with the code of its reason, "" where it was given in words.
@@ -97,8 +102,11 @@ type Parcel struct {
 	Shape string   // names the geometry
 	// PlaneArea is that of EPSG:4549.
 	PlaneArea geo.Area
+	// Reduced says that the label is not shown: the reader is of another unit.
+	Reduced bool
 
-	gone bool
+	gone   bool
+	public *once[Parcel]
 }
 
 // mark is a milestone and a day; 0 is no day.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -19,6 +20,7 @@ type View struct {
 	DefinedAt  int64               // revision from which they hold
 	Units      []Unit              // by sort
 
+	scope auth.Scope
 	book  *Book
 	page  *page
 	cases func() []*Case // made when first asked for
@@ -28,29 +30,29 @@ type View struct {
 // rules are the definition's side states, ready to be asked.
 type rules struct{ stops, pauses, excludes, uncounts, unlocks []string }
 
-// Now is the view of the newest revision on a day.
-func (b *Book) Now(today campaign.Date) *View {
+// Now is the view that somebody has of the newest revision on a day.
+func (b *Book) Now(scope auth.Scope, today campaign.Date) *View {
 	p := b.page.Load()
-	return b.view(p, p.revision, today)
+	return b.view(scope, p, p.revision, today)
 }
 
 // AsOf is the view as known at the end of a day: of the last revision recorded
 // before the next midnight. Today's is the newest. Days to come are refused.
-func (b *Book) AsOf(day, today campaign.Date) (*View, error) {
+func (b *Book) AsOf(scope auth.Scope, day, today campaign.Date) (*View, error) {
 	switch {
 	case day > today:
 		return nil, fault.New(fault.KindInvalid, "day_to_come", fmt.Sprintf("%s 还没有到，不能查看", day), fmt.Sprintf("%s is still to come", day))
 	case day == today:
-		return b.Now(today), nil
+		return b.Now(scope, today), nil
 	}
 	p := b.page.Load()
-	return b.view(p, p.lastOn(day), day), nil
+	return b.view(scope, p, p.lastOn(day), day), nil
 }
 
-// At is the view at a revision on a day.
-func (b *Book) At(revision int64, day campaign.Date) *View {
+// At is the view that somebody has of a revision on a day.
+func (b *Book) At(scope auth.Scope, revision int64, day campaign.Date) *View {
 	p := b.page.Load()
-	return b.view(p, min(revision, p.revision), day)
+	return b.view(scope, p, min(revision, p.revision), day)
 }
 
 // lastOn is the last revision recorded by the end of a day, 0 before the first.
@@ -73,12 +75,18 @@ func (p *page) lastOn(day campaign.Date) int64 {
 	return p.days[i-1].Last
 }
 
-func (b *Book) view(p *page, revision int64, day campaign.Date) *View {
+func (b *Book) view(scope auth.Scope, p *page, revision int64, day campaign.Date) *View {
 	v := &View{Revision: revision, Day: day, Units: p.units, book: b, page: p}
 	v.Definition, v.DefinedAt = p.definitionAt(revision)
 	v.rules = rulesOf(v.Definition)
-	v.cases = sync.OnceValue(func() []*Case { return b.views.at(revision, p) })
-	return v
+	return v.For(scope)
+}
+
+// With is the view as it would be with other data of the campaign: nobody defined them at any revision.
+func (v *View) With(d campaign.Definition) *View {
+	other := *v
+	other.Definition, other.DefinedAt, other.rules = d, -1, rulesOf(d)
+	return &other
 }
 
 func rulesOf(d campaign.Definition) rules {
@@ -114,7 +122,7 @@ func (p *page) definitionAt(revision int64) (d campaign.Definition, from int64) 
 	return d, from
 }
 
-// Cases are the cases there were, by code. The slice must not be changed.
+// Cases are the cases there were, by code, each as the view's scope shows it. The slice must not be changed.
 func (v *View) Cases() []*Case { return v.cases() }
 
 // MapRevision is the last revision that changed a case, a parcel or recovered land.
@@ -137,7 +145,7 @@ func (v *View) Case(id int64) *Case {
 	if h == nil {
 		return nil
 	}
-	return caseAt(h, v.Revision)
+	return v.shown(caseAt(h, v.Revision))
 }
 
 func caseAt(h *history[*Case], revision int64) *Case {
@@ -160,7 +168,7 @@ func (v *View) Parcels() []*Parcel {
 	found := make([]*Parcel, 0, len(v.page.parcels))
 	for _, h := range v.page.parcels {
 		if p := h.at(v.Revision); p != nil && !p.gone {
-			found = append(found, p)
+			found = append(found, v.shownParcel(p))
 		}
 	}
 	return found
@@ -175,7 +183,7 @@ func (v *View) Parcel(id int64) *Parcel {
 		return nil
 	}
 	if p := h.at(v.Revision); p != nil && !p.gone {
-		return p
+		return v.shownParcel(p)
 	}
 	return nil
 }
@@ -193,6 +201,14 @@ func (v *View) ParcelsSince(revision int64) []int64 {
 
 // OnParcel are the cases on a parcel, the least advanced first.
 func (v *View) OnParcel(id int64) []*Case {
+	found := v.allOnParcel(id)
+	for i, c := range found {
+		found[i] = v.shown(c)
+	}
+	return found
+}
+
+func (v *View) allOnParcel(id int64) []*Case {
 	v.book.mu.RLock()
 	histories := v.book.onParcel[id]
 	v.book.mu.RUnlock()
@@ -248,9 +264,9 @@ func inAny(c *Case, codes []string) bool {
 	return false
 }
 
-// kept is how many revisions are held ready: a comparison, some bulletins, and
-// the days somebody slides over.
-const kept = 32
+// kept is how many lists are held ready, by revision and scope class: a comparison,
+// some bulletins, and the days somebody slides over.
+const kept = 64
 
 // views holds the cases of revisions that were asked for, the last asked last.
 type views struct {
@@ -260,28 +276,30 @@ type views struct {
 
 type heldView struct {
 	revision int64
+	class    string
 	cases    []*Case
 }
 
-// at are the cases at a revision, by code.
-func (vs *views) at(revision int64, p *page) []*Case {
+// at are the cases at the view's revision, by code.
+func (vs *views) at(v *View) []*Case {
+	revision, class := v.Revision, v.scope.Class()
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
 	for i, h := range vs.held {
-		if h.revision == revision {
+		if h.revision == revision && h.class == class {
 			vs.held = append(slices.Delete(vs.held, i, i+1), h)
 			return h.cases
 		}
 	}
-	cases := make([]*Case, 0, len(p.cases))
-	for _, h := range p.cases {
+	cases := make([]*Case, 0, len(v.page.cases))
+	for _, h := range v.page.cases {
 		if c := caseAt(h, revision); c != nil {
-			cases = append(cases, c)
+			cases = append(cases, v.shown(c))
 		}
 	}
 	if len(vs.held) >= kept {
 		vs.held = slices.Delete(vs.held, 0, 1)
 	}
-	vs.held = append(vs.held, heldView{revision, cases})
+	vs.held = append(vs.held, heldView{revision, class, cases})
 	return cases
 }

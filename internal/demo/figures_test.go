@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/demo"
@@ -47,7 +48,7 @@ func load(t *testing.T) told {
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	began := time.Now()
-	require.NoError(t, demo.Load(t.Context(), demo.Doors{Store: store, Campaign: store.Running, RealNow: began, Log: slog.New(slog.DiscardHandler)}))
+	loadWithACut(t, demo.Doors{Store: store, Campaign: store.Running, RealNow: began, Log: slog.New(slog.DiscardHandler)})
 	took := time.Since(began)
 	running, err := store.Running(t.Context())
 	require.NoError(t, err)
@@ -65,17 +66,17 @@ func (d *told) read(t *testing.T) {
 	t.Helper()
 	var ids, lands []int64
 	book := d.chronicle(t)
-	for _, c := range book.Now(today).Cases() {
+	for _, c := range book.Now(auth.Everything(), today).Cases() {
 		ids = append(ids, c.ID)
 	}
 	for _, day := range []campaign.Date{"2020-08-27", today} { // the land of one case goes in between
-		view, err := book.AsOf(day, today)
+		view, err := book.AsOf(auth.Everything(), day, today)
 		require.NoError(t, err)
 		for _, l := range view.Lands() {
 			lands = append(lands, l.ID)
 		}
 	}
-	err := d.store.InTx(t.Context(), func(tx ledger.Tx) error {
+	err := d.store.InTx(t.Context(), auth.Everything(), func(tx ledger.Tx) error {
 		return errors.Join(errRead, d.readIn(t.Context(), tx, ids, lands))
 	})
 	require.ErrorIs(t, err, errRead)

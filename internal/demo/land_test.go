@@ -46,7 +46,7 @@ func (d told) landAt(t *testing.T, day campaign.Date) map[int64]ledger.Land {
 func (d told) land(t *testing.T, cases map[int64]campaign.Case) {
 	t.Helper()
 	lands := d.landAt(t, today)
-	view := d.chronicle(t).Now(today)
+	view := d.chronicle(t).Now(auth.Everything(), today)
 	var measured, effective geo.Area
 	drawn, items, banks := 0, 0, 0
 	for id, c := range cases {
@@ -124,7 +124,7 @@ func (d told) landOfAnyDay(t *testing.T) {
 		days = append(days, campaign.Date("2020-03-01").AddDays(r.IntN(210)))
 	}
 	for _, day := range days {
-		view, err := book.AsOf(day, today)
+		view, err := book.AsOf(auth.Everything(), day, today)
 		require.NoError(t, err)
 		lands := d.landAt(t, day)
 		shown := shownAt(t, model, view, layer.Recovered)
@@ -171,7 +171,7 @@ func (d told) blocksAddUp(t *testing.T, f *report.Figures, shown shownLand, case
 // joinedByPostGIS has PostGIS join the same land by another function.
 func (d told) joinedByPostGIS(t *testing.T, book *chronicle.Book, desk *block.Desk) {
 	t.Helper()
-	blocks, err := desk.Blocks(t.Context(), book.Now(today))
+	blocks, err := desk.Blocks(t.Context(), book.Now(auth.Everything(), today))
 	require.NoError(t, err)
 	assert.Len(t, blocks, 9)
 	var land geo.Area

@@ -209,7 +209,7 @@ func Finished(ctx context.Context, store ledger.Store) (bool, error) {
 func acting(code string) auth.Actor {
 	for _, p := range people() {
 		if p.Code == code {
-			return auth.Actor{ID: p.Code, Name: p.Name, Role: p.Role, Unit: p.Unit}
+			return auth.Actor{ID: p.Code, Name: p.Name, Role: p.Role, Unit: p.Unit, Village: p.Village}
 		}
 	}
 	return auth.Actor{ID: code}

@@ -216,7 +216,7 @@ func (d told) anyDay(t *testing.T) {
 	for range 200 {
 		day := campaign.Date("2020-01-01").AddDays(r.IntN(274))
 		f, holds := d.someFilter(r, day)
-		view, err := book.AsOf(day, today)
+		view, err := book.AsOf(auth.Everything(), day, today)
 		require.NoError(t, err)
 		found, _, err := view.Select(f)
 		require.NoError(t, err)
@@ -359,7 +359,7 @@ func (d told) twoDays(t *testing.T) {
 	}
 	assert.Equal(t, 486, n)
 
-	v := book.Now(today)
+	v := book.Now(auth.Everything(), today)
 	span := campaign.Span{From: "2020-01-01", To: today}
 	for _, unit := range []string{"", "honghe"} {
 		series := v.Series(campaign.MetricRecovered, unit, span)
@@ -378,9 +378,9 @@ func (d told) lateFact(t *testing.T) {
 	const happened, entered, before = campaign.Date("2020-08-20"), campaign.Date("2020-09-05"), campaign.Date("2020-08-31")
 	book := d.chronicle(t)
 	desk := report.NewDesk(book, block.NewDesk(d.store), clock)
-	then, err := book.AsOf(before, today)
+	then, err := book.AsOf(auth.Everything(), before, today)
 	require.NoError(t, err)
-	after, err := book.AsOf(entered, today)
+	after, err := book.AsOf(auth.Everything(), entered, today)
 	require.NoError(t, err)
 	var facts []*chronicle.Case
 	for _, c := range after.Cases() {
@@ -427,7 +427,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 	r := rand.New(rand.NewPCG(20200930, 11))
 	for range 200 {
 		day := campaign.Date("2020-01-01").AddDays(r.IntN(274))
-		view, err := book.AsOf(day, today)
+		view, err := book.AsOf(auth.Everything(), day, today)
 		require.NoError(t, err)
 		snapshot, err := model.AsOf(t.Context(), view)
 		require.NoError(t, err)
@@ -482,7 +482,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 			break // one of each day
 		}
 	}
-	view, err := book.AsOf("2019-06-01", today)
+	view, err := book.AsOf(auth.Everything(), "2019-06-01", today)
 	require.NoError(t, err)
 	snapshot, err := model.AsOf(t.Context(), view)
 	require.NoError(t, err)

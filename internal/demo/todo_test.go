@@ -18,7 +18,7 @@ func (d told) strip(t *testing.T) {
 	t.Helper()
 	book := d.chronicle(t)
 	desk := todo.NewDesk(d.store, directory.New(d.store, book.Names()))
-	v := book.Now(today)
+	v := book.Now(auth.Everything(), today)
 	counted := map[string]map[string]int64{}
 	for _, actor := range []auth.Actor{{ID: "zhou", Role: "district"}, {ID: "wang", Role: "town", Unit: "youchegang"}, {ID: "yu", Role: "acceptance"}, {ID: "gao", Role: "viewer"}} {
 		scope := auth.ScopeOf(actor)
@@ -53,7 +53,7 @@ func (d told) search(t *testing.T) {
 	t.Helper()
 	book := d.chronicle(t)
 	names := directory.New(d.store, book.Names())
-	v := book.Now(today)
+	v := book.Now(auth.Everything(), today)
 	ask := func(typed string) directory.Found {
 		found, err := names.Search(t.Context(), auth.ScopeOf(auth.System()), v, typed, 6)
 		require.NoError(t, err)

@@ -62,11 +62,20 @@ func New(source Source, names *lookup.Names) *Directory {
 	return d
 }
 
-// at is a page of a revision or a later one.
+// at is a page of a revision or a later one, with what the scope sees of it.
 func (d *Directory) at(ctx context.Context, scope auth.Scope, v *chronicle.View) (*page, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
+	p, err := d.current(ctx, v)
+	if err != nil || scope.Whole() {
+		return p, err
+	}
+	return &page{p.revision, p.seen(v.For(scope))}, nil
+}
+
+// current is the page of everything, of a revision or a later one.
+func (d *Directory) current(ctx context.Context, v *chronicle.View) (*page, error) {
 	if p := d.page.Load(); p.revision >= v.Revision {
 		return p, nil
 	}
@@ -119,6 +128,26 @@ func (p *page) find(id int64) *enterprise {
 		return nil
 	}
 	return p.all[i]
+}
+
+// seen are the enterprises that the reader of a view sees: those of their area,
+// and those that operate a case of it. A view of less shows no operator of the others.
+func (p *page) seen(v *chronicle.View) []*enterprise {
+	scope := v.Scope()
+	if scope.Whole() {
+		return p.all
+	}
+	operators := map[int64]bool{}
+	for _, c := range v.Cases() {
+		operators[c.Enterprise] = c.Enterprise != 0
+	}
+	var seen []*enterprise
+	for _, e := range p.all {
+		if operators[e.ID] || e.Unit != "" && scope.Sees(e.Unit, e.Village) {
+			seen = append(seen, e)
+		}
+	}
+	return seen
 }
 
 // named are the other enterprises of the same name.

@@ -64,6 +64,7 @@ func (d *Directory) List(ctx context.Context, scope auth.Scope, v *chronicle.Vie
 	if err != nil {
 		return List{}, err
 	}
+	v = v.For(scope)
 	cases := operated(v)
 	test := d.matcher(v, f)
 	var rows []Row
@@ -181,6 +182,7 @@ func (d *Directory) Find(ctx context.Context, scope auth.Scope, v *chronicle.Vie
 	if e == nil {
 		return File{}, notFound()
 	}
+	v = v.For(scope)
 	f := File{Row: Row{e.Enterprise, nil, e.odd}, Notices: p.notices(e.Name, e.Code, e.ID)}
 	for _, c := range v.Cases() {
 		if c.Enterprise == id {

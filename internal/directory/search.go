@@ -31,6 +31,7 @@ type Suggestion struct {
 	Label   string
 	Unit    string // code
 	Village string // code
+	Reduced bool   // the label is not shown
 	Stage   int    // of a case, or of a parcel's least advanced one; 0 without
 
 	Case    *chronicle.Case // of a case
@@ -49,7 +50,7 @@ func (d *Directory) Search(ctx context.Context, scope auth.Scope, v *chronicle.V
 	if err != nil {
 		return Found{}, err
 	}
-	s := &search{view: v, page: p, query: d.names.Parse(typed), ranks: map[int64]lookup.Rank{}}
+	s := &search{view: v.For(scope), page: p, query: d.names.Parse(typed), ranks: map[int64]lookup.Rank{}}
 	found := Found{Number: make(map[Kind]int)}
 	for _, e := range p.all {
 		if rank := min(s.query.Code(e.Code), s.query.Name(e.Name), s.query.Name(e.Label)); rank < lookup.None {
@@ -121,7 +122,7 @@ func (s *search) cases() []Suggestion {
 		if rank == lookup.None {
 			continue
 		}
-		found := Suggestion{Kind: KindCase, Rank: rank, ID: c.ID, Code: c.Code, Label: c.Label, Unit: c.Unit, Village: c.Village, Stage: c.Stage, Case: c}
+		found := Suggestion{Kind: KindCase, Rank: rank, ID: c.ID, Code: c.Code, Label: c.Label, Reduced: c.Reduced, Unit: c.Unit, Village: c.Village, Stage: c.Stage, Case: c}
 		for _, share := range c.Shares {
 			found.Parcels = append(found.Parcels, share.Parcel)
 		}
@@ -134,7 +135,7 @@ func (s *search) parcels() []Suggestion {
 	var list []Suggestion
 	for _, p := range s.view.Parcels() {
 		if rank := min(s.query.Code(p.Code), s.query.Name(p.Label)); rank < lookup.None {
-			found := Suggestion{Kind: KindParcel, Rank: rank, ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Parcels: []int64{p.ID}}
+			found := Suggestion{Kind: KindParcel, Rank: rank, ID: p.ID, Code: p.Code, Label: p.Label, Reduced: p.Reduced, Unit: p.Unit, Parcels: []int64{p.ID}}
 			if on := s.view.OnParcel(p.ID); len(on) > 0 {
 				found.Stage = on[0].Stage
 			}

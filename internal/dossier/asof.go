@@ -19,7 +19,10 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 	if err := scope.Check(); err != nil {
 		return File{}, err
 	}
-	entries, err := d.store.Timeline(ctx, ledger.NounCase, id)
+	if c := v.For(scope).Case(id); c != nil && c.Reduced {
+		return Reduced(v.For(scope), c), nil
+	}
+	entries, err := d.store.Timeline(ctx, scope, ledger.NounCase, id)
 	if err != nil {
 		return File{}, err
 	}
@@ -48,7 +51,7 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 	if then.Land != nil {
 		then.Land.RecordedOn = recordedOn(entries)
 	}
-	if now, err := d.store.Case(ctx, id); err == nil {
+	if now, err := d.store.Case(ctx, scope, id); err == nil {
 		then.asToday(&now)
 	}
 	return File{
@@ -88,11 +91,15 @@ func (d *Desk) ParcelAt(ctx context.Context, scope auth.Scope, v *chronicle.View
 	if err := scope.Check(); err != nil {
 		return Parcel{}, err
 	}
+	v = v.For(scope)
 	then := v.Parcel(id)
 	if then == nil {
 		return Parcel{}, fault.New(fault.KindNotFound, "parcel_not_then", "当日尚无这个地块", "there was no such parcel on that day")
 	}
-	entries, err := d.store.Timeline(ctx, ledger.NounParcel, id)
+	if then.Reduced {
+		return ReducedParcel(v, then), nil
+	}
+	entries, err := d.store.Timeline(ctx, scope, ledger.NounParcel, id)
 	if err != nil {
 		return Parcel{}, err
 	}
@@ -101,11 +108,7 @@ func (d *Desk) ParcelAt(ctx context.Context, scope auth.Scope, v *chronicle.View
 	if p.Parcel, err = ledger.ParcelOf(id, version, fields); err != nil {
 		return Parcel{}, err
 	}
-	for _, c := range v.OnParcel(id) {
-		s := summaryAt(c, id)
-		s.Land = c.Land()
-		p.Cases = append(p.Cases, s)
-	}
+	p.Cases = casesOn(v, id)
 	return p, nil
 }
 
@@ -130,7 +133,7 @@ func neighboursAt(v *chronicle.View, c campaign.Case) []Summary {
 func summaryAt(c *chronicle.Case, parcel int64) Summary {
 	s := Summary{
 		ID: c.ID, Code: c.Code, Label: c.Label, Track: c.Track, Unit: c.Unit, Stage: c.Stage, Next: c.Next, Deadline: c.Deadline, Version: c.Version,
-		Passed: c.Days(), Sides: c.SideCodes(),
+		Passed: c.Days(), Sides: c.SideCodes(), Reduced: c.Reduced,
 	}
 	for _, share := range c.Shares {
 		if share.Parcel == parcel {

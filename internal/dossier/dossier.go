@@ -44,6 +44,8 @@ type Parcel struct {
 	PlaneArea geo.Area // EPSG:4549
 	Cases     []Summary
 	Revision  int64
+	// Reduced says that it lies in another unit: no label and nothing else in words.
+	Reduced bool
 }
 
 // Summary is a case as lists show it.
@@ -61,6 +63,8 @@ type Summary struct {
 	// Passed are the milestones done, with their day, and not applicable ones, with an empty day.
 	Passed map[string]campaign.Date
 	Sides  []string // codes of the side states in force
+	// Reduced says that the label is not shown: the case is another unit's.
+	Reduced bool
 }
 
 // Conflict is a hard conflict: what stands, what was kept, who said either and when.
@@ -88,18 +92,19 @@ type Author struct {
 	At       time.Time
 }
 
-// Store is the database as this room reads it.
+// Store is the database as this room reads it: as far as a scope sees it.
+// What it does not see is not there.
 type Store interface {
-	Case(ctx context.Context, id int64) (Case, error)
-	Parcel(ctx context.Context, id int64) (Parcel, error)
+	Case(ctx context.Context, scope auth.Scope, id int64) (Case, error)
+	Parcel(ctx context.Context, scope auth.Scope, id int64) (Parcel, error)
 	// Timeline is the journal of one noun, oldest first; of a case with the entries about its land.
-	Timeline(ctx context.Context, noun string, id int64) ([]ledger.Recorded, error)
+	Timeline(ctx context.Context, scope auth.Scope, noun string, id int64) ([]ledger.Recorded, error)
 	// Conflicts are those of one case or (0) of all, unresolved first.
-	Conflicts(ctx context.Context, caseID int64) ([]Conflict, error)
+	Conflicts(ctx context.Context, scope auth.Scope, caseID int64) ([]Conflict, error)
 	Running(ctx context.Context) (ledger.Campaign, error)
 	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
 	// Responsible are the persons named for cases as they stand, those that name one.
-	Responsible(ctx context.Context, cases []int64) (map[int64]string, error)
+	Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error)
 }
 
 // Desk opens dossiers.
@@ -118,6 +123,8 @@ type File struct {
 	LandIn    *Summary // the case that counts the land, where this one counts only the firm
 	Extended  []string // open milestones whose plan was moved
 	Locked    bool     // its land cannot be changed any more
+	// Reduced says that it is another unit's case: no names, people, documents, notes and reasons.
+	Reduced bool
 }
 
 // Case opens the file of one case. What may be done is judged for the actor of the scope.
@@ -125,7 +132,7 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if err := scope.Check(); err != nil {
 		return File{}, err
 	}
-	c, err := d.store.Case(ctx, id)
+	c, err := d.store.Case(ctx, scope, id)
 	if err != nil {
 		return File{}, err
 	}
@@ -133,11 +140,11 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if !ok {
 		return File{}, fault.New(fault.KindConflict, "unknown_track", "专项行动中没有这条线", "the campaign has no such track")
 	}
-	entries, err := d.store.Timeline(ctx, ledger.NounCase, id)
+	entries, err := d.store.Timeline(ctx, scope, ledger.NounCase, id)
 	if err != nil {
 		return File{}, err
 	}
-	conflicts, err := d.store.Conflicts(ctx, id)
+	conflicts, err := d.store.Conflicts(ctx, scope, id)
 	if err != nil {
 		return File{}, err
 	}
@@ -148,7 +155,7 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if f.Land != nil {
 		f.Land.RecordedOn = recordedOn(entries)
 	}
-	f.Actions, err = d.permitted(ctx, scope.Actor(), c.Case.Unit, track, actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline))
+	f.Actions, err = d.permitted(ctx, scope.Actor(), c.Case.Unit, c.Case.Village, track, actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline))
 	return f, err
 }
 
@@ -157,7 +164,7 @@ func (d *Desk) Responsible(ctx context.Context, scope auth.Scope, cases []int64)
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	return d.store.Responsible(ctx, cases)
+	return d.store.Responsible(ctx, scope, cases)
 }
 
 // Parcel opens what is known of a parcel.
@@ -165,7 +172,7 @@ func (d *Desk) Parcel(ctx context.Context, scope auth.Scope, id int64) (Parcel, 
 	if err := scope.Check(); err != nil {
 		return Parcel{}, err
 	}
-	return d.store.Parcel(ctx, id)
+	return d.store.Parcel(ctx, scope, id)
 }
 
 // Conflicts lists what was kept, unresolved first.
@@ -173,7 +180,7 @@ func (d *Desk) Conflicts(ctx context.Context, scope auth.Scope) ([]Conflict, err
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	found, err := d.store.Conflicts(ctx, 0)
+	found, err := d.store.Conflicts(ctx, scope, 0)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}

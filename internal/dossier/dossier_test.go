@@ -85,16 +85,16 @@ func (s *shelf) Units(context.Context, int64) ([]ledger.Unit, error) {
 	return []ledger.Unit{{Code: "honghe", Name: campaign.Text{ZH: "洪合镇"}}, {Code: "wangdian", Name: campaign.Text{ZH: "王店镇"}}}, nil
 }
 
-func (s *shelf) Case(context.Context, int64) (dossier.Case, error) { return s.held, nil }
-func (s *shelf) Timeline(context.Context, string, int64) ([]ledger.Recorded, error) {
+func (s *shelf) Case(context.Context, auth.Scope, int64) (dossier.Case, error) { return s.held, nil }
+func (s *shelf) Timeline(context.Context, auth.Scope, string, int64) ([]ledger.Recorded, error) {
 	return s.timeline, nil
 }
 
-func (s *shelf) Responsible(context.Context, []int64) (map[int64]string, error) {
+func (s *shelf) Responsible(context.Context, auth.Scope, []int64) (map[int64]string, error) {
 	return map[int64]string{}, nil
 }
 
-func (s *shelf) Conflicts(context.Context, int64) ([]dossier.Conflict, error) {
+func (s *shelf) Conflicts(context.Context, auth.Scope, int64) ([]dossier.Conflict, error) {
 	return s.conflicts, nil
 }
 

@@ -10,8 +10,8 @@ import (
 
 // permitted puts the refusals of rights before those of the rules, as the
 // ledger does: what an actor may not do is shown off with the reason.
-func (d *Desk) permitted(ctx context.Context, actor auth.Actor, unit string, track campaign.Track, list []Action) ([]Action, error) {
-	elsewhere, err := d.elsewhere(ctx, actor, unit)
+func (d *Desk) permitted(ctx context.Context, actor auth.Actor, unit, village string, track campaign.Track, list []Action) ([]Action, error) {
+	elsewhere, err := d.elsewhere(ctx, actor, unit, village)
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +36,12 @@ func may(actor auth.Actor, track campaign.Track, a Action) error {
 }
 
 // elsewhere is the refusal of what belongs to another unit; as a plain error it is nil where it does not.
-func (d *Desk) elsewhere(ctx context.Context, actor auth.Actor, unit string) (refusal, err error) {
-	if actor.Has(unit) {
+func (d *Desk) elsewhere(ctx context.Context, actor auth.Actor, unit, village string) (refusal, err error) {
+	if actor.Has(unit, village) {
 		return nil, nil
+	}
+	if unit == actor.Unit {
+		return auth.OtherVillage(), nil
 	}
 	running, err := d.store.Running(ctx)
 	if err != nil {
@@ -55,5 +58,5 @@ func (d *Desk) elsewhere(ctx context.Context, actor auth.Actor, unit string) (re
 // Listing is what can be done on a parcel of a unit: put it on the list.
 func (d *Desk) Listing(ctx context.Context, scope auth.Scope, unit string) ([]Action, error) {
 	list := []Action{{Kind: ledger.KindCaseList, Button: campaign.Text{ZH: "列入清单", EN: "list"}, Main: true}}
-	return d.permitted(ctx, scope.Actor(), unit, campaign.Track{}, list)
+	return d.permitted(ctx, scope.Actor(), unit, "", campaign.Track{}, list)
 }

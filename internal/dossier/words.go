@@ -190,6 +190,7 @@ func (v voice) sideways(d Deed) campaign.Text {
 type Told struct {
 	Deed
 	Actor   string   // name; "" is the program itself
+	Unnamed bool     // who it was is not shown: somebody of another unit
 	Case    *CaseRef // the first case it touches, if it is still there
 	Cases   int      // how many it touches
 	Parcels int
@@ -204,14 +205,18 @@ func Sentence(d campaign.Definition, t Told) campaign.Text {
 		v.track, _ = d.Track(d.Tracks[0].Code)
 	}
 	did, who := v.deed(t.Deed), text(t.Actor, t.Actor)
-	if t.Actor == "" {
+	switch {
+	case t.Unnamed:
+		who = campaign.OtherPeople()
+	case t.Actor == "":
 		who = campaign.RoleName("system")
 	}
 	said := text(who.ZH+" "+did.ZH, who.EN+": "+did.EN)
 	switch {
 	case t.Case != nil:
-		said.ZH += " · " + t.Case.Code + " " + t.Case.Label
-		said.EN += " · " + t.Case.Code + " " + t.Case.Label
+		named := strings.TrimSpace(t.Case.Code + " " + t.Case.Label)
+		said.ZH += " · " + named
+		said.EN += " · " + named
 		if t.Cases > 1 {
 			said.ZH += fmt.Sprintf(" 等 %d 件", t.Cases)
 			said.EN += fmt.Sprintf(" and %d more", t.Cases-1)

@@ -93,12 +93,13 @@ func TestAnOperationAsOneSentence(t *testing.T) {
 		told   dossier.Told
 		zh, en string
 	}{
-		"one":      {dossier.Told{vacated, "沈某", one, 1, 1}, "沈某 标记已腾空 · XZ-2020-0231 宏*织造厂", "沈某: vacated · XZ-2020-0231 宏*织造厂"},
-		"a batch":  {dossier.Told{vacated, "沈某", one, 12, 12}, "沈某 标记已腾空 · XZ-2020-0231 宏*织造厂 等 12 件", "沈某: vacated · XZ-2020-0231 宏*织造厂 and 11 more"},
-		"gone":     {dossier.Told{dossier.Deed{Kind: ledger.KindUndo}, "徐某", nil, 1, 1}, "徐某 撤销 · 1 件", "徐某: taken back · 1 cases"},
-		"imported": {dossier.Told{dossier.Deed{Kind: ledger.KindParcelImport}, "", nil, 0, 118}, "系统 导入地块 · 118 个地块", "system: imported parcels · 118 parcels"},
-		"ground":   {dossier.Told{dossier.Deed{Kind: ledger.KindReferenceReplace}, "", nil, 0, 0}, "系统 更新底图要素", "system: updated reference features"},
-		"a hold":   {dossier.Told{dossier.Deed{Kind: ledger.KindCaseAsk, After: []string{"request/held"}}, "沈某", one, 1, 0}, "沈某 申请暂缓 · XZ-2020-0231 宏*织造厂", "沈某: asked for: on hold · XZ-2020-0231 宏*织造厂"},
+		"one":      {dossier.Told{vacated, "沈某", false, one, 1, 1}, "沈某 标记已腾空 · XZ-2020-0231 宏*织造厂", "沈某: vacated · XZ-2020-0231 宏*织造厂"},
+		"a batch":  {dossier.Told{vacated, "沈某", false, one, 12, 12}, "沈某 标记已腾空 · XZ-2020-0231 宏*织造厂 等 12 件", "沈某: vacated · XZ-2020-0231 宏*织造厂 and 11 more"},
+		"gone":     {dossier.Told{dossier.Deed{Kind: ledger.KindUndo}, "徐某", false, nil, 1, 1}, "徐某 撤销 · 1 件", "徐某: taken back · 1 cases"},
+		"imported": {dossier.Told{dossier.Deed{Kind: ledger.KindParcelImport}, "", false, nil, 0, 118}, "系统 导入地块 · 118 个地块", "system: imported parcels · 118 parcels"},
+		"ground":   {dossier.Told{dossier.Deed{Kind: ledger.KindReferenceReplace}, "", false, nil, 0, 0}, "系统 更新底图要素", "system: updated reference features"},
+		"a hold":   {dossier.Told{dossier.Deed{Kind: ledger.KindCaseAsk, After: []string{"request/held"}}, "沈某", false, one, 1, 0}, "沈某 申请暂缓 · XZ-2020-0231 宏*织造厂", "沈某: asked for: on hold · XZ-2020-0231 宏*织造厂"},
+		"unnamed":  {dossier.Told{vacated, "", true, &dossier.CaseRef{Code: "XZ-2020-0231", Track: "rectify"}, 1, 1}, "其他单位人员 标记已腾空 · XZ-2020-0231", "somebody of another unit: vacated · XZ-2020-0231"},
 	} {
 		assert.Equal(t, campaign.Text{ZH: c.zh, EN: c.en}, dossier.Sentence(d, c.told), name)
 	}

@@ -100,3 +100,59 @@ func TestABadCampaignIsRefused(t *testing.T) {
 	assert.Contains(t, refused(amendment(now.Version, loose["definition"])).DetailEN, "case_prefiks", "a slip is not dropped in silence")
 	assert.Equal(t, "bad_campaign", refused(fields{"kind": "campaign.amend", "base_version": now.Version}).Code)
 }
+
+// TestWhatAnAmendmentWouldDoIsShownBeforeItIsSaved, and afterwards who did what and why.
+func TestWhatAnAmendmentWouldDoIsShownBeforeItIsSaved(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.listed(t, h.parcels(t, "宏联织造厂")[0])
+	now := read[held](t, h, "/campaign/definition")
+	d := now.Definition
+	d.Targets[0].Task, d.Lights.Red = 300, -900
+	d.Targets = append(d.Targets, campaign.Target{Unit: "honghe", Metric: campaign.MetricRectified, Period: campaign.PeriodYear, Task: 200})
+	preview := func(as string, base int64, d any) answer {
+		return h.ask(t, request{method: http.MethodPost, path: "/api/v1/campaign/preview", as: as, header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(text(t, fields{"base_version": base, "definition": d}))})
+	}
+	a := preview("lu", now.Version, d)
+	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+	var p gen.CampaignPreview
+	require.NoError(t, json.Unmarshal(a.body, &p))
+	var said []string
+	for _, each := range p.Differences {
+		said = append(said, each.Where[len(each.Where)-1].Zh)
+	}
+	assert.Equal(t, []string{"红灯线", "任务数", "洪合 整治完成 年度任务"}, said)
+	byUnit := map[string]gen.LightEffect{}
+	for _, e := range p.Effects {
+		if e.Metric.Zh == "整治完成" {
+			byUnit[e.Unit] = e
+		}
+	}
+	assert.InDelta(t, 400, *byUnit[""].Before.Task, 0)
+	assert.InDelta(t, 300, *byUnit[""].After.Task, 0)
+	assert.Equal(t, gen.LightStandingLight("red"), byUnit[""].Before.Light)
+	assert.Equal(t, gen.LightStandingLight("yellow"), byUnit[""].After.Light)
+	assert.Nil(t, byUnit["honghe"].Before.Task)
+	assert.InDelta(t, 200, *byUnit["honghe"].After.Task, 0)
+	require.Len(t, p.Unequal, 1)
+	assert.InDelta(t, 200, p.Unequal[0].Units, 0)
+	assert.Equal(t, now.Version, read[held](t, h, "/campaign/definition").Version, "nothing was written")
+	assert.Len(t, read[gen.CampaignHistory](t, h, "/campaign/history").Items, 1)
+
+	assert.Equal(t, http.StatusForbidden, preview("shen", now.Version, d).status)
+	assert.Equal(t, "changed_by_another", preview("lu", now.Version+1, d).problem(t).Code)
+	d.Lights.Red = 10
+	assert.Equal(t, "bad_campaign", preview("lu", now.Version, d).problem(t).Code)
+
+	d.Lights.Red = -900
+	change := amendment(now.Version, d)
+	change["note"] = "秀洲政办发〔2020〕22号"
+	out := h.change(t, "lu", change)
+	items := read[gen.CampaignHistory](t, h, "/campaign/history").Items
+	require.Len(t, items, 2)
+	assert.Equal(t, out.Revision, items[0].Revision)
+	assert.Equal(t, "陆某", items[0].ActorName)
+	assert.Equal(t, "秀洲政办发〔2020〕22号", *items[0].Note)
+	assert.Equal(t, p.Differences, items[0].Differences)
+	assert.Empty(t, items[1].Differences)
+}

@@ -27,7 +27,7 @@ func (o *operations) toDetail(file *dossier.File, people named) gen.CaseDetail {
 		out.Village = &name
 	}
 	if file.LandIn != nil {
-		out.LandIn = &gen.CaseRef{Id: file.LandIn.ID, Code: file.LandIn.Code, Label: file.LandIn.Label}
+		out.LandIn = &gen.CaseRef{Id: file.LandIn.ID, Code: file.LandIn.Code, Label: file.LandIn.Label, Reduced: orNil(file.LandIn.Reduced)}
 	}
 	for _, p := range file.Parcels {
 		out.Parcels = append(out.Parcels, gen.CaseParcel{Id: p.ID, Code: p.Code, ShareM2: m2(p.Share), ShareMu: mu(p.Share)})
@@ -42,7 +42,7 @@ func (o *operations) toDetail(file *dossier.File, people named) gen.CaseDetail {
 func summaryOf(file *dossier.File) dossier.Summary {
 	c := file.Case.Case
 	s := dossier.Summary{
-		ID: c.ID, Code: c.Code, Label: c.Label, Track: c.Track, Unit: c.Unit, Stage: file.Standing.Stage,
+		ID: c.ID, Code: c.Code, Label: c.Label, Reduced: file.Reduced, Track: c.Track, Unit: c.Unit, Stage: file.Standing.Stage,
 		Next: file.Standing.Next, Deadline: file.Standing.Deadline, Version: c.Version, Land: c.Land(),
 		Passed: map[string]campaign.Date{}, Sides: slices.Sorted(maps.Keys(c.Sides)),
 	}
@@ -138,7 +138,7 @@ func (o *operations) toTenants(file *dossier.File) []gen.Tenant {
 	list := []gen.Tenant{}
 	for _, n := range file.Neighbours {
 		s := o.toSummary(file.Definition, n)
-		list = append(list, gen.Tenant{Id: s.Id, Code: s.Code, Label: s.Label, State: s.State, Stage: s.Stage, Share: toArea(n.Land)})
+		list = append(list, gen.Tenant{Id: s.Id, Code: s.Code, Label: s.Label, Reduced: s.Reduced, State: s.State, Stage: s.Stage, Share: toArea(n.Land)})
 	}
 	return list
 }

@@ -125,6 +125,7 @@ func toCaseSummary(v *chronicle.View, c *chronicle.Case) gen.CaseSummary {
 	if c.Enterprise != 0 {
 		out.Enterprise = &c.Enterprise
 	}
+	out.Reduced = orNil(c.Reduced)
 	if class := gen.CaseSummaryEvaluation(v.Evaluation(c)); class != "" {
 		out.Evaluation = &class
 	}

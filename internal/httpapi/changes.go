@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/guatu/guatu/geo"
-	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
@@ -84,11 +83,8 @@ func sideways(c gen.Change) (ledger.Change, error) {
 
 // amending changes the campaign's data.
 func amending(c gen.Change) (ledger.Change, error) {
-	d, err := campaign.ReadDefinition(orZero(c.Definition))
-	if err != nil {
-		return nil, fault.New(fault.KindInvalid, "bad_campaign", "专项行动的设置有误："+err.Error(), "the campaign's data are wrong: "+err.Error()).Because(err)
-	}
-	return ledger.AmendCampaign{BaseVersion: orZero(c.BaseVersion), Definition: d}, nil
+	d, err := readDefinition(orZero(c.Definition))
+	return ledger.AmendCampaign{BaseVersion: orZero(c.BaseVersion), Definition: d, Note: said(c)}, err
 }
 
 // said is why, as a reason or as a note.

@@ -93,7 +93,7 @@ func printed(text string) float64 {
 func (o *operations) toSummary(d campaign.Definition, s dossier.Summary) gen.CaseSummary {
 	sides := append([]string{}, s.Sides...)
 	return gen.CaseSummary{
-		Id: s.ID, Code: s.Code, Label: s.Label, Track: s.Track, Unit: s.Unit, Stage: int32(s.Stage), //nolint:gosec // 1 to 9
+		Id: s.ID, Code: s.Code, Label: s.Label, Reduced: orNil(s.Reduced), Track: s.Track, Unit: s.Unit, Stage: int32(s.Stage), //nolint:gosec // 1 to 9
 		State: toText(stateOf(d, s)), Sides: &sides, Version: s.Version, Next: optional(s.Next), Deadline: toDatePtr(s.Deadline), M2: m2(s.Land), Mu: mu(s.Land),
 	}
 }

@@ -68,7 +68,7 @@ func toEnterpriseRow(v *chronicle.View, r *directory.Row) gen.EnterpriseRow {
 func toRefs(cases []*chronicle.Case) []gen.CaseRef {
 	out := make([]gen.CaseRef, len(cases))
 	for i, c := range cases {
-		out[i] = gen.CaseRef{Id: c.ID, Code: c.Code, Label: c.Label}
+		out[i] = gen.CaseRef{Id: c.ID, Code: c.Code, Label: c.Label, Reduced: orNil(c.Reduced)}
 	}
 	return out
 }

@@ -101,7 +101,7 @@ func (r *recorder) readings(t *testing.T) {
 		"getHealth": "/health", "listPeople": "/people", "getSession": "/session", "getCampaign": "/campaign", "listCases": "/cases?late=true&sort=-late&limit=1",
 		"getTodo": "/todo", "search": "/search?q=hlzz", "listEnterprises": "/enterprises?q=hlzz&limit=1", "checkEnterprise": "/enterprises/check?code=" + badCode,
 		"listParcels": "/parcels?sort=-area&limit=1", "listUnits": "/units", "listVillages": "/villages?unit=honghe", "listTargets": "/targets?unit=district&metric=recovered",
-		"listLayers": "/layers", "getHistory": "/history", "getBasemap": "/basemap", "getLayer": "/layers/parcels?unit=honghe",
+		"listLayers": "/layers", "getHistory": "/history", "getCampaignHistory": "/campaign/history", "getBasemap": "/basemap", "getLayer": "/layers/parcels?unit=honghe",
 	} {
 		r.asks(t, name, request{path: path})
 	}
@@ -116,6 +116,16 @@ func (r *recorder) readings(t *testing.T) {
 		some[key] = shortened(whole["definition"].(map[string]any)[key], key) //nolint:forcetypeassert // an object
 	}
 	r.examples["getDefinition"] = map[string]any{"version": whole["version"], "definition": some}
+	r.settings(t)
+}
+
+// settings asks what a darker light would do.
+func (r *recorder) settings(t *testing.T) {
+	t.Helper()
+	now := read[held](t, r.house, "/campaign/definition")
+	now.Definition.Lights.Red = -50
+	r.asks(t, "previewCampaign", request{method: http.MethodPost, path: "/campaign/preview", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(text(t, fields{"base_version": now.Version, "definition": now.Definition}))})
+	r.examples["previewCampaignRequest"] = fields{"base_version": now.Version, "definition": fields{"code": now.Definition.Code, "lights": now.Definition.Lights}}
 }
 
 // late is the case that is late the longest.

@@ -261,7 +261,7 @@ func toDeltas(v *chronicle.View, list []report.Added) []gen.Delta {
 func toMove(m *report.Moves, c *report.Move) gen.Move {
 	now := c.Case()
 	out := gen.Move{
-		Id: now.ID, Code: now.Code, Label: now.Label, Unit: now.Unit, Before: stageRef(m.From, c.Before), After: stageRef(m.To, c.After),
+		Id: now.ID, Code: now.Code, Label: now.Label, Reduced: orNil(now.Reduced), Unit: now.Unit, Before: stageRef(m.From, c.Before), After: stageRef(m.To, c.After),
 		Milestones: make([]gen.MovePassed, len(c.Milestones)), TakenBack: append([]string{}, c.TakenBack...), Metrics: toDeltas(m.To, c.Deltas),
 	}
 	for i, p := range c.Milestones {

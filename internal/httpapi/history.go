@@ -15,9 +15,13 @@ import (
 	"github.com/guatu/guatu/internal/layer"
 )
 
-// history keeps the last answer of /history; it changes once a day.
+// history keeps the last answer of /history for each scope class; it changes once a day.
 type history struct {
-	mu   sync.Mutex
+	mu      sync.Mutex
+	byClass map[string]keptHistory
+}
+
+type keptHistory struct {
 	tag  string
 	kept *layer.Kept
 }
@@ -35,7 +39,7 @@ func (s *Server) getHistory(c echo.Context) error {
 	if fresh {
 		return c.NoContent(http.StatusNotModified)
 	}
-	kept, err := s.past.once(tag, func() (*layer.Kept, error) {
+	kept, err := s.past.once(scope.Class(), tag, func() (*layer.Kept, error) {
 		plain, err := s.encodeHistory(c.Request().Context(), past)
 		return s.Layers.Keep(plain), err
 	})
@@ -46,15 +50,18 @@ func (s *Server) getHistory(c echo.Context) error {
 }
 
 // once keeps what was encoded; a failure is not kept.
-func (h *history) once(tag string, encode func() (*layer.Kept, error)) (*layer.Kept, error) {
+func (h *history) once(class, tag string, encode func() (*layer.Kept, error)) (*layer.Kept, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.tag == tag {
-		return h.kept, nil
+	if known := h.byClass[class]; known.tag == tag {
+		return known.kept, nil
 	}
 	kept, err := encode()
 	if err == nil {
-		h.tag, h.kept = tag, kept
+		if h.byClass == nil {
+			h.byClass = map[string]keptHistory{}
+		}
+		h.byClass[class] = keptHistory{tag, kept}
 	}
 	return kept, err
 }

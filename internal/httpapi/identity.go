@@ -11,7 +11,7 @@ import (
 
 // ListPeople implements gen.StrictServerInterface.
 func (o *operations) ListPeople(ctx context.Context, _ gen.ListPeopleRequestObject) (gen.ListPeopleResponseObject, error) {
-	people, err := o.Catalogue.People(ctx)
+	people, err := o.Catalogue.People(ctx, scopeIn(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (o *operations) toSession(s auth.Session) gen.Session {
 	if s.Login == "" {
 		return out
 	}
-	p := toPerson(ledger.Person{Code: s.Actor.ID, Name: s.Actor.Name, Role: s.Actor.Role, Unit: s.Actor.Unit})
+	p := toPerson(ledger.Person{Code: s.Actor.ID, Name: s.Actor.Name, Role: s.Actor.Role, Unit: s.Actor.Unit, Village: s.Actor.Village})
 	out.Person, out.Login = &p, &s.Login
 	if s.Due != auth.NotDue {
 		due := gen.SessionDue(s.Due)
@@ -84,5 +84,6 @@ func toPerson(p ledger.Person) gen.Person {
 	if p.Unit != "" {
 		out.Unit = &p.Unit
 	}
+	out.Village = optional(p.Village)
 	return out
 }

@@ -151,10 +151,13 @@ func (w *eventWriter) change(c echo.Context, e live.Event) error {
 }
 
 func toLiveChange(d campaign.Definition, e *live.Event) gen.LiveChange {
-	actor := toActor(e.Actor, e.ActorName, "")
 	out := gen.LiveChange{
-		Revision: e.Last, First: e.First, RecordedAt: e.RecordedAt, HappenedAt: &e.HappenedAt, Actor: &actor, BatchId: &e.BatchID,
+		Revision: e.Last, First: e.First, RecordedAt: e.RecordedAt, HappenedAt: &e.HappenedAt, BatchId: &e.BatchID,
 		Kinds: e.Kinds, Cases: []gen.CaseSummary{}, Parcels: []gen.ParcelProperties{}, Text: toText(dossier.Sentence(d, e.Told())),
+	}
+	if e.Actor != "" {
+		actor := toActor(e.Actor, e.ActorName, "")
+		out.Actor = &actor
 	}
 	for _, c := range e.Touched {
 		out.Cases = append(out.Cases, toCaseSummary(e.View, c))
@@ -171,7 +174,7 @@ func toLiveChange(d campaign.Definition, e *live.Event) gen.LiveChange {
 
 func toProperties(p layer.Properties) gen.ParcelProperties {
 	return gen.ParcelProperties{
-		Id: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Stage: int32(p.Stage), //nolint:gosec // 0 to 9
+		Id: p.ID, Code: p.Code, Label: p.Label, Reduced: orNil(p.Reduced), Unit: p.Unit, Stage: int32(p.Stage), //nolint:gosec // 0 to 9
 		M2: m2(p.Area), Mu: mu(p.Area), Deadline: toDatePtr(campaign.Date(p.Deadline)),
 		Cases: append([]int64{}, p.Cases...), // never null
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 )
 
@@ -26,7 +27,7 @@ func (o *operations) ListParcels(ctx context.Context, r gen.ListParcelsRequestOb
 	}
 	for i, on := range list.Parcels {
 		out.Items[i] = gen.ParcelRow{
-			Id: on.ID, Code: on.Code, Label: on.Label, Unit: optional(on.Unit), Stage: int32(on.Stage()), //nolint:gosec // 0 to 9
+			Id: on.ID, Code: on.Code, Label: on.Label, Reduced: orNil(on.Reduced), Unit: optional(on.Unit), Stage: int32(on.Stage()), //nolint:gosec // 0 to 9
 			M2: m2(on.Area), Mu: mu(on.Area), PlaneM2: m2(on.PlaneArea), PlaneMu: mu(on.PlaneArea), Cases: toRefs(on.Cases),
 		}
 	}
@@ -43,7 +44,7 @@ func (o *operations) GetParcel(ctx context.Context, r gen.GetParcelRequestObject
 		return nil, err
 	}
 	out := gen.GetParcel200JSONResponse{
-		Id: p.Parcel.ID, Code: p.Parcel.Code, Label: p.Parcel.Label, Unit: optional(p.Parcel.Unit), Version: p.Parcel.Version, Revision: p.Revision,
+		Id: p.Parcel.ID, Code: p.Parcel.Code, Label: p.Parcel.Label, Reduced: orNil(p.Reduced), Unit: optional(p.Parcel.Unit), Version: p.Parcel.Version, Revision: p.Revision,
 		M2: m2(p.Area), Mu: mu(p.Area), PlaneM2: m2(p.PlaneArea), PlaneMu: mu(p.PlaneArea), Cases: []gen.CaseSummary{}, Actions: toActions(actions),
 	}
 	if len(p.Parcel.Attributes) > 0 {
@@ -69,6 +70,9 @@ func (o *operations) parcel(ctx context.Context, r *gen.GetParcelRequestObject) 
 		return p, v.Definition, nil, err
 	}
 	p, err := o.Desk.Parcel(ctx, scopeIn(ctx), r.Id)
+	if fault.Is(err, "parcel_not_found") && !scopeIn(ctx).Whole() {
+		p, err = o.reducedParcel(ctx, r, err)
+	}
 	if err != nil {
 		return p, campaign.Definition{}, nil, err
 	}
@@ -78,4 +82,16 @@ func (o *operations) parcel(ctx context.Context, r *gen.GetParcelRequestObject) 
 	}
 	actions, err := o.Desk.Listing(ctx, scopeIn(ctx), p.Parcel.Unit)
 	return p, d, actions, err
+}
+
+// reducedParcel is what everybody may know of another unit's parcel.
+func (o *operations) reducedParcel(ctx context.Context, r *gen.GetParcelRequestObject, notFound error) (dossier.Parcel, error) {
+	v, err := o.now(ctx, r.Params.MinRevision)
+	if err != nil {
+		return dossier.Parcel{}, err
+	}
+	if p := v.Parcel(r.Id); p != nil && p.Reduced {
+		return dossier.ReducedParcel(v, p), nil
+	}
+	return dossier.Parcel{}, notFound
 }

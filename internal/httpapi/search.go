@@ -39,7 +39,7 @@ func (o *operations) Search(ctx context.Context, r gen.SearchRequestObject) (gen
 
 func toSuggestion(v *chronicle.View, s *directory.Suggestion, asOf campaign.Date) gen.Suggestion {
 	out := gen.Suggestion{
-		Kind: gen.SuggestionKind(s.Kind), Id: orNil(s.ID), Code: s.Code, Label: s.Label, Unit: s.Unit, Village: toVillage(v, s.Village),
+		Kind: gen.SuggestionKind(s.Kind), Id: orNil(s.ID), Code: s.Code, Label: s.Label, Reduced: orNil(s.Reduced), Unit: s.Unit, Village: toVillage(v, s.Village),
 		Parcels: orNilList(s.Parcels), Query: queryOf(casesOf(s), asOf),
 	}
 	if s.Stage > 0 {

@@ -42,7 +42,7 @@ type Ledger interface {
 type Catalogue interface {
 	Running(ctx context.Context) (ledger.Campaign, error)
 	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
-	People(ctx context.Context) ([]ledger.Person, error)
+	People(ctx context.Context, scope auth.Scope) ([]ledger.Person, error)
 	Revision(ctx context.Context) (int64, time.Time, error)
 }
 

@@ -3,6 +3,10 @@ package layer
 import (
 	"cmp"
 	"slices"
+	"sync"
+
+	"github.com/guatu/guatu/geo/flat"
+	"github.com/guatu/guatu/internal/auth"
 )
 
 // chunkSize is about how many features are packed together: one edit packs so
@@ -14,37 +18,34 @@ const chunkSize = 256
 type chunk struct {
 	features []*feature // by key, never none
 	opens    bool       // the layer begins with it: no separator before it
-	size     int        // bytes as JSON
-	packed   packed
-	flat     flatBlock
+	sights
+
+	flatCounted sync.Once
+	flatCounts  flat.Counts
 }
 
 func newChunk(features []*feature, opens bool) *chunk {
-	c := &chunk{features: features, opens: opens, size: len(features) * len(separator)}
-	if opens {
-		c.size -= len(separator)
-	}
-	for _, f := range features {
-		c.size += f.size()
-	}
+	c := &chunk{features: features, opens: opens}
+	c.look()
 	return c
 }
 
 func (c *chunk) last() int64 { return c.features[len(c.features)-1].key }
 
-// append adds the features as JSON.
-func (c *chunk) append(b []byte) []byte {
+// append adds the features as JSON, as somebody sees them.
+func (c *chunk) append(b []byte, scope auth.Scope) []byte {
 	for i, f := range c.features {
 		if i > 0 || !c.opens {
 			b = append(b, separator...)
 		}
-		b = f.append(b)
+		b = f.append(b, scope)
 	}
 	return b
 }
 
-func (c *chunk) piece(p *press, coding Coding) piece {
-	return c.packed.piece(p, coding, func() []byte { return c.append(make([]byte, 0, c.size)) })
+func (c *chunk) piece(p *press, scope auth.Scope, coding Coding) piece {
+	s := c.as(scope)
+	return s.packed.piece(p, coding, func() []byte { return c.append(make([]byte, 0, s.size), scope) })
 }
 
 func byKey(f *feature, key int64) int { return cmp.Compare(f.key, key) }

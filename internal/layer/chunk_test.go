@@ -13,12 +13,23 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/auth"
 )
 
 func invented(r *rand.Rand, key int64) *feature {
 	at := orb.Point{120 + r.Float64(), 30 + r.Float64()}
 	s := newShape(orb.MultiPolygon{{{at, {at[0] + 0.01, at[1]}, {at[0], at[1] + 0.01}, at}}})
-	return &feature{key: key, stage: r.IntN(9), head: []byte(`{"id":` + strconv.FormatInt(key, 10) + `,"n":` + strconv.Itoa(r.IntN(100))), shape: s}
+	f := &feature{key: key, stage: r.IntN(9), shape: s}
+	// Owners lie together, as units do, with some among others.
+	of := owner{strconv.FormatInt(key/700, 10), strconv.Itoa(r.IntN(2))}
+	if r.IntN(500) == 0 {
+		of.unit = "0"
+	}
+	f.head, f.veil = labelled(of, strconv.Itoa(r.IntN(100)), func(label string, reduced bool) []byte {
+		return appendLabel([]byte(`{"id":`+strconv.FormatInt(key, 10)), label, reduced)
+	})
+	return f
 }
 
 // edit changes, adds and removes a few features.
@@ -71,14 +82,22 @@ func TestEditedChunksAreAsMadeAnew(t *testing.T) {
 		held[key] = invented(r, key)
 	}
 	knows := filters{bound: true, stage: true}
+	everywhere := orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+	scopes := []auth.Scope{auth.Everything(), {}}
+	for _, unit := range []string{"0", "1", "2"} {
+		scopes = append(scopes, auth.ScopeOf(auth.Actor{ID: "a", Role: "town", Unit: unit}), auth.ScopeOf(auth.Actor{ID: "a", Role: "village", Unit: unit, Village: "1"}))
+	}
 	c := p.anew(nil, 1, knows, inOrder(held))
 	for step := range int64(200) {
 		keys, now := edit(r, held, 2000)
 		c = c.with(step+2, keys, now)
 		fresh := p.anew(nil, step+2, knows, inOrder(held))
-		want := fresh.encode(Query{}, Identity).Bytes()
-		require.Equal(t, string(want), string(c.encode(Query{}, Identity).Bytes()))
-		z, err := gzip.NewReader(bytes.NewReader(c.encode(Query{}, Gzip).Bytes()))
+		scope := scopes[r.IntN(len(scopes))]
+		want := c.encode(Query{Bound: &everywhere}, scope, Identity).Bytes()
+		require.Equal(t, string(want), string(fresh.encode(Query{}, scope, Identity).Bytes()))
+		require.Equal(t, string(want), string(c.encode(Query{}, scope, Identity).Bytes()))
+		require.Equal(t, len(want), c.encode(Query{}, scope, Identity).Length)
+		z, err := gzip.NewReader(bytes.NewReader(c.encode(Query{}, scope, Gzip).Bytes()))
 		require.NoError(t, err)
 		z.Multistream(false)
 		plain, err := io.ReadAll(z)
@@ -87,7 +106,7 @@ func TestEditedChunksAreAsMadeAnew(t *testing.T) {
 		box := orb.Bound{Min: orb.Point{120 + r.Float64(), 30 + r.Float64()}}
 		box.Max = orb.Point{box.Min[0] + 0.1, box.Min[1] + 0.1}
 		q := Query{Bound: &box, Stages: []int{1, 2, 3, 4, 5}}
-		require.Equal(t, string(fresh.encode(q, Identity).Bytes()), string(c.encode(q, Identity).Bytes()))
+		require.Equal(t, string(fresh.encode(q, scope, Identity).Bytes()), string(c.encode(q, scope, Identity).Bytes()))
 		require.Equal(t, regroup(c.chunks, inOrder(held)), c.chunks, "read afresh, the same chunks")
 		for i, ch := range c.chunks {
 			require.LessOrEqual(t, len(ch.features), 2*chunkSize)
@@ -97,7 +116,7 @@ func TestEditedChunksAreAsMadeAnew(t *testing.T) {
 	for key := range held {
 		c = c.with(999, []int64{key}, nil)
 	}
-	assert.Contains(t, string(c.encode(Query{}, Identity).Bytes()), `"features":[]}`)
+	assert.Contains(t, string(c.encode(Query{}, auth.Everything(), Identity).Bytes()), `"features":[]}`)
 }
 
 // TestAnEditPacksOneChunk: all others are those of the collection before.
@@ -121,6 +140,16 @@ func TestAnEditPacksOneChunk(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 1, other)
+	for unit := range 15 {
+		town := auth.ScopeOf(auth.Actor{ID: "a", Role: "town", Unit: strconv.Itoa(unit)})
+		apart := 0
+		for _, ch := range after.chunks {
+			if s := ch.as(town); s != &ch.full && s != &ch.public {
+				apart++
+			}
+		}
+		assert.Less(t, apart, 20, "a unit's own people share most chunks with others")
+	}
 	assert.Same(t, before.places, before.with(3, []int64{5}, map[int64]*feature{5: {key: 5, shape: before.find(5).shape}}).places, "nothing moved")
 	assert.Equal(t, []int64{4711}, changed(before, after))
 }

@@ -9,10 +9,12 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+
+	"github.com/guatu/guatu/internal/auth"
 )
 
-// collection is a layer at a revision as everybody of a scope class sees it; it never
-// changes. The next one shares with it every chunk without a change.
+// collection is a layer at a revision; it never changes. The next one shares with
+// it every chunk without a change.
 type collection struct {
 	revision int64
 	knows    filters
@@ -20,8 +22,8 @@ type collection struct {
 	press    *press
 	places   *places
 	past     *past // nil where changes are not told apart
-	whole    [3]atomic.Pointer[Answer]
-	flat     [3]atomic.Pointer[Answer]
+	whole    wholes
+	flat     wholes
 }
 
 // with is the collection after some of its features changed.
@@ -121,22 +123,23 @@ type Answer struct {
 	Coding Coding
 	Length int // bytes as sent
 	parts  [][]byte
-	chunks []*chunk // in place of the parts of a whole layer that is not packed
+	chunks []*chunk   // in place of the parts of a whole layer that is not packed,
+	scope  auth.Scope // as this one sees them
 }
 
 // encode answers a query. A whole layer is put together once from its chunks.
-func (c *collection) encode(q Query, coding Coding) Answer {
+func (c *collection) encode(q Query, scope auth.Scope, coding Coding) Answer {
 	if q = q.known(c.knows); !q.all() {
 		b := c.head(nil)
 		n := len(b)
-		c.each(q, func(f *feature) { b = appendNext(b, n, f) })
+		c.each(q, func(f *feature) { b = appendNext(b, n, f, scope) })
 		return c.press.answer(coding, append(b, tail...))
 	}
-	at := &c.whole[coding.slot()]
+	at := &c.whole.of(scope)[coding.slot()]
 	if a := at.Load(); a != nil {
 		return *a
 	}
-	a := c.join(coding)
+	a := c.join(scope, coding)
 	at.Store(&a)
 	return a
 }
@@ -162,11 +165,11 @@ func (c *collection) head(extra []byte) []byte {
 }
 
 // appendNext adds a feature to an answer whose features begin at n.
-func appendNext(b []byte, n int, f *feature) []byte {
+func appendNext(b []byte, n int, f *feature, scope auth.Scope) []byte {
 	if len(b) > n {
 		b = append(b, separator...)
 	}
-	return f.append(b)
+	return f.append(b, scope)
 }
 
 func (p *press) answer(coding Coding, plain []byte) Answer {
@@ -189,19 +192,19 @@ func newAnswer(coding Coding, parts [][]byte) Answer {
 }
 
 // join puts the whole layer together; chunks that are not packed yet are now, on all processors.
-func (c *collection) join(coding Coding) Answer {
+func (c *collection) join(scope auth.Scope, coding Coding) Answer {
 	head := c.head(nil)
 	if coding == Identity {
 		a := newAnswer(coding, [][]byte{head, []byte(tail)})
-		a.chunks = c.chunks
+		a.chunks, a.scope = c.chunks, scope
 		for _, ch := range c.chunks {
-			a.Length += ch.size
+			a.Length += ch.as(scope).size
 		}
 		return a
 	}
 	pieces := make([]piece, len(c.chunks)+2)
 	pieces[0], pieces[len(pieces)-1] = c.press.pack(coding, head), c.press.pack(coding, []byte(tail))
-	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].piece(c.press, coding) })
+	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].piece(c.press, scope, coding) })
 	return newAnswer(coding, join(coding, pieces))
 }
 
@@ -239,7 +242,7 @@ func (a Answer) WriteTo(w io.Writer) (int64, error) {
 			continue
 		}
 		for _, ch := range a.chunks {
-			buffer = ch.append(buffer[:0])
+			buffer = ch.append(buffer[:0], a.scope)
 			if err := write(buffer); err != nil {
 				return sent, err
 			}

@@ -17,25 +17,36 @@ import (
 type Properties struct {
 	ID       int64
 	Code     string
-	Label    string
+	Label    string // "" where it is not shown
+	Reduced  bool   // the label is not shown
 	Unit     string
 	Stage    int
 	Area     geo.Area
 	Deadline string
 	Cases    []int64
+
+	owner owner
+}
+
+// For is what somebody sees of the properties.
+func (p Properties) For(scope auth.Scope) Properties {
+	if !p.owner.seenBy(scope) {
+		p.Label, p.Reduced = "", true
+	}
+	return p
 }
 
 // Selection is what a reader asked for, found but not encoded yet.
 type Selection struct {
 	snapshot *Snapshot
+	scope    auth.Scope
 	name     string
 	query    Query
 	tag      string
 	since    int64
 	keys     []int64
 	delta    bool // the keys are told, not the whole
-	class    string
-	flat     bool
+	flat     bool // in the flat form
 }
 
 // Select finds the features of a layer that a query selects.
@@ -47,7 +58,7 @@ func (s *Snapshot) Select(scope auth.Scope, name string, q Query) (Selection, er
 	tag := make([]byte, 0, 64)
 	tag = strconv.AppendInt(append(append(tag, name...), '-'), rev, 10)
 	tag = append(append(tag, '-'), scope.Class()...)
-	return Selection{snapshot: s, name: name, query: q, tag: string(tag), class: scope.Class()}, err
+	return Selection{snapshot: s, scope: scope, name: name, query: q, tag: string(tag)}, err
 }
 
 // Since finds what changed in a layer after a revision that a reader has of it;
@@ -69,8 +80,7 @@ func (s *Snapshot) Since(scope auth.Scope, name string, revision int64) (Selecti
 func (s Selection) ETag(coding Coding) string { return coding.Tag(s.tag) }
 
 // Encode is the selection as GeoJSON, or in the flat form. A whole layer is encoded and packed once a
-// snapshot, from chunks of which most are those of the snapshot before.
-// All who see anything see the same today; a narrower scope class will have collections of its own.
+// snapshot and scope class, from chunks of which most are those of the snapshot before and of other classes.
 func (s Selection) Encode(ctx context.Context, coding Coding) (Answer, error) {
 	c, err := s.snapshot.collection(ctx, s.name)
 	if err != nil {
@@ -78,13 +88,13 @@ func (s Selection) Encode(ctx context.Context, coding Coding) (Answer, error) {
 	}
 	switch {
 	case s.flat && s.delta:
-		return c.flatDelta(s.class, s.since, s.keys, coding), nil
+		return c.flatDelta(s.since, s.keys, s.scope, coding), nil
 	case s.flat:
-		return c.encodeFlat(s.class, coding), nil
+		return c.encodeFlat(s.scope, coding), nil
 	case s.delta:
-		return c.delta(s.since, s.keys, coding), nil
+		return c.delta(s.since, s.keys, s.scope, coding), nil
 	}
-	return c.encode(s.query, coding), nil
+	return c.encode(s.query, s.scope, coding), nil
 }
 
 func (s *Snapshot) revisionOf(name string) (int64, error) {
@@ -106,8 +116,9 @@ func (s *Snapshot) collection(ctx context.Context, name string) (*collection, er
 }
 
 func newParcel(row ParcelRow, s *shape) *feature {
-	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":`, row.ID)
-	return &feature{key: row.ID, unit: row.Unit, stage: row.Stage, head: row.appendProperties(b), shape: s, row: &row}
+	f := &feature{key: row.ID, unit: row.Unit, stage: row.Stage, shape: s, row: &row}
+	f.head, f.veil = labelled(row.Owner, row.shownLabel(), row.properties)
+	return f
 }
 
 // shownLabel says how many cases a shared parcel carries beside the one shown.
@@ -118,11 +129,10 @@ func (r *ParcelRow) shownLabel() string {
 	return r.Label
 }
 
-func (r *ParcelRow) appendProperties(b []byte) []byte {
-	b = fmt.Appendf(b, `{"id":%d,"code":`, r.ID)
+func (r *ParcelRow) properties(label string, reduced bool) []byte {
+	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, r.ID, r.ID)
 	b = appendString(b, r.Code)
-	b = append(b, `,"label":`...)
-	b = appendString(b, r.shownLabel())
+	b = appendLabel(b, label, reduced)
 	b = append(b, `,"unit":`...)
 	b = appendString(b, r.Unit)
 	b = fmt.Appendf(b, `,"stage":%d,"m2":%s,"mu":%s`, r.Stage, r.Area.SquareMetresText(), r.Area.Mu())
@@ -166,23 +176,24 @@ func appendString(b []byte, s string) []byte {
 	return append(b, text...)
 }
 
-// Properties are those of the named parcels that exist.
-func (s *Snapshot) Properties(ids []int64) []Properties {
+// Properties are those of the named parcels that exist, as somebody sees them.
+func (s *Snapshot) Properties(scope auth.Scope, ids []int64) []Properties {
 	found := make([]Properties, 0, len(ids))
 	for _, id := range ids {
 		if f := s.layers[Parcels].find(id); f != nil {
-			found = append(found, f.row.properties())
+			found = append(found, f.row.told(scope))
 		}
 	}
 	return found
 }
 
-// PropertiesAt are those of a parcel of a view.
+// PropertiesAt are those of a parcel of a view, as its reader sees them.
 func PropertiesAt(v *chronicle.View, p *chronicle.Parcel) Properties {
 	row := rowOf(v, p)
-	return row.properties()
+	return row.told(v.Scope())
 }
 
-func (r *ParcelRow) properties() Properties {
-	return Properties{ID: r.ID, Code: r.Code, Label: r.shownLabel(), Unit: r.Unit, Stage: r.Stage, Area: r.Area, Deadline: string(r.Deadline), Cases: r.Cases}
+func (r *ParcelRow) told(scope auth.Scope) Properties {
+	p := Properties{ID: r.ID, Code: r.Code, Label: r.shownLabel(), Unit: r.Unit, Stage: r.Stage, Area: r.Area, Deadline: string(r.Deadline), Cases: r.Cases, owner: r.Owner}
+	return p.For(scope)
 }

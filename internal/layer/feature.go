@@ -8,6 +8,7 @@ import (
 
 	"github.com/guatu/guatu/geo/flat"
 	"github.com/guatu/guatu/geo/geojson"
+	"github.com/guatu/guatu/internal/auth"
 )
 
 // feature is a feature of a layer as it is shown; it never changes.
@@ -16,6 +17,7 @@ type feature struct {
 	unit  string
 	stage int
 	head  []byte     // JSON up to the geometry
+	veil  *veil      // nil: everybody sees the same
 	shape *shape     // nil without geometry
 	row   *ParcelRow // of a parcel
 }
@@ -38,8 +40,8 @@ const (
 	featureFrame = len(geometryKey) + 1 // with the closing brace
 )
 
-func (f *feature) append(b []byte) []byte {
-	b = append(append(b, f.head...), geometryKey...)
+func (f *feature) append(b []byte, scope auth.Scope) []byte {
+	b = append(append(b, f.shown(scope)...), geometryKey...)
 	if f.shape == nil {
 		b = append(b, noGeometry...)
 	} else {
@@ -49,16 +51,16 @@ func (f *feature) append(b []byte) []byte {
 }
 
 // size is how many bytes append adds.
-func (f *feature) size() int {
+func (f *feature) size(scope auth.Scope) int {
 	if f.shape == nil {
-		return len(f.head) + featureFrame + len(noGeometry)
+		return len(f.shown(scope)) + featureFrame + len(noGeometry)
 	}
-	return len(f.head) + featureFrame + len(f.shape.json)
+	return len(f.shown(scope)) + featureFrame + len(f.shape.json)
 }
 
 // equal says that both look the same.
 func (f *feature) equal(o *feature) bool {
-	return f == o || f.key == o.key && f.unit == o.unit && f.stage == o.stage && bytes.Equal(f.head, o.head) && f.shape.equal(o.shape)
+	return f == o || f.key == o.key && f.unit == o.unit && f.stage == o.stage && bytes.Equal(f.head, o.head) && f.veil.equal(o.veil) && f.shape.equal(o.shape)
 }
 
 func (s *shape) equal(o *shape) bool {

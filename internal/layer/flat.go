@@ -1,18 +1,18 @@
 package layer
 
 import (
-	"sync"
-
 	"github.com/guatu/guatu/geo/flat"
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
 )
 
 // FlatColumns are the attributes of a parcel in the flat form (geo/flat):
-// what its GeoJSON says, the area in 0.0001 m².
+// what its GeoJSON says, the area in 0.0001 m², reduced 1 where the label is not shown.
 func FlatColumns() []flat.Column {
 	return []flat.Column{
 		{Name: "code", Kind: flat.Text}, {Name: "label", Kind: flat.Text}, {Name: "unit", Kind: flat.Word},
 		{Name: "stage", Kind: flat.Number}, {Name: "area", Kind: flat.Number}, {Name: "deadline", Kind: flat.Word}, {Name: "cases", Kind: flat.Numbers},
+		{Name: "reduced", Kind: flat.Number},
 	}
 }
 
@@ -26,66 +26,67 @@ func (s Selection) Flat() (Selection, error) {
 	return s, nil
 }
 
-func (r *ParcelRow) flatValues() []flat.Value {
+// flatValues are those of a parcel as somebody sees it.
+func (r *ParcelRow) flatValues(scope auth.Scope) []flat.Value {
+	label, reduced := r.shownLabel(), uint64(0)
+	if !r.Owner.seenBy(scope) {
+		label, reduced = "", 1
+	}
 	return []flat.Value{
-		{Text: r.Code}, {Text: r.shownLabel()}, {Text: r.Unit}, {Number: uint64(r.Stage)}, {Number: uint64(r.Area)}, {Text: string(r.Deadline)}, {Numbers: r.Cases}, //nolint:gosec // neither is below 0
+		{Text: r.Code}, {Text: label}, {Text: r.Unit}, {Number: uint64(r.Stage)}, {Number: uint64(r.Area)}, {Text: string(r.Deadline)}, {Numbers: r.Cases}, {Number: reduced}, //nolint:gosec // neither is below 0
 	}
 }
 
-func (f *feature) flat() flat.Feature {
-	x := flat.Feature{ID: f.key, Values: f.row.flatValues()}
-	if f.shape != nil {
-		x.Shape = f.shape.flat
+func (f *feature) flatShape() *flat.Shape {
+	if f.shape == nil {
+		return nil
 	}
-	return x
+	return f.shape.flat
 }
 
-// flatBlock is a chunk in the flat form, packed once.
-type flatBlock struct {
-	counted sync.Once
-	counts  flat.Counts
-	packed  packed
+func flatFeatures(features []*feature, scope auth.Scope) []flat.Feature {
+	out := make([]flat.Feature, len(features))
+	for i, f := range features {
+		out[i] = flat.Feature{ID: f.key, Shape: f.flatShape(), Values: f.row.flatValues(scope)}
+	}
+	return out
 }
 
-func (c *chunk) flatCounts() flat.Counts {
-	c.flat.counted.Do(func() {
+// counts are those of the chunk in the flat form, the same for everybody.
+func (c *chunk) counts() flat.Counts {
+	c.flatCounted.Do(func() {
 		for _, f := range c.features {
-			c.flat.counts = c.flat.counts.Add(f.flat().Shape.Counts())
+			c.flatCounts = c.flatCounts.Add(f.flatShape().Counts())
 		}
 	})
-	return c.flat.counts
+	return c.flatCounts
 }
 
-func (c *chunk) flatPiece(p *press, coding Coding) piece {
-	return c.flat.packed.piece(p, coding, func() []byte { return flatOf(c.features) })
+// flatPiece is the chunk as a block, packed once for those who see it alike.
+func (c *chunk) flatPiece(p *press, scope auth.Scope, coding Coding) piece {
+	return c.as(scope).flat.piece(p, coding, func() []byte {
+		return flat.AppendBlock(nil, FlatColumns(), flatFeatures(c.features, scope))
+	})
 }
 
-func flatOf(features []*feature) []byte {
-	block := make([]flat.Feature, len(features))
-	for i, f := range features {
-		block[i] = f.flat()
-	}
-	return flat.AppendBlock(nil, FlatColumns(), block)
+func (c *collection) flatHead(scope auth.Scope) flat.Head {
+	return flat.Head{Layer: Parcels, Class: scope.Class(), Revision: c.revision, Columns: FlatColumns()}
 }
 
-func (c *collection) flatHead(class string) flat.Head {
-	return flat.Head{Layer: Parcels, Class: class, Revision: c.revision, Columns: FlatColumns()}
-}
-
-// encodeFlat is the whole layer, put together from its chunks once.
-func (c *collection) encodeFlat(class string, coding Coding) Answer {
-	at := &c.flat[coding.slot()]
+// encodeFlat is the whole layer, put together from its chunks once a scope class.
+func (c *collection) encodeFlat(scope auth.Scope, coding Coding) Answer {
+	at := &c.flat.of(scope)[coding.slot()]
 	if a := at.Load(); a != nil {
 		return *a
 	}
-	head := c.flatHead(class)
+	head := c.flatHead(scope)
 	for _, ch := range c.chunks {
-		head.Counts = head.Counts.Add(ch.flatCounts())
+		head.Counts = head.Counts.Add(ch.counts())
 	}
 	pieces := make([]piece, len(c.chunks)+2)
 	pieces[0] = c.press.pack(coding, flat.AppendHead(nil, head))
 	pieces[len(pieces)-1] = c.press.pack(coding, flat.AppendEnd(nil))
-	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].flatPiece(c.press, coding) })
+	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].flatPiece(c.press, scope, coding) })
 	a := newAnswer(coding, join(coding, pieces))
 	if coding != Identity { // what is not packed is not kept: few ask for it
 		at.Store(&a)
@@ -94,16 +95,16 @@ func (c *collection) encodeFlat(class string, coding Coding) Answer {
 }
 
 // flatDelta has the features of keys as they are now, and the keys that are gone.
-func (c *collection) flatDelta(class string, since int64, keys []int64, coding Coding) Answer {
-	head := c.flatHead(class)
+func (c *collection) flatDelta(since int64, keys []int64, scope auth.Scope, coding Coding) Answer {
+	head := c.flatHead(scope)
 	head.Delta, head.Since = true, since
-	var features []flat.Feature
+	var found []*feature
 	for _, key := range keys {
 		if f := c.find(key); f != nil {
-			features = append(features, f.flat())
+			found = append(found, f)
 		} else {
 			head.Removed = append(head.Removed, key)
 		}
 	}
-	return c.press.answer(coding, flat.Encode(head, features))
+	return c.press.answer(coding, flat.Encode(head, flatFeatures(found, scope)))
 }

@@ -72,6 +72,7 @@ func (c *flatCopy) sameAsGeoJSON(t *testing.T, s *layer.Snapshot) {
 				Stage                       uint64
 				M2                          json.Number
 				Cases                       []int64
+				Reduced                     bool
 			}
 		}
 	}
@@ -85,7 +86,7 @@ func (c *flatCopy) sameAsGeoJSON(t *testing.T, s *layer.Snapshot) {
 		if len(p.Cases) == 0 {
 			p.Cases = nil
 		}
-		require.Equal(t, []flat.Value{{Text: p.Code}, {Text: p.Label}, {Text: p.Unit}, {Number: p.Stage}, {Number: area}, {Text: p.Deadline}, {Numbers: p.Cases}}, got.Values)
+		require.Equal(t, []flat.Value{{Text: p.Code}, {Text: p.Label}, {Text: p.Unit}, {Number: p.Stage}, {Number: area}, {Text: p.Deadline}, {Numbers: p.Cases}, {Number: map[bool]uint64{true: 1}[p.Reduced]}}, got.Values)
 	}
 }
 
@@ -144,4 +145,58 @@ func TestOnlyParcelsHaveAFlatForm(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEqual(t, selected.ETag(layer.Gzip), compact.ETag(layer.Gzip))
 	assert.Empty(t, flatFile(t, now, 0, layer.Gzip).Features)
+}
+
+// TestFlatFilesShowWhatTheScopeSees: the same labels as GeoJSON for every class, from chunks that are shared where they are seen alike.
+func TestFlatFilesShowWhatTheScopeSees(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	out := h.many(t, 0, 600, "厂房")
+	now, err := h.model.At(t.Context(), out.Revision)
+	require.NoError(t, err)
+	h.apply(t, ledger.ListCase{Parcels: []int64{parcelIDs(t, now)[0]}, Unit: "honghe", Label: "宏联织造厂", Landless: true})
+	for name, actor := range map[string]auth.Actor{
+		"district": shen, "own unit": {ID: "lu", Name: "陆某", Role: "field", Unit: "honghe"}, "other unit": {ID: "xu", Name: "徐某", Role: "field", Unit: "wangdian"},
+	} {
+		scope := auth.ScopeOf(actor)
+		now := h.model.Now()
+		plain, err := now.Select(scope, layer.Parcels, layer.Query{})
+		require.NoError(t, err)
+		compact, err := plain.Flat()
+		require.NoError(t, err)
+		file := decodeFlat(t, compact)
+		require.Equal(t, scope.Class(), file.Class)
+		json := string(encodeSelection(t, plain))
+		shown := 0
+		for _, f := range file.Features {
+			if f.Values[1].Text != "" {
+				require.Contains(t, json, `"label":"`+f.Values[1].Text+`"`, name)
+				shown++
+			}
+			require.Equal(t, f.Values[1].Text == "", f.Values[7].Number == 1, name)
+		}
+		require.Equal(t, name != "other unit", shown > 0, name)
+	}
+}
+
+func parcelIDs(t *testing.T, s *layer.Snapshot) (ids []int64) {
+	t.Helper()
+	for _, f := range flatFile(t, s, 0, layer.Identity).Features {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
+
+func decodeFlat(t *testing.T, s layer.Selection) *flat.File {
+	t.Helper()
+	f, err := flat.Decode(encodeSelection(t, s))
+	require.NoError(t, err)
+	return f
+}
+
+func encodeSelection(t *testing.T, s layer.Selection) []byte {
+	t.Helper()
+	a, err := s.Encode(t.Context(), layer.Identity)
+	require.NoError(t, err)
+	return a.Bytes()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/block"
@@ -44,12 +43,14 @@ func (s *Snapshot) recovered() (features []*feature) {
 			continue
 		}
 		_, counted := counter.Of(c)
-		b := s.landFeature(c, l, l.Area)
-		b = fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s,"counted":%t`, c.Recovered.SquareMetresText(), c.Recovered.Mu(), counted)
-		if l.Use != "" {
-			b = appendString(append(b, `,"use":`...), l.Use)
-		}
-		features = append(features, &feature{unit: c.Unit, head: append(b, '}'), shape: s.shapes.named(l.Recovered)})
+		features = append(features, caseFeature(c.ID, c, s.shapes.named(l.Recovered), func(b []byte) []byte {
+			b = s.appendLand(b, l, l.Area)
+			b = fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s,"counted":%t`, c.Recovered.SquareMetresText(), c.Recovered.Mu(), counted)
+			if l.Use != "" {
+				b = appendString(append(b, `,"use":`...), l.Use)
+			}
+			return b
+		}))
 	}
 	return features
 }
@@ -61,25 +62,29 @@ func (s *Snapshot) effective() (features []*feature) {
 		if c == nil || shape == nil {
 			continue
 		}
-		b := s.landFeature(c, l, l.EffectiveArea)
-		b = fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s}`, c.Effective.SquareMetresText(), c.Effective.Mu())
-		features = append(features, &feature{unit: c.Unit, head: b, shape: shape})
+		features = append(features, caseFeature(c.ID, c, shape, func(b []byte) []byte {
+			b = s.appendLand(b, l, l.EffectiveArea)
+			return fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s`, c.Effective.SquareMetresText(), c.Effective.Mu())
+		}))
 	}
 	return features
 }
 
-// landFeature begins a feature of a case's land with what recovered and effective land have in common; properties stay open.
-func (s *Snapshot) landFeature(c *chronicle.Case, l *chronicle.Land, area geo.Area) []byte {
-	b := caseFeature(c.ID, c)
+// appendLand appends what recovered and effective land of a case have in common.
+func (s *Snapshot) appendLand(b []byte, l *chronicle.Land, area geo.Area) []byte {
 	return fmt.Appendf(b, `,"m2":%s,"mu":%s,"recorded":"%s"`, area.SquareMetresText(), area.Mu(), s.view.DayOf(l.From))
 }
 
-// caseFeature begins a feature about a case; its properties stay open.
-func caseFeature(id int64, c *chronicle.Case) []byte {
-	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, id, c.ID)
-	b = appendString(b, c.Code)
-	b = appendString(append(b, `,"label":`...), c.Label)
-	return appendString(append(b, `,"unit":`...), c.Unit)
+// caseFeature is a feature about a case, with further properties.
+func caseFeature(id int64, c *chronicle.Case, s *shape, further func([]byte) []byte) *feature {
+	f := &feature{unit: c.Unit, shape: s}
+	f.head, f.veil = labelled(ownerOf(c), c.Label, func(label string, reduced bool) []byte {
+		b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, id, c.ID)
+		b = appendLabel(appendString(b, c.Code), label, reduced)
+		b = appendString(append(b, `,"unit":`...), c.Unit)
+		return append(further(b), '}')
+	})
+	return f
 }
 
 func (s *Snapshot) counter(code campaign.MetricCode) chronicle.Counter {
@@ -139,8 +144,9 @@ func (s *Snapshot) parks() (features []*feature) {
 			if p == nil {
 				continue
 			}
-			b := fmt.Appendf(caseFeature(p.ID, c), `,"stage":%s,"construction":"%s","floor_m2":%s}`, strconv.Itoa(c.Stage), construction, c.Floor.SquareMetresText())
-			features = append(features, &feature{unit: c.Unit, head: b, shape: s.shapes.named(p.Shape)})
+			features = append(features, caseFeature(p.ID, c, s.shapes.named(p.Shape), func(b []byte) []byte {
+				return fmt.Appendf(b, `,"stage":%d,"construction":"%s","floor_m2":%s`, c.Stage, construction, c.Floor.SquareMetresText())
+			}))
 		}
 	}
 	return features

@@ -159,7 +159,7 @@ func TestWhatAnOperationMakesStale(t *testing.T) {
 	bare := h.apply(t, ledger.ListCase{Unit: "honghe", Label: "另一家", On: "2020-03-01"})
 	_, err := h.model.At(t.Context(), max(last, bare.Revision))
 	require.NoError(t, err)
-	view := h.pages.Now("2020-09-30")
+	view := h.pages.Now(auth.Everything(), "2020-09-30")
 	land := []string{layer.Recovered, layer.Effective, layer.Blocks}
 	assert.Equal(t, land, layer.Stale(view, false, []int64{id}))
 	assert.Equal(t, land, layer.Stale(view, true, []int64{bare.Entries[0].NounID}))

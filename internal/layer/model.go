@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
@@ -40,6 +41,7 @@ type ParcelRow struct {
 	Deadline campaign.Date
 	Area     geo.Area
 	Shape    string // names the geometry
+	Owner    owner  // of the label
 }
 
 // Snapshot is the layers at a revision; it never changes.
@@ -110,7 +112,7 @@ func (m *Model) reload(ctx context.Context, from *Snapshot, revision int64) erro
 	if err != nil {
 		return err
 	}
-	v := m.book.At(revision, "")
+	v := m.book.At(auth.Everything(), revision, "")
 	known := from.shapes.only(shapesOf(v))
 	s, err := m.build(ctx, v, from, known, references)
 	if err != nil {
@@ -166,12 +168,12 @@ func shapesOf(v *chronicle.View) []string {
 }
 
 func rowOf(v *chronicle.View, p *chronicle.Parcel) ParcelRow {
-	r := ParcelRow{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Area: p.Area, Shape: p.Shape}
+	r := ParcelRow{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Area: p.Area, Shape: p.Shape, Owner: owner{unit: p.Unit}}
 	cases := v.OnParcel(p.ID)
 	for i, c := range cases {
 		r.Cases = append(r.Cases, c.ID)
 		if i == 0 {
-			r.Label, r.Stage, r.Deadline = c.Label, c.Stage, c.Deadline
+			r.Label, r.Stage, r.Deadline, r.Owner = c.Label, c.Stage, c.Deadline, ownerOf(c)
 		}
 	}
 	slices.Sort(r.Cases)
@@ -206,7 +208,7 @@ func (s *Snapshot) parcel(r ParcelRow, known *shapes) *feature {
 
 func (r *ParcelRow) same(o *ParcelRow) bool {
 	return r.ID == o.ID && r.Code == o.Code && r.Label == o.Label && r.Unit == o.Unit && r.Stage == o.Stage && r.Deadline == o.Deadline &&
-		r.Area == o.Area && r.Shape == o.Shape && slices.Equal(r.Cases, o.Cases)
+		r.Area == o.Area && r.Shape == o.Shape && r.Owner == o.Owner && slices.Equal(r.Cases, o.Cases)
 }
 
 // Now is the newest snapshot.
@@ -245,9 +247,10 @@ func (m *Model) At(ctx context.Context, revision int64) (*Snapshot, error) {
 // that somebody slides over.
 const keptDays = 8
 
-// AsOf is the snapshot of a view of an earlier day. Boundaries of units are
-// today's.
+// AsOf is the snapshot of a view of an earlier day, whoever's view it is: who selects
+// from it says who looks. Boundaries of units are today's.
 func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) {
+	v = v.For(auth.Everything())
 	m.making.Lock()
 	defer m.making.Unlock()
 	now := m.Now()
@@ -291,17 +294,17 @@ func (m *Model) Geometries(ctx context.Context, names []string) (map[string][]by
 }
 
 // Apply brings the snapshot to a change's revision, which the chronicle has
-// read, and returns the properties of the parcels that changed. Changes come
-// in order of revision.
-func (m *Model) Apply(ctx context.Context, c Change) ([]Properties, error) {
+// read, and returns it. Changes come in order of revision.
+func (m *Model) Apply(ctx context.Context, c Change) (*Snapshot, error) {
 	now := m.Now()
 	if c.Units {
-		return nil, m.reload(ctx, now, c.Revision)
+		err := m.reload(ctx, now, c.Revision)
+		return m.Now(), err
 	}
 	if c.Revision <= now.Revision {
-		return now.Properties(c.Parcels), nil
+		return now, nil
 	}
-	v := m.book.At(c.Revision, "")
+	v := m.book.At(auth.Everything(), c.Revision, "")
 	if err := m.know(ctx, now.shapes, c.shapes(v)); err != nil {
 		return nil, err
 	}
@@ -314,7 +317,7 @@ func (m *Model) Apply(ctx context.Context, c Change) ([]Properties, error) {
 	next.layers[Parcels], next.layers[Units] = now.parcelsAfter(c, v), now.layers[Units]
 	next.drawn = next.drawings(m.press, now.drawn, true)
 	m.swap(next)
-	return next.Properties(c.Parcels), nil
+	return next, nil
 }
 
 // shapes names the geometries of what a change touched.

@@ -241,6 +241,6 @@ func TestCasesOnAParcel(t *testing.T) {
 	require.Len(t, cases, 2)
 	now, err := h.model.At(t.Context(), out.Revision)
 	require.NoError(t, err)
-	assert.Equal(t, cases, now.Properties([]int64{parcel})[0].Cases)
+	assert.Equal(t, cases, now.Properties(auth.Everything(), []int64{parcel})[0].Cases)
 	assert.Contains(t, encode(t, now, layer.Parcels), fmt.Sprintf(`"cases":[%d,%d]`, cases[0], cases[1]))
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+
+	"github.com/guatu/guatu/internal/auth"
 )
 
 // How much of the past of a layer is kept to tell a reader what changed.
@@ -58,7 +60,7 @@ func (p *past) since(revision int64) (keys []int64, ok bool) {
 }
 
 // delta answers with the features of keys as they are now, and the keys that are gone.
-func (c *collection) delta(since int64, keys []int64, coding Coding) Answer {
+func (c *collection) delta(since int64, keys []int64, scope auth.Scope, coding Coding) Answer {
 	extra := strconv.AppendInt([]byte(`,"since":`), since, 10)
 	extra = append(extra, `,"removed":[`...)
 	open := len(extra)
@@ -76,7 +78,7 @@ func (c *collection) delta(since int64, keys []int64, coding Coding) Answer {
 	b := c.head(append(extra, ']'))
 	n := len(b)
 	for _, f := range features {
-		b = appendNext(b, n, f)
+		b = appendNext(b, n, f, scope)
 	}
 	return c.press.answer(coding, append(b, tail...))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
@@ -79,7 +80,7 @@ func TestARepeatedOperationIsOneRowAndEqualAnswers(t *testing.T) {
 		for _, a := range answers {
 			require.Equal(t, answers[0], a)
 		}
-		history, err := h.store.Timeline(t.Context(), ledger.NounCase, id)
+		history, err := h.store.Timeline(t.Context(), auth.Everything(), ledger.NounCase, id)
 		require.NoError(t, err)
 		require.Len(t, history, 2, "listed and filed, once each")
 	}
@@ -133,14 +134,14 @@ func TestDisjointFieldsMergeAndTheSameFieldIsKept(t *testing.T) {
 
 	out = h.apply(t, lu, amend(1, map[string]string{"responsible": "陆某"}))
 	require.Equal(t, ledger.Quarantined, out.Result)
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, "沈某", d.Case.Responsible, "what stands stays")
 	assert.Equal(t, "钥匙已交村", d.Case.Note)
 
 	hard := out.Conflicts[0].ConflictID
 	h.apply(t, shen, ledger.ResolveConflict{Conflict: hard, Choose: ledger.ChooseKept})
-	d, err = h.store.Case(t.Context(), id)
+	d, err = h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, "陆某", d.Case.Responsible)
 	_, err = h.Apply(t.Context(), shen, operation(ledger.ResolveConflict{Conflict: hard, Choose: ledger.ChooseStanding}))
@@ -160,7 +161,7 @@ func TestTwoMarksOfOneMilestoneAreBothKept(t *testing.T) {
 	require.Equal(t, ledger.Quarantined, out.Result)
 	assert.Contains(t, out.Conflicts[0].Text.ZH, "沈某已于 14:12 完成建档，您的内容已保留，待镇责任人核对")
 	h.apply(t, shen, ledger.ResolveConflict{Conflict: out.Conflicts[0].ConflictID, Choose: ledger.ChooseKept})
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, campaign.Date("2020-03-26"), d.Case.Marks["filed"].DoneOn)
 }
@@ -182,13 +183,13 @@ func TestUndoIsWholeOrRefusedWithWhatStandsInItsWay(t *testing.T) {
 	undone := h.apply(t, shen, ledger.UndoBatch{Batch: filed.BatchID, Reason: "误操作"})
 	_, err = h.Apply(t.Context(), shen, operation(ledger.UndoBatch{Batch: filed.BatchID, Reason: "误操作"}))
 	require.True(t, fault.Is(err, "already_undone"), err)
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, 1, d.Standing.Stage)
 	assert.Equal(t, "filed", d.Standing.Next)
 
 	h.apply(t, shen, ledger.UndoBatch{Batch: undone.BatchID, Reason: "其实已建档"})
-	d, err = h.store.Case(t.Context(), id)
+	d, err = h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, campaign.Date("2020-03-25"), d.Case.Marks["filed"].DoneOn, "an undo can be taken back itself")
 	_, err = h.Apply(t.Context(), shen, operation(ledger.UndoBatch{Batch: uuid.New(), Reason: "误操作"}))
@@ -201,10 +202,10 @@ func TestUndoOfAListingRemovesTheCaseAndItsUndoBringsItBack(t *testing.T) {
 	listing := h.apply(t, shen, ledger.ListCase{Parcels: h.parcels(t, 1)})
 	id := listing.Entries[0].NounID
 	undone := h.apply(t, shen, ledger.UndoBatch{Batch: listing.BatchID, Reason: "误列"})
-	_, err := h.store.Case(t.Context(), id)
+	_, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.True(t, fault.Is(err, "case_not_found"), err)
 	h.apply(t, shen, ledger.UndoBatch{Batch: undone.BatchID, Reason: "未误列"})
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, int64(3), d.Case.Version)
 	assert.Equal(t, "XZ-2020-0001", d.Case.Code)
@@ -230,9 +231,9 @@ func TestAParcelsLandIsCountedOnceByItsCases(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	parcel := h.parcels(t, 1)
-	landlord, err := h.store.Case(t.Context(), h.list(t, parcel...))
+	landlord, err := h.store.Case(t.Context(), auth.Everything(), h.list(t, parcel...))
 	require.NoError(t, err)
-	tenant, err := h.store.Case(t.Context(), h.list(t, parcel...))
+	tenant, err := h.store.Case(t.Context(), auth.Everything(), h.list(t, parcel...))
 	require.NoError(t, err)
 	assert.Positive(t, landlord.Case.Land())
 	assert.Zero(t, tenant.Case.Land(), "只计家数")
@@ -259,12 +260,12 @@ func TestImportIsOneUndoableBatch(t *testing.T) {
 	changed := drafts(a, b, far)
 	out = h.apply(t, shen, changed)
 	assert.Equal(t, int64(1), changed.Summary.Changed)
-	p, err := h.store.Parcel(t.Context(), out.Entries[0].NounID)
+	p, err := h.store.Parcel(t.Context(), auth.Everything(), out.Entries[0].NounID)
 	require.NoError(t, err)
 	assert.Equal(t, int64(2), p.Parcel.Version)
 
 	h.apply(t, shen, ledger.UndoBatch{Batch: out.BatchID, Reason: "图斑有误"})
-	p, err = h.store.Parcel(t.Context(), out.Entries[0].NounID)
+	p, err = h.store.Parcel(t.Context(), auth.Everything(), out.Entries[0].NounID)
 	require.NoError(t, err)
 	assert.InDelta(t, 10_600, float64(p.Area)/10_000, 100, "the old geometry is back")
 	require.NoError(t, h.verify(t))
@@ -284,7 +285,7 @@ func TestUndoOfAnImportIsRefusedOnceACaseStandsOnIt(t *testing.T) {
 	id := h.list(t, in.Entries[0].NounID)
 	_, err := h.Apply(t.Context(), shen, operation(ledger.UndoBatch{Batch: in.BatchID, Reason: "误导入"}))
 	require.True(t, fault.Is(err, "parcel_has_cases"), err)
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	require.NotEmpty(t, d.Case.Shares)
 }

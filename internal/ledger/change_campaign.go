@@ -16,6 +16,10 @@ const KindCampaignAmend = "campaign.amend"
 type AmendCampaign struct {
 	BaseVersion int64               `json:"base_version"`
 	Definition  campaign.Definition `json:"definition"`
+	Note        string              `json:"note,omitempty"` // why: a document, a meeting
+
+	// Preview, if not nil, is given the data as they stand; nothing is written, and Apply returns ErrDryRun.
+	Preview *campaign.Definition `json:"-"`
 }
 
 func (AmendCampaign) kind() string   { return KindCampaignAmend }
@@ -36,6 +40,10 @@ func (c AmendCampaign) decide(ctx context.Context, w *work) error {
 	if err := old.Definition.MayBecome(c.Definition); err != nil {
 		return err
 	}
+	if c.Preview != nil {
+		*c.Preview = old.Definition
+		return ErrDryRun
+	}
 	next := Campaign{ID: old.ID, Version: old.Version + 1, Definition: c.Definition}
 	before, err := CampaignFields(old)
 	if err != nil {
@@ -49,6 +57,7 @@ func (c AmendCampaign) decide(ctx context.Context, w *work) error {
 	if body.Empty() {
 		return nil
 	}
+	body.Note = c.Note
 	w.writes.Campaigns = append(w.writes.Campaigns, next)
 	w.entries = append(w.entries, Entry{Kind: KindCampaignAmend, KindVersion: 1, Noun: NounCampaign, NounID: next.ID, BaseVersion: c.BaseVersion, Version: next.Version, Body: body})
 	return nil

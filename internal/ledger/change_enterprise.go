@@ -72,7 +72,11 @@ func (c EnterEnterprise) content() any { return c }
 func (EnterEnterprise) names(*Locks)   {}
 
 func (c EnterEnterprise) decide(ctx context.Context, w *work) error {
-	_, err := w.enter(ctx, c.EnterpriseDraft)
+	draft := c.EnterpriseDraft
+	if draft.Unit == "" {
+		draft.Unit = w.actor.Unit
+	}
+	_, err := w.enter(ctx, draft)
 	return err
 }
 
@@ -125,6 +129,9 @@ func (c AmendEnterprise) decide(ctx context.Context, w *work) error {
 		return err
 	}
 	next.ID, next.Version = old.ID, old.Version+1
+	if next.Unit == "" && w.actor.Unit != "" {
+		next.Unit = old.Unit // nobody puts what is theirs out of their own area
+	}
 	return w.changeEnterprise(old, next, Entry{Kind: KindEnterpriseAmend, BaseVersion: c.BaseVersion})
 }
 

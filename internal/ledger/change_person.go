@@ -19,6 +19,8 @@ type PutPerson struct {
 	Name string `json:"name"`
 	Role string `json:"role"`
 	Unit string `json:"unit,omitempty"` // "" for the whole district
+	// Village narrows the area to a village of the unit, by its code.
+	Village string `json:"village,omitempty"`
 }
 
 func (PutPerson) kind() string       { return KindPersonPut }
@@ -40,13 +42,31 @@ func (c PutPerson) check() error {
 	return nil
 }
 
+// checkVillage refuses a village that is not one of the unit's.
+func (c PutPerson) checkVillage(w *work) error {
+	if c.Village == "" {
+		return nil
+	}
+	def, err := w.definition(w.there.Running)
+	if err != nil {
+		return err
+	}
+	if v, known := def.Village(c.Village); !known || c.Unit == "" || v.Unit != c.Unit {
+		return fault.New(fault.KindInvalid, "village_unknown", "该责任主体没有“"+c.Village+"”这个村社", "the unit has no village "+c.Village)
+	}
+	return nil
+}
+
 func (c PutPerson) decide(ctx context.Context, w *work) error {
 	c = c.plain()
 	if err := c.check(); err != nil {
 		return err
 	}
+	if err := c.checkVillage(w); err != nil {
+		return err
+	}
 	old, exists := w.there.People[c.Code]
-	p := Person{ID: old.ID, Version: old.Version + 1, Code: c.Code, Sort: old.Sort, Name: c.Name, Role: c.Role, Unit: c.Unit}
+	p := Person{ID: old.ID, Version: old.Version + 1, Code: c.Code, Sort: old.Sort, Name: c.Name, Role: c.Role, Unit: c.Unit, Village: c.Village}
 	before := Fields{}
 	var err error
 	if exists {

@@ -59,7 +59,7 @@ func TestFromListingToClosingWithOperatorAndLand(t *testing.T) {
 	h.apply(t, shen, ledger.LeaveSide{Case: id, Side: "rebounded"})
 	h.apply(t, zhou, ledger.MarkMilestone{Case: id, Milestone: "closed", On: "2020-06-03"})
 
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, "enterprise", d.Case.Kind, "from its operator")
 	assert.Equal(t, "宏盛毛衫厂", d.Case.Label)
@@ -69,7 +69,7 @@ func TestFromListingToClosingWithOperatorAndLand(t *testing.T) {
 	assert.Equal(t, "2020-06-09", string(d.Case.Marks["closed"].PlanOn), "five workdays after the acceptance")
 	book, err := chronicle.Open(t.Context(), h.store)
 	require.NoError(t, err)
-	on, _ := book.Now("2020-09-30").Case(id).Passed("closed")
+	on, _ := book.Now(auth.Everything(), "2020-09-30").Case(id).Passed("closed")
 	assert.Equal(t, campaign.Date("2020-06-03"), on, "lists know the milestones, not the slot alone")
 	require.NoError(t, h.verify(t))
 }
@@ -81,7 +81,7 @@ func TestAHoldIsApprovedAndSurvivesARead(t *testing.T) {
 	h.apply(t, shen, ledger.AskSide{Case: id, Side: "held", Reason: "诉讼"})
 	h.refused(t, "own_request", shen, ledger.DecideSide{Case: id, Side: "held", Approve: true})
 	h.apply(t, zhou, ledger.DecideSide{Case: id, Side: "held", Approve: true})
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]campaign.Side{"held": {Since: "2020-09-30", Reason: "诉讼", By: "shen", Approved: "zhou"}}, d.Case.Sides)
 	assert.Empty(t, d.Case.Requests)
@@ -113,7 +113,7 @@ func TestSixTenantsOfOneParcelCountItsLandOnce(t *testing.T) {
 	for _, name := range []string{"一号", "二号", "三号", "四号", "五号"} {
 		h.apply(t, shen, ledger.ListCase{Parcels: parcel, On: "2020-03-01", Label: name, Kind: "workshop", Landless: true})
 	}
-	d, err := h.store.Parcel(t.Context(), parcel[0])
+	d, err := h.store.Parcel(t.Context(), auth.Everything(), parcel[0])
 	require.NoError(t, err)
 	require.Len(t, d.Cases, 6)
 	var land int64
@@ -179,7 +179,7 @@ func TestAListingWithItsOperatorIsTakenBackWhole(t *testing.T) {
 	h.refused(t, "changed_by_another", shen, ledger.AmendEnterprise{Enterprise: enterprise, BaseVersion: 1, EnterpriseDraft: ledger.EnterpriseDraft{Name: "x", Kind: "workshop"}})
 	fresh := h.apply(t, shen, ledger.ListCase{Parcels: h.tenanted(t), Operator: &ledger.EnterpriseDraft{Name: "锦福厂", Kind: "workshop"}})
 	h.apply(t, shen, ledger.UndoBatch{Batch: fresh.BatchID, Reason: "误列"})
-	_, err := h.store.Case(t.Context(), fresh.Entries[1].NounID)
+	_, err := h.store.Case(t.Context(), auth.Everything(), fresh.Entries[1].NounID)
 	require.True(t, fault.Is(err, "case_not_found"))
 	require.NoError(t, h.verify(t))
 }
@@ -189,7 +189,7 @@ func TestReasonsNotesAndFloorAreJournalled(t *testing.T) {
 	h := setup(t)
 	id := h.listed(t)
 	h.apply(t, shen, ledger.AskSide{Case: id, Side: "blocked", ReasonCode: "compensation", Reason: "差价三万元"})
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, campaign.Side{Since: "2020-09-30", Reason: "补偿未谈拢：差价三万元", Code: "compensation", By: "shen"}, d.Case.Sides["blocked"])
 	h.apply(t, shen, ledger.LeaveSide{Case: id, Side: "blocked", Note: "已谈拢"})
@@ -197,14 +197,14 @@ func TestReasonsNotesAndFloorAreJournalled(t *testing.T) {
 	h.apply(t, zhou, ledger.DecideSide{Case: id, Side: "held", Note: "材料不足"})
 	floor := geo.FromSquareMetres(51_200)
 	h.apply(t, zhou, ledger.MeasureCase{Case: id, Recovered: 10_000_000, Effective: 1_000_000, Floor: &floor, Reason: "含宅基地"})
-	entries, err := h.store.Timeline(t.Context(), ledger.NounCase, id)
+	entries, err := h.store.Timeline(t.Context(), auth.Everything(), ledger.NounCase, id)
 	require.NoError(t, err)
 	var notes []string
 	for _, e := range entries {
 		notes = append(notes, e.Body.Note)
 	}
 	assert.Equal(t, []string{"", "", "已谈拢", "", "材料不足", "含宅基地"}, notes)
-	d, err = h.store.Case(t.Context(), id)
+	d, err = h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, floor, d.Case.Floor)
 	require.NoError(t, h.verify(t))
@@ -217,7 +217,7 @@ func TestNotApplicableIsTakenBackAndVerified(t *testing.T) {
 	h.apply(t, shen, ledger.ApplyTemplate{Case: id, Template: "enforcement"})
 	h.refused(t, "later_marked", shen, ledger.MarkApplicable{Case: id, Milestone: "planned"})
 	h.apply(t, shen, ledger.MarkApplicable{Case: id, Milestone: "signed", Reason: "同意签约"})
-	d, err := h.store.Case(t.Context(), id)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.False(t, d.Case.Marks["signed"].Passed())
 	assert.True(t, d.Case.Marks["valued"].Passed())

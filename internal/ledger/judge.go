@@ -30,7 +30,7 @@ func (w *work) may(ctx context.Context, c Change) error {
 		if err != nil {
 			return err
 		}
-		if touched.Last != 0 {
+		if touched.Last != 0 || w.actor.Unit != "" { // what somebody of a unit does not see is not theirs
 			return w.actor.MayUndo(touched.Author)
 		}
 	}
@@ -58,19 +58,9 @@ func (w *work) inArea(ctx context.Context) error {
 	if w.actor.Unit == "" {
 		return nil
 	}
-	for _, c := range w.there.Cases {
-		if !w.actor.Has(c.Unit) {
-			return w.otherUnit(ctx, c.Unit)
-		}
-	}
-	for _, p := range w.there.Parcels {
-		if !w.actor.Has(p.Unit) {
+	for _, p := range w.there.Places {
+		if !w.actor.Has(p.Unit, p.Village) {
 			return w.otherUnit(ctx, p.Unit)
-		}
-	}
-	for _, e := range w.there.Enterprises {
-		if !w.actor.Has(e.Unit) {
-			return w.otherUnit(ctx, e.Unit)
 		}
 	}
 	return nil
@@ -82,12 +72,12 @@ func (w *work) leavesInArea(ctx context.Context) error {
 		return nil
 	}
 	for _, c := range w.cases {
-		if !w.actor.Has(c.now.Unit) {
+		if !w.actor.Has(c.now.Unit, c.now.Village) {
 			return w.otherUnit(ctx, c.now.Unit)
 		}
 	}
 	for _, e := range w.writes.Enterprises {
-		if !w.actor.Has(e.Unit) {
+		if !w.actor.Has(e.Unit, e.Village) {
 			return w.otherUnit(ctx, e.Unit)
 		}
 	}
@@ -95,6 +85,9 @@ func (w *work) leavesInArea(ctx context.Context) error {
 }
 
 func (w *work) otherUnit(ctx context.Context, unit string) error {
+	if unit == w.actor.Unit {
+		return auth.OtherVillage()
+	}
 	names, err := w.tx.UnitNames(ctx)
 	if err != nil {
 		return err

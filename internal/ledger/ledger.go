@@ -74,7 +74,7 @@ func (l *Ledger) Apply(ctx context.Context, actor auth.Actor, op Operation) (Out
 		return Outcome{}, err
 	}
 	var out Outcome
-	err = l.store.InTx(ctx, func(tx Tx) error {
+	err = l.store.InTx(ctx, auth.ScopeOf(actor), func(tx Tx) error {
 		out, err = l.applyIn(ctx, tx, actor, op, hash)
 		return err
 	})

@@ -71,6 +71,7 @@ type Person struct {
 	Name    string
 	Role    string
 	Unit    string
+	Village string // code; "" for the whole unit
 }
 
 // Campaign is a campaign's definition under its version.
@@ -320,6 +321,7 @@ func PersonFields(p Person) (Fields, error) {
 	s.put("name", p.Name)
 	s.put("role", p.Role)
 	s.putText("unit", p.Unit)
+	s.putText("village", p.Village)
 	return s.fields, s.err
 }
 

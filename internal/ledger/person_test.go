@@ -16,7 +16,7 @@ func TestPeopleAndWhatTheyMayDoAreEntriesOfTheJournal(t *testing.T) {
 	h := setup(t)
 	h.apply(t, auth.System(), ledger.PutPerson{Code: "he", Name: " 何某 ", Role: "field", Unit: "honghe"})
 	h.apply(t, auth.System(), ledger.PutPerson{Code: "he", Name: "何某", Role: "town", Unit: "wangdian"})
-	people, err := h.store.People(t.Context())
+	people, err := h.store.People(t.Context(), auth.Everything())
 	require.NoError(t, err)
 	last := people[len(people)-1]
 	assert.Equal(t, "何某 town wangdian", last.Name+" "+last.Role+" "+last.Unit)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -87,7 +88,7 @@ func TestReferenceFeaturesArePutByCodeAndJournalled(t *testing.T) {
 func (h *house) entryOf(t *testing.T, noun string, ref ledger.EntryRef) ledger.Recorded {
 	t.Helper()
 	var found ledger.Recorded
-	err := h.store.InTx(t.Context(), func(tx ledger.Tx) error {
+	err := h.store.InTx(t.Context(), auth.Everything(), func(tx ledger.Tx) error {
 		if _, err := tx.Claim(t.Context(), ledger.Claim{OpID: uuid.New(), Actor: "test", Device: "test", BatchID: uuid.New(), BodyHash: make([]byte, 32)}); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -15,7 +16,8 @@ import (
 type Store interface {
 	// InTx runs f in one transaction, which ends with Append or Refuse; without
 	// either it is rolled back. An error of f comes back as it is.
-	InTx(ctx context.Context, f func(Tx) error) error
+	// It sees and writes what the scope does, whatever the rules let through.
+	InTx(ctx context.Context, scope auth.Scope, f func(Tx) error) error
 	// Outcome finds the recorded answer of an operation.
 	Outcome(ctx context.Context, opID uuid.UUID) (Outcome, error)
 }
@@ -127,7 +129,12 @@ type Locked struct {
 	Campaigns   map[int64]Campaign // those of the cases; the running one when no case is named
 	Running     int64              // id of the running campaign, 0 if there is none
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
+	// Places are the areas of what was named, for an actor of a unit, also of what the actor does not see.
+	Places []Place
 }
+
+// Place is an area: codes of a unit and a village, "" for none.
+type Place struct{ Unit, Village string }
 
 // LockedParcel is a parcel with the land that cases already count of it.
 type LockedParcel struct {

@@ -95,7 +95,7 @@ func house() []arrow {
 		no("internal/lookup", internal+"fault", internal+"chronicle", pgx, echo, "net/http"),
 		yes("internal/directory", internal+"chronicle", internal+"ledger", internal+"lookup", internal+"campaign", internal+"fault", internal+"auth", module+"/geo/uscc"),
 		no("internal/directory", internal+"report", internal+"dossier", internal+"layer", internal+"postgres", pinyin, pgx, echo, "net/http"),
-		yes("internal/chronicle", internal+"lookup", internal+"campaign"),
+		yes("internal/chronicle", internal+"lookup", internal+"campaign", internal+"auth"),
 		no("internal/chronicle", pinyin, internal+"directory", internal+"ledger"),
 		yes("internal/httpapi", internal+"directory"),
 		yes("internal/postgres", internal+"directory"),

@@ -29,6 +29,7 @@ type Operation struct {
 	HappenedAt  time.Time
 	Actor       string
 	ActorName   string
+	ActorUnit   string // "" for somebody of the whole district
 	BatchID     uuid.UUID
 	Kinds       []string
 	Cases       []int64
@@ -54,7 +55,7 @@ type Event struct {
 
 // Told is the event as a sentence tells it (dossier.Sentence).
 func (e Event) Told() dossier.Told {
-	t := dossier.Told{Deed: e.Deed, Actor: e.ActorName, Cases: len(e.Cases), Parcels: len(e.Parcels)}
+	t := dossier.Told{Deed: e.Deed, Actor: e.ActorName, Unnamed: e.Actor == "", Cases: len(e.Cases), Parcels: len(e.Parcels)}
 	if e.Actor == auth.System().ID {
 		t.Actor = ""
 	}
@@ -64,6 +65,26 @@ func (e Event) Told() dossier.Told {
 		}
 	}
 	return t
+}
+
+// For is what somebody sees of an event: of other units neither people nor names.
+func (e Event) For(scope auth.Scope) Event {
+	if scope.Whole() {
+		return e
+	}
+	if e.Actor != auth.System().ID && !scope.SeesPeople(e.ActorUnit) {
+		e.Actor, e.ActorName, e.ActorUnit = "", "", ""
+	}
+	e.View = e.View.For(scope)
+	e.Touched = slices.Clone(e.Touched)
+	for i, c := range e.Touched {
+		e.Touched[i] = e.View.Case(c.ID)
+	}
+	e.Changed = slices.Clone(e.Changed)
+	for i, p := range e.Changed {
+		e.Changed[i] = p.For(scope)
+	}
+	return e
 }
 
 // Source is the database as this room reads it.
@@ -167,11 +188,11 @@ func (f *Feed) catchUp(ctx context.Context) error {
 			}
 		}
 		for _, op := range operations {
-			changed, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units, References: op.References, Land: op.Land})
+			snapshot, err := f.model.Apply(ctx, layer.Change{Revision: op.Last, Parcels: op.Parcels, Units: op.Units, References: op.References, Land: op.Land})
 			if err != nil {
 				return err
 			}
-			f.publish(f.event(op, changed))
+			f.publish(f.event(op, snapshot.Properties(auth.Everything(), op.Parcels)))
 		}
 		if len(operations) < f.page {
 			return nil
@@ -180,7 +201,7 @@ func (f *Feed) catchUp(ctx context.Context) error {
 }
 
 func (f *Feed) event(op Operation, changed []layer.Properties) Event {
-	e := Event{Operation: op, View: f.book.At(op.Last, campaign.DateOf(op.RecordedAt.In(campaign.Shanghai())))}
+	e := Event{Operation: op, View: f.book.At(auth.Everything(), op.Last, campaign.DateOf(op.RecordedAt.In(campaign.Shanghai())))}
 	switch {
 	case op.Units:
 		e.Reload = []string{layer.Units, layer.Parcels}
@@ -226,9 +247,20 @@ func (f *Feed) Revision(scope auth.Scope) (int64, error) {
 	return f.revision(), scope.Check()
 }
 
-// After gives the events after a revision, and a channel that is closed when
-// there are more. A watcher asks at its own pace; nobody waits for it.
+// After gives the events after a revision as somebody sees them, and a channel that is
+// closed when there are more. A watcher asks at its own pace; nobody waits for it.
 func (f *Feed) After(ctx context.Context, scope auth.Scope, revision int64) ([]Event, <-chan struct{}, error) {
+	events, moved, err := f.after(ctx, scope, revision)
+	if !scope.Whole() {
+		events = slices.Clone(events)
+		for i, e := range events {
+			events[i] = e.For(scope)
+		}
+	}
+	return events, moved, err
+}
+
+func (f *Feed) after(ctx context.Context, scope auth.Scope, revision int64) ([]Event, <-chan struct{}, error) {
 	if err := scope.Check(); err != nil {
 		return nil, nil, err
 	}
@@ -260,7 +292,7 @@ func (f *Feed) older(ctx context.Context, after, upTo int64) ([]Event, error) {
 		if op.Last > upTo {
 			break
 		}
-		events = append(events, f.event(op, f.model.Now().Properties(op.Parcels)))
+		events = append(events, f.event(op, f.model.Now().Properties(auth.Everything(), op.Parcels)))
 	}
 	return events, nil
 }

@@ -31,14 +31,14 @@ func (s *Store) Account(ctx context.Context, login string) (auth.Account, error)
 
 // Listed gives every account with its person; see auth.Accounts.
 func (s *Store) Listed(ctx context.Context) ([]auth.Listed, error) {
-	rows, err := s.gate.Query(ctx, `SELECT `+accountColumns+`, p.code, p.name, p.role, coalesce(u.code, '')
+	rows, err := s.gate.Query(ctx, `SELECT `+accountColumns+`, p.code, p.name, p.role, coalesce(u.code, ''), p.village
 		FROM account a JOIN person p ON p.code = a.person LEFT JOIN unit u ON u.id = p.unit_id ORDER BY a.login`)
 	if err != nil {
 		return nil, translate(err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (auth.Listed, error) {
 		var l auth.Listed
-		err := row.Scan(append(accountFields(&l.Account), &l.Actor.ID, &l.Actor.Name, &l.Actor.Role, &l.Actor.Unit)...)
+		err := row.Scan(append(accountFields(&l.Account), &l.Actor.ID, &l.Actor.Name, &l.Actor.Role, &l.Actor.Unit, &l.Actor.Village)...)
 		return l, err
 	})
 	return list, translate(err)
@@ -80,7 +80,7 @@ func (s *Store) OpenSession(ctx context.Context, token, replaced []byte, v auth.
 // Session finds a session; see auth.Sessions.
 func (s *Store) Session(ctx context.Context, token []byte) (v auth.Session, mustChange bool, err error) {
 	err = s.gate.QueryRow(ctx, statement("session"), token).Scan(&v.Login, &v.Address, &v.Agent, &v.BeganAt, &v.ActiveAt, &v.ChangedAt, &mustChange,
-		&v.Actor.ID, &v.Actor.Name, &v.Actor.Role, &v.Actor.Unit)
+		&v.Actor.ID, &v.Actor.Name, &v.Actor.Role, &v.Actor.Unit, &v.Actor.Village)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return v, false, fault.New(fault.KindNotFound, "session_not_found", "没有登录", "nobody is signed in")
 	}

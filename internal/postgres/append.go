@@ -120,9 +120,9 @@ func queueSetUp(b *pgx.Batch, w ledger.Writes) error {
 			u.ID, u.Version, u.Campaign, u.Code, u.Sort, u.Name.ZH, u.Name.EN, u.Short.ZH, u.Short.EN, u.Outside, u.Shape)
 	}
 	for _, p := range w.People {
-		b.Queue(`INSERT INTO person (id, version, code, sort, name, role, unit_id) VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 <> '' THEN coalesce((SELECT u.id FROM unit u WHERE u.code = $7), 0) END)
-			ON CONFLICT ON CONSTRAINT person_pk DO UPDATE SET version = excluded.version, name = excluded.name, role = excluded.role, unit_id = excluded.unit_id`,
-			p.ID, p.Version, p.Code, p.Sort, p.Name, p.Role, p.Unit)
+		b.Queue(`INSERT INTO person (id, version, code, sort, name, role, unit_id, village) VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 <> '' THEN coalesce((SELECT u.id FROM unit u WHERE u.code = $7), 0) END, $8)
+			ON CONFLICT ON CONSTRAINT person_pk DO UPDATE SET version = excluded.version, name = excluded.name, role = excluded.role, unit_id = excluded.unit_id, village = excluded.village`,
+			p.ID, p.Version, p.Code, p.Sort, p.Name, p.Role, p.Unit, p.Village)
 	}
 	return nil
 }

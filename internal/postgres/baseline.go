@@ -30,6 +30,9 @@ func (s *Store) NewBaseline(ctx context.Context) (*Baseline, error) {
 // Insert does the same reading, locking and writing as a change, without the chain.
 func (b *Baseline) Insert(ctx context.Context, caseID int64, n int) error {
 	return pgx.BeginFunc(ctx, b.store.app, func(t pgx.Tx) error {
+		if _, err := t.Exec(ctx, setContext, contextProgram); err != nil {
+			return err
+		}
 		id := uuid.New()
 		if _, err := t.Exec(ctx, statement("claim"), id, "system", "baseline", []byte{0}, id, "2020-09-30", "2020-09-30"); err != nil {
 			return err

@@ -97,5 +97,5 @@ func scanLandVersion(row pgx.CollectableRow) (chronicle.LandRow, error) {
 // definitions reads the campaign's data as it changed; the role that fills the
 // map in memory may not read bodies of the journal.
 func (s *Store) definitions(ctx context.Context, after, upTo int64) ([]chronicle.DefinitionRow, error) {
-	return collect(ctx, s.app, pgx.RowToStructByPos[chronicle.DefinitionRow], statement("news_definitions"), after, upTo)
+	return collect(ctx, s.program(), pgx.RowToStructByPos[chronicle.DefinitionRow], statement("news_definitions"), after, upTo)
 }

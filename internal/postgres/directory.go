@@ -14,7 +14,7 @@ var _ directory.Source = (*Store)(nil)
 // EnterprisesSince reads what is past a revision; see directory.Source.
 func (s *Store) EnterprisesSince(ctx context.Context, after int64) (directory.News, error) {
 	var n directory.News
-	err := s.view(ctx, func(t pgx.Tx, revision int64) error {
+	err := s.program().inside(ctx, func(t reading, revision int64) error {
 		n.Revision = revision
 		var touched []int64 // nil: all
 		if after > 0 {
@@ -28,7 +28,7 @@ func (s *Store) EnterprisesSince(ctx context.Context, after int64) (directory.Ne
 		n.Changed, n.Gone = found, gone(touched, found)
 		return err
 	})
-	return n, err
+	return n, translate(err)
 }
 
 // gone are the ids of enterprises that were touched and are no longer there.

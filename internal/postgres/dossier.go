@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
@@ -18,22 +18,10 @@ import (
 
 var _ dossier.Store = (*Store)(nil)
 
-// view runs f in a transaction that sees one revision and writes nothing.
-func (s *Store) view(ctx context.Context, f func(t pgx.Tx, revision int64) error) error {
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return translate(pgx.BeginTxFunc(ctx, s.app, options, func(t pgx.Tx) error {
-		var revision int64
-		if err := t.QueryRow(ctx, `SELECT id FROM journal_head`).Scan(&revision); err != nil {
-			return fmt.Errorf("read the journal's head: %w", err)
-		}
-		return f(t, revision)
-	}))
-}
-
 // Case reads one case; see dossier.Store.
-func (s *Store) Case(ctx context.Context, id int64) (dossier.Case, error) {
+func (s *Store) Case(ctx context.Context, scope auth.Scope, id int64) (dossier.Case, error) {
 	var d dossier.Case
-	err := s.view(ctx, func(t pgx.Tx, revision int64) error {
+	err := s.as(scope).inside(ctx, func(t reading, revision int64) error {
 		d.Revision = revision
 		found := map[int64]campaign.Case{}
 		rows, err := t.Query(ctx, statement("cases"), []int64{id})
@@ -53,11 +41,11 @@ func (s *Store) Case(ctx context.Context, id int64) (dossier.Case, error) {
 		}
 		return around(ctx, t, &d)
 	})
-	return d, err
+	return d, translate(err)
 }
 
 // around reads the parcels of a case, the cases beside it on them, and its operator.
-func around(ctx context.Context, t pgx.Tx, d *dossier.Case) error {
+func around(ctx context.Context, t reading, d *dossier.Case) error {
 	b := &pgx.Batch{}
 	b.Queue(`SELECT p.id, p.code, cp.share, s.area, s.plane_area, p.attributes FROM case_parcel cp JOIN parcel p ON p.id = cp.parcel_id JOIN shape s ON s.hash = p.shape
 		WHERE cp.case_id = $1 ORDER BY p.code`, d.Case.ID).Query(func(rows pgx.Rows) (err error) {
@@ -85,7 +73,7 @@ func around(ctx context.Context, t pgx.Tx, d *dossier.Case) error {
 	return t.SendBatch(ctx, b).Close()
 }
 
-func (s *Store) standing(ctx context.Context, t pgx.Tx, d *dossier.Case) error {
+func (s *Store) standing(ctx context.Context, t reading, d *dossier.Case) error {
 	var version int64
 	var next, deadline *string
 	err := t.QueryRow(ctx, `SELECT c.stage, c.next, c.deadline::text, p.version FROM case_file c JOIN campaign p ON p.id = c.campaign_id WHERE c.id = $1`, d.Case.ID).
@@ -107,9 +95,9 @@ func orEmpty(s *string) string {
 }
 
 // Parcel reads one parcel; see dossier.Store.
-func (s *Store) Parcel(ctx context.Context, id int64) (dossier.Parcel, error) {
+func (s *Store) Parcel(ctx context.Context, scope auth.Scope, id int64) (dossier.Parcel, error) {
 	var d dossier.Parcel
-	err := s.view(ctx, func(t pgx.Tx, revision int64) error {
+	err := s.as(scope).inside(ctx, func(t reading, revision int64) error {
 		d.Revision = revision
 		p := &d.Parcel
 		err := t.QueryRow(ctx, `SELECT p.id, p.version, p.code, p.label, coalesce(u.code, ''), p.shape, p.attributes, s.area, s.plane_area
@@ -128,28 +116,28 @@ func (s *Store) Parcel(ctx context.Context, id int64) (dossier.Parcel, error) {
 		d.Cases, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.Summary])
 		return err
 	})
-	return d, err
+	return d, translate(err)
 }
 
 // Timeline reads the journal of one case (with its land) or parcel, oldest first; see dossier.Store.
-func (s *Store) Timeline(ctx context.Context, noun string, id int64) ([]ledger.Recorded, error) {
-	found, err := entries(ctx, s.app, ledger.Query{Noun: noun, NounIDs: []int64{id}})
+func (s *Store) Timeline(ctx context.Context, scope auth.Scope, noun string, id int64) ([]ledger.Recorded, error) {
+	found, err := entries(ctx, s.as(scope), ledger.Query{Noun: noun, NounIDs: []int64{id}})
 	if err != nil || noun != ledger.NounCase {
 		return found, translate(err)
 	}
-	ids, err := collect(ctx, s.app, pgx.RowTo[int64], `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`, id)
+	ids, err := collect(ctx, s.as(scope), pgx.RowTo[int64], `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`, id)
 	if err != nil || len(ids) == 0 {
 		return found, translate(err)
 	}
-	land, err := entries(ctx, s.app, ledger.Query{Noun: ledger.NounLand, NounIDs: ids})
+	land, err := entries(ctx, s.as(scope), ledger.Query{Noun: ledger.NounLand, NounIDs: ids})
 	found = append(found, land...)
 	slices.SortFunc(found, func(a, b ledger.Recorded) int { return cmp.Compare(a.ID, b.ID) })
 	return found, translate(err)
 }
 
 // Conflicts reads what was kept, of one case or (0) of all; see dossier.Store.
-func (s *Store) Conflicts(ctx context.Context, caseID int64) ([]dossier.Conflict, error) {
-	rows, err := s.app.Query(ctx, statement("conflicts"), caseID)
+func (s *Store) Conflicts(ctx context.Context, scope auth.Scope, caseID int64) ([]dossier.Conflict, error) {
+	rows, err := s.as(scope).Query(ctx, statement("conflicts"), caseID)
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -170,20 +158,20 @@ func (s *Store) Conflicts(ctx context.Context, caseID int64) ([]dossier.Conflict
 // Running is the campaign the server shows; a fault of KindNotFound if none was set up.
 func (s *Store) Running(ctx context.Context) (ledger.Campaign, error) {
 	var id, version int64
-	err := s.app.QueryRow(ctx, `SELECT id, version FROM campaign ORDER BY id DESC LIMIT 1`).Scan(&id, &version)
+	err := s.program().QueryRow(ctx, `SELECT id, version FROM campaign ORDER BY id DESC LIMIT 1`).Scan(&id, &version)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return ledger.Campaign{}, fault.New(fault.KindNotFound, "no_campaign", "尚未建立专项行动", "no campaign has been set up yet")
 	}
 	if err != nil {
 		return ledger.Campaign{}, translate(err)
 	}
-	c, err := s.campaign(ctx, s.app, id, version)
+	c, err := s.campaign(ctx, s.program(), id, version)
 	return c, translate(err)
 }
 
 // Units reads the units of a campaign in their fixed order.
 func (s *Store) Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error) {
-	rows, err := s.app.Query(ctx, `SELECT u.id, u.version, c.code, u.code, u.sort, u.name_zh, u.name_en, u.short_zh, u.short_en, u.outside, u.shape
+	rows, err := s.program().Query(ctx, `SELECT u.id, u.version, c.code, u.code, u.sort, u.name_zh, u.name_en, u.short_zh, u.short_en, u.outside, u.shape
 		FROM unit u JOIN campaign c ON c.id = u.campaign_id WHERE u.campaign_id = $1 ORDER BY u.sort`, campaignID)
 	if err != nil {
 		return nil, translate(err)
@@ -198,9 +186,9 @@ func scanUnit(row pgx.CollectableRow) (ledger.Unit, error) {
 	return u, err
 }
 
-// People reads the people of the campaign, in their order.
-func (s *Store) People(ctx context.Context) ([]ledger.Person, error) {
-	rows, err := s.app.Query(ctx, `SELECT p.id, p.version, p.code, p.sort, p.name, p.role, coalesce(u.code, '') FROM person p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.sort, p.id`)
+// People reads the people of the campaign that somebody sees, in their order.
+func (s *Store) People(ctx context.Context, scope auth.Scope) ([]ledger.Person, error) {
+	rows, err := s.as(scope).Query(ctx, `SELECT p.id, p.version, p.code, p.sort, p.name, p.role, coalesce(u.code, ''), p.village FROM person p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.sort, p.id`)
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -212,7 +200,7 @@ func (s *Store) People(ctx context.Context) ([]ledger.Person, error) {
 func (s *Store) Revision(ctx context.Context) (int64, time.Time, error) {
 	var id int64
 	var at *time.Time
-	err := s.app.QueryRow(ctx, `SELECT id, nullif(recorded_at, '-infinity') FROM journal_head`).Scan(&id, &at)
+	err := s.program().QueryRow(ctx, `SELECT id, nullif(recorded_at, '-infinity') FROM journal_head`).Scan(&id, &at)
 	if at == nil {
 		at = &time.Time{}
 	}
@@ -220,9 +208,9 @@ func (s *Store) Revision(ctx context.Context) (int64, time.Time, error) {
 }
 
 // Responsible reads who is responsible for cases; see dossier.Store.
-func (s *Store) Responsible(ctx context.Context, cases []int64) (map[int64]string, error) {
+func (s *Store) Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error) {
 	persons := make(map[int64]string, len(cases))
-	rows, err := s.app.Query(ctx, `SELECT id, responsible FROM case_file WHERE id = ANY($1) AND responsible <> ''`, cases)
+	rows, err := s.as(scope).Query(ctx, `SELECT id, responsible FROM case_file WHERE id = ANY($1) AND responsible <> ''`, cases)
 	if err != nil {
 		return nil, translate(err)
 	}

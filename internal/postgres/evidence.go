@@ -27,6 +27,9 @@ func (s *Store) Verify(ctx context.Context) (ledger.VerifyReport, error) {
 func (s *Store) verifyIn(ctx context.Context, f func(*evidence) error) error {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	return pgx.BeginTxFunc(ctx, s.app, options, func(first pgx.Tx) error {
+		if _, err := first.Exec(ctx, setContext, contextProgram); err != nil {
+			return fmt.Errorf("say who verifies: %w", err)
+		}
 		var snapshot string
 		if err := first.QueryRow(ctx, `SELECT pg_export_snapshot()`).Scan(&snapshot); err != nil {
 			return fmt.Errorf("export the snapshot: %w", err)
@@ -44,6 +47,9 @@ func (s *Store) follow(ctx context.Context, snapshot string, f func(pgx.Tx) erro
 	return pgx.BeginTxFunc(ctx, s.app, options, func(t pgx.Tx) error {
 		if _, err := t.Exec(ctx, `SET TRANSACTION SNAPSHOT '`+snapshot+`'`); err != nil {
 			return fmt.Errorf("share the snapshot: %w", err)
+		}
+		if _, err := t.Exec(ctx, setContext, contextProgram); err != nil {
+			return fmt.Errorf("say who verifies: %w", err)
 		}
 		return f(t)
 	})
@@ -117,7 +123,7 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
 			p, err := pgx.RowToStructByPos[ledger.Person](row)
 			return state(p.ID, p.Version, err, func() (ledger.Fields, error) { return ledger.PersonFields(p) })
-		}, `SELECT p.id, p.version, p.code, p.sort, p.name, p.role, coalesce(u.code, '') FROM person p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.id`)
+		}, `SELECT p.id, p.version, p.code, p.sort, p.name, p.role, coalesce(u.code, ''), p.village FROM person p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.id`)
 	case ledger.NounEnterprise:
 		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
 			n, err := pgx.RowToStructByPos[ledger.Enterprise](row)

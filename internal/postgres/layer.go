@@ -56,7 +56,7 @@ func (s *Store) Operations(ctx context.Context, after int64, limit int) ([]live.
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (live.Operation, error) {
 		var o live.Operation
-		err := row.Scan(&o.First, &o.Last, &o.RecordedAt, &o.HappenedAt, &o.Actor, &o.ActorName, &o.BatchID, &o.Kinds, &o.Cases, &o.Parcels, &o.Geometry, &o.Units, &o.References, &o.Land, &o.Foremost, &o.Campaign)
+		err := row.Scan(&o.First, &o.Last, &o.RecordedAt, &o.HappenedAt, &o.Actor, &o.ActorName, &o.ActorUnit, &o.BatchID, &o.Kinds, &o.Cases, &o.Parcels, &o.Geometry, &o.Units, &o.References, &o.Land, &o.Foremost, &o.Campaign)
 		return o, err
 	})
 	if err != nil || len(found) == 0 {
@@ -72,7 +72,7 @@ func (s *Store) tell(ctx context.Context, operations []live.Operation) error {
 	for i, o := range operations {
 		ids[i] = o.Foremost
 	}
-	rows, err := s.app.Query(ctx, statement("told"), ids)
+	rows, err := s.program().Query(ctx, statement("told"), ids)
 	if err != nil {
 		return fmt.Errorf("read what was done: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
@@ -24,13 +25,13 @@ var _ ledger.Store = (*Store)(nil)
 //
 // The transaction begins with its first statement and, after Append or Refuse,
 // has ended with theirs: what holds the head lock waits for no round trip.
-func (s *Store) InTx(ctx context.Context, f func(ledger.Tx) error) error {
+func (s *Store) InTx(ctx context.Context, scope auth.Scope, f func(ledger.Tx) error) error {
 	conn, err := s.app.Acquire(ctx)
 	if err != nil {
 		return translate(err)
 	}
 	defer conn.Release()
-	t := &tx{Conn: conn.Conn(), store: s}
+	t := &tx{Conn: conn.Conn(), store: s, context: contextOf(scope), somewhere: scope.Actor().Unit != ""}
 	err = f(t)
 	if t.ended {
 		return translate(err)
@@ -47,7 +48,7 @@ func (s *Store) Outcome(ctx context.Context, opID uuid.UUID) (ledger.Outcome, er
 	out := ledger.Outcome{OpID: opID}
 	var refusal, conflicts []byte
 	var recordedAt *time.Time
-	err := s.app.QueryRow(ctx, `SELECT batch_id, outcome, refusal, conflicts, coalesce(first_revision, 0), coalesce(last_revision, 0), recorded_at
+	err := s.program().QueryRow(ctx, `SELECT batch_id, outcome, refusal, conflicts, coalesce(first_revision, 0), coalesce(last_revision, 0), recorded_at
 		FROM operation WHERE op_id = $1`, opID).Scan(&out.BatchID, &out.Result, &refusal, &conflicts, &out.First, &out.Revision, &recordedAt)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return out, fault.New(fault.KindNotFound, "operation_not_found", "没有这个操作", "there is no such operation")
@@ -61,7 +62,7 @@ func (s *Store) Outcome(ctx context.Context, opID uuid.UUID) (ledger.Outcome, er
 	if err := errors.Join(unmarshal(refusal, &out.Refusal), unmarshal(conflicts, &out.Conflicts)); err != nil {
 		return out, err
 	}
-	rows, err := s.app.Query(ctx, `SELECT id, kind, noun, noun_id, version FROM journal WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3`, out.First, out.Revision, ledger.MostListed)
+	rows, err := s.program().Query(ctx, `SELECT id, kind, noun, noun_id, version FROM journal WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3`, out.First, out.Revision, ledger.MostListed)
 	if err != nil {
 		return out, translate(err)
 	}
@@ -82,8 +83,10 @@ func unmarshal(text []byte, into any) error {
 // tx is one open transaction of the ledger.
 type tx struct {
 	*pgx.Conn
-	store *Store
-	ended bool // committed by Append or Refuse
+	store     *Store
+	context   string // of row-level security
+	somewhere bool   // the actor's area is not the whole district
+	ended     bool   // committed by Append or Refuse
 }
 
 // commit sends the batch with COMMIT as its last statement, in one round trip.
@@ -101,6 +104,7 @@ func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
 	claimed := false
 	b := &pgx.Batch{}
 	b.Queue("BEGIN")
+	b.Queue(setContext, t.context)
 	b.Queue(statement("claim"), c.OpID, c.Actor, c.Device, c.BodyHash, c.BatchID, c.HappenedAt, c.ReceivedAt).Exec(func(tag pgconn.CommandTag) error {
 		claimed = tag.RowsAffected() == 1
 		return nil
@@ -114,6 +118,9 @@ func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
 	earlier := ledger.Claim{OpID: c.OpID}
 	err := t.QueryRow(ctx, `SELECT actor, device, body_hash, batch_id, happened_at, received_at FROM operation WHERE op_id = $1`, c.OpID).
 		Scan(&earlier.Actor, &earlier.Device, &earlier.BodyHash, &earlier.BatchID, &earlier.HappenedAt, &earlier.ReceivedAt)
+	if errors.Is(err, pgx.ErrNoRows) { // somebody else's, of whom the actor learns nothing
+		return &earlier, nil
+	}
 	return &earlier, err
 }
 
@@ -150,6 +157,7 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	if len(l.People) > 0 {
 		b.Queue(statement("lock_people"), l.People).Query(func(rows pgx.Rows) error { return scanPeople(rows, there.People) })
 	}
+	t.queuePlaces(b, l, &there)
 	b.Queue(`SELECT id, version FROM campaign ORDER BY id`).Query(func(rows pgx.Rows) error {
 		var id, version int64
 		_, err := pgx.ForEachRow(rows, []any{&id, &version}, func() error {
@@ -169,6 +177,17 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 		there.Campaigns[id] = c
 	}
 	return there, nil
+}
+
+// queuePlaces reads in whose area lies what was named, also where the actor does not see it.
+func (t *tx) queuePlaces(b *pgx.Batch, l ledger.Locks, there *ledger.Locked) {
+	if !t.somewhere {
+		return
+	}
+	b.Queue(statement("places"), orNone(l.Cases), slices.Concat(orNone(l.Parcels), l.ParcelRows), orNone(l.Enterprises), orNone(l.Conflicts)).Query(func(rows pgx.Rows) (err error) {
+		there.Places, err = pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Place])
+		return err
+	})
 }
 
 type querier interface {

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -73,6 +74,9 @@ func (s Server) config(role string) (*pgxpool.Config, error) {
 	}
 	cfg.ConnConfig.RuntimeParams["search_path"] = "guatu, public"
 	cfg.ConnConfig.RuntimeParams["application_name"] = "guatu"
+	if at := roleContext(role); at != "" {
+		cfg.ConnConfig.RuntimeParams["guatu.context"] = at
+	}
 	cfg.ConnConfig.RuntimeParams["TimeZone"] = "Asia/Shanghai"
 	// Room for an import's staging tables; a session takes it when it first uses one.
 	cfg.ConnConfig.RuntimeParams["temp_buffers"] = "64MB"
@@ -198,6 +202,9 @@ func translateCode(pg *pgconn.PgError, err error) error {
 		return unavailable(err)
 	case "40": // serialization failure, deadlock
 		return unavailable(err)
+	}
+	if pg.Code == "42501" { // a policy: what the rules in Go let through by mistake
+		return auth.NoRight().Because(err)
 	}
 	if pg.Code == "23502" && pg.ColumnName == "unit_id" {
 		return constraints["case_file_unit_fk"].Because(err)

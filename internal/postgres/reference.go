@@ -123,7 +123,7 @@ func referenceLayers(ctx context.Context, q rowsQuerier, codes []string) ([]laye
 
 // ReferenceLayersAt folds the journal up to a revision; see layer.Source.
 func (s *Store) ReferenceLayersAt(ctx context.Context, revision int64) ([]layer.ReferenceLayer, error) {
-	recorded, err := collect(ctx, s.app, scanRecorded, statement("reference_entries"), revision)
+	recorded, err := collect(ctx, s.program(), scanRecorded, statement("reference_entries"), revision)
 	if err != nil {
 		return nil, translate(err)
 	}

@@ -75,11 +75,19 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
+// connect connects as the program.
 func connect(t *testing.T, dsn string) *pgx.Conn {
+	t.Helper()
+	return connectIn(t, dsn, "program")
+}
+
+// connectIn connects in a context of row-level security.
+func connectIn(t *testing.T, dsn, in string) *pgx.Conn {
 	t.Helper()
 	cfg, err := pgx.ParseConfig(dsn)
 	require.NoError(t, err)
 	cfg.RuntimeParams["search_path"] = "guatu, public"
+	cfg.RuntimeParams["guatu.context"] = in
 	conn, err := pgx.ConnectConfig(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close(t.Context()) })

@@ -5,20 +5,21 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/todo"
 )
 
 var _ todo.Source = (*Store)(nil)
 
 // Waiting reads what was asked for, and the side states of one kind; see todo.Source.
-func (s *Store) Waiting(ctx context.Context, side string) ([]todo.Waiting, error) {
-	found, err := collect(ctx, s.app, pgx.RowToStructByPos[todo.Waiting], statement("waiting"), side)
+func (s *Store) Waiting(ctx context.Context, scope auth.Scope, side string) ([]todo.Waiting, error) {
+	found, err := collect(ctx, s.as(scope), pgx.RowToStructByPos[todo.Waiting], statement("waiting"), side)
 	return found, translate(err)
 }
 
 // Contradictions reads what nobody resolved; see todo.Source.
-func (s *Store) Contradictions(ctx context.Context) ([]todo.Contradiction, error) {
-	found, err := collect(ctx, s.app, pgx.RowToStructByPos[todo.Contradiction], `SELECT q.noun_id, j.recorded_at
+func (s *Store) Contradictions(ctx context.Context, scope auth.Scope) ([]todo.Contradiction, error) {
+	found, err := collect(ctx, s.as(scope), pgx.RowToStructByPos[todo.Contradiction], `SELECT q.noun_id, j.recorded_at
 		FROM quarantine q JOIN journal j ON j.noun = 'quarantine' AND j.noun_id = q.id AND j.version = 1
 		WHERE q.resolution = '' AND q.noun = 'case'`)
 	return found, translate(err)

@@ -2,7 +2,7 @@ package report
 
 import (
 	"container/list"
-	"strconv"
+	"fmt"
 	"sync"
 
 	"github.com/guatu/guatu/internal/campaign"
@@ -17,7 +17,7 @@ const keptAnswers = 128
 type asked struct {
 	revision, units int64
 	day             campaign.Date
-	class           string // of the scope
+	class           string // of the scope, or whatever else makes it another answer
 	query           Query
 }
 
@@ -83,8 +83,12 @@ func (k *kept[A]) drop(e *keptAnswer[A]) {
 func (k *counting) doneBefore() sums {
 	q := k.query
 	q.AsOf, q.Cycle, q.Rank = "", "", ""
-	// The metrics are those of the definition in force now.
-	out, _ := k.kept.get(askedOf(k.before, strconv.FormatInt(k.view.DefinedAt, 10), q), k.countDone) // it does not fail
+	// The metrics are those of the definition in force now, or of one that somebody thinks of.
+	counts := ""
+	for _, m := range k.metrics {
+		counts += fmt.Sprint(m.Counts)
+	}
+	out, _ := k.kept.get(askedOf(k.before, counts, q), k.countDone) // it does not fail
 	return out
 }
 

@@ -158,24 +158,24 @@ func NewDesk(book *chronicle.Book, blocks *block.Desk, now func() time.Time) *De
 	return &Desk{book: book, blocks: blocks, now: now}
 }
 
-// View is the view of a day, "" being now.
+// View is the view that somebody has of a day, "" being now.
 func (d *Desk) View(scope auth.Scope, asOf campaign.Date) (*chronicle.View, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
 	today := campaign.DateOf(d.now().In(campaign.Shanghai()))
 	if asOf == "" {
-		return d.book.Now(today), nil
+		return d.book.Now(scope, today), nil
 	}
-	return d.book.AsOf(asOf, today)
+	return d.book.AsOf(scope, asOf, today)
 }
 
-// Past are the days that are over.
+// Past are the days that are over, as somebody sees them.
 func (d *Desk) Past(scope auth.Scope) (*chronicle.Past, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
-	return d.book.Past(campaign.DateOf(d.now().In(campaign.Shanghai()))), nil
+	return d.book.Past(scope, campaign.DateOf(d.now().In(campaign.Shanghai()))), nil
 }
 
 // Wait waits until a revision can be read.
@@ -188,18 +188,14 @@ func (d *Desk) Figures(ctx context.Context, scope auth.Scope, q Query) (Figures,
 	if err != nil {
 		return Figures{}, err
 	}
+	return d.answers.get(askedOf(v, scope.Class(), q), func() (Figures, error) { return d.figures(context.WithoutCancel(ctx), v, q) })
+}
+
+func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures, error) {
 	q = q.filled(v.Definition)
 	if err := q.check(v); err != nil {
 		return Figures{}, err
 	}
-	answer, err := d.answers.get(askedOf(v, scope.Class(), q), func() (Figures, error) { return d.figures(context.WithoutCancel(ctx), v, q) })
-	if err != nil {
-		return Figures{}, err
-	}
-	return answer, nil
-}
-
-func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures, error) {
 	f := Figures{View: v, By: q.By, Unit: q.Unit, Cycle: q.Cycle, DaysLeft: max(0, v.Day.DaysUntil(v.Definition.End))}
 	f.Bulletin, _ = v.Definition.LastBulletin(v.Day)
 	f.Since = q.Cycle.Closed(v.Day).To
@@ -224,7 +220,7 @@ func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures
 
 // before is the view at the end of an earlier day.
 func (d *Desk) before(v *chronicle.View, day campaign.Date) (*chronicle.View, error) {
-	return d.book.AsOf(day, v.Day)
+	return d.book.AsOf(v.Scope(), day, v.Day)
 }
 
 func (q Query) filled(d campaign.Definition) Query {

@@ -64,7 +64,7 @@ func (f findings) of(kind string) (map[int64]bool, error) {
 // findings looks at the data as they are now.
 func (d *Desk) findings(ctx context.Context, scope auth.Scope, v *chronicle.View) (findings, error) {
 	f := findings{FindingConflict: {}, FindingOverlap: {}, FindingArea: {}, FindingCode: {}}
-	contradictions, err := d.source.Contradictions(ctx)
+	contradictions, err := d.source.Contradictions(ctx, scope)
 	if err != nil {
 		return nil, err
 	}

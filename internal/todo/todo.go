@@ -43,10 +43,10 @@ type Overlap struct {
 
 // Source is the database as this room reads it.
 type Source interface {
-	// Waiting are all requests that are not decided, and the side states of one kind in force.
-	Waiting(ctx context.Context, side string) ([]Waiting, error)
-	// Contradictions are the unresolved ones about cases.
-	Contradictions(ctx context.Context) ([]Contradiction, error)
+	// Waiting are all requests that are not decided, and the side states of one kind in force, about cases that the scope sees.
+	Waiting(ctx context.Context, scope auth.Scope, side string) ([]Waiting, error)
+	// Contradictions are the unresolved ones about cases that the scope sees.
+	Contradictions(ctx context.Context, scope auth.Scope) ([]Contradiction, error)
 	// Overlaps are those of at least 1 m² of some parcels with any, nil being all.
 	Overlaps(ctx context.Context, parcels []int64) ([]Overlap, error)
 }
@@ -89,9 +89,10 @@ func (d *Desk) Resolve(ctx context.Context, scope auth.Scope, v *chronicle.View,
 	if err := scope.Check(); err != nil {
 		return q.Filter, err
 	}
+	v = v.For(scope)
 	f := q.Filter
 	if q.Requested != "" || q.Decidable {
-		waiting, err := d.source.Waiting(ctx, "")
+		waiting, err := d.source.Waiting(ctx, scope, "")
 		if err != nil {
 			return f, err
 		}
@@ -156,11 +157,13 @@ type Part struct {
 	Number int64
 }
 
-// Strip is what waits, in the order of the campaign.
+// Strip is what waits, in the order of the campaign. Requests, contradictions and
+// findings are counted as far as somebody sees them; what is due and late is the district's.
 func (d *Desk) Strip(ctx context.Context, scope auth.Scope, v *chronicle.View) ([]Group, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
+	v = v.For(scope)
 	s := &strip{desk: d, scope: scope, view: v}
 	var groups []Group
 	for _, t := range v.Definition.Todos {
@@ -234,7 +237,7 @@ func (s *strip) describe(ctx context.Context, g *Group, cases []*chronicle.Case)
 
 // waiting describes what was asked for, by side state, and what is in a side state.
 func (s *strip) waiting(ctx context.Context, g *Group, cases []*chronicle.Case) error {
-	all, err := s.desk.source.Waiting(ctx, g.Side)
+	all, err := s.desk.source.Waiting(ctx, s.scope, g.Side)
 	if err != nil {
 		return err
 	}

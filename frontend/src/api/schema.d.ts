@@ -108,6 +108,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaign/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What campaign.amend would change, in words, and whose light would be another; nothing is written. */
+        post: operations["previewCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaign/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes of the campaign's data, newest first; the last is the data it began with. */
+        get: operations["getCampaignHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -492,7 +526,7 @@ export interface paths {
         /**
          * A layer in the compact binary form that the page draws from.
          * @description The format is described in the Go package `geo/flat`; only `parcels` has this form. It says what the layer's GeoJSON says, in coordinates of
-         *     1e-7 degrees, with the columns code, label, unit, stage, area (in 0.0001 m²), deadline and cases. About a third of the packed GeoJSON. `since`, `ETag`
+         *     1e-7 degrees, with the columns code, label, unit, stage, area (in 0.0001 m²), deadline, cases and reduced (1 where the label is not shown). About a third of the packed GeoJSON. `since`, `ETag`
          *     and packing are as with GeoJSON: a file that is no delta takes the place of what the reader has. After a change of scope class, which the file
          *     names, ask without `since`.
          */
@@ -660,6 +694,8 @@ export interface components {
             role_name: components["schemas"]["Text"];
             /** @description Unit code; absent for the whole district. */
             unit?: string;
+            /** @description Code of the one village of the unit that is theirs; absent for the whole unit. */
+            village?: string;
         };
         Session: {
             person?: components["schemas"]["Person"];
@@ -925,6 +961,75 @@ export interface components {
             version: number;
             definition: components["schemas"]["DefinitionData"];
         };
+        CampaignDraft: {
+            /** Format: int64 */
+            base_version: number;
+            definition: components["schemas"]["DefinitionData"];
+        };
+        CampaignPreview: {
+            differences: components["schemas"]["DataDifference"][];
+            /** @description Figures of today whose task or light would be another. */
+            effects: components["schemas"]["LightEffect"][];
+            /** @description Tasks of the district that the units' tasks do not add up to; allowed. */
+            unequal: components["schemas"]["UnequalTask"][];
+        };
+        CampaignHistory: {
+            items: components["schemas"]["Amendment"][];
+        };
+        Amendment: {
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            revision: number;
+            /** Format: date-time */
+            recorded_at: string;
+            actor: string;
+            actor_name: string;
+            /** @description Why. */
+            note?: string;
+            differences: components["schemas"]["DataDifference"][];
+        };
+        DataDifference: {
+            /** @description From the outside in. */
+            where: components["schemas"]["Text"][];
+            before?: components["schemas"]["Text"];
+            after?: components["schemas"]["Text"];
+        };
+        LightEffect: {
+            /** @description Unit code; empty is the district. */
+            unit: string;
+            name: components["schemas"]["Text"];
+            metric: components["schemas"]["Text"];
+            measure: components["schemas"]["Text"];
+            before: components["schemas"]["LightStanding"];
+            after: components["schemas"]["LightStanding"];
+        };
+        LightStanding: {
+            /**
+             * Format: double
+             * @description Absent where there is none.
+             */
+            task?: number;
+            /**
+             * Format: double
+             * @description 序时差 in percentage points; absent where there is none.
+             */
+            gap?: number;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red" | "none";
+        };
+        UnequalTask: {
+            metric: components["schemas"]["Text"];
+            period: components["schemas"]["Text"];
+            measure: components["schemas"]["Text"];
+            /** Format: double */
+            district: number;
+            /**
+             * Format: double
+             * @description The sum of the units' tasks.
+             */
+            units: number;
+        };
         /**
          * @description The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
          *     bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
@@ -1003,12 +1108,16 @@ export interface components {
             name: components["schemas"]["Text"];
             short: components["schemas"]["Text"];
         };
+        /** @description It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown. */
+        Reduced: boolean;
         CaseSummary: {
             /** Format: int64 */
             id: number;
             /** @example XZ-2020-0231 */
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             track: string;
             unit: string;
             /** Format: int32 */
@@ -1389,7 +1498,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             unit: string;
             before?: components["schemas"]["StageRef"];
             after?: components["schemas"]["StageRef"];
@@ -1455,7 +1566,9 @@ export interface components {
             id: number;
             /** @example XZ-2020-0231 */
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
         };
         /** @description The operator. `own` is what names it beyond its public label. */
         Enterprise: {
@@ -1596,7 +1709,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             state: components["schemas"]["Text"];
             /** Format: int32 */
             stage: number;
@@ -1690,7 +1805,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             unit?: string;
             /**
              * Format: int32
@@ -1780,7 +1897,9 @@ export interface components {
             id?: number;
             /** @description Of the case, parcel, village or unit; credit code of an enterprise, empty where it has none. */
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             /** @description Unit code; empty outside every unit. */
             unit: string;
             village?: components["schemas"]["Choice"];
@@ -1852,7 +1971,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             unit?: string;
             /**
              * Format: int32
@@ -2288,7 +2409,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             code: string;
+            /** @description Empty where it is not shown: see `reduced`. */
             label: string;
+            reduced?: components["schemas"]["Reduced"];
             unit: string;
             /** Format: int32 */
             stage: number;
@@ -2660,6 +2783,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignDefinition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignDraft"];
+            };
+        };
+        responses: {
+            /** @description Differences and effects. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCampaignHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who changed what, when and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignHistory"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -121,6 +121,8 @@ interface Columns {
   readonly area: Float64Array;
   readonly deadline: Words;
   readonly cases: Numbers;
+  /** 1 where the label is not shown to the reader. */
+  readonly reduced: Float64Array;
 }
 
 function columnsOf({ columns }: FlatLayer): Columns {
@@ -137,6 +139,7 @@ function columnsOf({ columns }: FlatLayer): Columns {
     area: column("area", "number").values,
     deadline: column("deadline", "word"),
     cases: column("cases", "numbers"),
+    reduced: column("reduced", "number").values,
   };
 }
 
@@ -153,6 +156,9 @@ class FlatProperties implements ParcelProperties {
   }
   get label(): string {
     return textAt(this.columns.label, this.index);
+  }
+  get reduced(): boolean {
+    return this.columns.reduced[this.index] === 1;
   }
   get unit(): string {
     return wordAt(this.columns.unit, this.index);

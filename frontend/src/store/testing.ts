@@ -114,6 +114,7 @@ export function flatLayer(
       ["area", number(({ m2 }) => areaFromM2(m2))],
       ["deadline", word(({ deadline }) => deadline ?? "")],
       ["cases", cases],
+      ["reduced", number(({ reduced }) => (reduced ? 1 : 0))],
     ]),
     ...more,
   };

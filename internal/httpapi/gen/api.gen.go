@@ -418,6 +418,30 @@ func (e LandAreaCode) Valid() bool {
 	}
 }
 
+// Defines values for LightStandingLight.
+const (
+	LightStandingLightGreen  LightStandingLight = "green"
+	LightStandingLightNone   LightStandingLight = "none"
+	LightStandingLightRed    LightStandingLight = "red"
+	LightStandingLightYellow LightStandingLight = "yellow"
+)
+
+// Valid indicates whether the value is a known member of the LightStandingLight enum.
+func (e LightStandingLight) Valid() bool {
+	switch e {
+	case LightStandingLightGreen:
+		return true
+	case LightStandingLightNone:
+		return true
+	case LightStandingLightRed:
+		return true
+	case LightStandingLightYellow:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MetricCountsOf.
 const (
 	MetricCountsOfCases     MetricCountsOf = "cases"
@@ -847,6 +871,19 @@ type Actor struct {
 	Role *Text  `json:"role,omitempty"`
 }
 
+// Amendment defines model for Amendment.
+type Amendment struct {
+	Actor       string           `json:"actor"`
+	ActorName   string           `json:"actor_name"`
+	Differences []DataDifference `json:"differences"`
+
+	// Note Why.
+	Note       *string   `json:"note,omitempty"`
+	RecordedAt time.Time `json:"recorded_at"`
+	Revision   int64     `json:"revision"`
+	Version    int64     `json:"version"`
+}
+
 // Area defines model for Area.
 type Area struct {
 	M2 float64 `json:"m2"`
@@ -951,6 +988,31 @@ type CampaignDefinition struct {
 
 	// Version The `base_version` of campaign.amend.
 	Version int64 `json:"version"`
+}
+
+// CampaignDraft defines model for CampaignDraft.
+type CampaignDraft struct {
+	BaseVersion int64 `json:"base_version"`
+
+	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
+	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
+	Definition DefinitionData `json:"definition"`
+}
+
+// CampaignHistory defines model for CampaignHistory.
+type CampaignHistory struct {
+	Items []Amendment `json:"items"`
+}
+
+// CampaignPreview defines model for CampaignPreview.
+type CampaignPreview struct {
+	Differences []DataDifference `json:"differences"`
+
+	// Effects Figures of today whose task or light would be another.
+	Effects []LightEffect `json:"effects"`
+
+	// Unequal Tasks of the district that the units' tasks do not add up to; allowed.
+	Unequal []UnequalTask `json:"unequal"`
 }
 
 // CampaignWords Words of code lists that are the same in every campaign.
@@ -1076,9 +1138,14 @@ type CaseParcel struct {
 // CaseRef defines model for CaseRef.
 type CaseRef struct {
 	// Code Examples: XZ-2020-0231
-	Code  string `json:"code"`
-	Id    int64  `json:"id"`
+	Code string `json:"code"`
+	Id   int64  `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label string `json:"label"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 }
 
 // CaseSummary defines model for CaseSummary.
@@ -1100,8 +1167,10 @@ type CaseSummary struct {
 	Id         int64                  `json:"id"`
 
 	// Kind Of the operator: enterprise, workshop.
-	Kind  *string `json:"kind,omitempty"`
-	Label string  `json:"label"`
+	Kind *string `json:"kind,omitempty"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// Late Days late on the day of the list; absent when it is not.
 	Late *int32 `json:"late,omitempty"`
@@ -1128,6 +1197,9 @@ type CaseSummary struct {
 
 	// RecoveredMu As accepted; absent before.
 	RecoveredMu *float64 `json:"recovered_mu,omitempty"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// Responsible 责任人 (column); absent where none is named.
 	Responsible *string `json:"responsible,omitempty"`
@@ -1346,6 +1418,15 @@ type Coverage struct {
 
 	// With Examples: 5
 	With int32 `json:"with"`
+}
+
+// DataDifference defines model for DataDifference.
+type DataDifference struct {
+	After  *Text `json:"after,omitempty"`
+	Before *Text `json:"before,omitempty"`
+
+	// Where From the outside in.
+	Where []Text `json:"where"`
 }
 
 // DayRef defines model for DayRef.
@@ -1937,6 +2018,18 @@ type LayerInfo struct {
 	Revision int64 `json:"revision"`
 }
 
+// LightEffect defines model for LightEffect.
+type LightEffect struct {
+	After   LightStanding `json:"after"`
+	Before  LightStanding `json:"before"`
+	Measure Text          `json:"measure"`
+	Metric  Text          `json:"metric"`
+	Name    Text          `json:"name"`
+
+	// Unit Unit code; empty is the district.
+	Unit string `json:"unit"`
+}
+
 // LightRule Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 type LightRule struct {
 	// Green Green from here up.
@@ -1958,6 +2051,19 @@ type LightRule struct {
 	// TalkAfter Reds running that raise a 约谈.
 	TalkAfter int32 `json:"talk_after"`
 }
+
+// LightStanding defines model for LightStanding.
+type LightStanding struct {
+	// Gap 序时差 in percentage points; absent where there is none.
+	Gap   *float64           `json:"gap,omitempty"`
+	Light LightStandingLight `json:"light"`
+
+	// Task Absent where there is none.
+	Task *float64 `json:"task,omitempty"`
+}
+
+// LightStandingLight defines model for LightStanding.Light.
+type LightStandingLight string
 
 // LiveChange defines model for LiveChange.
 type LiveChange struct {
@@ -2064,13 +2170,18 @@ type MilestoneKind struct {
 
 // Move defines model for Move.
 type Move struct {
-	After      *StageRef    `json:"after,omitempty"`
-	Before     *StageRef    `json:"before,omitempty"`
-	Code       string       `json:"code"`
-	Id         int64        `json:"id"`
+	After  *StageRef `json:"after,omitempty"`
+	Before *StageRef `json:"before,omitempty"`
+	Code   string    `json:"code"`
+	Id     int64     `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label      string       `json:"label"`
 	Metrics    []Delta      `json:"metrics"`
 	Milestones []MovePassed `json:"milestones"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// TakenBack Milestones.
 	TakenBack []string `json:"taken_back"`
@@ -2178,16 +2289,21 @@ type ParcelDetail struct {
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
 	Id         int64              `json:"id"`
-	Label      string             `json:"label"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// M2 Geodesic on the CGCS2000 ellipsoid (official).
 	M2 float64 `json:"m2"`
 	Mu float64 `json:"mu"`
 
 	// PlaneM2 In the plane of EPSG:4549
-	PlaneM2  float64 `json:"plane_m2"`
-	PlaneMu  float64 `json:"plane_mu"`
-	Revision int64   `json:"revision"`
+	PlaneM2 float64 `json:"plane_m2"`
+	PlaneMu float64 `json:"plane_mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced  *Reduced `json:"reduced,omitempty"`
+	Revision int64    `json:"revision"`
 
 	// Stage Slot of the least advanced case on it, 0 without a case
 	Stage int32   `json:"stage"`
@@ -2217,11 +2333,16 @@ type ParcelProperties struct {
 	Code     string              `json:"code"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 	Id       int64               `json:"id"`
-	Label    string              `json:"label"`
-	M2       float64             `json:"m2"`
-	Mu       float64             `json:"mu"`
-	Stage    int32               `json:"stage"`
-	Unit     string              `json:"unit"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string  `json:"label"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
+	Stage   int32    `json:"stage"`
+	Unit    string   `json:"unit"`
 }
 
 // ParcelRow defines model for ParcelRow.
@@ -2229,13 +2350,18 @@ type ParcelRow struct {
 	Cases []CaseRef `json:"cases"`
 	Code  string    `json:"code"`
 	Id    int64     `json:"id"`
-	Label string    `json:"label"`
-	M2    float64   `json:"m2"`
-	Mu    float64   `json:"mu"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string  `json:"label"`
+	M2    float64 `json:"m2"`
+	Mu    float64 `json:"mu"`
 
 	// PlaneM2 In the plane of EPSG:4549.
 	PlaneM2 float64 `json:"plane_m2"`
 	PlaneMu float64 `json:"plane_mu"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// Stage Of the least advanced case on it, 0 without a case.
 	Stage int32   `json:"stage"`
@@ -2262,6 +2388,9 @@ type Person struct {
 
 	// Unit Unit code; absent for the whole district.
 	Unit *string `json:"unit,omitempty"`
+
+	// Village Code of the one village of the unit that is theirs; absent for the whole unit.
+	Village *string `json:"village,omitempty"`
 }
 
 // Problem defines model for Problem.
@@ -2327,6 +2456,9 @@ type RecordedLand struct {
 	// Version Give this as base_version of land.*
 	Version int64 `json:"version"`
 }
+
+// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+type Reduced = bool
 
 // RejectedRow defines model for RejectedRow.
 type RejectedRow struct {
@@ -2470,15 +2602,20 @@ type Suggestion struct {
 	Code string `json:"code"`
 
 	// Id Absent for a village.
-	Id    *int64         `json:"id,omitempty"`
-	Kind  SuggestionKind `json:"kind"`
-	Label string         `json:"label"`
+	Id   *int64         `json:"id,omitempty"`
+	Kind SuggestionKind `json:"kind"`
+
+	// Label Empty where it is not shown: see `reduced`.
+	Label string `json:"label"`
 
 	// Parcels Where it is on the map.
 	Parcels *[]int64 `json:"parcels,omitempty"`
 
 	// Query Parameters of /cases that list its cases.
 	Query string `json:"query"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
 
 	// Stage Of a case, or of a parcel's least advanced case.
 	Stage *int32 `json:"stage,omitempty"`
@@ -2557,12 +2694,17 @@ type TemplateKind struct {
 
 // Tenant defines model for Tenant.
 type Tenant struct {
-	Code  string `json:"code"`
-	Id    int64  `json:"id"`
+	Code string `json:"code"`
+	Id   int64  `json:"id"`
+
+	// Label Empty where it is not shown: see `reduced`.
 	Label string `json:"label"`
-	Share Area   `json:"share"`
-	Stage int32  `json:"stage"`
-	State Text   `json:"state"`
+
+	// Reduced It is another unit's, and the name is not shown to you (label is empty). Nor are operator, people, documents, notes and reasons; geometry, stage, days, areas, unit and codes are. Absent where everything is shown.
+	Reduced *Reduced `json:"reduced,omitempty"`
+	Share   Area     `json:"share"`
+	Stage   int32    `json:"stage"`
+	State   Text     `json:"state"`
 }
 
 // Text defines model for Text.
@@ -2664,6 +2806,17 @@ type Track struct {
 	//
 	// Examples: XZ-2020-
 	Prefix *string `json:"prefix,omitempty"`
+}
+
+// UnequalTask defines model for UnequalTask.
+type UnequalTask struct {
+	District float64 `json:"district"`
+	Measure  Text    `json:"measure"`
+	Metric   Text    `json:"metric"`
+	Period   Text    `json:"period"`
+
+	// Units The sum of the units' tasks.
+	Units float64 `json:"units"`
 }
 
 // Unit defines model for Unit.
@@ -3050,6 +3203,9 @@ type ListVillagesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// PreviewCampaignJSONRequestBody defines body for PreviewCampaign for application/json ContentType.
+type PreviewCampaignJSONRequestBody = CampaignDraft
+
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
 
@@ -3070,6 +3226,12 @@ type ServerInterface interface {
 	// GetDefinition The campaign's data as they are kept; what campaign.amend takes.
 	// (GET /campaign/definition)
 	GetDefinition(ctx echo.Context) error
+	// GetCampaignHistory The changes of the campaign's data, newest first; the last is the data it began with.
+	// (GET /campaign/history)
+	GetCampaignHistory(ctx echo.Context) error
+	// PreviewCampaign What campaign.amend would change, in words, and whose light would be another; nothing is written.
+	// (POST /campaign/preview)
+	PreviewCampaign(ctx echo.Context) error
 	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
@@ -3164,6 +3326,24 @@ func (w *ServerInterfaceWrapper) GetDefinition(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetDefinition(ctx)
+	return err
+}
+
+// GetCampaignHistory converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCampaignHistory(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCampaignHistory(ctx)
+	return err
+}
+
+// PreviewCampaign converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewCampaign(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewCampaign(ctx)
 	return err
 }
 
@@ -4173,6 +4353,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/session/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
 	router.GET(options.BaseURL+"/campaign", wrapper.GetCampaign, options.OperationMiddlewares["getCampaign"]...)
 	router.GET(options.BaseURL+"/campaign/definition", wrapper.GetDefinition, options.OperationMiddlewares["getDefinition"]...)
+	router.POST(options.BaseURL+"/campaign/preview", wrapper.PreviewCampaign, options.OperationMiddlewares["previewCampaign"]...)
+	router.GET(options.BaseURL+"/campaign/history", wrapper.GetCampaignHistory, options.OperationMiddlewares["getCampaignHistory"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
@@ -4270,6 +4452,83 @@ type GetDefinitiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetDefinitiondefaultApplicationProblemPlusJSONResponse) VisitGetDefinitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCampaignHistoryRequestObject struct {
+}
+
+type GetCampaignHistoryResponseObject interface {
+	VisitGetCampaignHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetCampaignHistory200JSONResponse CampaignHistory
+
+func (response GetCampaignHistory200JSONResponse) VisitGetCampaignHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCampaignHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCampaignHistorydefaultApplicationProblemPlusJSONResponse) VisitGetCampaignHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCampaignRequestObject struct {
+	Body *PreviewCampaignJSONRequestBody
+}
+
+type PreviewCampaignResponseObject interface {
+	VisitPreviewCampaignResponse(w http.ResponseWriter) error
+}
+
+type PreviewCampaign200JSONResponse CampaignPreview
+
+func (response PreviewCampaign200JSONResponse) VisitPreviewCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCampaigndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewCampaigndefaultApplicationProblemPlusJSONResponse) VisitPreviewCampaignResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5240,6 +5499,12 @@ type StrictServerInterface interface {
 	// GetDefinition The campaign's data as they are kept; what campaign.amend takes.
 	// (GET /campaign/definition)
 	GetDefinition(ctx context.Context, request GetDefinitionRequestObject) (GetDefinitionResponseObject, error)
+	// GetCampaignHistory The changes of the campaign's data, newest first; the last is the data it began with.
+	// (GET /campaign/history)
+	GetCampaignHistory(ctx context.Context, request GetCampaignHistoryRequestObject) (GetCampaignHistoryResponseObject, error)
+	// PreviewCampaign What campaign.amend would change, in words, and whose light would be another; nothing is written.
+	// (POST /campaign/preview)
+	PreviewCampaign(ctx context.Context, request PreviewCampaignRequestObject) (PreviewCampaignResponseObject, error)
 	// ListCases Cases of any day, filtered, sorted, page by page; every figure names the filter that lists what makes it.
 	// (GET /cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
@@ -5366,6 +5631,75 @@ func (sh *strictHandler) GetDefinition(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetDefinitionResponseObject); ok {
 		return validResponse.VisitGetDefinitionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCampaignHistory operation middleware
+func (sh *strictHandler) GetCampaignHistory(ctx echo.Context) error {
+	var request GetCampaignHistoryRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCampaignHistory(ctx.Request().Context(), request.(GetCampaignHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCampaignHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCampaignHistoryResponseObject); ok {
+		return validResponse.VisitGetCampaignHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewCampaign operation middleware
+func (sh *strictHandler) PreviewCampaign(ctx echo.Context) error {
+	var request PreviewCampaignRequestObject
+
+	var body PreviewCampaignJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewCampaign(ctx.Request().Context(), request.(PreviewCampaignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewCampaign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewCampaignResponseObject); ok {
+		return validResponse.VisitPreviewCampaignResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1,4 +1,4 @@
-SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor, coalesce(w.name, o.actor), o.batch_id,
+SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor, coalesce(w.name, o.actor), coalesce(v.code, ''), o.batch_id,
     t.kinds,
     -- Land shows on its case, and what is known of an operator on its cases.
     CASE WHEN t.land OR t.operators IS NOT NULL THEN ARRAY(SELECT unnest(t.cases)
@@ -25,6 +25,6 @@ CROSS JOIN LATERAL (
         coalesce(min(j.id) FILTER (WHERE j.noun = 'case'), o.first_revision) AS foremost
     FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision
 ) t
-LEFT JOIN person w ON w.code = o.actor
+LEFT JOIN person w ON w.code = o.actor LEFT JOIN unit v ON v.id = w.unit_id
 WHERE o.last_revision > $1
 ORDER BY o.last_revision LIMIT $2

@@ -1,0 +1,158 @@
+package campaign
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/guatu/guatu/geo"
+)
+
+// say puts a value that stands under a key of an object into words; nothing for nothing.
+func (d *differ) say(in object, key string, v any) Text {
+	switch v := v.(type) {
+	case nil:
+		return Text{}
+	case bool:
+		if v {
+			return Text{"是", "yes"}
+		}
+		return Text{"否", "no"}
+	case json.Number:
+		return d.number(in, key, v)
+	case string:
+		if key == "by" || key == "roles" {
+			return RoleName(v)
+		}
+		return alike(v)
+	case []any:
+		parts := make([]Text, len(v))
+		for i, each := range v {
+			parts[i] = d.say(in, key, each)
+		}
+		return joined(parts, "、", ", ")
+	case object:
+		return d.sayObject(v)
+	}
+	return alike(fmt.Sprint(v))
+}
+
+// sayObject leaves out what names the object: who reads this has the name before it.
+func (d *differ) sayObject(o object) Text {
+	if t, ok := textOf(o); ok {
+		return t
+	}
+	names := []string{"name", "code"}
+	if _, ofMetric := o["metric"]; ofMetric {
+		names = append(names, "metric", "unit", "period")
+	}
+	var parts []Text
+	for _, key := range slices.Sorted(maps.Keys(o)) {
+		if slices.Contains(names, key) {
+			continue
+		}
+		word, value := wordOf(key), d.say(o, key, o[key])
+		parts = append(parts, Text{word.ZH + "：" + value.ZH, word.EN + ": " + value.EN})
+	}
+	return joined(parts, "；", "; ")
+}
+
+// number is a number in the unit in which people know it.
+func (d *differ) number(in object, key string, v json.Number) Text {
+	n, err := v.Int64()
+	if err != nil {
+		return alike(v.String())
+	}
+	switch key {
+	case "task":
+		return d.task(in, n)
+	case "share":
+		return alike(tenths(n) + "%")
+	case "green", "red":
+		return Text{tenths(n) + "个百分点", tenths(n) + " points"}
+	case "least":
+		mu := geo.Area(n).Mu()
+		return Text{mu + "亩", mu + " mu"}
+	}
+	return alike(v.String())
+}
+
+// task is what has to be done, in the measure of its metric.
+func (d *differ) task(in object, n int64) Text {
+	code, _ := in["metric"].(string)
+	m := d.metrics[code]
+	text := strconv.FormatInt(n, 10)
+	if m.Measure.Decimals() > 0 && m.Measure != "" {
+		text = fmt.Sprintf("%d.%02d", n/100, n%100)
+	}
+	return Text{text + m.Unit.ZH, strings.TrimSpace(text + " " + m.Unit.EN)}
+}
+
+func tenths(n int64) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "−", -n
+	}
+	return fmt.Sprintf("%s%d.%d", sign, n/10, n%10)
+}
+
+func alike(s string) Text { return Text{s, s} }
+
+func joined(parts []Text, zh, en string) Text {
+	list := Text{}
+	for i, p := range parts {
+		if i > 0 {
+			list.ZH, list.EN = list.ZH+zh, list.EN+en
+		}
+		list.ZH, list.EN = list.ZH+p.ZH, list.EN+p.EN
+	}
+	return list
+}
+
+// textOf is a wording that was read loosely.
+func textOf(v any) (Text, bool) {
+	o, ok := v.(object)
+	if !ok || len(o) != 2 {
+		return Text{}, false
+	}
+	zh, isZH := o["zh"].(string)
+	en, isEN := o["en"].(string)
+	return Text{zh, en}, isZH && isEN
+}
+
+// wordOf is what a key of a definition is called; an unknown one is called by itself.
+func wordOf(key string) Text {
+	if t, ok := keyWords[key]; ok {
+		return t
+	}
+	return alike(key)
+}
+
+var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
+	"act": {"事项用语", "words of the act"}, "after": {"之后的节点", "after"}, "approval": {"须批准", "needs approval"}, "asked": {"待批", "asked for"},
+	"badge": {"标记字", "badge"}, "blocks": {"连片区块", "contiguous blocks"}, "bulletins": {"通报", "bulletins"}, "button": {"按钮", "button"},
+	"button_in": {"进入按钮", "button in"}, "button_out": {"解除按钮", "button out"}, "by": {"办理角色", "who may mark it"},
+	"calendar": {"日历", "calendar"}, "caliber": {"口径", "caliber"}, "case_prefix": {"编号前缀", "prefix of codes"}, "certificate": {"证载面积字段", "attribute of the certificate"},
+	"checkpoints": {"节点进度", "checkpoints"}, "checks": {"核查项", "boxes"}, "classes": {"类别", "classes"}, "clock": {"时钟", "clock"}, "code": {"代码", "code"},
+	"counts": {"计数口径", "what it counts"}, "coverage": {"全覆盖", "coverage"}, "demo": {"演示", "demo"}, "disposals": {"处置方式", "ways of disposal"},
+	"district": {"区", "district"}, "done": {"完成数", "done"}, "en": {"英文", "English"}, "end": {"结束日", "last day"}, "excludes": {"不计入", "leaves every figure"},
+	"exclusions": {"扣除图层", "exclusions"}, "extends": {"顺延期限", "extends the limit"}, "findings": {"数据问题", "findings"}, "from": {"起算", "from"},
+	"funnel": {"漏斗节点", "funnel"}, "gap": {"间距（米）", "gap (m)"}, "green": {"绿灯线", "green from"}, "group": {"分组", "group"}, "groups": {"阶段分组", "groups"},
+	"holidays": {"节假日", "holidays"}, "kinds": {"主体类型", "kinds of operators"}, "land": {"腾退用地", "recovered land"}, "late": {"逾期", "late"}, "layer": {"图层", "layer"},
+	"least": {"最小面积", "least size"}, "lights": {"灯", "lights"}, "locks": {"锁定面积", "locks the land"}, "may_be_not_applicable": {"可标不适用", "may be not applicable"},
+	"measure": {"计量", "measure"}, "metres": {"缓冲（米）", "buffer (m)"}, "metric": {"指标", "metric"}, "metrics": {"指标", "metrics"}, "milestone": {"节点", "milestone"},
+	"milestones": {"节点", "milestones"}, "missing": {"未办用语", "words while missing"}, "mode": {"方式", "mode"}, "n": {"天数", "days"}, "name": {"名称", "name"},
+	"next": {"下一节点", "next"}, "number": {"期号", "number"}, "of": {"计量内容", "of"}, "offset_seconds": {"偏移（秒）", "offset (s)"}, "on": {"日期", "day"},
+	"order_after": {"连续红灯发督办单（次）", "reds before an order"}, "other_than": {"不得同一人", "another person than"}, "past": {"往年数据", "earlier years"}, "pauses": {"暂停计时", "pauses the clock"},
+	"period": {"任务期", "period"}, "plan_label": {"计划用语", "words of the plan"}, "prefix": {"编号前缀", "prefix of codes"}, "reasons": {"常用理由", "usual reasons"},
+	"red": {"红灯线", "red from"}, "red_days": {"逾期红灯（天）", "days late to red"}, "returns": {"退回至此", "returned to"}, "roles": {"角色", "roles"}, "share": {"应完成比例", "share due"},
+	"side": {"侧状态", "side state"}, "sides": {"侧状态", "side states"}, "slot": {"阶段", "stage"}, "slots": {"阶段", "stages"}, "start": {"起始日", "first day"},
+	"state": {"状态用语", "words of the state"}, "stops": {"停止办理", "stops"}, "supervised_after": {"挂牌督办（逾期天数）", "supervised after (days late)"}, "talk_after": {"连续红灯约谈（次）", "reds before a talk"},
+	"targets": {"任务", "targets"}, "task": {"任务数", "task"}, "tells": {"提示内容", "tells"}, "templates": {"成批不适用", "templates"}, "three_years": {"三年期", "three years"},
+	"title": {"标题", "title"}, "to": {"止", "to"}, "todos": {"待办", "to-do lists"}, "track": {"专项", "track"}, "tracks": {"专项", "tracks"}, "uncounts": {"扣回完成数", "uncounts"},
+	"unit": {"单位", "unit"}, "units_by_plan": {"按计划考核", "judged by plan"}, "unlocks": {"解锁面积", "unlocks the land"}, "uses": {"再利用方式", "later uses"}, "villages": {"村（社区）", "villages"},
+	"within": {"时限", "time limit"}, "workdays": {"调休上班日", "make-up workdays"}, "working": {"按工作日", "working days"}, "year": {"年度", "year"}, "zh": {"中文", "Chinese"},
+}

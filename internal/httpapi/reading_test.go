@@ -1,0 +1,305 @@
+package httpapi_test
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/ledger"
+)
+
+// reading is a row of testdata/rights-read.csv: who reads what of one's own, of
+// another village's and of another unit's. It is written and reviewed by hand.
+type reading struct {
+	route, request, of string
+	by                 map[string]string // role → verdict
+}
+
+func readReadings(t *testing.T) (roles []string, rows []reading) {
+	t.Helper()
+	f, err := os.Open("testdata/rights-read.csv")
+	require.NoError(t, err)
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comment = '#'
+	lines, err := r.ReadAll()
+	require.NoError(t, err)
+	roles = lines[0][3:]
+	for _, line := range lines[1:] {
+		row := reading{line[0], line[1], line[2], map[string]string{}}
+		for i, role := range roles {
+			row.by[role] = line[3+i]
+		}
+		rows = append(rows, row)
+	}
+	return roles, rows
+}
+
+// TestEveryRouteHasItsReaders: a route of the contract, or a role, that the table leaves out fails.
+func TestEveryRouteHasItsReaders(t *testing.T) {
+	t.Parallel()
+	spec := setup(t).spec(t)
+	roles, rows := readReadings(t)
+	known := []string{"grid"} // a village worker with one village
+	for _, r := range campaign.Roles() {
+		known = append(known, r.Code)
+	}
+	assert.ElementsMatch(t, known, roles)
+	var routes []string
+	for path, item := range spec.Paths.Map() {
+		for method := range item.Operations() {
+			routes = append(routes, method+" "+path)
+		}
+	}
+	seen := map[string]bool{}
+	for _, row := range rows {
+		seen[row.route] = true
+		assert.Contains(t, routes, row.route, "no such route")
+	}
+	for _, route := range routes {
+		assert.True(t, seen[route], "%s has no verdicts", route)
+	}
+}
+
+// TestReadingIsAsTheTableSays asks every row through real HTTP, as a person of every role, and looks for
+// planted words and codes in the bytes that come back.
+func TestReadingIsAsTheTableSays(t *testing.T) {
+	t.Parallel()
+	roles, rows := readReadings(t)
+	l := newLibrary(t, roles)
+	for _, row := range rows {
+		for _, role := range roles {
+			want := row.by[role]
+			if want == "changes" || want == "open" {
+				continue
+			}
+			a := l.read(t, row, "r_"+role)
+			if want == "same" {
+				l.hides(t, a, row, role, l.shelves)
+				continue
+			}
+			assert.Equal(t, want, l.said(a, row), "%s %s of %s, as %s: %d %.400s", row.route, row.request, row.of, role, a.status, a.body)
+			l.hides(t, a, row, role, l.foreign(role))
+		}
+	}
+}
+
+// TestAPersonOfAnotherUnitHearsNoMoreByAsking: what is not shown is neither there to be found by trying its beginning, nor refused otherwise than what never was.
+func TestAPersonOfAnotherUnitHearsNoMoreByAsking(t *testing.T) {
+	t.Parallel()
+	l := newLibrary(t, []string{"town", "district"})
+	s := l.shelves["other"]
+	as := func(path string) answer { return l.ask(t, request{path: "/api/v1" + path, as: "r_town"}) }
+	for _, path := range []string{"/search?q=", "/cases?q=", "/parcels?q=", "/enterprises?q="} {
+		var found, nothing map[string]any
+		as(path+url.QueryEscape(s.tag)).into(t, &found)
+		as(path+url.QueryEscape("查无此厂")).into(t, &nothing)
+		assert.Equal(t, nothing, found, path)
+	}
+	hidden, never := as("/enterprises/"+number(s.enterprise)), as("/enterprises/987654321")
+	assert.Equal(t, never.problem(t).Code, hidden.problem(t).Code)
+	assert.Equal(t, never.status, hidden.status)
+}
+
+// library is a district with three shelves: own, unit and other; everything of a shelf that is
+// not for everybody carries its tag, or its credit code.
+type library struct {
+	*house
+
+	shelves map[string]*shelved
+	before  int64 // revision at the end of yesterday
+}
+
+type shelved struct {
+	tag, credit                      string
+	unit, village                    string
+	parcel, free, file, park         int64
+	enterprise                       int64
+	fileCode, parcelCode, freeParcel string
+	initials                         string
+}
+
+func newLibrary(t *testing.T, roles []string) *library {
+	t.Helper()
+	var now atomic.Int64
+	now.Store(afternoon().AddDate(0, 0, -1).UnixNano())
+	rooms, log := openAt(t, func() time.Time { return time.Unix(0, now.Load()).In(campaign.Shanghai()) })
+	l := &library{house: serve(t, rooms, log), shelves: map[string]*shelved{
+		"own":   {tag: "宏璨", initials: "hcmsc", credit: "91330411MA0000001X", unit: "honghe", village: "330411106001"},
+		"unit":  {tag: "岷骁", initials: "mxmsc", credit: "91330411MA0000002X", unit: "honghe", village: "330411106002"},
+		"other": {tag: "旺燊", initials: "wsmsc", credit: "91330411MA0000003X", unit: "wangdian", village: "330411105001"},
+	}}
+	for _, role := range roles {
+		l.apply(t, auth.System(), personOf(role))
+	}
+	for i, of := range []string{"own", "unit", "other"} {
+		l.furnish(t, l.shelves[of], i)
+	}
+	l.before = l.revision(t)
+	now.Store(afternoon().UnixNano())
+	for _, of := range []string{"own", "unit", "other"} {
+		l.change(t, "lu", milestone(l.shelves[of].file, "filed", "2020-09-30").and("note", l.shelves[of].tag+"备案"))
+	}
+	return l
+}
+
+func (l *library) revision(t *testing.T) int64 {
+	t.Helper()
+	revision, _, err := l.rooms.Catalogue.Revision(t.Context())
+	require.NoError(t, err)
+	return revision
+}
+
+// personOf is somebody of a role; of a unit, 洪合 it is.
+func personOf(role string) ledger.PutPerson {
+	put := ledger.PutPerson{Code: "r_" + role, Name: "某", Role: role}
+	if role == "grid" {
+		put.Role, put.Unit, put.Village = campaign.RoleVillage, "honghe", "330411106001"
+	}
+	if ofUnit(role) {
+		put.Unit = "honghe"
+	}
+	return put
+}
+
+// furnish fills a shelf with everything that a case can carry.
+func (l *library) furnish(t *testing.T, s *shelved, i int) {
+	t.Helper()
+	lon, lat := 120.601+0.01*float64(i), 30.651
+	if s.unit == "wangdian" {
+		lon, lat = 120.701, 30.601
+	}
+	l.apply(t, auth.System(), ledger.PutPerson{Code: "p_" + s.initials, Name: s.tag + "责任人", Role: campaign.RoleTown, Unit: s.unit})
+	out := l.apply(t, auth.System(), ledger.ImportParcels{Digest: s.tag, Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
+		for n, what := range []string{"空地", "厂房", "园区"} {
+			ground := square(lon+0.001*float64(n), lat, 0.0005)
+			if err := each(ledger.ParcelDraft{Row: n + 1, Label: s.tag + what, Geometry: ground, Attributes: map[string]string{"权利人": s.tag + "户"}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	s.free, s.parcel = out.Entries[0].NounID, out.Entries[1].NounID
+	listed := l.change(t, "lu", fields{"kind": "case.list", "parcel_ids": []int64{s.parcel}, "date": "2020-03-01", "village": s.village, "enterprise": fields{
+		"name": s.tag + "毛衫厂", "code": s.credit, "kind": "enterprise", "unit": s.unit, "village": s.village,
+	}})
+	for _, e := range listed.Entries {
+		switch e.Noun {
+		case ledger.NounCase:
+			s.file = e.NounID
+		case ledger.NounEnterprise:
+			s.enterprise = e.NounID
+		}
+	}
+	s.park = l.change(t, "lu", fields{"kind": "case.list", "track": "parks", "label": s.tag + "小微园", "parcel_ids": []int64{out.Entries[2].NounID}, "date": "2020-03-01", "village": s.village}).Entries[0].NounID
+	amend := func(who string) fields {
+		return fields{"kind": "case.amend", "case_id": s.file, "base_version": 1, "fields": fields{"responsible": s.tag + who, "note": s.tag + "说明"}}
+	}
+	l.change(t, "lu", amend("甲"))
+	l.change(t, "lu", amend("乙")) // contradicts
+	l.change(t, "lu", fields{"kind": "case.ask", "case_id": s.file, "side": "held", "reason": s.tag + "缓办"}, fields{"kind": "case.ask", "case_id": s.file, "side": "blocked", "reason": s.tag + "卡点"})
+	ground := square(lon+0.0011, lat+0.0001, 0.0003)
+	l.apply(t, auth.System(), ledger.RecordLand{Case: s.file, Recovered: ground, Effective: square(lon+0.0011, lat+0.0001, 0.0002), Reason: "测绘"})
+	v, err := l.rooms.Report.View(auth.Everything(), "")
+	require.NoError(t, err)
+	s.fileCode, s.parcelCode, s.freeParcel = v.Case(s.file).Code, v.Parcel(s.parcel).Code, v.Parcel(s.free).Code
+}
+
+// path is the request of a row about its shelf.
+func (l *library) path(row reading) string {
+	s := l.shelves[row.of]
+	if s == nil {
+		s = l.shelves["other"]
+	}
+	return strings.NewReplacer("{yesterday}", "2020-09-29", "{before}", number(l.before), "{tag}", url.QueryEscape(s.tag), "毛衫厂", url.QueryEscape("毛衫厂"), "{initials}", s.initials, "{credit}", s.credit,
+		"{code}", s.fileCode, "{case}", number(s.file), "{parcel}", number(s.parcel), "{free}", number(s.free), "{enterprise}", number(s.enterprise)).Replace(row.request)
+}
+
+func (l *library) read(t *testing.T, row reading, as string) answer {
+	t.Helper()
+	q := request{path: "/api/v1" + l.path(row), as: as}
+	if row.route == "GET /live" {
+		return l.listen(t, q)
+	}
+	return l.ask(t, q)
+}
+
+// listen reads live events up to the newest revision.
+func (l *library) listen(t *testing.T, q request) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, l.web.URL+q.path, nil)
+	require.NoError(t, err)
+	req.AddCookie(l.session(t, q.as))
+	resp, err := l.web.Client().Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	last := "id: " + number(l.revision(t))
+	a := answer{status: resp.StatusCode, header: resp.Header}
+	lines := bufio.NewReader(resp.Body)
+	for found := false; ; {
+		line, err := lines.ReadString('\n')
+		require.NoError(t, err)
+		a.body = append(a.body, line...)
+		if found = found || strings.TrimSpace(line) == last; found && line == "\n" {
+			return a
+		}
+	}
+}
+
+// said is the verdict that an answer amounts to.
+func (l *library) said(a answer, row reading) string {
+	s, body := l.shelves[row.of], string(a.body)
+	switch {
+	case a.status == http.StatusForbidden:
+		return "no"
+	case strings.Contains(body, s.tag), row.route == "GET /enterprises/check" && strings.Contains(body, "duplicate_firm"):
+		return "yes"
+	case a.status != http.StatusNotFound && s.shown(body):
+		return "reduced"
+	}
+	return "none"
+}
+
+// shown tells whether a code of the shelf, or of its parcels, stands in a body.
+func (s *shelved) shown(body string) bool {
+	return slices.ContainsFunc([]string{s.fileCode, s.parcelCode, s.freeParcel, fmt.Sprintf(`"id":%d,`, s.park)}, func(code string) bool { return strings.Contains(body, code) })
+}
+
+// foreign are the shelves of which a role may see no names.
+func (l *library) foreign(role string) map[string]*shelved {
+	switch {
+	case role == campaign.RolePark:
+		return l.shelves
+	case role == "grid":
+		return map[string]*shelved{"unit": l.shelves["unit"], "other": l.shelves["other"]}
+	case ofUnit(role):
+		return map[string]*shelved{"other": l.shelves["other"]}
+	}
+	return nil
+}
+
+// hides looks for what may not be shown; people of their own unit are known to a village's worker too.
+func (l *library) hides(t *testing.T, a answer, row reading, role string, shelves map[string]*shelved) {
+	t.Helper()
+	for of, s := range shelves {
+		if row.route == "GET /people" && role == "grid" && of == "unit" {
+			continue
+		}
+		for _, secret := range []string{s.tag, s.credit, "p_" + s.initials} {
+			assert.NotContains(t, string(a.body), secret, "%s, %s, of %s, as %s", row.route, row.request, row.of, role)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package layer
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/chronicle"
+)
+
+// owner is whose name a feature shows: the unit and the village of its case.
+type owner struct{ unit, village string }
+
+func ownerOf(c *chronicle.Case) owner { return owner{c.Unit, c.Village} }
+
+func (o owner) seenBy(scope auth.Scope) bool { return scope.Sees(o.unit, o.village) }
+
+// veil is what those see of a feature who may not see its owner's names.
+type veil struct {
+	owner owner
+	head  []byte
+}
+
+func (v *veil) equal(o *veil) bool {
+	return v == o || v != nil && o != nil && v.owner == o.owner && bytes.Equal(v.head, o.head)
+}
+
+// shown is the JSON up to the geometry as somebody sees it.
+func (f *feature) shown(scope auth.Scope) []byte {
+	if f.veil == nil || f.veil.owner.seenBy(scope) {
+		return f.head
+	}
+	return f.veil.head
+}
+
+// labelled writes properties with the label as the owner's people see it, and without for the others.
+func labelled(o owner, label string, properties func(label string, reduced bool) []byte) (head []byte, v *veil) {
+	return properties(label, false), &veil{o, properties("", true)}
+}
+
+// appendLabel appends the label; of one that is not shown it says so.
+func appendLabel(b []byte, label string, reduced bool) []byte {
+	b = appendString(append(b, `,"label":`...), label)
+	if reduced {
+		b = append(b, `,"reduced":true`...)
+	}
+	return b
+}
+
+// sight is a chunk as some scopes see it: its size as JSON, and what it is packed to.
+type sight struct {
+	size   int
+	packed packed
+	flat   packed // in the flat form
+}
+
+// sights are the ways in which a chunk is seen. Scopes share what they see alike:
+// all of it, or nothing but what everybody sees. Only a chunk in which somebody's own features
+// are mixed with others' is packed for their class apart, when it is first asked for.
+type sights struct {
+	owners []owner // whose names there are
+	full   sight
+	public sight
+
+	mu    sync.Mutex
+	mixed map[string]*sight // by class
+}
+
+func (c *chunk) sizeFor(scope auth.Scope) int {
+	size := len(c.features) * len(separator)
+	if c.opens {
+		size -= len(separator)
+	}
+	for _, f := range c.features {
+		size += f.size(scope)
+	}
+	return size
+}
+
+// look finds the owners, and the sizes of what most scopes see.
+func (c *chunk) look() {
+	for _, f := range c.features {
+		if f.veil != nil && !slices.Contains(c.owners, f.veil.owner) {
+			c.owners = append(c.owners, f.veil.owner)
+		}
+	}
+	c.full.size, c.public.size = c.sizeFor(auth.Everything()), c.sizeFor(auth.Scope{})
+}
+
+// as is the chunk as a scope sees it.
+func (c *chunk) as(scope auth.Scope) *sight {
+	seen := 0
+	for _, o := range c.owners {
+		if o.seenBy(scope) {
+			seen++
+		}
+	}
+	switch seen {
+	case len(c.owners):
+		return &c.full
+	case 0:
+		return &c.public
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.mixed[scope.Class()]
+	if s == nil {
+		s = &sight{size: c.sizeFor(scope)}
+		if c.mixed == nil {
+			c.mixed = map[string]*sight{}
+		}
+		c.mixed[scope.Class()] = s
+	}
+	return s
+}
+
+// wholes are the whole layer put together, by scope class and coding.
+type wholes struct {
+	mu      sync.Mutex
+	byClass map[string]*[3]atomic.Pointer[Answer]
+}
+
+func (w *wholes) of(scope auth.Scope) *[3]atomic.Pointer[Answer] {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	slots := w.byClass[scope.Class()]
+	if slots == nil {
+		slots = new([3]atomic.Pointer[Answer])
+		if w.byClass == nil {
+			w.byClass = map[string]*[3]atomic.Pointer[Answer]{}
+		}
+		w.byClass[scope.Class()] = slots
+	}
+	return slots
+}

@@ -1,0 +1,175 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/guatu/guatu/internal/auth"
+)
+
+// Contexts of row-level security: who looks (migrations/00030_context.sql).
+const (
+	contextProgram = "program"
+	contextMemory  = "memory"
+	contextAudit   = "audit"
+	contextGate    = "gate"
+)
+
+// roleContext is the context that a role's connections have from their beginning.
+// The application's have none: each of its transactions says for whom it is.
+func roleContext(role string) string {
+	switch role {
+	case RoleReader:
+		return contextMemory
+	case RoleAuditor:
+		return contextAudit
+	case RoleGate:
+		return contextGate
+	}
+	return ""
+}
+
+// contextOf is the context of a scope; empty, which sees nothing, for nobody and for codes that are none.
+func contextOf(scope auth.Scope) string {
+	a := scope.Actor()
+	if a.ID == "" {
+		return ""
+	}
+	if a == auth.System() {
+		return contextProgram
+	}
+	parts := []string{"person", a.Role, a.Unit, a.Village, a.ID}
+	text := strings.Join(parts, "|")
+	if strings.Count(text, "|") != len(parts)-1 {
+		return ""
+	}
+	return text
+}
+
+const setContext = `SELECT set_config('guatu.context', $1, true)`
+
+// asked is the application's pool in a context.
+type asked struct {
+	pool    *pgxpool.Pool
+	context string
+}
+
+// as asks for somebody.
+func (s *Store) as(scope auth.Scope) asked { return asked{s.app, contextOf(scope)} }
+
+// program asks for the program itself.
+func (s *Store) program() asked { return asked{s.app, contextProgram} }
+
+// Query runs one statement; the context travels with it, in one round trip and one transaction.
+func (a asked) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	conn, err := a.pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("acquire a connection: %w", err)
+	}
+	b := &pgx.Batch{}
+	b.Queue(setContext, a.context)
+	b.Queue(sql, args...)
+	sent := conn.SendBatch(ctx, b)
+	if _, err := sent.Exec(); err != nil {
+		_ = sent.Close() // its error is the one at hand
+		conn.Release()
+		return nil, err
+	}
+	rows, err := sent.Query()
+	return &askedRows{Rows: rows, end: func() error { defer conn.Release(); return sent.Close() }}, err
+}
+
+// QueryRow runs a statement for its first row.
+func (a asked) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	rows, err := a.Query(ctx, sql, args...)
+	return askedRow{rows, err}
+}
+
+// askedRows give their connection back when they are closed.
+type askedRows struct {
+	pgx.Rows
+	end func() error
+	err error
+}
+
+func (r *askedRows) Next() bool {
+	if r.Rows.Next() {
+		return true
+	}
+	r.Close()
+	return false
+}
+
+func (r *askedRows) Close() {
+	r.Rows.Close()
+	if r.end != nil {
+		r.err, r.end = r.end(), nil
+	}
+}
+
+func (r *askedRows) Err() error {
+	if err := r.Rows.Err(); err != nil {
+		return err
+	}
+	return r.err
+}
+
+type askedRow struct {
+	rows pgx.Rows
+	err  error
+}
+
+func (r askedRow) Scan(dest ...any) error {
+	if r.rows == nil {
+		return r.err
+	}
+	defer r.rows.Close()
+	switch {
+	case r.err != nil:
+		return r.err
+	case !r.rows.Next():
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return pgx.ErrNoRows
+	}
+	if err := r.rows.Scan(dest...); err != nil {
+		return err
+	}
+	r.rows.Close()
+	return r.rows.Err()
+}
+
+// reading is one transaction that reads.
+type reading interface {
+	querier
+	rowsQuerier
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// inside runs f in a transaction of a context that sees one revision and writes nothing. It begins with its first reading, of the revision.
+func (a asked) inside(ctx context.Context, f func(t reading, revision int64) error) error {
+	conn, err := a.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("acquire a connection: %w", err)
+	}
+	defer conn.Release()
+	var revision int64
+	b := &pgx.Batch{}
+	b.Queue(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
+	b.Queue(setContext, a.context)
+	b.Queue(`SELECT id FROM journal_head`).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
+	err = conn.SendBatch(ctx, b).Close()
+	if err == nil {
+		err = f(conn.Conn(), revision)
+	}
+	// It wrote nothing: the end takes nothing back. A connection that cannot even do that is thrown away by the pool.
+	if _, endErr := conn.Exec(context.WithoutCancel(ctx), `ROLLBACK`); err == nil {
+		err = endErr
+	}
+	return err
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Long evidence, in slices that can be stopped and taken up again: each writes
+# docs/proof/SLICE.md when it passes, and is left out while that report is of the
+# sources at hand. "proof.sh" runs what is missing, "proof.sh SLICE..." those named, whatever there is.
+. "$(dirname "$0")/lib.sh"
+
+# Each slice: what it shows, then its command. None takes more than 40 minutes.
+declare -A shows=() runs=()
+slice() { order+=("$1") shows[$1]=$2 runs[$1]=$3; }
+order=()
+
+slice kill 'Server and PostgreSQL killed in turn in the middle of 500 changes, 20 rounds: every acknowledged change is there, none twice, verify is clean.' \
+  'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestKilledInTheMiddle$ ./internal/app'
+slice fuzz 'Every fuzz test for a minute.' fuzz_all
+
+# Errexit does not reach into a condition: what failed is counted.
+fuzz_all() {
+  local at name where bad=0
+  while IFS=: read -r at _ name; do
+    where=./$(dirname "$at") name=${name#func } name=${name%%(*}
+    printf '%s %s: ' "$where" "$name"
+    go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-60s}" "$where" 2>&1 | tail -2 | tr '\n' ' ' || bad=1
+    echo
+  done < <(grep -rn --include='*_test.go' '^func Fuzz' geo internal)
+  return "$bad"
+}
+
+# What a report is about: all sources, but no reports.
+sources() { git ls-files -- cmd internal geo migrations frontend/src frontend/e2e scripts go.mod | xargs cat | sha256sum | cut -c1-16; }
+
+report_of() { echo "docs/proof/$1.md"; }
+
+is_current() { grep -qs "^sources: $2\$" "$(report_of "$1")"; }
+
+machine() { printf '%s cores, %s MB, %s, %s' "$(nproc)" "$(awk '/MemTotal/ { print int($2 / 1024) }' /proc/meminfo)" "$(go env GOVERSION)" "$(uname -sr)"; }
+
+# run_slice NAME DIGEST runs one and keeps its report only if it passed.
+run_slice() {
+  local name=$1 digest=$2 began=$SECONDS out
+  out=$(mktemp)
+  step "$name: ${shows[$name]}"
+  if ! ${runs[$name]} 2>&1 | tee "$out"; then
+    rm -f "$out"
+    return 1
+  fi
+  mkdir -p docs/proof
+  {
+    printf '# Proof: %s\n\n%s\n\n' "$name" "${shows[$name]}"
+    printf 'date: %s\ncommit: %s\nsources: %s\nmachine: %s\nseconds: %d\n' \
+      "$(date -u +%FT%TZ)" "$(git rev-parse --short HEAD)" "$digest" "$(machine)" $((SECONDS - began))
+    printf '\n```\n'
+    tail -n 200 "$out"
+    printf '```\n'
+  } >"$(report_of "$name")"
+  rm -f "$out"
+}
+
+digest=$(sources)
+named=("$@")
+[ ${#named[@]} -gt 0 ] || for name in "${order[@]}"; do
+  is_current "$name" "$digest" && say "$name: $(report_of "$name") is of these sources" || named+=("$name")
+done
+failed=()
+for name in "${named[@]}"; do
+  [ -n "${runs[$name]:-}" ] || fail "没有名为 $name 的证明，可用：${order[*]}" "there is no proof called $name; there are: ${order[*]}"
+  run_slice "$name" "$digest" || failed+=("$name")
+done
+[ ${#failed[@]} -eq 0 ] || fail "未通过 failed: ${failed[*]}"
