@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { apiClient } from "../e2e/api.mjs";
 import { enter, launch } from "../e2e/browser.mjs";
 import { startServer } from "../e2e/server.mjs";
@@ -182,6 +182,7 @@ async function updates(browser, server, api, count) {
   return result;
 }
 
+process.env.GUATU_BIN = resolve(process.env.GUATU_BIN ?? "../bin/guatu");
 const server = await startServer();
 const browser = await launch();
 const api = apiClient(server.url);

@@ -28,7 +28,8 @@ const (
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
 // pair alternating, figures of any day beside plain SQL, and layers over HTTP
 // beside PostGIS and nginx. A name picks one: changes, import, figures or
-// layers; "layers floors" fails where something is slower than it must be.
+// layers; "layers floors" fails where something is slower than it must be;
+// --peer NAME=URL has another server of the same parcels measured beside them, {n} being their number.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
 	only := ""
 	if len(args) > 0 {
@@ -36,6 +37,10 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 	}
 	if only == "client" {
 		return loadChild(ctx, t, args[1:])
+	}
+	peers, err := peersOf(args)
+	if err != nil {
+		return exitRefused, err
 	}
 	dir, err := os.MkdirTemp("", "guatu-bench-")
 	if err != nil {
@@ -59,7 +64,7 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 		{"changes", func() error { return h.benchChanges(ctx) }},
 		{"import", func() error { return h.benchImports(ctx, dir) }},
 		{"figures", func() error { return h.benchFigures(ctx) }},
-		{"layers", func() error { return h.benchLayers(ctx, dir) }},
+		{"layers", func() error { return h.benchLayers(ctx, dir, peers) }},
 	} {
 		if only == "" || only == part.name {
 			if err := part.run(); err != nil {

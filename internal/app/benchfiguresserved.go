@@ -24,6 +24,8 @@ import (
 // beside SQL that counts cases and land by unit and stage and encodes them, and
 // holds the one to the other to the last digit.
 func (h *house) benchServed(ctx context.Context, cases int, source *postgres.HistoryBench, desk *report.Desk) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	view, err := desk.View(auth.ScopeOf(auth.System()), "")
 	if err != nil {
 		return err

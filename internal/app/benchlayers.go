@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,15 +46,16 @@ type layerBench struct {
 
 	rooms httpapi.Rooms
 	url   string
-	nginx *benchNginx // nil where it is not installed
+	nginx *benchNginx    // nil where it is not installed
+	peers []benchRequest // other servers, as given
 }
 
 // benchLayers measures layers over HTTP with 1,000, 10,000 and 100,000 parcels:
 // best of three rounds in turn, and processor time a request of all processes that serve it.
-func (h *house) benchLayers(ctx context.Context, dir string) (err error) {
+func (h *house) benchLayers(ctx context.Context, dir string, peers []benchRequest) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	b := &layerBench{house: h}
+	b := &layerBench{house: h, peers: peers}
 	if b.nginx, err = startNginx(ctx, dir); err != nil {
 		return err
 	}
@@ -142,6 +144,10 @@ func (b *layerBench) measure(ctx context.Context, n int) error {
 	asked, err := b.requests(ctx, since)
 	if err != nil {
 		return err
+	}
+	for _, p := range b.peers {
+		p.url = strings.ReplaceAll(p.url, "{n}", strconv.Itoa(n))
+		asked = append(asked, p)
 	}
 	found, err := floods(ctx, asked)
 	if err != nil {

@@ -46,15 +46,7 @@ func (k *counting) rows() (total Row, lines []Row) {
 	if u := unitOf(k.view, k.query.Unit); u != nil {
 		all.row.Name = u.Name
 	}
-	for _, c := range k.view.Cases() {
-		if !k.wanted(c) {
-			continue
-		}
-		k.add(all, c)
-		if i, ok := index[k.key(c)]; ok {
-			k.add(keys[i], c)
-		}
-	}
+	k.count(all, keys, index)
 	k.addBefore(all, keys, index)
 	k.addBlocks(all, keys, index)
 	lines = make([]Row, len(keys))
