@@ -169,6 +169,7 @@ func (r *reader) column(kind Kind, features []Feature, column int) {
 			words = append(words, r.text())
 		}
 	}
+	before := ""
 	for _, f := range features {
 		if r.fault != nil {
 			return
@@ -178,7 +179,8 @@ func (r *reader) column(kind Kind, features []Feature, column int) {
 		case Number:
 			v.Number = r.uint()
 		case Text:
-			v.Text = r.text()
+			v.Text = r.textAfter(before)
+			before = v.Text
 		case Word:
 			v.Text = r.word(words)
 		case Numbers:

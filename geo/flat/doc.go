@@ -34,7 +34,7 @@
 // packer comes as near to what steps between vertices hold. Columns are
 //
 //	1 number  n × uv
-//	2 text    n × text
+//	2 text    n × (shared:u8 rest:text)     shared bytes are those of the value before in the block, "" before the first
 //	3 word    words:uv text* then n × uv     index into the block's own words
 //	4 numbers n × (count:uv sv*)             each from the one before in the list
 //

@@ -121,9 +121,7 @@ func appendColumn(b []byte, kind Kind, features []Feature, column int) []byte {
 			b = binary.AppendUvarint(b, f.Values[column].Number)
 		}
 	case Text:
-		for _, f := range features {
-			b = appendText(b, f.Values[column].Text)
-		}
+		b = appendTexts(b, features, column)
 	case Word:
 		return appendWords(b, features, column)
 	case Numbers:
@@ -132,6 +130,20 @@ func appendColumn(b []byte, kind Kind, features []Feature, column int) []byte {
 		}
 	default:
 		panic(fmt.Sprintf("flat: column kind %d", kind))
+	}
+	return b
+}
+
+func appendTexts(b []byte, features []Feature, column int) []byte {
+	before := ""
+	for _, f := range features {
+		text := f.Values[column].Text
+		shared := 0
+		for shared < min(len(text), len(before), mostShared) && text[shared] == before[shared] {
+			shared++
+		}
+		b = appendText(append(b, byte(shared)), text[shared:])
+		before = text
 	}
 	return b
 }

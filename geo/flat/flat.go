@@ -13,6 +13,8 @@ const (
 	magic     = "GFLT"
 	version   = 1
 	flagDelta = 1
+	// mostShared is how much of a text another may repeat: few bytes never become many.
+	mostShared = 255
 )
 
 // Kind is how the values of a column are written.

@@ -89,6 +89,20 @@ func (r *reader) text() string {
 	return text
 }
 
+// textAfter is a text that may begin as the one before it.
+func (r *reader) textAfter(before string) string {
+	shared := int(r.byte())
+	if shared > len(before) {
+		r.fail("shares more than there is")
+		return ""
+	}
+	text := before[:shared] + string(r.take(r.count(1)))
+	if !utf8.ValidString(text) {
+		r.fail("not UTF-8")
+	}
+	return text
+}
+
 // step is the vertex after another.
 func (r *reader) step(from [2]int64) [2]int64 { return r.inside(from, [2]int64{r.int(), r.int()}) }
 

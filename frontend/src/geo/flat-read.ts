@@ -158,8 +158,9 @@ const readers: Record<Kind, (features: number) => ColumnReader> = {
     let [at, length] = [0, 0];
     return {
       read(from, n) {
+        let part = new Uint8Array();
         for (let i = 0; i < n; i++) {
-          const part = from.bytes();
+          part = from.textAfter(part);
           parts.push(part);
           length += part.length;
           from32[++at] = length;

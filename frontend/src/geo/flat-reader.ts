@@ -65,6 +65,17 @@ export class FlatReader {
     }
   }
 
+  /** The bytes of a text that may begin as the one before it. */
+  textAfter(before: Uint8Array): Uint8Array<ArrayBuffer> {
+    const shared = this.byte();
+    if (shared > before.length) this.fail("shares more than there is");
+    const rest = this.bytes();
+    const text = new Uint8Array(shared + rest.length);
+    text.set(before.subarray(0, shared));
+    text.set(rest, shared);
+    return text;
+  }
+
   ids(n: number): Float64Array {
     const ids = new Float64Array(n);
     let last = 0;
