@@ -1,6 +1,7 @@
 package flat
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 
@@ -48,6 +49,7 @@ func NewShape(mp orb.MultiPolygon) *Shape {
 			}
 		}
 	}
+	s.counts, s.deltas = bytes.Clone(s.counts), bytes.Clone(s.deltas) // they are kept: without the room they grew by
 	return s
 }
 

@@ -25,13 +25,14 @@ const checkedReads = 100_000
 // resident measures what a server that starts now takes until its first layer
 // is packed, what the map in memory holds, and a layer of an earlier day.
 func (b *layerBench) resident(ctx context.Context, n int) error {
-	before := heapBytes()
+	var before int64
 	var model *layer.Model
 	var book *chronicle.Book
 	start, err := seconds(func() (err error) {
 		if book, err = chronicle.Open(ctx, b.store); err != nil {
 			return err
 		}
+		before = heapBytes()
 		if model, err = layer.NewModel(ctx, b.store, book, block.NewDesk(b.store)); err != nil {
 			return err
 		}

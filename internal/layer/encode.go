@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -117,7 +118,9 @@ func (s *Snapshot) collection(ctx context.Context, name string) (*collection, er
 
 func newParcel(row ParcelRow, s *shape) *feature {
 	f := &feature{key: row.ID, unit: row.Unit, stage: row.Stage, shape: s, row: &row}
-	f.head, f.veil = labelled(row.Owner, row.shownLabel(), row.properties)
+	before := appendString(fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, row.ID, row.ID), row.Code)
+	f.head, f.veil = labelled(row.Owner, before, row.shownLabel(), row.appendRest)
+	f.head = bytes.Clone(f.head) // it is kept: without the room it grew by
 	return f
 }
 
@@ -129,10 +132,7 @@ func (r *ParcelRow) shownLabel() string {
 	return r.Label
 }
 
-func (r *ParcelRow) properties(label string, reduced bool) []byte {
-	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, r.ID, r.ID)
-	b = appendString(b, r.Code)
-	b = appendLabel(b, label, reduced)
+func (r *ParcelRow) appendRest(b []byte) []byte {
 	b = append(b, `,"unit":`...)
 	b = appendString(b, r.Unit)
 	b = fmt.Appendf(b, `,"stage":%d,"m2":%s,"mu":%s`, r.Stage, r.Area.SquareMetresText(), r.Area.Mu())
