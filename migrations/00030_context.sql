@@ -3,7 +3,7 @@
 -- guatu.context is set for one transaction (or, by a program's own role, for its connection): without it no policy lets a row
 -- through. It is one of
 --   program                        the program's own work: set-up, jobs, the memory of lists, verify
---   person|role|unit|village|code  somebody; an empty unit is the whole district, an empty village the whole unit
+--   person|role|unit|village|code|id  somebody; an empty unit is the whole district, an empty village the whole unit; id is the unit's
 --   memory, gate, audit            what the roles guatu_reader, guatu_gate and guatu_auditor are for
 -- Policies ask these functions as init-plans, (SELECT guatu.whole()), so that they are answered once a statement. A policy on
 -- something of a unit reads
@@ -32,19 +32,10 @@ RETURN coalesce(current_setting('guatu.context', true), '') = p_program;
 CREATE FUNCTION whole() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN context_part(1) = 'program' OR (context_part(1) = 'person' AND context_part(3) = '' AND context_part(2) NOT IN ('', 'park'));
 
--- own_units are the ids of the person's unit; none for people of the whole district, and for programs.
--- +goose StatementBegin
-CREATE FUNCTION own_units() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ -- not sql: that would be planned anew at each call
-DECLARE
-    own text := guatu.context_part(3);
-BEGIN
-    IF own = '' OR guatu.context_part(1) <> 'person' OR guatu.context_part(2) IN ('', 'park') THEN
-        RETURN '{}';
-    END IF;
-    RETURN ARRAY(SELECT u.id FROM guatu.unit u WHERE u.code = own);
-END
-$$;
--- +goose StatementEnd
+-- own_units is the id of the person's unit, in a list; none for people of the whole district, and for programs. The program says
+-- the id with the code, so that no policy has to look it up.
+CREATE FUNCTION own_units() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN context_part(1) = 'person' AND context_part(2) NOT IN ('', 'park') THEN string_to_array(nullif(context_part(6), ''), ',')::bigint[] END;
 
 -- own_village is the code of the person's village, NULL for a whole unit.
 CREATE FUNCTION own_village() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE

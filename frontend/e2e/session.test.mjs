@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { accountOf } from "./accounts.mjs";
+import { apiClient } from "./api.mjs";
 import { launch, openPage, seriousFaults } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
@@ -111,6 +112,31 @@ describe("session", { timeout: 600_000 }, () => {
     await change("Tuanjie-7lu");
     await list.waitFor();
     await page.locator('[data-test="person"]', { hasText: "何某·镇村外勤" }).waitFor();
+    await context.close();
+  });
+
+  it("shows a town's field officer no names of other units, and says so", async () => {
+    const office = apiClient(server.url);
+    const { items } = await office.read("/cases?track=rectify&unit=wangdian&limit=50");
+    const foreign = items.find(({ label, stage }) => label.length > 5 && stage > 2);
+    const { responsible } = await office.detail(foreign.id);
+    const { page, context, troubles } = await openPage(browser, server.url, { person: "shen" });
+    const shown = () => page.evaluate(() => document.body.innerText);
+    const hidden = "其他单位企业，名称不公开";
+    await page.locator('[data-test="list"] .label', { hasText: hidden }).first().waitFor();
+    await page.locator('[data-test="search"]').fill(foreign.code);
+    await page.locator('[data-test="list"] [data-key]').first().click();
+    await page.locator('[data-test="card-label"]', { hasText: hidden }).waitFor();
+    await page.getByRole("tab", { name: "基本情况" }).click();
+    await page.locator('[data-test="facts"]', { hasText: "其他单位事项，不公开" }).waitFor();
+    await page.screenshot({ path: `${out}other-unit.png` });
+    for (const secret of [foreign.label, responsible, "undefined"].filter(Boolean)) {
+      assert.doesNotMatch(await shown(), new RegExp(secret.replaceAll("*", "\\*")));
+    }
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.locator('[data-test="find"]').fill(foreign.label);
+    await page.getByText("没有找到").first().waitFor();
+    assert.deepEqual(troubles, []);
     await context.close();
   });
 

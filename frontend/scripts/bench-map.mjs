@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 const leaflet = readFileSync(require.resolve("leaflet/dist/leaflet.js"), "utf8");
 const style = readFileSync(require.resolve("leaflet/dist/leaflet.css"), "utf8");
 const sizes = process.argv.slice(2).map(Number);
-const rounds = 3;
+const rounds = Number(process.env.GUATU_BENCH_ROUNDS ?? 3);
 const liveUpdates = Number(process.env.GUATU_BENCH_UPDATES ?? 10_000);
 const view = [30.7, 120.68];
 

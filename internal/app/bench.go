@@ -26,8 +26,8 @@ const (
 
 // bench measures on a durable cluster of its own: changes a second beside the
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
-// pair alternating, figures of any day beside plain SQL, and layers over HTTP
-// beside PostGIS and nginx. A name picks one: changes, import, figures or
+// pair alternating, what row-level security costs, figures of any day beside plain SQL, and layers over HTTP
+// beside PostGIS and nginx. A name picks one: changes, import, rights, figures or
 // layers; "layers floors" fails where something is slower than it must be;
 // --peer NAME=URL has another server of the same parcels measured beside them, {n} being their number.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
@@ -63,6 +63,7 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 	}{
 		{"changes", func() error { return h.benchChanges(ctx) }},
 		{"import", func() error { return h.benchImports(ctx, dir) }},
+		{"rights", func() error { return h.benchRights(ctx) }},
 		{"figures", func() error { return h.benchFigures(ctx) }},
 		{"layers", func() error { return h.benchLayers(ctx, dir, peers) }},
 	} {

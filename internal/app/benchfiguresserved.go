@@ -89,7 +89,7 @@ func (h *house) serveFigures(ctx context.Context, source *postgres.HistoryBench,
 
 // serveOn serves on loopback until closed.
 func serveOn(ctx context.Context, handler http.Handler) (*http.Server, string, error) {
-	listener, err := listen(ctx, "127.0.0.1:0")
+	listener, err := listen(ctx, "127.0.0.1:0", "GUATU_ADDR")
 	if err != nil {
 		return nil, "", err
 	}

@@ -42,6 +42,9 @@ type program struct {
 	cmd  *exec.Cmd
 	done chan error
 	log  *bytes.Buffer
+	env  []string // further settings
+	// alive tells whether the server answers.
+	alive func(context.Context) bool
 
 	session *http.Cookie // of the district office; it outlives a restart
 }
@@ -55,6 +58,7 @@ func newProgram(t *testing.T) *program {
 	dir, err := os.MkdirTemp("", "guatu-app-") //nolint:usetesting // short: the path of a socket has 107 bytes
 	require.NoError(t, err)
 	p := &program{data: filepath.Join(dir, "data"), addr: addr}
+	p.alive = func(ctx context.Context) bool { return answers(ctx, p.url("/health")) }
 	t.Cleanup(func() {
 		p.stop(t)
 		p.removeCluster(t)
@@ -80,6 +84,7 @@ func (p *program) removeCluster(t *testing.T) {
 func (p *program) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...) //nolint:noctx // killed by hand, that is the test
 	cmd.Env = append(os.Environ(), asGuatu+"=1", "GUATU_DATA="+p.data, "GUATU_ADDR="+p.addr, "GUATU_LOG=warn", "GUATU_ARGON2=8,1,1")
+	cmd.Env = append(cmd.Env, p.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	return cmd
 }
@@ -140,8 +145,8 @@ func (p *program) enter(t *testing.T, method, path string, body any) {
 	p.session = resp.Cookies()[0]
 }
 
-func (p *program) alive(ctx context.Context) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url("/health"), http.NoBody)
+func answers(ctx context.Context, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return false
 	}

@@ -61,7 +61,7 @@ func TestWrongWordsAndSettings(t *testing.T) {
 	p.addr = "0.0.0.0:8080"
 	out, code = p.run("serve")
 	assert.Equal(t, 2, code)
-	assert.Contains(t, out, "只能在本机访问")
+	assert.Contains(t, out, "向本机以外提供服务必须加密")
 }
 
 type importReport struct {

@@ -2,14 +2,10 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"runtime/debug"
-	"time"
 
 	"github.com/guatu/guatu/frontend"
 	"github.com/guatu/guatu/internal/auth"
@@ -18,18 +14,11 @@ import (
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
-	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/report"
 	"github.com/guatu/guatu/internal/todo"
-)
-
-const (
-	headerTimeout = 10 * time.Second
-	idleTimeout   = 2 * time.Minute
-	drainTime     = 5 * time.Second
 )
 
 func serve(ctx context.Context, t Terminal, cfg config.Config, _ []string) (int, error) {
@@ -43,16 +32,16 @@ func serveDemo(ctx context.Context, t Terminal, cfg config.Config, _ []string) (
 // runServer serves until ctx ends, then stops everything in order: no new
 // requests, running ones finish, live streams end, pools, PostgreSQL, lock.
 func runServer(ctx context.Context, t Terminal, cfg config.Config, asDemo bool) (int, error) {
-	listener, err := listen(ctx, cfg.Addr)
+	ports, err := takePorts(ctx, cfg)
 	if err != nil {
 		return exitRefused, err
 	}
-	defer listener.Close() //nolint:errcheck // closed by Shutdown already; this is for the early returns
+	defer ports.close() //nolint:errcheck // closed by Shutdown already; this is for the early returns
 	h, err := openHouse(ctx, t, cfg, asDemo)
 	if err != nil {
 		return exitRefused, err
 	}
-	err = h.serveOn(ctx, listener, asDemo)
+	err = h.serveOn(ctx, ports, asDemo)
 	t.say("正在停止……", "stopping…")
 	if err := errors.Join(err, h.close(ctx)); err != nil {
 		return exitRefused, err
@@ -61,18 +50,7 @@ func runServer(ctx context.Context, t Terminal, cfg config.Config, asDemo bool) 
 	return exitOK, nil
 }
 
-// listen takes the port first: a taken port is said before anything is started.
-func listen(ctx context.Context, addr string) (net.Listener, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return nil, fault.New(fault.KindUnavailable, "address_taken",
-			fmt.Sprintf("无法监听 %s：可能已被占用，请用 GUATU_ADDR 换一个地址", addr),
-			fmt.Sprintf("cannot listen on %s: it may be taken; choose another address with GUATU_ADDR", addr)).Because(err)
-	}
-	return l, nil
-}
-
-func (h *house) serveOn(ctx context.Context, listener net.Listener, asDemo bool) error {
+func (h *house) serveOn(ctx context.Context, ports *entrance, asDemo bool) error {
 	if err := h.ensureCampaign(ctx, asDemo); err != nil {
 		return err
 	}
@@ -88,34 +66,14 @@ func (h *house) serveOn(ctx context.Context, listener net.Listener, asDemo bool)
 	if err := h.ensureAccounts(ctx, gate); err != nil {
 		return err
 	}
-	key := rand.Text()
-	api, err := h.api(running, gate, key)
+	if err := ports.furnish(h.cfg.Way, h.cfg.Data, h.log.With(slog.String("part", "tls"))); err != nil {
+		return err
+	}
+	api, err := h.api(running, gate, ports)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler: api, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
-	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
-	defer endStreams()
-	server.BaseContext = func(net.Listener) context.Context { return streams }
-	server.RegisterOnShutdown(endStreams)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	url := "http://" + listener.Addr().String()
-	if err := h.lock.Announce(url, key); err != nil {
-		return err
-	}
-	h.t.say("服务已启动："+url, "serving at "+url)
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-	defer cancel()
-	return errors.Join(server.Shutdown(drain), h.lock.Announce("", ""))
+	return ports.serve(ctx, h, api)
 }
 
 func (h *house) tellDatabase(err error) {
@@ -127,12 +85,12 @@ func (h *house) tellDatabase(err error) {
 }
 
 // api builds the HTTP interface on opened rooms.
-func (h *house) api(ctx context.Context, gate *auth.Gate, key string) (http.Handler, error) {
+func (h *house) api(ctx context.Context, gate *auth.Gate, ports *entrance) (*httpapi.Server, error) {
 	rooms, err := h.rooms(ctx)
-	rooms.Gate, rooms.ToolKey = gate, key
 	if err != nil {
 		return nil, err
 	}
+	rooms.Gate, rooms.ToolKey, rooms.Way, rooms.Trust, rooms.Limits = gate, ports.key, ports.way, ports.ca, httpapi.Limits(h.cfg.Limits)
 	return httpapi.New(ctx, rooms)
 }
 

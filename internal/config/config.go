@@ -4,7 +4,7 @@ package config
 import (
 	"fmt"
 	"log/slog"
-	"net"
+	"slices"
 	"strings"
 
 	"github.com/guatu/guatu/internal/fault"
@@ -12,13 +12,15 @@ import (
 
 // Config is how this process runs.
 type Config struct {
-	Addr        string // host:port to listen on, loopback
+	Addr        string // host:port to listen on
 	Data        string // data folder
 	DataNamed   bool   // the data folder was named on purpose
 	LogLevel    slog.Level
 	DatabaseURL string // "": the embedded PostGIS
 	TiandituKey string // "": no base map below the own one
 	SignIn      SignIn
+	Way         Way
+	Limits      Limits
 }
 
 // Setting is one environment variable, for guatu config.
@@ -30,13 +32,13 @@ type Setting struct {
 
 // Settings lists every environment variable that is read.
 func Settings() []Setting {
-	return append([]Setting{
-		{"GUATU_ADDR", "127.0.0.1:8080", "监听地址，只限本机", "address to listen on, this machine only", false},
+	return slices.Concat([]Setting{
+		{"GUATU_ADDR", "127.0.0.1:8080", "监听地址；本机以外须加密", "address to listen on; beyond this machine encryption is a must", false},
 		{"GUATU_DATA", "./data", "数据目录", "data folder", false},
 		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error", false},
 		{"GUATU_TIANDITU_KEY", "", "天地图服务端密钥，设置后可在地图下显示天地图", "server key of 天地图; with it the map can lie on its tiles", true},
 		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one", true},
-	}, signInSettings()...)
+	}, waySettings(), signInSettings())
 }
 
 // Read reads the settings; lookup is os.LookupEnv.
@@ -57,19 +59,11 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	if c.SignIn, err = readSignIn(value); err != nil {
 		return c, err
 	}
-	return c, c.checkAddr()
-}
-
-// checkAddr refuses addresses beyond this machine: what travels is not encrypted yet.
-func (c Config) checkAddr() error {
-	host, _, err := net.SplitHostPort(c.Addr)
-	if err != nil {
-		return bad("GUATU_ADDR", c.Addr, "应写作 127.0.0.1:8080", "write it as 127.0.0.1:8080").Because(err)
+	if c.Limits, err = readLimits(value); err != nil {
+		return c, err
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return bad("GUATU_ADDR", c.Addr, "目前不加密传输，只能在本机访问，请用 127.0.0.1", "nothing is encrypted on its way yet, so this machine only: use 127.0.0.1")
-	}
-	return nil
+	c.Way, err = readWay(c.Addr, value)
+	return c, err
 }
 
 func bad(name, value, zh, en string) *fault.Error {

@@ -29,7 +29,7 @@ func TestNothingSetGivesTheDefaults(t *testing.T) {
 
 // usual is what nothing set gives.
 func usual() config.Config {
-	return config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo, SignIn: config.SignIn{
+	return config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo, Limits: config.Limits{Session: 50, Address: 500}, SignIn: config.SignIn{
 		PasswordLength: 8, PasswordClasses: 3, PasswordAge: 90 * 24 * time.Hour, Failures: 5, Lock: 30 * time.Minute,
 		Idle: 30 * time.Minute, Lifetime: 12 * time.Hour, Hash: config.Argon2{MemoryKiB: 65536, Iterations: 3, Parallelism: 2},
 	}}
@@ -76,7 +76,8 @@ func TestAnEmptyVariableIsNotSet(t *testing.T) {
 	assert.Equal(t, usual(), c)
 }
 
-func TestTheAddressIsThisMachinesAlone(t *testing.T) {
+// TestTheAddressIsThisMachinesAloneWhileNothingIsEncrypted: nobody puts a password on the wire unawares.
+func TestTheAddressIsThisMachinesAloneWhileNothingIsEncrypted(t *testing.T) {
 	t.Parallel()
 	for addr, allowed := range map[string]bool{
 		"127.0.0.1:8080": true, "localhost:8080": true, "[::1]:8080": true, "127.0.0.2:0": true,

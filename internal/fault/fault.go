@@ -23,6 +23,7 @@ const (
 	KindStale                    // based on an older version than the one that counts
 	KindUnavailable              // the server cannot do it at this moment; try again
 	KindUnidentified             // nobody is signed in
+	KindTooMany                  // too much at once; wait and try again
 )
 
 // Error is a failure with a code, a text in both languages and a cause.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"math"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -33,8 +32,8 @@ const (
 	toolScheme = "Guatu-Tool "
 )
 
-// open are the operations for which nobody has to be signed in. What is not here is closed.
-func open(route string) bool {
+// withoutSession are the operations for which nobody has to be signed in. What is not here is closed.
+func withoutSession(route string) bool {
 	switch route {
 	case "GET " + apiPrefix + "/health", "GET " + apiPrefix + "/session", "POST " + apiPrefix + "/session", "DELETE " + apiPrefix + "/session":
 		return true
@@ -44,7 +43,7 @@ func open(route string) bool {
 
 // withoutPassword are the operations that are left to who must change the password first.
 func withoutPassword(route string) bool {
-	return open(route) || route == "PUT "+apiPrefix+"/session/password"
+	return withoutSession(route) || route == "PUT "+apiPrefix+"/session/password"
 }
 
 // visitor is who asks, and from where.
@@ -73,16 +72,38 @@ func scopeIn(ctx context.Context) auth.Scope { return auth.ScopeOf(actorIn(ctx))
 func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, route := c.Request(), c.Request().Method+" "+c.Path()
+		if err := s.knock(c, route); err != nil {
+			return err
+		}
 		v, err := s.visitor(c)
-		if err != nil && (!open(route) || fault.KindOf(err) != fault.KindUnidentified) {
+		if err != nil && (!withoutSession(route) || fault.KindOf(err) != fault.KindUnidentified) {
 			return err
 		}
 		if v.session.Due != auth.NotDue && !withoutPassword(route) {
 			return passwordDue(v.session.Due)
 		}
+		if err := s.count(c, v); err != nil {
+			return err
+		}
 		c.SetRequest(r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
 		return next(c)
 	}
+}
+
+// knock counts attempts to come in.
+func (s *Server) knock(c echo.Context, route string) error {
+	if !withoutSession(route) || c.Request().Method != http.MethodPost {
+		return nil
+	}
+	return s.gates.pass(c, s.gates.stranger, c.RealIP())
+}
+
+// count counts what somebody asks who is known.
+func (s *Server) count(c echo.Context, v visitor) error {
+	if v.actor.ID == "" || v.tool {
+		return nil
+	}
+	return s.gates.pass(c, s.gates.session, v.token)
 }
 
 func passwordDue(due auth.Due) error {
@@ -94,10 +115,10 @@ func passwordDue(due auth.Due) error {
 
 func (s *Server) visitor(c echo.Context) (visitor, error) {
 	r := c.Request()
-	v := visitor{address: c.RealIP(), agent: shortened(r.UserAgent()), secure: r.TLS != nil}
+	v := visitor{address: c.RealIP(), agent: shortened(r.UserAgent()), secure: s.Way.secure(r)}
 	if key, shown := strings.CutPrefix(r.Header.Get(echo.HeaderAuthorization), toolScheme); shown {
 		v.tool = true
-		err := s.knowTool(&v, key)
+		err := s.knowTool(r, &v, key)
 		return v, err
 	}
 	if cookie, err := r.Cookie(cookieName(v.secure)); err == nil {
@@ -110,13 +131,23 @@ func (s *Server) visitor(c echo.Context) (visitor, error) {
 }
 
 // knowTool takes a tool of this machine for the system; its key is new at each start of the server.
-func (s *Server) knowTool(v *visitor, key string) error {
-	ip := net.ParseIP(v.address)
-	if s.ToolKey == "" || ip == nil || !ip.IsLoopback() || subtle.ConstantTimeCompare([]byte(key), []byte(s.ToolKey)) != 1 {
+func (s *Server) knowTool(r *http.Request, v *visitor, key string) error {
+	if s.ToolKey == "" || !peer(r).IsLoopback() || s.Way.proxied(r) || subtle.ConstantTimeCompare([]byte(key), []byte(s.ToolKey)) != 1 {
 		return fault.New(fault.KindUnidentified, "tool_unknown", "本机工具的密钥不符，请重试", "the key of this machine's tool does not fit; please try again")
 	}
 	v.actor = auth.System()
 	return nil
+}
+
+// ToolsOnly lets nobody in but tools of this machine: on a port of their own, which is not encrypted.
+func ToolsOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.Header.Get(echo.HeaderAuthorization), toolScheme) {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // quiet is how long ago the user did something. Streams and the server's own

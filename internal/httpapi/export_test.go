@@ -13,3 +13,6 @@ func (s *Server) Routes() []*echo.Route { return s.echo.Routes() }
 func (s *Server) Pace(heartbeat, writeTimeout time.Duration) {
 	s.heartbeat, s.writeTimeout = heartbeat, writeTimeout
 }
+
+// Patience is how long the server waits for a small body.
+func (s *Server) Patience(wait time.Duration) { s.bodyTime = wait }

@@ -37,6 +37,8 @@ func statusOf(k fault.Kind) int {
 		return http.StatusForbidden
 	case fault.KindUnidentified:
 		return http.StatusUnauthorized
+	case fault.KindTooMany:
+		return http.StatusTooManyRequests
 	case fault.KindUnavailable:
 		return http.StatusServiceUnavailable
 	case fault.KindUnknown:

@@ -68,7 +68,7 @@ func TestFailuresHaveTheirStatusAndBothLanguages(t *testing.T) {
 		"since in a box":  {request{path: "/api/v1/layers/parcels?since=3&bbox=120,30,121,31"}, 400, "bad_parameter"},
 		"bad stage":       {request{path: "/api/v1/layers/parcels?stage=12"}, 400, "bad_parameter"},
 		"bad resume":      {request{path: "/api/v1/live?after=minus"}, 400, "bad_parameter"},
-		"foreign host":    {request{path: "/api/v1/health", host: "evil.example"}, 403, "not_loopback"},
+		"foreign host":    {request{path: "/api/v1/health", host: "evil.example"}, 403, "foreign_host"},
 		"foreign origin":  {request{method: http.MethodPost, path: "/api/v1/changes", header: map[string]string{"Origin": "http://evil.example"}}, 403, "foreign_origin"},
 		"foreign form":    {request{method: http.MethodPost, path: "/api/v1/session", header: map[string]string{"Sec-Fetch-Site": "cross-site"}}, 403, "foreign_origin"},
 		"import unsigned": {request{method: http.MethodPost, path: "/api/v1/imports", as: nobody}, 401, "not_signed_in"},

@@ -70,6 +70,9 @@ type Rooms struct {
 	Build     string // names this build; a page of another build reloads itself
 	UploadDir string // for files on their way in; "" is the system's
 	ToolKey   string // by which tools of this machine are known; "" knows none
+	Way       Way
+	Limits    Limits
+	Trust     *Trust // the built-in CA; nil: none
 }
 
 // Server answers HTTP.
@@ -80,14 +83,14 @@ type Server struct {
 	past   history
 	sheets figuresKept
 
+	gates        gates
 	heartbeat    time.Duration // between comments on a silent stream
 	writeTimeout time.Duration // a client that takes nothing for so long is dropped; it resumes by itself
+	bodyTime     time.Duration // how long a small body may take to come
 }
 
 const (
 	jsonDeadline = 15 * time.Second
-	jsonBody     = "2M"
-	importBody   = "512M"
 	apiPrefix    = "/api/v1"
 )
 
@@ -97,16 +100,17 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Rooms: rooms, spec: spec, echo: echo.New(), heartbeat: usualHeartbeat, writeTimeout: usualWriteTimeout}
+	s := &Server{Rooms: rooms, spec: spec, echo: echo.New(), heartbeat: usualHeartbeat, writeTimeout: usualWriteTimeout, bodyTime: jsonDeadline, gates: newGates(rooms.Limits)}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
-	s.echo.IPExtractor = echo.ExtractIPDirect() // what a header claims is nobody's address
-	s.echo.Use(s.recoverPanic, secureHeaders, loopbackOnly, sameOrigin)
+	s.echo.IPExtractor = s.Way.address()
+	s.echo.Use(s.recoverPanic, s.secureHeaders, s.Way.knownHost, s.Way.encrypted, s.gates.byAddress, sameOrigin)
 	if err := s.routeJSON(); err != nil { //nolint:contextcheck // the validator takes each request's own context
 		return nil, err
 	}
 	s.routeStreams()
 	s.routeDocs()
+	s.Trust.route(s.echo)
 	s.routeFrontEnd()
 	return s, nil
 }
@@ -120,14 +124,14 @@ func (s *Server) routeJSON() error {
 	if err != nil {
 		return err
 	}
-	group := s.echo.Group(apiPrefix, middleware.BodyLimit(jsonBody), deadline, s.admit, validate)
+	group := s.echo.Group(apiPrefix, s.patient, bodyLimit, deadline, s.admit, validate)
 	gen.RegisterHandlersWithBaseURL(group, gen.NewStrictHandler(&operations{s}, nil), "")
 	return nil
 }
 
 // routeStreams mounts what is written by hand: no deadline on streams.
 func (s *Server) routeStreams() {
-	api := s.echo.Group(apiPrefix, s.admit)
+	api := s.echo.Group(apiPrefix, s.patientUpload, s.admit)
 	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
 	api.GET("/layers/:layer/flat", s.getFlatLayer)

@@ -117,10 +117,11 @@ func (l *Ledger) recorded(ctx context.Context, actor auth.Actor, first Claim, ha
 }
 
 func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operation, hash []byte) (Outcome, error) {
-	now := l.clock()
+	now := l.clock().Truncate(time.Microsecond) // as the database keeps it: what is journalled and what is stored are one
 	if op.HappenedAt.IsZero() || op.HappenedAt.After(now) {
 		op.HappenedAt = now
 	}
+	op.HappenedAt = op.HappenedAt.Truncate(time.Microsecond)
 	claim := Claim{OpID: op.OpID, Actor: actor.ID, Device: op.Device, BodyHash: hash, BatchID: op.OpID, HappenedAt: op.HappenedAt, ReceivedAt: now}
 	earlier, err := tx.Claim(ctx, claim)
 	if err != nil {

@@ -1,8 +1,10 @@
 package ledger_test
 
 import (
+	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -71,4 +73,17 @@ func TestVerifyNamesWhatASuperuserDid(t *testing.T) {
 			assert.True(t, found, "%v", report.Findings)
 		})
 	}
+}
+
+// TestWhatContradictsIsKeptAsJournalled: a clock of nanoseconds leaves no difference between state and journal.
+func TestWhatContradictsIsKeptAsJournalled(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	id := h.listed(t)
+	precise := ledger.New(h.store, func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 123456789, time.UTC) }, slog.New(slog.DiscardHandler))
+	for _, note := range []string{"一", "二"} {
+		_, err := precise.Apply(t.Context(), shen, operation(ledger.AmendCase{Case: id, BaseVersion: 1, Fields: map[string]string{"note": note}}))
+		require.NoError(t, err)
+	}
+	require.NoError(t, h.verify(t))
 }

@@ -61,6 +61,8 @@ func house() []arrow {
 		no("internal/postgres", echo, "net/http", internal+"httpapi", internal+"app", internal+"pgcluster"),
 		inTest("internal/postgres", true, pgx, internal+"dbtest"),
 
+		yes("internal/tlscert", "crypto/tls", internal+"fault"),
+		no("internal/tlscert", "net/http", internal+"config", internal+"auth", pgx, echo),
 		yes("internal/basemap", "net/http", internal+"fault"),
 		no("internal/basemap", internal+"campaign", internal+"httpapi", pgx, echo),
 		yes("internal/httpapi", internal+"basemap"),

@@ -26,12 +26,12 @@ var _ ledger.Store = (*Store)(nil)
 // The transaction begins with its first statement and, after Append or Refuse,
 // has ended with theirs: what holds the head lock waits for no round trip.
 func (s *Store) InTx(ctx context.Context, scope auth.Scope, f func(ledger.Tx) error) error {
-	conn, err := s.app.Acquire(ctx)
+	conn, in, err := s.as(scope).begin(ctx)
 	if err != nil {
 		return translate(err)
 	}
 	defer conn.Release()
-	t := &tx{Conn: conn.Conn(), store: s, context: contextOf(scope), somewhere: scope.Actor().Unit != ""}
+	t := &tx{Conn: conn.Conn(), store: s, context: in, somewhere: scope.Actor().Unit != ""}
 	err = f(t)
 	if t.ended {
 		return translate(err)

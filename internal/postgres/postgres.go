@@ -91,6 +91,8 @@ type Store struct {
 	gate   *pgxpool.Pool // accounts and sessions, as guatu_gate
 	log    *slog.Logger
 
+	units sync.Map // ids as text by code
+
 	mu        sync.Mutex
 	campaigns map[int64]ledger.Campaign // by id, at their newest version
 }

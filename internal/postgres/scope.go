@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -34,44 +35,78 @@ func roleContext(role string) string {
 }
 
 // contextOf is the context of a scope; empty, which sees nothing, for nobody and for codes that are none.
-func contextOf(scope auth.Scope) string {
+func (s *Store) contextOf(ctx context.Context, scope auth.Scope) (string, error) {
 	a := scope.Actor()
 	if a.ID == "" {
-		return ""
+		return "", nil
 	}
 	if a == auth.System() {
-		return contextProgram
+		return contextProgram, nil
 	}
-	parts := []string{"person", a.Role, a.Unit, a.Village, a.ID}
+	unit, err := s.unitID(ctx, a.Unit)
+	parts := []string{"person", a.Role, a.Unit, a.Village, a.ID, unit}
 	text := strings.Join(parts, "|")
 	if strings.Count(text, "|") != len(parts)-1 {
-		return ""
+		return "", err
 	}
-	return text
+	return text, err
 }
 
-const setContext = `SELECT set_config('guatu.context', $1, true)`
+// unitID is the id of a unit as text, "" for none. Units neither go nor change their codes: each is looked up once.
+func (s *Store) unitID(ctx context.Context, code string) (string, error) {
+	if code == "" {
+		return "", nil
+	}
+	if known, ok := s.units.Load(code); ok {
+		return known.(string), nil //nolint:forcetypeassert // nothing else is stored
+	}
+	var id string
+	err := s.program().QueryRow(ctx, `SELECT id::text FROM unit WHERE code = $1 ORDER BY id DESC LIMIT 1`, code).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "0", nil // no unit has this id: nothing is theirs
+	}
+	if err == nil {
+		s.units.Store(code, id)
+	}
+	return id, err
+}
 
-// asked is the application's pool in a context.
+// setContext says who looks, and that plans are made once: with policies planning is what costs.
+const setContext = `SELECT set_config('guatu.context', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true)`
+
+// asked is the application's pool for somebody.
 type asked struct {
-	pool    *pgxpool.Pool
-	context string
+	store *Store
+	scope auth.Scope
 }
 
 // as asks for somebody.
-func (s *Store) as(scope auth.Scope) asked { return asked{s.app, contextOf(scope)} }
+func (s *Store) as(scope auth.Scope) asked { return asked{s, scope} }
 
 // program asks for the program itself.
-func (s *Store) program() asked { return asked{s.app, contextProgram} }
+func (s *Store) program() asked { return asked{s, auth.Everything()} }
+
+// begin takes a connection and the context that its first statement sets.
+func (a asked) begin(ctx context.Context) (*pgxpool.Conn, string, error) {
+	in, err := a.store.contextOf(ctx, a.scope)
+	if err != nil {
+		return nil, "", err
+	}
+	conn, err := a.store.app.Acquire(ctx)
+	if err != nil {
+		return nil, "", fmt.Errorf("acquire a connection: %w", err)
+	}
+	return conn, in, nil
+}
 
 // Query runs one statement; the context travels with it, in one round trip and one transaction.
 func (a asked) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	conn, err := a.pool.Acquire(ctx)
+	conn, in, err := a.begin(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("acquire a connection: %w", err)
+		return nil, err
 	}
 	b := &pgx.Batch{}
-	b.Queue(setContext, a.context)
+	b.Queue(setContext, in)
 	b.Queue(sql, args...)
 	sent := conn.SendBatch(ctx, b)
 	if _, err := sent.Exec(); err != nil {
@@ -153,15 +188,15 @@ type reading interface {
 
 // inside runs f in a transaction of a context that sees one revision and writes nothing. It begins with its first reading, of the revision.
 func (a asked) inside(ctx context.Context, f func(t reading, revision int64) error) error {
-	conn, err := a.pool.Acquire(ctx)
+	conn, in, err := a.begin(ctx)
 	if err != nil {
-		return fmt.Errorf("acquire a connection: %w", err)
+		return err
 	}
 	defer conn.Release()
 	var revision int64
 	b := &pgx.Batch{}
 	b.Queue(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
-	b.Queue(setContext, a.context)
+	b.Queue(setContext, in)
 	b.Queue(`SELECT id FROM journal_head`).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 	err = conn.SendBatch(ctx, b).Close()
 	if err == nil {

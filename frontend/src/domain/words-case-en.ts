@@ -28,6 +28,7 @@ export const caseEn = {
   "fact.note": "Note",
   "fact.rebounds": "Rebounds",
   "fact.unknown": "not entered",
+  "fact.withheld": "Another unit's; not public",
 
   "area.difference": "Against the geometry",
   "area.certificate": "Certificate area",

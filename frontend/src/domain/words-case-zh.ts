@@ -25,6 +25,7 @@ export const caseZh = {
   "fact.note": "说明",
   "fact.rebounds": "反弹次数",
   "fact.unknown": "未登记",
+  "fact.withheld": "其他单位事项，不公开",
 
   "area.difference": "与图斑面积相差",
   "area.certificate": "证载面积",

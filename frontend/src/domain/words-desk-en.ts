@@ -12,6 +12,7 @@ export const deskEn = {
   "act.sending": "Sending",
 
   "col.code": "Code",
+  "name.hidden": "Another unit's firm; its name is not public",
   "col.label": "Firm (workshop)",
   "col.unit": "Unit · village",
   "col.stage": "Stage",

@@ -55,6 +55,7 @@ export const firstZh = {
   "layers.base_img": "天地图影像",
   "layers.base_away": "天地图暂时取不到，其他内容不受影响",
   "col.code": "编号",
+  "name.hidden": "其他单位企业，名称不公开",
   "col.label": "企业（作坊）名称",
   "col.unit": "责任主体·村（社区）",
   "col.stage": "阶段",

@@ -64,7 +64,7 @@ type Key = string | number | undefined;
 
 const keyOf: Record<SortKey, (noun: Noun, orders: Orders) => Key> = {
   code: ({ code }) => code,
-  label: ({ label }) => label,
+  label: ({ label }) => label || undefined,
   unit: ({ unit, village }, { place }) =>
     `${String(place.get(unit) ?? 999).padStart(3, "0")} ${village?.code ?? ""}`,
   stage: ({ stage }) => stage,

@@ -42,6 +42,15 @@ describe("what is shown of a parcel", () => {
     expect(shownOf(parcel(1, { cases: [1, 4] }), cases, filter)).toMatchObject({ caseId: 4 });
   });
 
+  it("says plainly that the name of another unit's firm is not shown", () => {
+    const { cases, filter } = setup();
+    cases.patch([summary(5, { stage: 2, label: "", reduced: true, version: 9 })]);
+    for (const foreign of [parcel(1, { cases: [5] }), parcel(2, { label: "", reduced: true })]) {
+      const { label } = shownOf(foreign, cases, filter);
+      expect(label.zh).toBe("其他单位企业，名称不公开");
+    }
+  });
+
   it("tells unlisted land from land listed in another track", () => {
     const { cases, filter } = setup();
     expect(shownOf(parcel(1), cases, filter)).toMatchObject({ stage: 0, cases: 0 });

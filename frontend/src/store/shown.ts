@@ -31,7 +31,7 @@ const rebounded = "rebounded";
 
 /** What the map shows of a parcel under the filter's track. */
 export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filter): Shown {
-  const { unit, label } = parcel;
+  const { unit } = parcel;
   let first: CaseSummary | undefined;
   let listed = filter.list.value === undefined;
   let count = 0;
@@ -44,7 +44,7 @@ export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filt
   }
   if (!first) {
     const stage = parcel.cases.length > 0 ? elsewhere : 0;
-    return { stage, unit, label: { zh: label, en: label }, cases: 0, listed };
+    return { stage, unit, label: labelOf(parcel, 0), cases: 0, listed };
   }
   const { stage, deadline, village, sides, id } = first;
   const own = { stage, deadline, village, sides, caseId: id };
@@ -60,7 +60,8 @@ function isRebounded(each: CaseSummary): boolean {
   return each.sides?.includes(rebounded) ?? false;
 }
 
-/** 凤桥纺织厂等6家 */
-function labelOf({ label }: CaseSummary, n: number): Text {
+/** 凤桥纺织厂等6家; of another unit's that the name is not shown. */
+function labelOf({ label, reduced }: Pick<CaseSummary, "label" | "reduced">, n: number): Text {
+  if (reduced) return bothWords("name.hidden");
   return n > 1 ? bothWords("map.shared", { label, n }) : { zh: label, en: label };
 }

@@ -1,5 +1,5 @@
 import { type InjectionKey, inject } from "vue";
-import type { Text } from "../domain/types";
+import type { CaseSummary, Text } from "../domain/types";
 import { pick, type WordKey, type WordValues, words } from "../domain/words";
 import type { Store } from "./store";
 
@@ -13,12 +13,18 @@ export function useStore(): Store {
   return store;
 }
 
+/** What has a name: a case, a parcel, what was found. */
+type Named = Pick<CaseSummary, "label" | "code" | "reduced">;
+
 /** The words of the page in the reader's language; templates that use them follow a switch. */
 export function useWords() {
   const { language } = useStore().settings;
+  const t = (key: WordKey, values?: WordValues) => words(language.value, key, values);
   return {
     /** The page's own words. */
-    t: (key: WordKey, values?: WordValues) => words(language.value, key, values),
+    t,
+    /** The name of a noun, its code where it has none; of another unit's it says that the name is not shown. */
+    name: (noun: Named) => (noun.reduced ? t("name.hidden") : noun.label || noun.code),
     /** A text of the API. */
     text: (text: Text | undefined) => pick(language.value, text),
   };

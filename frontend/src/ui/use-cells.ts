@@ -10,7 +10,7 @@ import { useStore, useWords } from "../store/use-store";
 /** What stands in the cells of a row, as text; the table draws some of them otherwise. */
 export function useCells() {
   const { campaign, today } = useStore();
-  const { t, text } = useWords();
+  const { name, t, text } = useWords();
 
   /** 油车港·合心村 */
   function place({ unit, village }: Pick<CaseSummary, "unit" | "village">): string {
@@ -35,14 +35,14 @@ export function useCells() {
 
   const ofCase: Record<ColumnCode, (each: CaseSummary) => string> = {
     code: ({ code }) => code,
-    label: ({ label }) => label,
+    label: name,
     unit: place,
     stage: ({ stage, state }) => `${stage} ${text(state)}`,
     must,
     deadline: ({ deadline }) => (deadline ? t(...dueWords(deadline, today.value)) : "—"),
     land: (each) => (each.m2 > 0 ? mu(each.mu) : "—"),
     effective: ({ effective_mu }) => mu(effective_mu),
-    responsible: ({ responsible }) => responsible ?? "",
+    responsible: ({ responsible, reduced }) => (reduced ? t("fact.withheld") : (responsible ?? "")),
     sides: (each) =>
       sides(each)
         .map(({ badge }) => badge)
@@ -54,8 +54,13 @@ export function useCells() {
 
   function cell(row: LedgerRow, column: ColumnCode): string {
     if (row.kind === "case") return ofCase[column](row.case);
-    const { code, label, unit, mu: land } = nounOf(row);
-    const known = { code, label, unit: place({ unit }), stage: t("legend.unlisted") };
+    const { unit, mu: land, ...noun } = nounOf(row);
+    const known = {
+      code: noun.code,
+      label: name(noun),
+      unit: place({ unit }),
+      stage: t("legend.unlisted"),
+    };
     return { ...known, land: formatTwo(land) }[column as string] ?? "";
   }
 

@@ -1,0 +1,143 @@
+package httpapi
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"golang.org/x/time/rate"
+
+	"github.com/guatu/guatu/internal/fault"
+)
+
+// Limits are how many requests a second are answered; 0 is no limit.
+type Limits struct {
+	Session float64 // of one session or token
+	Address float64 // of one address: a whole town may stand behind it
+}
+
+const (
+	// burst is how many seconds' worth may come at once: a page that opens asks for much.
+	burst = 10
+	// strangerRate and strangerBurst bound what costs most and wants no session: attempts to come in, of one address.
+	strangerRate, strangerBurst = 5, 50
+
+	jsonBody   = 2 << 20
+	smallBody  = 16 << 10 // signing in, tokens: nothing there is longer
+	importBody = "512M"
+
+	// bodyPause is how long a large body may stand still.
+	bodyPause = time.Minute
+	// answerTime is how long a client may take to read an answer; streams set their own.
+	answerTime = 5 * time.Minute
+)
+
+// gates count requests.
+type gates struct{ session, address, stranger middleware.RateLimiterStore }
+
+func newGates(l Limits) gates {
+	return gates{session: counting(l.Session), address: counting(l.Address), stranger: store(strangerRate, strangerBurst)}
+}
+
+func counting(perSecond float64) middleware.RateLimiterStore {
+	if perSecond == 0 {
+		return unlimited{}
+	}
+	return store(perSecond, int(perSecond*burst))
+}
+
+func store(perSecond float64, most int) middleware.RateLimiterStore {
+	return middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{Rate: rate.Limit(perSecond), Burst: most, ExpiresIn: time.Minute})
+}
+
+type unlimited struct{}
+
+func (unlimited) Allow(string) (bool, error) { return true, nil }
+
+// byAddress bounds what one address asks, before anything is looked up for it.
+func (g gates) byAddress(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := g.pass(c, g.address, c.RealIP()); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// pass counts a request of somebody.
+func (g gates) pass(c echo.Context, by middleware.RateLimiterStore, who string) error {
+	allowed, err := by.Allow(who)
+	if err != nil || allowed {
+		return err
+	}
+	c.Response().Header().Set("Retry-After", "1")
+	return fault.New(fault.KindTooMany, "too_many_requests", "操作过于频繁，请稍候再试", "too many requests at once; please wait a moment")
+}
+
+// bodyLimit bounds what a route of the JSON operations takes.
+func bodyLimit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r, most := c.Request(), int64(jsonBody)
+		if withoutSession(r.Method + " " + c.Path()) {
+			most = smallBody
+		}
+		if r.ContentLength > most {
+			return echo.ErrStatusRequestEntityTooLarge
+		}
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
+		err := next(c)
+		if _, over := errors.AsType[*http.MaxBytesError](err); over {
+			return echo.ErrStatusRequestEntityTooLarge
+		}
+		return err
+	}
+}
+
+// patient drops who sends a small body or takes an answer too slowly on purpose (slow loris).
+func (s *Server) patient(next echo.HandlerFunc) echo.HandlerFunc {
+	return timed(next, func(b *timedBody) { b.until(s.bodyTime) })
+}
+
+// patientUpload lets a body take its time as long as something comes.
+func (s *Server) patientUpload(next echo.HandlerFunc) echo.HandlerFunc {
+	return timed(next, func(b *timedBody) { b.pause = bodyPause })
+}
+
+func timed(next echo.HandlerFunc, begin func(*timedBody)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		control := http.NewResponseController(c.Response())
+		_ = control.SetWriteDeadline(time.Now().Add(answerTime)) //nolint:forbidigo // a deadline of the socket is real time; where there is no socket there is none
+		if r := c.Request(); r.ContentLength != 0 {
+			body := &timedBody{ReadCloser: r.Body, control: control}
+			begin(body)
+			r.Body = body
+		}
+		return next(c)
+	}
+}
+
+type timedBody struct {
+	io.ReadCloser
+
+	control *http.ResponseController
+	pause   time.Duration // 0: the deadline stands since the beginning
+}
+
+func (b *timedBody) Read(p []byte) (int, error) {
+	if b.pause > 0 {
+		b.until(b.pause)
+	}
+	n, err := b.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		// Left standing, it would end the connection under the answer.
+		_ = b.control.SetReadDeadline(time.Time{})
+	}
+	return n, err
+}
+
+func (b *timedBody) until(wait time.Duration) {
+	_ = b.control.SetReadDeadline(time.Now().Add(wait)) //nolint:forbidigo // a deadline of the socket is real time
+}

@@ -1,0 +1,338 @@
+package postgres_test
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dbtest"
+	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/postgres"
+)
+
+// readTable reads a reviewed table of testdata.
+func readTable(t *testing.T, name string) (head []string, rows [][]string) {
+	t.Helper()
+	f, err := os.Open("testdata/" + name)
+	require.NoError(t, err)
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comment = '#'
+	lines, err := r.ReadAll()
+	require.NoError(t, err)
+	return lines[0], lines[1:]
+}
+
+// looker is a column of rights-rows.csv: a database role in a context.
+type looker struct{ role, context string }
+
+func lookers() map[string]looker {
+	return map[string]looker{
+		"app none":     {postgres.RoleApp, ""},
+		"app program":  {postgres.RoleApp, "program"},
+		"app district": {postgres.RoleApp, "person|district|||me|"},
+		"app viewer":   {postgres.RoleApp, "person|viewer|||me|"},
+		"app town":     {postgres.RoleApp, "person|town|honghe||me|{honghe}"},
+		"app grid":     {postgres.RoleApp, "person|village|honghe|330411106001|me|{honghe}"},
+		"app park":     {postgres.RoleApp, "person|park|honghe||me|{honghe}"},
+		"reader":       {postgres.RoleReader, "memory"}, "reader none": {postgres.RoleReader, ""},
+		"auditor": {postgres.RoleAuditor, "audit"}, "auditor none": {postgres.RoleAuditor, ""},
+		"gate": {postgres.RoleGate, "gate"}, "gate none": {postgres.RoleGate, ""},
+		"owner": {postgres.RoleOwner, "program"}, "owner none": {postgres.RoleOwner, ""},
+	}
+}
+
+// specimen is a row: how it is found, a column that an update sets to itself, its value, and what makes a new row of it.
+type specimen struct {
+	where, touch, value string
+	fresh               map[string]string
+}
+
+// archive is a database with rows of every scope in every table.
+type archive struct {
+	db        *dbtest.DB
+	super     *pgx.Conn
+	specimens map[string]map[string]specimen // by table and scope
+	honghe    string                         // id of the unit
+}
+
+func newArchive(t *testing.T) *archive {
+	t.Helper()
+	a := &archive{db: server.Open(t), specimens: map[string]map[string]specimen{}}
+	a.super = connectIn(t, a.db.DSN("postgres"), "")
+	quiet := slog.New(slog.DiscardHandler)
+	store, err := postgres.Open(t.Context(), postgres.Server{DSN: a.db.DSN}, quiet)
+	require.NoError(t, err)
+	defer store.Close()
+	a.furnish(t, ledger.New(store, time.Now, quiet))
+	return a
+}
+
+// one notes the row that a condition names.
+func (a *archive) one(t *testing.T, table, of, where, touch string, fresh map[string]string) {
+	t.Helper()
+	var n int
+	var value string
+	require.NoError(t, a.super.QueryRow(t.Context(), `SELECT count(*), coalesce(max(quote_literal(`+touch+`)), '') FROM `+table+` WHERE `+where).Scan(&n, &value))
+	require.Equal(t, 1, n, "%s of %s: %s", table, of, where)
+	if a.specimens[table] == nil {
+		a.specimens[table] = map[string]specimen{}
+	}
+	a.specimens[table][of] = specimen{where, touch, value, fresh}
+}
+
+func (a *archive) furnish(t *testing.T, book *ledger.Ledger) {
+	t.Helper()
+	do := func(changes ...ledger.Change) ledger.Outcome {
+		out, err := book.Apply(t.Context(), auth.System(), op(changes...))
+		require.NoError(t, err)
+		return out
+	}
+	d, err := campaign.Rectify2020()
+	require.NoError(t, err)
+	unit := func(code string, sort int, lon float64) ledger.UnitDraft {
+		name := campaign.Text{ZH: code, EN: code}
+		return ledger.UnitDraft{Unit: ledger.Unit{Code: code, Sort: sort, Name: name, Short: name}, Boundary: box(lon, 30.60, 0.05)}
+	}
+	do(ledger.SetUpCampaign{Definition: d, Units: []ledger.UnitDraft{unit("honghe", 1, 120.60), unit("wangdian", 2, 120.70)}})
+	require.NoError(t, a.super.QueryRow(t.Context(), `SELECT id::text FROM unit WHERE code = 'honghe'`).Scan(&a.honghe))
+	do(ledger.PutPerson{Code: "me", Name: "某", Role: "viewer"}, ledger.PutPerson{Code: "boss", Name: "某", Role: "district"})
+	for of, at := range map[string]struct {
+		unit, village string
+		lon           float64
+	}{"own": {"honghe", "330411106001", 120.601}, "unit": {"honghe", "330411106002", 120.611}, "other": {"wangdian", "330411105001", 120.701}} {
+		a.furnishOf(t, do, of, at.unit, at.village, at.lon)
+	}
+	free := a.parcel(t, do, "free", 120.63)
+	a.one(t, "parcel", "free", fmt.Sprintf("id = %d", free), "id", map[string]string{"id": "9900001", "code": "'zz'"})
+	vacant := a.parcel(t, do, "vacant", 121.5)
+	a.one(t, "parcel", "vacant", fmt.Sprintf("id = %d", vacant), "id", map[string]string{"id": "9900001", "code": "'zz'"})
+	a.furnishRest(t)
+}
+
+func (a *archive) parcel(t *testing.T, do func(...ledger.Change) ledger.Outcome, label string, lon float64) int64 {
+	t.Helper()
+	out := do(ledger.ImportParcels{Digest: label, Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
+		return each(ledger.ParcelDraft{Row: 1, Label: label, Geometry: box(lon, 30.601, 0.002)})
+	}})
+	return out.Entries[0].NounID
+}
+
+// furnishOf makes the rows of one scope.
+func (a *archive) furnishOf(t *testing.T, do func(...ledger.Change) ledger.Outcome, of, unit, village string, lon float64) {
+	t.Helper()
+	do(ledger.PutPerson{Code: of + "_man", Name: "某", Role: "town", Unit: unit})
+	parcel := a.parcel(t, do, of, lon)
+	out := do(ledger.ListCase{Parcels: []int64{parcel}, Plans: map[string]campaign.Date{"filed": "2020-09-01"}, Village: village, Operator: &ledger.EnterpriseDraft{Name: of, Code: of, Kind: "enterprise", Unit: unit, Village: village}})
+	ids := map[string]int64{}
+	for _, e := range out.Entries {
+		ids[e.Noun] = e.NounID
+	}
+	file := ids[ledger.NounCase]
+	amend := func(who string) ledger.Change {
+		return ledger.AmendCase{Case: file, BaseVersion: 1, Fields: map[string]string{"responsible": who}}
+	}
+	do(amend("甲"))
+	kept := do(amend("乙")).Conflicts[0].ConflictID
+	land := do(ledger.RecordLand{Case: file, Recovered: box(lon, 30.601, 0.001)}).Entries[0].NounID
+	key := func(column string, id int64) string { return fmt.Sprintf("%s = %d", column, id) }
+	fresh := map[string]string{"id": "9900001"}
+	if of != "unit" {
+		a.one(t, "person", of, "code = '"+of+"_man'", "code", map[string]string{"id": "9900001", "code": "'zz'"})
+		a.one(t, "parcel_history", of, key("parcel_id", parcel), "parcel_id", map[string]string{"parcel_id": "9900001"})
+	}
+	a.one(t, "parcel", of, key("id", parcel), "id", map[string]string{"id": "9900001", "code": "'zz'"})
+	a.one(t, "case_file", of, key("id", file), "id", map[string]string{"id": "9900001", "code": "'zz'"})
+	a.one(t, "milestone", of, key("case_id", file)+" AND code = 'filed'", "code", map[string]string{"code": "'zz'"})
+	a.one(t, "case_parcel", of, key("case_id", file), "share", map[string]string{"parcel_id": "9900001"})
+	a.one(t, "enterprise", of, key("id", ids[ledger.NounEnterprise]), "id", map[string]string{"id": "9900001", "code": "'zz'"})
+	a.one(t, "quarantine", of, key("id", kept), "id", fresh)
+	a.one(t, "land", of, key("id", land), "id", fresh)
+	a.one(t, "journal", of, key("id", a.newest(t, file)), "id", map[string]string{"id": "9900001", "version": "9900001"})
+	a.one(t, "case_history", of, key("case_id", file)+" AND to_rev IS NULL", "case_id", map[string]string{"case_id": "9900001"})
+	a.one(t, "land_history", of, key("land_id", land), "land_id", map[string]string{"land_id": "9900001"})
+}
+
+// newest is the revision of the last entry about a case.
+func (a *archive) newest(t *testing.T, file int64) (id int64) {
+	t.Helper()
+	require.NoError(t, a.super.QueryRow(t.Context(), `SELECT max(id) FROM journal WHERE noun = 'case' AND noun_id = $1`, file).Scan(&id))
+	return id
+}
+
+// furnishRest makes the rows that belong to nobody's unit.
+func (a *archive) furnishRest(t *testing.T) {
+	t.Helper()
+	for _, sql := range []string{
+		`INSERT INTO operation (op_id, actor, device, body_hash, batch_id, happened_at, received_at, outcome) SELECT u, w, 'test', '\x00', u, now(), now(), 'received'
+			FROM (VALUES ('00000000-0000-0000-0000-000000000001'::uuid, 'me'), ('00000000-0000-0000-0000-000000000002'::uuid, 'somebody')) AS o (u, w)`,
+		`INSERT INTO reference_shape SELECT sha256('x'), ST_GeomFromText('LINESTRING(120 30, 121 31)', 4490)`,
+		`INSERT INTO reference (id, version, layer, code, class, shape) SELECT 9800001, 1, 'water', 'W1', 'river', sha256('x')`,
+		`INSERT INTO account (login, person, password, changed_at, must_change, created_at) VALUES ('me', 'me', '$argon2id$x', now(), false, now())`,
+		`INSERT INTO session (token, login, address, agent, began_at, active_at) VALUES (sha256('x'), 'me', '', '', now(), now())`,
+		`INSERT INTO sign_in_attempt (login, address, tries, last_at) VALUES (sha256('x'), '', 1, now())`,
+		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
+	} {
+		_, err := a.super.Exec(t.Context(), sql)
+		require.NoError(t, err, sql)
+	}
+	id := map[string]string{"id": "9900001", "code": "'zz'"}
+	a.one(t, "campaign", "", "id > 0", "id", id)
+	a.one(t, "unit", "", "code = 'wangdian'", "id", id)
+	a.one(t, "person", "district", "code = 'boss'", "code", id)
+	var shape string
+	require.NoError(t, a.super.QueryRow(t.Context(), `SELECT encode(hash, 'hex') FROM shape LIMIT 1`).Scan(&shape))
+	a.one(t, "shape", "", "hash = decode('"+shape+"', 'hex')", "hash", map[string]string{"hash": "sha256('new')"})
+	a.one(t, "case_counter", "", "next > 0", "prefix", map[string]string{"prefix": "'zz'"})
+	a.one(t, "operation", "own", "op_id = '00000000-0000-0000-0000-000000000001'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
+	a.one(t, "operation", "other", "op_id = '00000000-0000-0000-0000-000000000002'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
+	a.one(t, "journal_head", "", "id > 0", "id", nil)
+	a.one(t, "land_turn", "", "campaign_id > 0", "campaign_id", nil)
+	a.one(t, "reference", "", "id = 9800001", "id", id)
+	a.one(t, "reference_shape", "", "hash = sha256('x')", "hash", map[string]string{"hash": "sha256('new')"})
+	a.one(t, "account", "", "login = 'me'", "login", map[string]string{"login": "'zz'"})
+	a.one(t, "session", "", "login = 'me'", "login", map[string]string{"token": "sha256('new')"})
+	a.one(t, "sign_in_attempt", "", "login = sha256('x')", "tries", map[string]string{"address": "'zz'"})
+}
+
+// insertion is the statement that makes a new row of a specimen.
+func (a *archive) insertion(t *testing.T, table string, s specimen) string {
+	t.Helper()
+	rows, err := a.super.Query(t.Context(), `SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`, table)
+	require.NoError(t, err)
+	columns, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	quoted := make([]string, len(columns))
+	for i, c := range columns {
+		quoted[i] = "quote_nullable(" + c + "::text)"
+	}
+	var values []string
+	require.NoError(t, a.super.QueryRow(t.Context(), `SELECT ARRAY[`+strings.Join(quoted, ", ")+`] FROM `+table+` WHERE `+s.where).Scan(&values))
+	for i, c := range columns {
+		if expression, is := s.fresh[c]; is {
+			values[i] = expression
+		}
+	}
+	return `INSERT INTO ` + table + ` (` + strings.Join(columns, ", ") + `) VALUES (` + strings.Join(values, ", ") + `)`
+}
+
+// may are the verbs that somebody may do with a row, tried in a transaction that is taken back.
+func (a *archive) may(ctx context.Context, tx pgx.Tx, who looker, table string, s specimen, insertion string) (string, error) {
+	did := ""
+	type attempt struct{ verb, sql string }
+	tries := []attempt{
+		{"s", `SELECT 1 FROM ` + table + ` WHERE ` + s.where},
+		{"i", insertion},
+		{"u", `UPDATE ` + table + ` SET ` + s.touch + ` = ` + s.touch + ` WHERE ` + s.where},
+		{"d", `DELETE FROM ` + table + ` WHERE ` + s.where},
+	}
+	if who.context == "" { // blindly: what names no column is not under the policies of reading
+		tries = append(tries, attempt{"U", `UPDATE ` + table + ` SET ` + s.touch + ` = ` + s.value}, attempt{"D", `DELETE FROM ` + table})
+	}
+	for _, try := range tries {
+		nested, err := tx.Begin(ctx)
+		if err != nil {
+			return "", err
+		}
+		b := &pgx.Batch{}
+		b.Queue(`SELECT set_config('guatu.context', $1, true)`, strings.ReplaceAll(who.context, "{honghe}", a.honghe))
+		b.Queue(`SET LOCAL ROLE ` + who.role)
+		if err := nested.SendBatch(ctx, b).Close(); err != nil {
+			return "", err
+		}
+		tag, err := nested.Exec(ctx, try.sql)
+		if let(err) && (err != nil || tag.RowsAffected() > 0) {
+			did += try.verb
+		}
+		if err := nested.Rollback(ctx); err != nil {
+			return "", err
+		}
+	}
+	if did == "" {
+		did = "-"
+	}
+	return did, nil
+}
+
+// let tells whether neither rights, policies nor the triggers that keep tables append-only were in the way: a constraint that fails
+// comes after them.
+func let(err error) bool {
+	var pg *pgconn.PgError
+	return err == nil || errors.As(err, &pg) && strings.HasPrefix(pg.Code, "23") && pg.Code != "23001"
+}
+
+// differences are the cells of the reviewed table, of some tables or all, that are not as it says.
+func (a *archive) differences(t *testing.T, tx pgx.Tx, only ...string) []string {
+	t.Helper()
+	head, rows := readTable(t, "rights-rows.csv")
+	var found []string
+	for _, row := range rows {
+		if len(only) > 0 && !slices.Contains(only, row[0]) {
+			continue
+		}
+		s := a.specimens[row[0]][row[1]]
+		require.NotEmpty(t, s.where, "no row of %s, %s", row[0], row[1])
+		insertion := a.insertion(t, row[0], s)
+		for i, name := range head[2:] {
+			who := lookers()[name]
+			require.NotEmpty(t, who.role, name)
+			did, err := a.may(t.Context(), tx, who, row[0], s, insertion)
+			require.NoError(t, err)
+			if want := row[2+i]; did != want {
+				found = append(found, fmt.Sprintf("%s, %s: %s may %s, not %s", row[0], row[1], name, did, want))
+			}
+		}
+	}
+	return found
+}
+
+// TestRowsAreAsTheTableSays tries every verb on rows of every scope, as every role in every context.
+func TestRowsAreAsTheTableSays(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	tx, err := a.super.Begin(t.Context())
+	require.NoError(t, err)
+	for _, d := range a.differences(t, tx) {
+		t.Error(d)
+	}
+	require.NoError(t, tx.Rollback(t.Context()))
+}
+
+// TestEveryTableIsInTheReviewedTable and under row-level security that binds its owner as well.
+func TestEveryTableIsInTheReviewedTable(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, server.Open(t).DSN("postgres"))
+	_, rows := readTable(t, "rights-rows.csv")
+	reviewed := map[string]bool{}
+	for _, row := range rows {
+		reviewed[row[0]] = true
+	}
+	found, err := conn.Query(t.Context(), `SELECT relname, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) FROM pg_class
+		WHERE relnamespace = 'guatu'::regnamespace AND relkind IN ('r', 'p', 'f', 'm')`)
+	require.NoError(t, err)
+	var name, owner string
+	var on, forced bool
+	_, err = pgx.ForEachRow(found, []any{&name, &on, &forced, &owner}, func() error {
+		assert.True(t, reviewed[name], "%s has no verdicts", name)
+		assert.True(t, on && forced, "%s: row-level security is off or not forced", name)
+		assert.Equal(t, postgres.RoleOwner, owner, name)
+		delete(reviewed, name)
+		return nil
+	})
+	require.NoError(t, err)
+	assert.Empty(t, reviewed, "no such tables")
+}
