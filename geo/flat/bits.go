@@ -25,7 +25,7 @@ func (w *bitWriter) put(value uint64, n uint) {
 		value >>= take
 		n -= take
 		for w.n >= 8 {
-			w.b = append(w.b, byte(w.held))
+			w.b = append(w.b, byte(w.held&0xff))
 			w.held >>= 8
 			w.n -= 8
 		}
@@ -45,7 +45,7 @@ func (w *bitWriter) rice(v uint64, k uint) {
 
 func (w *bitWriter) end() []byte {
 	if w.n > 0 {
-		w.b = append(w.b, byte(w.held))
+		w.b = append(w.b, byte(w.held&0xff))
 	}
 	return w.b
 }
@@ -96,7 +96,7 @@ func (b *bitReader) rice(k uint) uint64 {
 	q := uint(0)
 	for b.r.fault == nil {
 		b.fill(1)
-		ones := min(uint(bits.TrailingZeros64(^b.held)), b.n, escape-q) //nolint:gosec // not below 0
+		ones := min(uint(bits.TrailingZeros64(^b.held)), b.n, escape-q)
 		b.held >>= ones
 		b.n -= ones
 		q += ones
@@ -122,6 +122,4 @@ func (b *bitReader) end() {
 	}
 }
 
-func fold(n int64) uint64 { return uint64(n<<1) ^ uint64(n>>63) } //nolint:gosec // zigzag
-
-func unfold(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) } //nolint:gosec // zigzag
+func unfold(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }

@@ -56,7 +56,7 @@ func (r *reader) head() (h Head) {
 		h.Columns = append(h.Columns, c)
 	}
 	for _, n := range []*int{&h.Counts.Features, &h.Counts.Polygons, &h.Counts.Rings, &h.Counts.Points} {
-		*n = int(min(r.natural(), int64(r.left())*4+1)) //nolint:gosec // not above the bits
+		*n = int(min(r.natural(), int64(r.left())*4+1)) // not above the bits
 	}
 	return h
 }

@@ -91,7 +91,7 @@ func appendSteps(b []byte, features []Feature) []byte {
 		}
 	}
 	kx, ky := bestRice(x), bestRice(y)
-	w := bitWriter{b: append(b, byte(kx), byte(ky))}
+	w := bitWriter{b: append(b, byte(kx), byte(ky))} //nolint:gosec // at most mostRice
 	for i := range x {
 		w.rice(x[i], kx)
 		w.rice(y[i], ky)

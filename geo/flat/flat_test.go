@@ -150,9 +150,9 @@ func TestGolden(t *testing.T) {
 	for name, want := range map[string][]byte{"layer.flat": b, "delta.flat": d, "layer.json": append(text, '\n')} {
 		path := "testdata/" + name
 		if *update {
-			require.NoError(t, os.WriteFile(path, want, 0o644)) //nolint:gosec // a file of the repository
+			require.NoError(t, os.WriteFile(path, want, 0o644))
 		}
-		got, err := os.ReadFile(path) //nolint:gosec // likewise
+		got, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(want, got), "%s differs; go test ./geo/flat -update", name)
 	}

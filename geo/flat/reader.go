@@ -45,7 +45,7 @@ func (r *reader) uint() uint64 {
 
 func (r *reader) int() int64 {
 	n := r.uint()
-	x := int64(n >> 1) //nolint:gosec // halved
+	x := int64(n >> 1)
 	if n&1 != 0 {
 		return ^x
 	}

@@ -124,5 +124,5 @@ func (s *Shape) Equal(o *Shape) bool {
 	if s == nil || o == nil {
 		return s.Counts().Polygons == 0 && o.Counts().Polygons == 0
 	}
-	return s.anchor == o.anchor && string(s.counts) == string(o.counts) && string(s.deltas) == string(o.deltas)
+	return s.anchor == o.anchor && bytes.Equal(s.counts, o.counts) && bytes.Equal(s.deltas, o.deltas)
 }

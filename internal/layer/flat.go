@@ -10,8 +10,13 @@ import (
 // what its GeoJSON says, the area in 0.0001 m², reduced 1 where the label is not shown.
 func FlatColumns() []flat.Column {
 	return []flat.Column{
-		{Name: "code", Kind: flat.Text}, {Name: "label", Kind: flat.Text}, {Name: "unit", Kind: flat.Word},
-		{Name: "stage", Kind: flat.Number}, {Name: "area", Kind: flat.Number}, {Name: "deadline", Kind: flat.Word}, {Name: "cases", Kind: flat.Numbers},
+		{Name: "code", Kind: flat.Text},
+		{Name: "label", Kind: flat.Text},
+		{Name: "unit", Kind: flat.Word},
+		{Name: "stage", Kind: flat.Number},
+		{Name: "area", Kind: flat.Number},
+		{Name: "deadline", Kind: flat.Word},
+		{Name: "cases", Kind: flat.Numbers},
 		{Name: "reduced", Kind: flat.Number},
 	}
 }

@@ -82,7 +82,7 @@ func (c *flatCopy) sameAsGeoJSON(t *testing.T, s *layer.Snapshot) {
 		got, p := c.features[want.ID], want.Properties
 		require.True(t, flat.NewShape(want.Geometry.Coordinates).Equal(got.Shape), "shape of %d", want.ID)
 		area := got.Values[4].Number
-		require.Equal(t, p.M2.String(), geo.Area(area).SquareMetresText(), "the area, which is exact here") //nolint:gosec // small
+		require.Equal(t, p.M2.String(), geo.Area(area).SquareMetresText(), "the area, which is exact here")
 		if len(p.Cases) == 0 {
 			p.Cases = nil
 		}
@@ -166,11 +166,11 @@ func TestFlatFilesShowWhatTheScopeSees(t *testing.T) {
 		require.NoError(t, err)
 		file := decodeFlat(t, compact)
 		require.Equal(t, scope.Class(), file.Class)
-		json := string(encodeSelection(t, plain))
+		text := string(encodeSelection(t, plain))
 		shown := 0
 		for _, f := range file.Features {
 			if f.Values[1].Text != "" {
-				require.Contains(t, json, `"label":"`+f.Values[1].Text+`"`, name)
+				require.Contains(t, text, `"label":"`+f.Values[1].Text+`"`, name)
 				shown++
 			}
 			require.Equal(t, f.Values[1].Text == "", f.Values[7].Number == 1, name)

@@ -55,7 +55,7 @@ func (k *kept[A]) entry(of asked) *keptAnswer[A] {
 	defer k.mu.Unlock()
 	if place := k.places[of]; place != nil {
 		k.order.MoveToFront(place)
-		return place.Value.(*keptAnswer[A]) //nolint:forcetypeassert,revive // nothing else is put in
+		return place.Value.(*keptAnswer[A]) //nolint:forcetypeassert // nothing else is put in
 	}
 	if k.places == nil {
 		k.places = map[asked]*list.Element{}
@@ -63,7 +63,7 @@ func (k *kept[A]) entry(of asked) *keptAnswer[A] {
 	if k.order.Len() >= keptAnswers {
 		oldest := k.order.Back()
 		k.order.Remove(oldest)
-		delete(k.places, oldest.Value.(*keptAnswer[A]).of) //nolint:forcetypeassert,revive // likewise
+		delete(k.places, oldest.Value.(*keptAnswer[A]).of) //nolint:forcetypeassert // likewise
 	}
 	e := &keptAnswer[A]{of: of}
 	k.places[of] = k.order.PushFront(e)
@@ -84,11 +84,11 @@ func (k *counting) doneBefore() sums {
 	q := k.query
 	q.AsOf, q.Cycle, q.Rank = "", "", ""
 	// The metrics are those of the definition in force now, or of one that somebody thinks of.
-	counts := ""
-	for _, m := range k.metrics {
-		counts += fmt.Sprint(m.Counts)
+	counts := make([]any, len(k.metrics))
+	for i, m := range k.metrics {
+		counts[i] = m.Counts
 	}
-	out, _ := k.kept.get(askedOf(k.before, counts, q), k.countDone) // it does not fail
+	out, _ := k.kept.get(askedOf(k.before, fmt.Sprint(counts...), q), k.countDone) // it does not fail
 	return out
 }
 
