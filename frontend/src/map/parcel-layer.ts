@@ -2,6 +2,7 @@ import type L from "leaflet";
 import { mapTheme } from "../domain/map-themes";
 import { inkOn } from "../domain/palette";
 import type { Shapes } from "../geo/flat";
+import { shapesOf } from "../geo/flat-made";
 import { geometryOf } from "../geo/flat-shapes";
 import { labelPlace } from "../geo/shapes";
 import { passes } from "../store/filter";
@@ -24,6 +25,12 @@ const reach = 10;
 /** How far a symbol reaches beyond its parcel, pixels. */
 const symbolReach = 12 + farthestPush;
 
+const nothing: ParcelShapes = {
+  ids: new Float64Array(),
+  shapes: shapesOf([]),
+  areas: new Float64Array(),
+};
+
 /** All parcels on tiles of canvas, their marks on a canvas above; a change repaints the rectangles of the parcels it names. */
 export class ParcelLayer {
   private readonly painter = findPainter();
@@ -31,7 +38,8 @@ export class ParcelLayer {
   private marks: MarkCanvas | undefined;
   private readonly looks = new LookTable();
   private readonly marked = new Map<number, Marked>();
-  private drawn: ParcelShapes;
+  /** Nothing until the first reset: what is drawn has a look. */
+  private drawn: ParcelShapes = nothing;
   private makeIndex: ((shapes: Shapes) => ParcelIndex) | undefined;
   private index: ParcelIndex | undefined;
   private symbols: SymbolTable;
@@ -42,7 +50,6 @@ export class ParcelLayer {
     private readonly map: L.Map,
     private readonly store: Store,
   ) {
-    this.drawn = store.parcels.shapes();
     this.symbols = this.newSymbols();
     this.tiles = new ParcelTiles(map, this.painter, (zoom) => this.tellSymbols(zoom));
     map.on("unload", () => this.painter.end());
