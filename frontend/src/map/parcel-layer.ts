@@ -9,7 +9,7 @@ import { passes } from "../store/filter";
 import type { Parcel, ParcelEvent, ParcelShapes } from "../store/parcels";
 import { shownOf } from "../store/shown";
 import type { Store } from "../store/store";
-import { Marked } from "./drawn-parcel";
+import type { Marked } from "./drawn-parcel";
 import { LookTable } from "./look-table";
 import type { MarkCanvas } from "./mark-canvas";
 import { findPainter } from "./painter-line";
@@ -40,6 +40,7 @@ export class ParcelLayer {
   private readonly marked = new Map<number, Marked>();
   /** Nothing until the first reset: what is drawn has a look. */
   private drawn: ParcelShapes = nothing;
+  private makeMarked: ((index: number) => Marked) | undefined;
   private makeIndex: ((shapes: Shapes) => ParcelIndex) | undefined;
   private index: ParcelIndex | undefined;
   private symbols: SymbolTable;
@@ -58,13 +59,15 @@ export class ParcelLayer {
 
   /** Reads what is no part of the first load: marks, and what a pointer needs. */
   private async complete(): Promise<void> {
-    const [{ MarkCanvas }, { ParcelIndex }] = await Promise.all([
+    const [{ MarkCanvas }, { Marked }, { ParcelIndex }] = await Promise.all([
       import("./mark-canvas"),
+      import("./drawn-parcel"),
       import("./parcel-index"),
     ]);
     this.makeIndex = (shapes) => new ParcelIndex(shapes);
+    this.makeMarked = (i) => new Marked(this.map, this.markedAt(i));
     this.marks = new MarkCanvas(this.map);
-    for (const marked of this.marked.values()) this.marks.note(marked);
+    for (const i of this.drawn.ids.keys()) this.mark(i);
     this.repaintMarks();
   }
 
@@ -244,12 +247,9 @@ export class ParcelLayer {
   /** Remembers whether a parcel has anything to mark. */
   private mark(i: number): void {
     const { late, cases } = this.looks.at(i);
-    let marked = this.marked.get(i);
-    if (!marked && late === 0 && cases < 2) return;
-    if (!marked) {
-      marked = new Marked(this.map, this.markedAt(i));
-      this.marked.set(i, marked);
-    }
+    const marked = this.marked.get(i) ?? (late > 0 || cases > 1 ? this.makeMarked?.(i) : undefined);
+    if (!marked) return;
+    this.marked.set(i, marked);
     this.marks?.note(marked);
   }
 
