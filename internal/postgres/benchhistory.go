@@ -33,6 +33,7 @@ func (s *Store) NewHistoryBench(ctx context.Context, cases int) (*HistoryBench, 
 		args []any
 	}{
 		{`SET search_path = guatu, public`, nil},
+		{`SET guatu.context = 'program'`, nil},
 		{`DROP TABLE IF EXISTS bench_history`, nil},
 		{`CREATE TABLE bench_history (LIKE case_history INCLUDING DEFAULTS)`, nil},
 		{statement("bench_history"), []any{cases, benchVersions}},
