@@ -406,6 +406,56 @@ describe("figures", { timeout: 900_000 }, () => {
     await context.close();
   });
 
+  it("changes the campaign's data: effects first, then saved with why, and every open page follows", async () => {
+    const elsewhere = await open();
+    const { page, context, troubles } = await openPage(browser, server.url, {
+      hash: "#page=settings",
+      ready: '[data-test="task-rectified-youchegang"]',
+    });
+    const task = page.locator('[data-test="task-rectified-youchegang"]');
+    const red = page.locator('[data-test="light-red"]');
+    await task.fill("60");
+    await page.locator('[data-code="lights"]').click();
+    await red.fill("0.5");
+    await page.locator('[data-test="settings-preview"]').click();
+    // Red from above green: refused in words, nothing lost.
+    await page.locator('[data-test="settings-refusal"]').waitFor();
+    await red.fill("-30");
+    // Unfinished work outlives a reload.
+    await page.locator('[data-code="tasks"]').click();
+    await page.reload();
+    await task.waitFor();
+    assert.equal(await task.inputValue(), "60");
+    await page.locator('[data-test="settings-preview"]').click();
+    const effects = page.locator('[data-test="settings-effects"]');
+    await effects.waitFor();
+    const said = await effects.innerText();
+    assert.match(said, /油车港 整治完成 年度任务 · 任务数/);
+    assert.match(said, /−10\.0个百分点/);
+    assert.match(said, /各单位之和 410家，全区 400家，不一致/);
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.locator(".why").fill("秀洲政办发〔2020〕22号");
+    await page.locator('[data-test="settings-save"]').click();
+    await page.locator('[data-code="history"]').click();
+    const history = page.locator('[data-test="settings-history"]');
+    await history.getByText("第 2 版").waitFor();
+    assert.match(await history.innerText(), /依据：秀洲政办发〔2020〕22号/);
+    await becomes(
+      async () => (await api.read("/targets?unit=youchegang&metric=rectified")).items[0].task,
+      60,
+    );
+    // The page that was open all the time has the new light: 30 of 60 is 25 points behind.
+    await elsewhere.page.keyboard.press("Alt+7");
+    const lamp = elsewhere.page.locator('[data-row="youchegang"]');
+    await becomes(async () => /30\s*\/\s*60/.test(await lamp.first().innerText()), true);
+    assert.deepEqual(
+      troubles.filter((each) => !/ 400 /.test(each)),
+      [],
+    );
+    await context.close();
+    await elsewhere.context.close();
+  });
+
   async function mark(detail, milestone) {
     const { tracks } = await api.read("/campaign");
     const kind = tracks

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -187,20 +188,37 @@ func (p *program) kill(t *testing.T) {
 // postmaster is the process id of the embedded PostgreSQL.
 func (p *program) postmaster(t *testing.T) int {
 	t.Helper()
+	var pid int
+	_, err := fmt.Sscan(p.postmasterSays(t)[0], &pid)
+	require.NoError(t, err)
+	return pid
+}
+
+// socket is the folder of the embedded PostgreSQL's socket.
+func (p *program) socket(t *testing.T) string {
+	t.Helper()
+	return p.postmasterSays(t)[4]
+}
+
+// postmasterSays are the lines of postmaster.pid.
+func (p *program) postmasterSays(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.home(t), "pg", "postmaster.pid"))
+	require.NoError(t, err)
+	return strings.Split(string(text), "\n")
+}
+
+// home is where the embedded cluster lies.
+func (p *program) home(t *testing.T) string {
+	t.Helper()
 	text, err := os.ReadFile(filepath.Join(p.data, "cluster.json"))
 	require.NoError(t, err)
 	var pointer struct{ Home string }
 	require.NoError(t, json.Unmarshal(text, &pointer))
-	home := pointer.Home
-	if !filepath.IsAbs(home) {
-		home = filepath.Join(p.data, home)
+	if filepath.IsAbs(pointer.Home) {
+		return pointer.Home
 	}
-	text, err = os.ReadFile(filepath.Join(home, "pg", "postmaster.pid"))
-	require.NoError(t, err)
-	var pid int
-	_, err = fmt.Sscan(string(text), &pid)
-	require.NoError(t, err)
-	return pid
+	return filepath.Join(p.data, pointer.Home)
 }
 
 // request is a request of who is signed in.

@@ -123,10 +123,19 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
+	photos, err := h.photos()
+	if err != nil {
+		return rooms, err
+	}
+	go checkPhotos(ctx, photos, h.log.With(slog.String("part", "photos")))
+	contacts, err := h.contacts(ctx)
+	if err != nil {
+		return rooms, err
+	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
 		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer,
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer, Photos: photos, Contacts: contacts,
 		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil
 }

@@ -35,6 +35,12 @@ var (
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
 		"conflict.resolve":    {roles: towns},
+		"contact.put":         {roles: fields},
+		"contact.erase":       {roles: []string{campaign.RoleDistrict}},
+		"contact.show":        {roles: everyone}, // not a change: the right to read on purpose
+		"photo.attach":        {roles: everyone},
+		"photo.receive":       {roles: everyone}, // the room that stored it asks, for who sent it
+		"photo.remove":        {roles: towns},
 		"land.record":         {roles: surveyors},
 		"land.use":            {roles: surveyors},
 		"land.remove":         {roles: office},

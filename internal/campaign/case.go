@@ -32,6 +32,8 @@ type Case struct {
 	Sides                map[string]Side    // side states in force, by code
 	Requests             map[string]Request // asked for and not decided, by code of the side state
 	Rebounds             int                // how often it rebounded; never un-counted
+	// Photos are a noun of their own beside the case; the rules look at them.
+	Photos []Photo
 }
 
 // Mark is what is known of one milestone of a case.

@@ -148,6 +148,10 @@ type Milestone struct {
 
 	// Checks are boxes that must be ticked when it is marked (两断三清).
 	Checks []Choice `json:"checks,omitempty"`
+	// Photos are the slots for photos of it (大门全景, 电表).
+	Photos []PhotoSlot `json:"photos,omitempty"`
+	// EvidenceOf names milestones whose photos must be whole before this one can be marked.
+	EvidenceOf []string `json:"evidence_of,omitempty"`
 	// OtherThan names milestones whose marker may not mark this one (验收人不能是标记腾空的人).
 	OtherThan []string `json:"other_than,omitempty"`
 	// Within is the time limit from the day of another milestone; it plans this one where no plan was made.
@@ -274,7 +278,7 @@ func (t Track) check(slots int) error {
 	return nil
 }
 
-// check reports unknown roles, references to milestones that do not come before, repeated boxes and bad time limits.
+// check reports unknown roles, references to milestones that do not come before, repeated boxes and slots, and bad time limits.
 func (m Milestone) check(earlier map[string]bool) error {
 	for _, role := range m.By {
 		if !KnownRole(role) {
@@ -293,6 +297,9 @@ func (m Milestone) check(earlier map[string]bool) error {
 		if !earlier[m.Within.From] {
 			return fmt.Errorf("a time limit from %q, which does not come before", m.Within.From)
 		}
+	}
+	if err := m.checkPhotos(earlier); err != nil {
+		return err
 	}
 	return checkChoices("check", m.Checks)
 }

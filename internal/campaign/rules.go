@@ -164,7 +164,7 @@ func (t Track) mayMark(c Case, i int) error {
 				fmt.Sprintf("cannot %s: %s", m.act().EN, earlier.Missing.EN))
 		}
 	}
-	return nil
+	return t.evidenced(c, m)
 }
 
 // act is what is done by marking it: 标记已腾空, 验收.

@@ -21,6 +21,7 @@ type Config struct {
 	SignIn      SignIn
 	Way         Way
 	Limits      Limits
+	Photos      Photos
 }
 
 // Setting is one environment variable, for guatu config.
@@ -38,7 +39,7 @@ func Settings() []Setting {
 		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error", false},
 		{"GUATU_TIANDITU_KEY", "", "天地图服务端密钥，设置后可在地图下显示天地图", "server key of 天地图; with it the map can lie on its tiles", true},
 		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one", true},
-	}, waySettings(), signInSettings())
+	}, waySettings(), signInSettings(), photoSettings())
 }
 
 // Read reads the settings; lookup is os.LookupEnv.
@@ -60,6 +61,9 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		return c, err
 	}
 	if c.Limits, err = readLimits(value); err != nil {
+		return c, err
+	}
+	if c.Photos, err = readPhotos(value); err != nil {
 		return c, err
 	}
 	c.Way, err = readWay(c.Addr, value)

@@ -160,7 +160,8 @@ func lines(r *report.Row) []string {
 
 func steps(r *report.Row) string {
 	var list []string
-	for _, s := range r.Steps {
+	for i := range r.Steps {
+		s := &r.Steps[i]
 		text := fmt.Sprintf("%s %d", s.Milestone.Code, s.Reached.Cases)
 		if s.Skipped.Cases > 0 && s.Milestone.Code == "demolished" {
 			text += fmt.Sprintf(" (%d)", s.Skipped.Cases)
@@ -186,7 +187,8 @@ func addsUp(t *testing.T, f *report.Figures) {
 		r := &rows[i]
 		counts := []report.Count{r.Listed, r.Late, r.Rebounded}
 		counts = slices.AppendSeq(append(counts, r.Stages...), maps.Values(r.Sides))
-		for k, s := range r.Steps {
+		for k := range r.Steps {
+			s := &r.Steps[k]
 			counts = append(counts, s.Reached, s.Skipped)
 			if k > 0 {
 				assert.LessOrEqual(t, s.Reached.Cases, r.Steps[k-1].Reached.Cases, "fewer and fewer along the order")

@@ -22,7 +22,8 @@ type Case struct {
 	Enterprise *ledger.Enterprise // nil: none known
 	// Neighbours are the other cases of the track on the same parcels, those that count land first; Land is their share there.
 	Neighbours []Summary
-	Land       *Land // nil: none recorded
+	Land       *Land          // nil: none recorded
+	Photos     []ledger.Photo // in the order they were attached
 	Revision   int64
 }
 
@@ -97,7 +98,7 @@ type Author struct {
 type Store interface {
 	Case(ctx context.Context, scope auth.Scope, id int64) (Case, error)
 	Parcel(ctx context.Context, scope auth.Scope, id int64) (Parcel, error)
-	// Timeline is the journal of one noun, oldest first; of a case with the entries about its land.
+	// Timeline is the journal of one noun, oldest first; of a case with the entries about its land and photos.
 	Timeline(ctx context.Context, scope auth.Scope, noun string, id int64) ([]ledger.Recorded, error)
 	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, scope auth.Scope, caseID int64) ([]Conflict, error)

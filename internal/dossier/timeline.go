@@ -34,6 +34,9 @@ func timeline(d campaign.Definition, track campaign.Track, entries []ledger.Reco
 	}
 	events := make([]Event, 0, len(entries))
 	for _, e := range slices.Backward(entries) {
+		if e.Kind == ledger.KindPhotoReceive {
+			continue // a receipt, nobody's act: the photo itself says that it is there
+		}
 		said, note := Words(d, track, e)
 		if e.Body.Undoes != nil {
 			said = takenBack(said, batches[*e.Body.Undoes])
@@ -81,6 +84,8 @@ func Words(d campaign.Definition, track campaign.Track, e ledger.Recorded) (said
 		return v.moved(said, e.Body), note
 	case ledger.KindCaseMeasure:
 		return measured(said, e.Body), note
+	case ledger.KindPhotoAttach, ledger.KindPhotoRemove:
+		return v.pictured(said, e.Body), note
 	}
 	return said, note
 }

@@ -93,6 +93,16 @@ func plainly(kind string) campaign.Text {
 		return text("登记后续用途", "recorded the later use")
 	case ledger.KindLandRemove:
 		return text("删除腾退范围", "removed the recovered land")
+	case ledger.KindPhotoAttach:
+		return text("添加照片", "attached a photo")
+	case ledger.KindPhotoReceive:
+		return text("照片已送达", "a photo arrived")
+	case ledger.KindPhotoRemove:
+		return text("删除照片", "removed a photo")
+	case ledger.KindContactPut:
+		return text("登记联系方式", "entered a contact")
+	case ledger.KindContactErase:
+		return text("清除联系方式", "erased a contact")
 	case ledger.KindUndo:
 		return text("撤销", "taken back")
 	case ledger.KindConflictResolve:

@@ -151,6 +151,7 @@ func toMilestones(file *dossier.File, people named) []gen.Milestone {
 		list[i] = gen.Milestone{
 			Code: kind.Code, Standing: standingOf(mark, kind.Code == file.Standing.Next), DoneOn: toDatePtr(mark.DoneOn), PlanOn: toDatePtr(mark.PlanOn),
 			PlanOriginal: toDatePtr(mark.PlanOriginal), Reason: optional(mark.Reason), Note: optional(mark.Note),
+			Lacking: orNilList(toTexts(track.Lacking(file.Case.Case, kind.Code))),
 		}
 		if mark.Actor != "" {
 			by := people.actor(mark.Actor)

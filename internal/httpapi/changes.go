@@ -7,6 +7,7 @@ import (
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/secret"
 )
 
 // PostChanges implements gen.StrictServerInterface.
@@ -16,7 +17,7 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 		op.HappenedAt = *r.Body.HappenedAt
 	}
 	for _, c := range r.Body.Changes {
-		change, err := fromChange(c)
+		change, err := o.fromChange(ctx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -30,6 +31,15 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 		return nil, err
 	}
 	return gen.PostChanges200JSONResponse(toOutcome(out)), nil
+}
+
+// fromChange reads a change; what is personal in it is sealed before anybody else sees it.
+func (o *operations) fromChange(ctx context.Context, c gen.Change) (ledger.Change, error) {
+	if string(c.Kind) != ledger.KindContactPut {
+		return fromChange(c)
+	}
+	d := orZero(c.Contact)
+	return o.Contacts.Sealed(ctx, scopeIn(ctx), orZero(c.EnterpriseId), orZero(c.BaseVersion), secret.Details{Name: orZero(d.Name), Phone: orZero(d.Phone), Identity: orZero(d.Identity)})
 }
 
 func fromChange(c gen.Change) (ledger.Change, error) {
@@ -55,6 +65,10 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindLandRecord, ledger.KindLandUse, ledger.KindLandRemove:
 		return landChange(c)
+	case ledger.KindPhotoAttach, ledger.KindPhotoRemove:
+		return photoChange(c), nil
+	case ledger.KindContactErase:
+		return ledger.EraseContact{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, Reason: orZero(c.Reason)}, nil
 	case ledger.KindConflictResolve:
 		return ledger.ResolveConflict{Conflict: orZero(c.ConflictId), Choose: string(orZero(c.Choose)), Reason: said(c)}, nil
 	case ledger.KindCampaignAmend:

@@ -65,6 +65,14 @@ func orNilList[T any](list []T) *[]T {
 	return &list
 }
 
+func toTexts(list []campaign.Text) []gen.Text {
+	out := make([]gen.Text, len(list))
+	for i, t := range list {
+		out[i] = toText(t)
+	}
+	return out
+}
+
 func toTextPtr(t campaign.Text) *gen.Text {
 	if t == (campaign.Text{}) {
 		return nil

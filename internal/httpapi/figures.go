@@ -107,7 +107,8 @@ func toRow(r *report.Row, asOf campaign.Date) gen.FigureRow {
 	for i := range r.Metrics {
 		out.Metrics[i] = toMetric(&r.Metrics[i], r.Added[i].Done, asOf)
 	}
-	for i, s := range r.Steps {
+	for i := range r.Steps {
+		s := &r.Steps[i]
 		out.Steps[i] = gen.FigureStep{Code: s.Milestone.Code, State: toText(s.Milestone.State), Reached: toCount(s.Reached, asOf), Skipped: toCount(s.Skipped, asOf), Loss: s.Loss}
 	}
 	for i, s := range r.Stages {

@@ -19,6 +19,7 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/photo/phototest"
 )
 
 // reading is a row of testdata/rights-read.csv: who reads what of one's own, of
@@ -127,7 +128,7 @@ type shelved struct {
 	tag, credit                      string
 	unit, village                    string
 	parcel, free, file, park         int64
-	enterprise                       int64
+	enterprise, photo                int64
 	fileCode, parcelCode, freeParcel string
 	initials                         string
 }
@@ -213,6 +214,10 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 	l.change(t, "lu", fields{"kind": "case.ask", "case_id": s.file, "side": "held", "reason": s.tag + "缓办"}, fields{"kind": "case.ask", "case_id": s.file, "side": "blocked", "reason": s.tag + "卡点"})
 	ground := square(lon+0.0011, lat+0.0001, 0.0003)
 	l.apply(t, auth.System(), ledger.RecordLand{Case: s.file, Recovered: ground, Effective: square(lon+0.0011, lat+0.0001, 0.0002), Reason: "测绘"})
+	l.change(t, "lu", fields{"kind": "contact.put", "enterprise_id": s.enterprise, "contact": fields{"name": s.tag + "嫂", "phone": "13800001234"}})
+	picture := phototest.Shot{Model: s.tag, Trailer: s.tag}.JPEG()
+	l.sent(t, "lu", picture)
+	s.photo = l.change(t, "lu", attach(s.file, picture, "gate")).Entries[0].NounID
 	v, err := l.rooms.Report.View(auth.Everything(), "")
 	require.NoError(t, err)
 	s.fileCode, s.parcelCode, s.freeParcel = v.Case(s.file).Code, v.Parcel(s.parcel).Code, v.Parcel(s.free).Code
@@ -225,7 +230,7 @@ func (l *library) path(row reading) string {
 		s = l.shelves["other"]
 	}
 	return strings.NewReplacer("{yesterday}", "2020-09-29", "{before}", number(l.before), "{tag}", url.QueryEscape(s.tag), "毛衫厂", url.QueryEscape("毛衫厂"), "{initials}", s.initials, "{credit}", s.credit,
-		"{code}", s.fileCode, "{case}", number(s.file), "{parcel}", number(s.parcel), "{free}", number(s.free), "{enterprise}", number(s.enterprise)).Replace(row.request)
+		"{code}", s.fileCode, "{case}", number(s.file), "{photo}", number(s.photo), "{parcel}", number(s.parcel), "{free}", number(s.free), "{enterprise}", number(s.enterprise)).Replace(row.request)
 }
 
 func (l *library) read(t *testing.T, row reading, as string) answer {
@@ -265,6 +270,10 @@ func (l *library) said(a answer, row reading) string {
 	switch {
 	case a.status == http.StatusForbidden:
 		return "no"
+	case strings.HasSuffix(row.route, "/contact") && a.status == http.StatusOK && strings.Contains(body, "138****"): // masked for everybody
+		return "yes"
+	case strings.HasSuffix(row.route, "/photos/{photo}") && a.status == http.StatusOK: // a picture has no words
+		return "yes"
 	case strings.Contains(body, s.tag), row.route == "GET /enterprises/check" && strings.Contains(body, "duplicate_firm"):
 		return "yes"
 	case a.status != http.StatusNotFound && s.shown(body):

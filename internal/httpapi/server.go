@@ -26,7 +26,9 @@ import (
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/photo"
 	"github.com/guatu/guatu/internal/report"
+	"github.com/guatu/guatu/internal/secret"
 	"github.com/guatu/guatu/internal/todo"
 )
 
@@ -63,6 +65,8 @@ type Rooms struct {
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer
+	Photos    *photo.Store
+	Contacts  *secret.Desk
 	Basemap   *basemap.Proxy   // nil: no key is set
 	Clock     func() time.Time // the running campaign's time
 	Log       *slog.Logger
@@ -139,6 +143,11 @@ func (s *Server) routeStreams() {
 	api.GET("/live", s.getLive)
 	api.GET("/basemap", s.getBasemap)
 	api.GET("/basemap/:layer/:z/:x/:y", s.getBasemapTile)
+	api.GET("/cases/:id/photos/:photo", s.getPhoto)
+	api.GET("/photos/:sha256", s.getUpload)
+	api.HEAD("/photos/:sha256", s.getUpload)
+	api.PATCH("/photos/:sha256", s.patchUpload)
+	api.DELETE("/photos/:sha256", s.deleteUpload)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
 }
 

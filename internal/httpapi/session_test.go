@@ -154,7 +154,9 @@ func TestNothingIsSaidToNobody(t *testing.T) {
 		closed++
 		a := h.ask(t, request{method: r.Method, path: strings.NewReplacer(":id", "1", ":layer", "parcels").Replace(r.Path), as: nobody})
 		assert.Equal(t, http.StatusUnauthorized, a.status, name)
-		assert.Equal(t, "请先登录", a.problem(t).Detail, name)
+		if r.Method != http.MethodHead { // has no words
+			assert.Equal(t, "请先登录", a.problem(t).Detail, name)
+		}
 	}
 	assert.Greater(t, closed, 10)
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -34,8 +35,10 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/parcelimport"
+	"github.com/guatu/guatu/internal/photo"
 	"github.com/guatu/guatu/internal/postgres"
 	"github.com/guatu/guatu/internal/report"
+	vaults "github.com/guatu/guatu/internal/secret"
 	"github.com/guatu/guatu/internal/todo"
 )
 
@@ -138,10 +141,14 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	require.NoError(t, err)
 	gate, err := auth.NewGate(t.Context(), store, auth.UsualRules(), cheap, time.Now)
 	require.NoError(t, err)
+	photos, err := photo.Open(photo.Options{Folder: t.TempDir(), Register: store, Door: book, Limits: photo.UsualLimits(), Now: clock, Log: quiet})
+	require.NoError(t, err)
+	vault, err := vaults.OpenVault(filepath.Join(t.TempDir(), "person.key"), false)
+	require.NoError(t, err)
 	log := &bytes.Buffer{}
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Gate: gate, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }

@@ -40,11 +40,16 @@ func (c UndoBatch) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	l.References = l.References || len(touched.Nouns[NounReference]) > 0
 	lands := touched.Nouns[NounLand]
 	l.Land = l.Land || len(lands) > 0 || len(touched.Nouns[NounCase]) > 0 // land keeps its case
-	if err != nil || len(lands) == 0 {
-		return err
+	if err == nil && len(lands) > 0 {
+		var cases []int64
+		cases, err = tx.CasesOfLand(ctx, lands)
+		l.Cases = append(l.Cases, cases...)
 	}
-	cases, err := tx.CasesOfLand(ctx, lands)
-	l.Cases = append(l.Cases, cases...)
+	if photos := touched.Nouns[NounPhoto]; err == nil && len(photos) > 0 {
+		var cases []int64
+		cases, err = tx.CasesOfPhotos(ctx, photos)
+		l.Cases = append(l.Cases, cases...)
+	}
 	return err
 }
 
@@ -70,7 +75,7 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 		return fault.New(fault.KindNotFound, "batch_not_found", "没有这一批改动", "there is no such batch")
 	}
 	for noun := range touched.Nouns {
-		if !slices.Contains([]string{NounCase, NounParcel, NounEnterprise, NounReference, NounLand}, noun) {
+		if !slices.Contains([]string{NounCase, NounParcel, NounEnterprise, NounReference, NounLand, NounPhoto}, noun) {
 			return fault.New(fault.KindConflict, "not_undoable", "这类改动不能撤销", "changes of this kind cannot be taken back")
 		}
 	}
@@ -78,7 +83,7 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 	if err := u.allCases(ctx); err != nil {
 		return err
 	}
-	for _, putBack := range []func(context.Context) error{u.allLands, u.allReferences} {
+	for _, putBack := range []func(context.Context) error{u.allLands, u.allPhotos, u.allReferences} {
 		if err := putBack(ctx); err != nil {
 			return err
 		}
@@ -342,6 +347,11 @@ func hasContent(f Fields) bool {
 func (u *undo) removeCase(id int64, cw *caseWork, version int64) error {
 	if l, has := u.there.Lands[id]; has && !slices.Contains(u.touched.Nouns[NounLand], l.ID) {
 		return fault.New(fault.KindConflict, "case_has_land", "不能撤销：该事项已登记腾退范围，请先删除", "cannot take it back: land is recorded for the case; please remove it first")
+	}
+	for _, p := range u.there.Photos[id] {
+		if !slices.Contains(u.touched.Nouns[NounPhoto], p.ID) {
+			return fault.New(fault.KindConflict, "case_has_photos", "不能撤销：该事项已有照片，请先删除", "cannot take it back: the case has photos; please remove them first")
+		}
 	}
 	u.removed[id] = true
 	delete(u.cases, id)

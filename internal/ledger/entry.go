@@ -22,6 +22,8 @@ const (
 	NounEnterprise = "enterprise"
 	NounReference  = "reference"
 	NounLand       = "land"
+	NounPhoto      = "photo"
+	NounContact    = "contact"
 	NounQuarantine = "quarantine"
 )
 

@@ -162,6 +162,10 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 	if err != nil {
 		return nil, err
 	}
+	for id, c := range there.Cases {
+		c.Photos = Ruled(there.Photos[id])
+		there.Cases[id] = c
+	}
 	w := newWork(tx, there, actor, op, now)
 	if err := w.judge(ctx, op.Changes); err != nil {
 		return nil, err
@@ -174,6 +178,7 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 	if err := w.settleLand(ctx); err != nil {
 		return nil, err
 	}
+	w.settlePhotos()
 	err = w.leavesInArea(ctx)
 	return w, err
 }
@@ -197,8 +202,9 @@ type work struct {
 	now        time.Time
 	there      Locked
 	cases      map[int64]*caseWork
-	lands      map[int64]*Land // by id, as it is to be written; nil: to be removed
-	cleared    []int64         // cases whose land is removed
+	lands      map[int64]*Land  // by id, as it is to be written; nil: to be removed
+	photos     map[int64]*Photo // by id, as it is to be written; nil: to be removed
+	cleared    []int64          // cases whose land is removed
 	removed    map[int64]bool
 	writes     Writes
 	entries    []Entry
@@ -215,7 +221,7 @@ type caseWork struct {
 }
 
 func newWork(tx Tx, there Locked, actor auth.Actor, op Operation, now time.Time) *work {
-	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, removed: map[int64]bool{}}
+	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, photos: map[int64]*Photo{}, removed: map[int64]bool{}}
 }
 
 // finish writes state and journal and makes the answer.

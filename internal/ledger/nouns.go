@@ -19,7 +19,7 @@ const (
 
 // derived fields follow from the others; they are journalled so that history
 // can be replayed without the rules of its day, but they never contradict.
-var derived = [...]string{"stage", "next", "deadline"} //nolint:gochecknoglobals // a constant list
+var derived = [...]string{"stage", "next", "deadline", "arrived", "size"} //nolint:gochecknoglobals // a constant list
 
 // Parcel is a parcel as the journal knows it. Its geometry is a row of shape, named by hash.
 type Parcel struct {

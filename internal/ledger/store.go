@@ -44,6 +44,10 @@ type Tx interface {
 	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
 	// References reads features of reference layers: those with these ids and those of these layers. Locks.References must be held.
 	References(ctx context.Context, ids []int64, layers []string) (map[int64]Reference, error)
+	// PhotoHeld says whether a file is stored and the person has sent it: knowing a hash gives nobody a picture.
+	PhotoHeld(ctx context.Context, person string, sha256 []byte) (size int64, held bool, err error)
+	// CasesOfPhotos are the cases whose photos ever had one of these ids; no lock is needed.
+	CasesOfPhotos(ctx context.Context, ids []int64) ([]int64, error)
 	Ground
 	Parcels
 }
@@ -129,6 +133,8 @@ type Locked struct {
 	Campaigns   map[int64]Campaign // those of the cases; the running one when no case is named
 	Running     int64              // id of the running campaign, 0 if there is none
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
+	Photos      map[int64][]Photo  // of the cases, by case
+	Contacts    map[int64]Contact  // of the enterprises, by enterprise
 	// Places are the areas of what was named, for an actor of a unit, also of what the actor does not see.
 	Places []Place
 }
@@ -169,7 +175,12 @@ type Writes struct {
 	RemovedReferences  []int64
 	Lands              []Land
 	RemovedLands       []int64
-	Staged             bool // write the staged parcels
+	Photos             []Photo
+	RemovedPhotos      []int64
+	Contacts           []Contact
+	Secrets            []Secret
+	DestroyedKeys      []uuid.UUID // of people
+	Staged             bool        // write the staged parcels
 	Conflicts          []Kept
 }
 

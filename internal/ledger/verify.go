@@ -95,7 +95,7 @@ func Verify(ctx context.Context, e Evidence) (VerifyReport, error) {
 	if err := v.chain(ctx); err != nil {
 		return v.report, err
 	}
-	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounParcel, NounCase, NounLand, NounReference, NounQuarantine} {
+	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounContact, NounParcel, NounCase, NounLand, NounPhoto, NounReference, NounQuarantine} {
 		if err := v.noun(ctx, noun); err != nil {
 			return v.report, fmt.Errorf("verify %s: %w", noun, err)
 		}
@@ -243,7 +243,7 @@ func (c *comparison) compare(entries []Recorded) error {
 }
 
 func (c *comparison) hasHistory() bool {
-	return c.noun == NounCase || c.noun == NounParcel || c.noun == NounLand
+	return c.noun == NounCase || c.noun == NounParcel || c.noun == NounLand || c.noun == NounPhoto
 }
 
 func lastOfOperation(entries []Recorded) int64 {

@@ -102,6 +102,19 @@ func house() []arrow {
 		yes("internal/httpapi", internal+"directory"),
 		yes("internal/postgres", internal+"directory"),
 
+		// Photos enter their receipts through the ledger; pictures are read in one room.
+		yes("internal/photo", internal+"ledger", "github.com/bep/imagemeta", "golang.org/x/image/draw"),
+		no("internal/photo", internal+"dossier"),
+		no("internal/httpapi", "github.com/bep/imagemeta", "golang.org/x/image/draw"),
+		yes("internal/httpapi", internal+"photo"),
+		yes("internal/postgres", internal+"photo"),
+
+		// What is personal is sealed before the ledger sees it.
+		yes("internal/secret", internal+"ledger", internal+"auth", internal+"fault", "crypto/aes"),
+		no("internal/secret", internal+"dossier", internal+"postgres", internal+"audit", pgx, echo, "net/http"),
+		yes("internal/httpapi", internal+"secret"),
+		no("internal/ledger", internal+"secret"),
+
 		yes("internal/block", internal+"chronicle", internal+"campaign", module+"/geo", "github.com/paulmach/orb"),
 		no("internal/block", internal+"ledger", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 		yes("internal/layer", internal+"block"),
@@ -138,7 +151,7 @@ func house() []arrow {
 }
 
 func neighbour(room string) string {
-	if room == "ledger" {
+	if room == "ledger" || room == "photo" {
 		return "layer"
 	}
 	return "ledger"

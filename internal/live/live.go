@@ -200,6 +200,11 @@ func (f *Feed) catchUp(ctx context.Context) error {
 	}
 }
 
+// photosAlone: nothing that a layer shows follows from photos, and there are many of them.
+func (op Operation) photosAlone() bool {
+	return !slices.ContainsFunc(op.Kinds, func(kind string) bool { return !strings.HasPrefix(kind, "photo.") })
+}
+
 func (f *Feed) event(op Operation, changed []layer.Properties) Event {
 	e := Event{Operation: op, View: f.book.At(auth.Everything(), op.Last, campaign.DateOf(op.RecordedAt.In(campaign.Shanghai())))}
 	switch {
@@ -211,7 +216,9 @@ func (f *Feed) event(op Operation, changed []layer.Properties) Event {
 		e.Changed = changed
 	}
 	e.Reload = append(e.Reload, op.References...)
-	e.Reload = append(e.Reload, layer.Stale(e.View, op.Land, op.Cases)...)
+	if !op.photosAlone() {
+		e.Reload = append(e.Reload, layer.Stale(e.View, op.Land, op.Cases)...)
+	}
 	if len(op.Cases) > mostListed {
 		return e
 	}

@@ -81,16 +81,19 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	for _, e := range w.Enterprises {
 		b.Queue(statement("write_enterprise"), e.ID, e.Version, e.Code, e.Name, e.Label, e.Kind, e.Unit, e.Village, e.Industry, e.AboveScale, orEmptyMap(e.Evaluations), orEmptyMap(e.TaxPerMu))
 	}
+	queueContacts(b, w)
 	for _, c := range w.Cases {
 		if err := queueCase(b, c); err != nil {
 			return err
 		}
 	}
 	queueRemovedLands(b, w)
+	queueRemovedPhotos(b, w)
 	queueParcels(b, w)
 	if err := queueLands(b, w); err != nil {
 		return err
 	}
+	queuePhotos(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}

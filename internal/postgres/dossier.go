@@ -59,6 +59,12 @@ func around(ctx context.Context, t reading, d *dossier.Case) error {
 		}
 		return err
 	})
+	b.Queue(statement("photos"), []int64{d.Case.ID}).Query(func(rows pgx.Rows) error {
+		found := map[int64][]ledger.Photo{}
+		err := scanPhotos(rows, found)
+		d.Photos, d.Case.Photos = found[d.Case.ID], ledger.Ruled(found[d.Case.ID])
+		return err
+	})
 	b.Queue(statement("neighbours"), d.Case.ID).Query(func(rows pgx.Rows) (err error) {
 		d.Neighbours, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.Summary])
 		return err
@@ -119,20 +125,31 @@ func (s *Store) Parcel(ctx context.Context, scope auth.Scope, id int64) (dossier
 	return d, translate(err)
 }
 
-// Timeline reads the journal of one case (with its land) or parcel, oldest first; see dossier.Store.
+// Timeline reads the journal of one case (with its land and photos) or parcel, oldest first; see dossier.Store.
 func (s *Store) Timeline(ctx context.Context, scope auth.Scope, noun string, id int64) ([]ledger.Recorded, error) {
 	found, err := entries(ctx, s.as(scope), ledger.Query{Noun: noun, NounIDs: []int64{id}})
 	if err != nil || noun != ledger.NounCase {
 		return found, translate(err)
 	}
-	ids, err := collect(ctx, s.as(scope), pgx.RowTo[int64], `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`, id)
-	if err != nil || len(ids) == 0 {
-		return found, translate(err)
+	for _, beside := range []struct{ noun, ids string }{
+		{ledger.NounLand, `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`},
+		{ledger.NounPhoto, `SELECT DISTINCT photo_id FROM photo_history WHERE case_id = $1`},
+	} {
+		ids, err := collect(ctx, s.as(scope), pgx.RowTo[int64], beside.ids, id)
+		if err != nil {
+			return found, translate(err)
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		more, err := entries(ctx, s.as(scope), ledger.Query{Noun: beside.noun, NounIDs: ids})
+		if err != nil {
+			return found, translate(err)
+		}
+		found = append(found, more...)
 	}
-	land, err := entries(ctx, s.as(scope), ledger.Query{Noun: ledger.NounLand, NounIDs: ids})
-	found = append(found, land...)
 	slices.SortFunc(found, func(a, b ledger.Recorded) int { return cmp.Compare(a.ID, b.ID) })
-	return found, translate(err)
+	return found, nil
 }
 
 // Conflicts reads what was kept, of one case or (0) of all; see dossier.Store.

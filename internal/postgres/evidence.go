@@ -138,6 +138,10 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, scanReferenceState, statement("references"), nil, nil)
 	case ledger.NounLand:
 		return sequence(ctx, e.states, scanLandState, statement("lands"), nil)
+	case ledger.NounContact:
+		return sequence(ctx, e.states, scanContactState, statement("contacts"), nil)
+	case ledger.NounPhoto:
+		return sequence(ctx, e.states, scanPhotoState, statement("photos"), nil)
 	case ledger.NounCase:
 		return sequence(ctx, e.states, scanCaseState, statement("all_cases"))
 	default:
@@ -173,6 +177,8 @@ func (e *evidence) HistoryOf(ctx context.Context, noun string) iter.Seq2[ledger.
 		return sequence(ctx, e.histories, scanParcelHistory, statement("parcel_history"))
 	case ledger.NounLand:
 		return sequence(ctx, e.histories, scanLandHistory, statement("land_history"))
+	case ledger.NounPhoto:
+		return sequence(ctx, e.histories, scanPhotoHistory, statement("photo_history"))
 	}
 	return func(func(ledger.NounHistory, error) bool) {}
 }

@@ -126,16 +126,18 @@ func (t *tx) Claim(ctx context.Context, c ledger.Claim) (*ledger.Claim, error) {
 
 // Lock locks what is named in the one order of the house and reads it; see ledger.Tx.
 func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
-	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}, Lands: map[int64]ledger.Land{}}
+	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}, Lands: map[int64]ledger.Land{}, Photos: map[int64][]ledger.Photo{}, Contacts: map[int64]ledger.Contact{}}
 	versions := map[int64]int64{}
 	b := &pgx.Batch{}
 	if len(l.Cases) > 0 {
 		b.Queue(statement("lock_cases"), l.Cases)
 		b.Queue(statement("cases"), l.Cases).Query(func(rows pgx.Rows) error { return scanCases(rows, there.Cases) })
+		b.Queue(statement("photos"), l.Cases).Query(func(rows pgx.Rows) error { return scanPhotos(rows, there.Photos) })
 	}
 	if len(l.Enterprises) > 0 {
 		b.Queue(statement("lock_enterprises"), l.Enterprises)
 		b.Queue(statement("enterprises"), l.Enterprises).Query(func(rows pgx.Rows) error { return scanEnterprises(rows, there.Enterprises) })
+		b.Queue(statement("contacts"), l.Enterprises).Query(func(rows pgx.Rows) error { return scanContacts(rows, there.Contacts) })
 	}
 	if len(l.Parcels)+len(l.ParcelRows) > 0 {
 		b.Queue(statement("lock_parcels"), slices.Concat(l.Parcels, l.ParcelRows))

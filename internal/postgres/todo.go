@@ -25,6 +25,12 @@ func (s *Store) Contradictions(ctx context.Context, scope auth.Scope) ([]todo.Co
 	return found, translate(err)
 }
 
+// OddPhotos reads photos that are not as they should be; see todo.Source.
+func (s *Store) OddPhotos(ctx context.Context, scope auth.Scope) ([]int64, error) {
+	found, err := collect(ctx, s.as(scope), pgx.RowTo[int64], statement("photos_odd"))
+	return found, translate(err)
+}
+
 // Overlaps measures land that parcels share; see todo.Source.
 func (s *Store) Overlaps(ctx context.Context, parcels []int64) ([]todo.Overlap, error) {
 	found, err := collect(ctx, s.reader, func(row pgx.CollectableRow) (todo.Overlap, error) {

@@ -17,6 +17,7 @@ const (
 	FindingConflict = "conflict"    // two people said different things (待核对)
 	FindingOverlap  = "overlap"     // its land is counted twice
 	FindingArea     = "area"        // accepted land differs much from the parcels and is not accepted by the district yet
+	FindingPhoto    = "photo"       // a photo is another case's too (not of the same parcel), or its file is damaged or missing
 	FindingCode     = "credit_code" // its operator's credit code does not check, and it is not finished
 )
 
@@ -25,6 +26,7 @@ func FindingKinds() []campaign.Choice {
 	return []campaign.Choice{
 		{Code: FindingConflict, Name: campaign.Text{ZH: "待核对", EN: "to be compared"}},
 		{Code: FindingOverlap, Name: campaign.Text{ZH: "重叠", EN: "overlap"}},
+		{Code: FindingPhoto, Name: campaign.Text{ZH: "照片", EN: "photo"}},
 		{Code: FindingArea, Name: campaign.Text{ZH: "面积", EN: "area"}},
 		{Code: FindingCode, Name: campaign.Text{ZH: "代码", EN: "credit code"}},
 	}
@@ -63,13 +65,20 @@ func (f findings) of(kind string) (map[int64]bool, error) {
 
 // findings looks at the data as they are now.
 func (d *Desk) findings(ctx context.Context, scope auth.Scope, v *chronicle.View) (findings, error) {
-	f := findings{FindingConflict: {}, FindingOverlap: {}, FindingArea: {}, FindingCode: {}}
+	f := findings{FindingConflict: {}, FindingOverlap: {}, FindingArea: {}, FindingPhoto: {}, FindingCode: {}}
 	contradictions, err := d.source.Contradictions(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range contradictions {
 		f[FindingConflict][c.Case] = true
+	}
+	odd, err := d.source.OddPhotos(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range odd {
+		f[FindingPhoto][id] = true
 	}
 	pairs, err := d.overlapping(ctx, v)
 	if err != nil {
@@ -84,12 +93,12 @@ func (d *Desk) findings(ctx context.Context, scope auth.Scope, v *chronicle.View
 			}
 		}
 	}
-	odd, err := d.codes.Odd(ctx, scope, v)
+	wrong, err := d.codes.Odd(ctx, scope, v)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range v.Cases() {
-		if odd[c.Enterprise] && c.Next != "" {
+		if wrong[c.Enterprise] && c.Next != "" {
 			f[FindingCode][c.ID] = true
 		}
 		if campaign.Differs(c.Recovered, c.Land()) > campaign.MuchDifference && !v.Locked(c) {

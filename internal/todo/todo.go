@@ -47,6 +47,9 @@ type Source interface {
 	Waiting(ctx context.Context, scope auth.Scope, side string) ([]Waiting, error)
 	// Contradictions are the unresolved ones about cases that the scope sees.
 	Contradictions(ctx context.Context, scope auth.Scope) ([]Contradiction, error)
+	// OddPhotos are the cases that the scope sees with a photo that is another case's too, unless they share a parcel (one
+	// set of photos for all tenants), and those with one whose file is damaged or missing.
+	OddPhotos(ctx context.Context, scope auth.Scope) ([]int64, error)
 	// Overlaps are those of at least 1 m² of some parcels with any, nil being all.
 	Overlaps(ctx context.Context, parcels []int64) ([]Overlap, error)
 }

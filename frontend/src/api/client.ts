@@ -1,7 +1,10 @@
 import createClient, { type FetchResponse } from "openapi-fetch";
+import type { Definition } from "../domain/definition";
 import type {
+  Amendment,
   BurnUp,
   Campaign,
+  CampaignPreview,
   CaseDetail,
   CasePage,
   Conflict,
@@ -31,6 +34,12 @@ import type { paths } from "./schema";
 export interface Feature<Properties> {
   readonly geometry: AreaGeometry;
   readonly properties: Properties;
+}
+
+/** The campaign's data and the version they have. */
+export interface CampaignData {
+  readonly version: number;
+  readonly definition: Definition;
 }
 
 /** A layer as of a revision. */
@@ -75,6 +84,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       await done(client.DELETE("/session", { params: { query: { everywhere } } }));
     },
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
+    definition: definitionApi(client),
     cases: (query: CaseQuery): Promise<CasePage> =>
       answer(client.GET("/cases", { params: { query } })),
     /** From a revision on, or as known at the end of a day. */
@@ -109,6 +119,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     layers: (): Promise<LayerInfo[]> => answer(client.GET("/layers")),
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
+    ...laterParts(fetch, `${root}/api/v1`),
     /** Reading the stream of an import is no part of the first load. */
     importFile: async (request: ImportRequest) =>
       (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
@@ -134,6 +145,25 @@ async function flatParcels(
   // The reader comes while the server answers.
   const [bytes, { readFlat }] = await Promise.all([asked, import("../geo/flat-read")]);
   return readFlat(new Uint8Array(bytes));
+}
+
+/** What is no part of the first load. */
+function laterParts(fetch: typeof globalThis.fetch, root: string) {
+  return {
+    photos: async () => (await import("./photos")).createPhotoApi(fetch, root),
+    contacts: async () => (await import("./contacts")).createContactApi(fetch, root),
+  };
+}
+
+/** The campaign's data as they are kept, what others would do, and who changed them. */
+function definitionApi(client: ReturnType<typeof createClient<paths>>) {
+  return {
+    read: async () => (await answer(client.GET("/campaign/definition"))) as unknown as CampaignData,
+    preview: (base_version: number, definition: Definition): Promise<CampaignPreview> =>
+      answer(client.POST("/campaign/preview", { body: { base_version, definition } })),
+    history: async (): Promise<Amendment[]> =>
+      (await answer(client.GET("/campaign/history"))).items,
+  };
 }
 
 function atLeast(min_revision: number | undefined) {

@@ -176,6 +176,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The photos of a case by milestone and slot, what is lacking, and which have arrived.
+         * @description Milestones that have slots or photos. 403 for cases of another unit than the reader's. Positions are told to those alone
+         *     who may attach photos.
+         */
+        get: operations["listPhotos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/photos/{photo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A photo of a case, by the rights of the case.
+         * @description `thumb` (320 px) and `large` (1600 px) are JPEG, turned upright, and hold nothing but the picture. `original` is the file
+         *     as it was sent; for those who may not attach photos, without what the camera wrote into it (position, time, device).
+         *     Answers to `If-None-Match` and `Range`.
+         */
+        get: operations["getPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/photos/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the file, lower case */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * How far the sender is with a file.
+         * @description The headers of the answer say the same: `Upload-Offset`, `Upload-Length` (once it is known), `Upload-Complete`. What others have sent
+         *     makes no difference: who has not sent a file is told offset 0, whether it is here or not.
+         */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /** Forget what was sent of a file that is not finished. */
+        delete: operations["deleteUpload"];
+        options?: never;
+        /** The same in headers alone. */
+        head: operations["headUpload"];
+        /**
+         * Send a file, or go on sending it.
+         * @description As in draft-ietf-httpbis-resumable-upload, with two differences: the address is known beforehand (it is the hash), so that nothing
+         *     has to be created first, and each request says the length of the whole. The body goes from `Upload-Offset` as far as the sender
+         *     likes; after a broken connection ask for the offset and go on from there. 409 `photo_offset`: another offset is meant; it stands in
+         *     `Upload-Offset`. With the last byte the file is hashed, made durable and stored, and every photo of the sender's area that waits for it has its receipt
+         *     in the journal: only then comes `Upload-Complete: ?1`. 409 `photo_hash`: the bytes were other ones; begin anew. A part of no bytes at the end
+         *     asks for receipts that a crash left out. Refused are files that are no JPEG, PNG or WebP by their bytes, and those too large.
+         */
+        patch: operations["patchUpload"];
+        trace?: never;
+    };
     "/parcels/{id}": {
         parameters: {
             query?: never;
@@ -276,6 +354,40 @@ export interface paths {
         get: operations["getEnterprise"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be reached at an enterprise, masked (138****1234). */
+        get: operations["getContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enterprises/{id}/contact/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The contact in full, on purpose and for a reason; who, what and why is recorded before the answer. */
+        post: operations["showContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1561,6 +1673,125 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        /** @description Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them. */
+        ContactDetails: {
+            name?: string;
+            phone?: string;
+            /** @description 居民身份证号码 */
+            identity?: string;
+        };
+        Contact: {
+            /**
+             * Format: int64
+             * @description 0 where none was entered.
+             */
+            version: number;
+            erased: boolean;
+            masked?: components["schemas"]["ContactDetails"];
+            may_put: boolean;
+            may_show: boolean;
+            may_erase: boolean;
+        };
+        ShowContact: {
+            reason: string;
+        };
+        /** @description For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`). */
+        PhotoDraft: {
+            sha256: string;
+            /** @description A slot of the milestone; absent: beside them. */
+            slot?: string;
+            /** @description SHA-256 of the picture before the device made it smaller. */
+            original?: string;
+            /** Format: date-time */
+            taken_at?: string;
+            place?: components["schemas"]["PhotoPlace"];
+        };
+        PhotoPlace: {
+            /** Format: double */
+            lon: number;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description metres
+             */
+            accuracy?: number;
+        };
+        CasePhotos: {
+            milestones: components["schemas"]["MilestonePhotos"][];
+            may_attach: boolean;
+            may_remove: boolean;
+        };
+        MilestonePhotos: {
+            code: string;
+            name: components["schemas"]["Text"];
+            done: boolean;
+            /** @description What the evidence lacks; not empty with `done`: 已标记·证据未齐. */
+            lacking: components["schemas"]["Text"][];
+            slots: components["schemas"]["PhotoSlot"][];
+            photos: components["schemas"]["Photo"][];
+        };
+        PhotoSlot: {
+            code: string;
+            name: components["schemas"]["Text"];
+            required: boolean;
+        };
+        Photo: {
+            /** Format: int64 */
+            id: number;
+            slot?: string;
+            sha256: string;
+            by: components["schemas"]["Actor"];
+            /** Format: date-time */
+            added_at: string;
+            /**
+             * @description awaited: announced, its file has not arrived (未送达).
+             * @enum {string}
+             */
+            state: "awaited" | "stored" | "damaged" | "missing";
+            /** @description The file says when it was taken; without: 无拍摄信息. */
+            told: boolean;
+            /**
+             * Format: date-time
+             * @description By the file.
+             */
+            taken_at?: string;
+            /**
+             * Format: date-time
+             * @description By the device that attached it.
+             */
+            claimed_at?: string;
+            place?: components["schemas"]["PhotoPlace"];
+            /** @description By the file. */
+            device?: string;
+            /** Format: int64 */
+            bytes?: number;
+            /** Format: int32 */
+            width?: number;
+            /** Format: int32 */
+            height?: number;
+            media?: string;
+        };
+        Upload: {
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes that are here.
+             */
+            offset: number;
+            /** Format: int64 */
+            length?: number;
+            /** @description Stored and receipted; nothing more is to be done. */
+            complete: boolean;
+            /** Format: date-time */
+            stored_at?: string;
+            media?: string;
+            /** Format: int32 */
+            width?: number;
+            /** Format: int32 */
+            height?: number;
+            told?: boolean;
+        };
         CaseRef: {
             /** Format: int64 */
             id: number;
@@ -1734,6 +1965,8 @@ export interface components {
             reason?: string;
             note?: string;
             by?: components["schemas"]["Actor"];
+            /** @description What its evidence lacks (证据未齐): required photos, and such as were announced and have not arrived. */
+            lacking?: components["schemas"]["Text"][];
         };
         CaseParcel: {
             /** Format: int64 */
@@ -2112,12 +2345,12 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
              * Format: int64
-             * @description Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
+             * @description Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for contact.* of the contact (absent: none was there).
              */
             base_version?: number;
             milestone?: string;
@@ -2126,7 +2359,7 @@ export interface components {
              * @description Day of the milestone; absent: the day of happened_at.
              */
             date?: string;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2171,6 +2404,13 @@ export interface components {
             recovered?: components["schemas"]["Ground"];
             /** @description For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason. */
             effective?: components["schemas"]["Ground"];
+            contact?: components["schemas"]["ContactDetails"];
+            photo?: components["schemas"]["PhotoDraft"];
+            /**
+             * Format: int64
+             * @description For photo.remove.
+             */
+            photo_id?: number;
             /**
              * @description For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
              * @example reserve
@@ -2191,7 +2431,7 @@ export interface components {
             landless?: boolean;
             /**
              * Format: int64
-             * @description For case.list: the operator, if known; for enterprise.amend.
+             * @description For case.list: the operator, if known; for enterprise.amend and contact.*.
              */
             enterprise_id?: number;
             enterprise?: components["schemas"]["EnterpriseDraft"];
@@ -2880,7 +3120,7 @@ export interface operations {
                 /** @description Something was asked for that the person of the session may decide; of now alone. */
                 decidable?: boolean;
                 /** @description Where the data contradict each other (数据问题), `any` for every kind; of now alone. */
-                finding?: "any" | "conflict" | "overlap" | "area" | "credit_code";
+                finding?: "any" | "conflict" | "overlap" | "photo" | "area" | "credit_code";
                 /** @description Cases whose operator is on the list of this track. */
                 operators_of?: string;
                 /** @description On this parcel. */
@@ -2944,6 +3184,179 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photos. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePhotos"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPhoto: {
+        parameters: {
+            query?: {
+                size?: "thumb" | "large" | "original";
+                /** @description To be saved as a file. */
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+                photo: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description A part of it. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the file, lower case */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the file, lower case */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    headUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the file, lower case */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": number;
+                "Upload-Length": number;
+            };
+            path: {
+                /** @description SHA-256 of the file, lower case */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/partial-upload": string;
+            };
+        };
+        responses: {
+            /** @description Stored, with its receipts (`Upload-Complete: ?1`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Taken in; more is to come (`Upload-Complete: ?0`). */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -3125,6 +3538,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contact. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowContact"];
+            };
+        };
+        responses: {
+            /** @description The contact. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetails"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,5 +1,5 @@
 import { nextTick } from "vue";
-import { casePage, pages } from "../domain/pages";
+import { casePage, pagesFor } from "../domain/pages";
 import type { Store } from "../store/store";
 
 /** What the keys of the page reach for. */
@@ -40,10 +40,12 @@ export function onPageKey(event: KeyboardEvent, store: Store, actions: KeyAction
 }
 
 /** Alt and a digit open a page, from a text field too: no letter is lost by it. */
-function turnsPage(event: KeyboardEvent, { page }: Store): boolean {
+function turnsPage(event: KeyboardEvent, { page, session }: Store): boolean {
   if (!event.altKey || event.ctrlKey || event.metaKey) return false;
   if (document.querySelector("dialog[open]")) return false;
-  const wanted = pages.find(({ digit }) => event.code === `Digit${digit}`);
+  const wanted = pagesFor(session.person.value?.role).find(
+    ({ digit }) => event.code === `Digit${digit}`,
+  );
   if (!wanted) return false;
   event.preventDefault();
   page.value = wanted.code;

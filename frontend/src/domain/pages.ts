@@ -1,7 +1,7 @@
 import type { WordKey } from "./words";
 
 /** The pages of the desk; each is a code in the address. */
-export type PageCode = "todo" | "ledger" | "map" | "case" | "progress";
+export type PageCode = "todo" | "ledger" | "map" | "case" | "progress" | "settings";
 
 /** A page that the navigation offers. */
 export interface PageKind {
@@ -9,6 +9,8 @@ export interface PageKind {
   readonly name: WordKey;
   /** Alt and this digit open it. */
   readonly digit: number;
+  /** Roles that work there; absent: everybody. */
+  readonly roles?: readonly string[];
 }
 
 /** In the order of the navigation; the digits are those of the whole desk, also of pages to come. */
@@ -17,7 +19,13 @@ export const pages: readonly PageKind[] = [
   { code: "ledger", name: "page.ledger", digit: 2 },
   { code: "map", name: "page.map", digit: 3 },
   { code: "progress", name: "page.progress", digit: 7 },
+  { code: "settings", name: "page.settings", digit: 9, roles: ["district"] },
 ];
+
+/** The pages that the navigation offers to a role. */
+export function pagesFor(role: string | undefined): readonly PageKind[] {
+  return pages.filter(({ roles }) => !roles || (role !== undefined && roles.includes(role)));
+}
 
 /** The page that opens where an address names none. */
 export const firstPage: PageCode = "todo";

@@ -1,7 +1,10 @@
 import { caseEn } from "./words-case-en";
+import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
+import { photoEn } from "./words-photo-en";
+import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import type { zh } from "./words-zh";
 
@@ -10,8 +13,11 @@ export const en = {
   ...caseEn,
   ...mapEn,
   ...figuresEn,
+  ...settingsEn,
   ...deskEn,
   ...timeEn,
+  ...photoEn,
+  ...contactEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

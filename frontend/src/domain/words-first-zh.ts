@@ -72,6 +72,7 @@ export const firstZh = {
   "filter.search": "含“{text}”",
   "page.todo": "我的待办",
   "page.progress": "进度",
+  "page.settings": "设置",
   "lists.from": "来自：{title}",
   "lists.new": "{from}后新增",
   "lists.listed": "列入清单",

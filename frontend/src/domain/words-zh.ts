@@ -1,8 +1,11 @@
 import { caseZh } from "./words-case-zh";
+import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
+import { photoZh } from "./words-photo-zh";
+import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
@@ -11,8 +14,11 @@ export const zh = {
   ...caseZh,
   ...mapZh,
   ...figuresZh,
+  ...settingsZh,
   ...deskZh,
   ...timeZh,
+  ...photoZh,
+  ...contactZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",

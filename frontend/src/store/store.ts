@@ -17,6 +17,7 @@ import { createFigures } from "./figures";
 import { createFilter, type Filter, inTrack } from "./filter";
 import { createGround } from "./ground";
 import { ParcelStore } from "./parcels";
+import { createPhotos } from "./photos";
 import { createPicture } from "./picture";
 import { createReadings } from "./readings";
 import { createScreen } from "./screen";
@@ -79,12 +80,18 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     ...{ settings, session, parcels, cases, filter, contact },
     ...looking,
     ...doing,
+    ...createPhotos(api, settings, session, (id, revision) => {
+      if (card.caseId.value === id) void card.refresh(revision);
+    }),
     table: createTable(settings.keeper),
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     loadPlace: place.load,
     importFile: api.importFile,
+    /** Personal data go past the outbox, which lies in the browser. */
+    contacts: { open: api.contacts, change: api.change, device: settings.device },
+    definition: api.definition,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
     search: api.search,

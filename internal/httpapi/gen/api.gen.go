@@ -154,11 +154,15 @@ const (
 	ChangeKindCaseNotApplicable ChangeKind = "case.not_applicable"
 	ChangeKindCaseTemplate      ChangeKind = "case.template"
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
+	ChangeKindContactErase      ChangeKind = "contact.erase"
+	ChangeKindContactPut        ChangeKind = "contact.put"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindPhotoAttach       ChangeKind = "photo.attach"
+	ChangeKindPhotoRemove       ChangeKind = "photo.remove"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -190,6 +194,10 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindConflictResolve:
 		return true
+	case ChangeKindContactErase:
+		return true
+	case ChangeKindContactPut:
+		return true
 	case ChangeKindEnterpriseAmend:
 		return true
 	case ChangeKindEnterpriseEnter:
@@ -199,6 +207,10 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindLandRemove:
 		return true
 	case ChangeKindLandUse:
+		return true
+	case ChangeKindPhotoAttach:
+		return true
+	case ChangeKindPhotoRemove:
 		return true
 	default:
 		return false
@@ -571,6 +583,30 @@ func (e OutcomeConflictGrade) Valid() bool {
 	}
 }
 
+// Defines values for PhotoState.
+const (
+	Awaited PhotoState = "awaited"
+	Damaged PhotoState = "damaged"
+	Missing PhotoState = "missing"
+	Stored  PhotoState = "stored"
+)
+
+// Valid indicates whether the value is a known member of the PhotoState enum.
+func (e PhotoState) Valid() bool {
+	switch e {
+	case Awaited:
+		return true
+	case Damaged:
+		return true
+	case Missing:
+		return true
+	case Stored:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionDue.
 const (
 	Expired SessionDue = "expired"
@@ -692,6 +728,7 @@ const (
 	ListCasesParamsFindingConflict   ListCasesParamsFinding = "conflict"
 	ListCasesParamsFindingCreditCode ListCasesParamsFinding = "credit_code"
 	ListCasesParamsFindingOverlap    ListCasesParamsFinding = "overlap"
+	ListCasesParamsFindingPhoto      ListCasesParamsFinding = "photo"
 )
 
 // Valid indicates whether the value is a known member of the ListCasesParamsFinding enum.
@@ -706,6 +743,8 @@ func (e ListCasesParamsFinding) Valid() bool {
 	case ListCasesParamsFindingCreditCode:
 		return true
 	case ListCasesParamsFindingOverlap:
+		return true
+	case ListCasesParamsFindingPhoto:
 		return true
 	default:
 		return false
@@ -1135,6 +1174,13 @@ type CaseParcel struct {
 	ShareMu float64 `json:"share_mu"`
 }
 
+// CasePhotos defines model for CasePhotos.
+type CasePhotos struct {
+	MayAttach  bool              `json:"may_attach"`
+	MayRemove  bool              `json:"may_remove"`
+	Milestones []MilestonePhotos `json:"milestones"`
+}
+
 // CaseRef defines model for CaseRef.
 type CaseRef struct {
 	// Code Examples: XZ-2020-0231
@@ -1222,7 +1268,7 @@ type Change struct {
 	// Approve For case.decide.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, or for land.* of the land of the case.
+	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for contact.* of the contact (absent: none was there).
 	BaseVersion *int64 `json:"base_version,omitempty"`
 
 	// Batch For case.list: 批次.
@@ -1238,6 +1284,9 @@ type Change struct {
 	// Choose For conflict.resolve: the kept value, or the one that stands.
 	Choose     *ChangeChoose `json:"choose,omitempty"`
 	ConflictId *int64        `json:"conflict_id,omitempty"`
+
+	// Contact Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+	Contact *ContactDetails `json:"contact,omitempty"`
 
 	// Date Day of the milestone; absent: the day of happened_at.
 	Date *openapi_types.Date `json:"date,omitempty"`
@@ -1255,7 +1304,7 @@ type Change struct {
 	// Enterprise An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
 	Enterprise *EnterpriseDraft `json:"enterprise,omitempty"`
 
-	// EnterpriseId For case.list: the operator, if known; for enterprise.amend.
+	// EnterpriseId For case.list: the operator, if known; for enterprise.amend and contact.*.
 	EnterpriseId *int64 `json:"enterprise_id,omitempty"`
 
 	// Fields For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone>
@@ -1276,7 +1325,13 @@ type Change struct {
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, conflict.resolve and undo.
+	// Photo For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`).
+	Photo *PhotoDraft `json:"photo,omitempty"`
+
+	// PhotoId For photo.remove.
+	PhotoId *int64 `json:"photo_id,omitempty"`
+
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -1406,6 +1461,28 @@ type Conflict struct {
 
 // ConflictResolution defines model for Conflict.Resolution.
 type ConflictResolution string
+
+// Contact defines model for Contact.
+type Contact struct {
+	Erased bool `json:"erased"`
+
+	// Masked Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+	Masked   *ContactDetails `json:"masked,omitempty"`
+	MayErase bool            `json:"may_erase"`
+	MayPut   bool            `json:"may_put"`
+	MayShow  bool            `json:"may_show"`
+
+	// Version 0 where none was entered.
+	Version int64 `json:"version"`
+}
+
+// ContactDetails Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
+type ContactDetails struct {
+	// Identity 居民身份证号码
+	Identity *string `json:"identity,omitempty"`
+	Name     *string `json:"name,omitempty"`
+	Phone    *string `json:"phone,omitempty"`
+}
 
 // Coverage defines model for Coverage.
 type Coverage struct {
@@ -2129,8 +2206,11 @@ type Milestone struct {
 	By     *Actor              `json:"by,omitempty"`
 	Code   string              `json:"code"`
 	DoneOn *openapi_types.Date `json:"done_on,omitempty"`
-	Note   *string             `json:"note,omitempty"`
-	PlanOn *openapi_types.Date `json:"plan_on,omitempty"`
+
+	// Lacking What its evidence lacks (证据未齐): required photos, and such as were announced and have not arrived.
+	Lacking *[]Text             `json:"lacking,omitempty"`
+	Note    *string             `json:"note,omitempty"`
+	PlanOn  *openapi_types.Date `json:"plan_on,omitempty"`
 
 	// PlanOriginal Frozen first plan date.
 	PlanOriginal *openapi_types.Date `json:"plan_original,omitempty"`
@@ -2166,6 +2246,18 @@ type MilestoneKind struct {
 
 	// Within It is to be done within so many days of another milestone.
 	Within *TimeLimit `json:"within,omitempty"`
+}
+
+// MilestonePhotos defines model for MilestonePhotos.
+type MilestonePhotos struct {
+	Code string `json:"code"`
+	Done bool   `json:"done"`
+
+	// Lacking What the evidence lacks; not empty with `done`: 已标记·证据未齐.
+	Lacking []Text      `json:"lacking"`
+	Name    Text        `json:"name"`
+	Photos  []Photo     `json:"photos"`
+	Slots   []PhotoSlot `json:"slots"`
 }
 
 // Move defines model for Move.
@@ -2393,6 +2485,65 @@ type Person struct {
 	Village *string `json:"village,omitempty"`
 }
 
+// Photo defines model for Photo.
+type Photo struct {
+	AddedAt time.Time `json:"added_at"`
+	By      Actor     `json:"by"`
+	Bytes   *int64    `json:"bytes,omitempty"`
+
+	// ClaimedAt By the device that attached it.
+	ClaimedAt *time.Time `json:"claimed_at,omitempty"`
+
+	// Device By the file.
+	Device *string     `json:"device,omitempty"`
+	Height *int32      `json:"height,omitempty"`
+	Id     int64       `json:"id"`
+	Media  *string     `json:"media,omitempty"`
+	Place  *PhotoPlace `json:"place,omitempty"`
+	Sha256 string      `json:"sha256"`
+	Slot   *string     `json:"slot,omitempty"`
+
+	// State awaited: announced, its file has not arrived (未送达).
+	State PhotoState `json:"state"`
+
+	// TakenAt By the file.
+	TakenAt *time.Time `json:"taken_at,omitempty"`
+
+	// Told The file says when it was taken; without: 无拍摄信息.
+	Told  bool   `json:"told"`
+	Width *int32 `json:"width,omitempty"`
+}
+
+// PhotoState awaited: announced, its file has not arrived (未送达).
+type PhotoState string
+
+// PhotoDraft For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`).
+type PhotoDraft struct {
+	// Original SHA-256 of the picture before the device made it smaller.
+	Original *string     `json:"original,omitempty"`
+	Place    *PhotoPlace `json:"place,omitempty"`
+	Sha256   string      `json:"sha256"`
+
+	// Slot A slot of the milestone; absent: beside them.
+	Slot    *string    `json:"slot,omitempty"`
+	TakenAt *time.Time `json:"taken_at,omitempty"`
+}
+
+// PhotoPlace defines model for PhotoPlace.
+type PhotoPlace struct {
+	// Accuracy metres
+	Accuracy *float64 `json:"accuracy,omitempty"`
+	Lat      float64  `json:"lat"`
+	Lon      float64  `json:"lon"`
+}
+
+// PhotoSlot defines model for PhotoSlot.
+type PhotoSlot struct {
+	Code     string `json:"code"`
+	Name     Text   `json:"name"`
+	Required bool   `json:"required"`
+}
+
 // Problem defines model for Problem.
 type Problem struct {
 	// Code Examples: prerequisite_missing
@@ -2501,6 +2652,11 @@ type Session struct {
 
 // SessionDue The password must be changed before anything else.
 type SessionDue string
+
+// ShowContact defines model for ShowContact.
+type ShowContact struct {
+	Reason string `json:"reason"`
+}
 
 // SideInForce defines model for SideInForce.
 type SideInForce struct {
@@ -2848,6 +3004,22 @@ type UnitDetail struct {
 	Short    Text     `json:"short"`
 	Targets  []Target `json:"targets"`
 	Villages int32    `json:"villages"`
+}
+
+// Upload defines model for Upload.
+type Upload struct {
+	// Complete Stored and receipted; nothing more is to be done.
+	Complete bool    `json:"complete"`
+	Height   *int32  `json:"height,omitempty"`
+	Length   *int64  `json:"length,omitempty"`
+	Media    *string `json:"media,omitempty"`
+
+	// Offset Bytes that are here.
+	Offset   int64      `json:"offset"`
+	Sha256   string     `json:"sha256"`
+	StoredAt *time.Time `json:"stored_at,omitempty"`
+	Told     *bool      `json:"told,omitempty"`
+	Width    *int32     `json:"width,omitempty"`
 }
 
 // VillageDetail defines model for VillageDetail.
@@ -3209,6 +3381,9 @@ type PreviewCampaignJSONRequestBody = CampaignDraft
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
 
+// ShowContactJSONRequestBody defines body for ShowContact for application/json ContentType.
+type ShowContactJSONRequestBody = ShowContact
+
 // PreviewLandJSONRequestBody defines body for PreviewLand for application/json ContentType.
 type PreviewLandJSONRequestBody = LandDraft
 
@@ -3238,6 +3413,9 @@ type ServerInterface interface {
 	// GetCase One case with its milestones, timeline and what may be done next.
 	// (GET /cases/{id})
 	GetCase(ctx echo.Context, id ID, params GetCaseParams) error
+	// ListPhotos The photos of a case by milestone and slot, what is lacking, and which have arrived.
+	// (GET /cases/{id}/photos)
+	ListPhotos(ctx echo.Context, id ID) error
 	// PostChanges Apply one operation, whole or not at all.
 	// (POST /changes)
 	PostChanges(ctx echo.Context) error
@@ -3253,6 +3431,12 @@ type ServerInterface interface {
 	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error
+	// GetContact Who can be reached at an enterprise, masked (138****1234).
+	// (GET /enterprises/{id}/contact)
+	GetContact(ctx echo.Context, id ID) error
+	// ShowContact The contact in full, on purpose and for a reason; who, what and why is recorded before the answer.
+	// (POST /enterprises/{id}/contact/shown)
+	ShowContact(ctx echo.Context, id ID) error
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx echo.Context, params GetFiguresParams) error
@@ -3607,6 +3791,22 @@ func (w *ServerInterfaceWrapper) GetCase(ctx echo.Context) error {
 	return err
 }
 
+// ListPhotos converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPhotos(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPhotos(ctx, id)
+	return err
+}
+
 // PostChanges converts echo context to params.
 func (w *ServerInterfaceWrapper) PostChanges(ctx echo.Context) error {
 	var err error
@@ -3788,6 +3988,38 @@ func (w *ServerInterfaceWrapper) GetEnterprise(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEnterprise(ctx, id, params)
+	return err
+}
+
+// GetContact converts echo context to params.
+func (w *ServerInterfaceWrapper) GetContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetContact(ctx, id)
+	return err
+}
+
+// ShowContact converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowContact(ctx, id)
 	return err
 }
 
@@ -4357,12 +4589,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/campaign/history", wrapper.GetCampaignHistory, options.OperationMiddlewares["getCampaignHistory"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:id", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
+	router.GET(options.BaseURL+"/cases/:id/photos", wrapper.ListPhotos, options.OperationMiddlewares["listPhotos"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
 	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
 	router.GET(options.BaseURL+"/enterprises/:id", wrapper.GetEnterprise, options.OperationMiddlewares["getEnterprise"]...)
+	router.GET(options.BaseURL+"/enterprises/:id/contact", wrapper.GetContact, options.OperationMiddlewares["getContact"]...)
+	router.POST(options.BaseURL+"/enterprises/:id/contact/shown", wrapper.ShowContact, options.OperationMiddlewares["showContact"]...)
 	router.GET(options.BaseURL+"/parcels", wrapper.ListParcels, options.OperationMiddlewares["listParcels"]...)
 	router.GET(options.BaseURL+"/units", wrapper.ListUnits, options.OperationMiddlewares["listUnits"]...)
 	router.GET(options.BaseURL+"/villages", wrapper.ListVillages, options.OperationMiddlewares["listVillages"]...)
@@ -4619,6 +4854,45 @@ func (response GetCasedefaultApplicationProblemPlusJSONResponse) VisitGetCaseRes
 	return err
 }
 
+type ListPhotosRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type ListPhotosResponseObject interface {
+	VisitListPhotosResponse(w http.ResponseWriter) error
+}
+
+type ListPhotos200JSONResponse CasePhotos
+
+func (response ListPhotos200JSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPhotosdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPhotosdefaultApplicationProblemPlusJSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PostChangesRequestObject struct {
 	Body *PostChangesJSONRequestBody
 }
@@ -4803,6 +5077,85 @@ type GetEnterprisedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetEnterprisedefaultApplicationProblemPlusJSONResponse) VisitGetEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContactRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type GetContactResponseObject interface {
+	VisitGetContactResponse(w http.ResponseWriter) error
+}
+
+type GetContact200JSONResponse Contact
+
+func (response GetContact200JSONResponse) VisitGetContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetContactdefaultApplicationProblemPlusJSONResponse) VisitGetContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowContactRequestObject struct {
+	Id   ID `json:"id"`
+	Body *ShowContactJSONRequestBody
+}
+
+type ShowContactResponseObject interface {
+	VisitShowContactResponse(w http.ResponseWriter) error
+}
+
+type ShowContact200JSONResponse ContactDetails
+
+func (response ShowContact200JSONResponse) VisitShowContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowContactdefaultApplicationProblemPlusJSONResponse) VisitShowContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5511,6 +5864,9 @@ type StrictServerInterface interface {
 	// GetCase One case with its milestones, timeline and what may be done next.
 	// (GET /cases/{id})
 	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
+	// ListPhotos The photos of a case by milestone and slot, what is lacking, and which have arrived.
+	// (GET /cases/{id}/photos)
+	ListPhotos(ctx context.Context, request ListPhotosRequestObject) (ListPhotosResponseObject, error)
 	// PostChanges Apply one operation, whole or not at all.
 	// (POST /changes)
 	PostChanges(ctx context.Context, request PostChangesRequestObject) (PostChangesResponseObject, error)
@@ -5526,6 +5882,12 @@ type StrictServerInterface interface {
 	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx context.Context, request GetEnterpriseRequestObject) (GetEnterpriseResponseObject, error)
+	// GetContact Who can be reached at an enterprise, masked (138****1234).
+	// (GET /enterprises/{id}/contact)
+	GetContact(ctx context.Context, request GetContactRequestObject) (GetContactResponseObject, error)
+	// ShowContact The contact in full, on purpose and for a reason; who, what and why is recorded before the answer.
+	// (POST /enterprises/{id}/contact/shown)
+	ShowContact(ctx context.Context, request ShowContactRequestObject) (ShowContactResponseObject, error)
 	// GetFigures What is done against the tasks, by unit, village, track or stage, on any day.
 	// (GET /figures)
 	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
@@ -5757,6 +6119,31 @@ func (sh *strictHandler) GetCase(ctx echo.Context, id ID, params GetCaseParams) 
 	return nil
 }
 
+// ListPhotos operation middleware
+func (sh *strictHandler) ListPhotos(ctx echo.Context, id ID) error {
+	var request ListPhotosRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPhotos(ctx.Request().Context(), request.(ListPhotosRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPhotos")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPhotosResponseObject); ok {
+		return validResponse.VisitListPhotosResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PostChanges operation middleware
 func (sh *strictHandler) PostChanges(ctx echo.Context) error {
 	var request PostChangesRequestObject
@@ -5896,6 +6283,79 @@ func (sh *strictHandler) GetEnterprise(ctx echo.Context, id ID, params GetEnterp
 		return err
 	} else if validResponse, ok := response.(GetEnterpriseResponseObject); ok {
 		return validResponse.VisitGetEnterpriseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetContact operation middleware
+func (sh *strictHandler) GetContact(ctx echo.Context, id ID) error {
+	var request GetContactRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetContact(ctx.Request().Context(), request.(GetContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetContactResponseObject); ok {
+		return validResponse.VisitGetContactResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShowContact operation middleware
+func (sh *strictHandler) ShowContact(ctx echo.Context, id ID) error {
+	var request ShowContactRequestObject
+
+	request.Id = id
+
+	var body ShowContactJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowContact(ctx.Request().Context(), request.(ShowContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShowContactResponseObject); ok {
+		return validResponse.VisitShowContactResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

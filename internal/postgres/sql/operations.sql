@@ -1,9 +1,11 @@
 SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor, coalesce(w.name, o.actor), coalesce(v.code, ''), o.batch_id,
     t.kinds,
-    -- Land shows on its case, and what is known of an operator on its cases.
-    CASE WHEN t.land OR t.operators IS NOT NULL THEN ARRAY(SELECT unnest(t.cases)
+    -- Land and photos show on their case, and what is known of an operator on its cases.
+    CASE WHEN t.land OR t.photo OR t.operators IS NOT NULL THEN ARRAY(SELECT unnest(t.cases)
         UNION SELECT h.case_id FROM land_history h WHERE t.land AND h.from_rev BETWEEN o.first_revision AND o.last_revision
         UNION SELECT h.case_id FROM land_history h WHERE t.land AND h.to_rev BETWEEN o.first_revision AND o.last_revision
+        UNION SELECT h.case_id FROM photo_history h WHERE t.photo AND h.from_rev BETWEEN o.first_revision AND o.last_revision
+        UNION SELECT h.case_id FROM photo_history h WHERE t.photo AND h.to_rev BETWEEN o.first_revision AND o.last_revision
         UNION SELECT c.id FROM case_file c WHERE c.enterprise_id = ANY(t.operators) ORDER BY 1) ELSE t.cases END,
     ARRAY(SELECT unnest(t.parcels)
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.from_rev BETWEEN o.first_revision AND o.last_revision
@@ -21,6 +23,7 @@ CROSS JOIN LATERAL (
         bool_or(j.noun IN ('unit', 'campaign')) AS units,
         bool_or(j.noun = 'reference') AS referred,
         bool_or(j.noun = 'land') AS land,
+        bool_or(j.noun = 'photo') AS photo,
         bool_or(j.noun = 'campaign') AS campaign,
         coalesce(min(j.id) FILTER (WHERE j.noun = 'case'), o.first_revision) AS foremost
     FROM journal j WHERE j.id BETWEEN o.first_revision AND o.last_revision
