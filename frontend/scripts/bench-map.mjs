@@ -145,6 +145,15 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 const middle = (all) =>
   Object.fromEntries(Object.keys(all[0]).map((key) => [key, median(all.map((one) => one[key]))]));
 
+/** Asks again where the server wants a moment. */
+async function patiently(ask) {
+  for (;;) {
+    const answer = await ask();
+    if (answer.status !== 429) return answer;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}
+
 /** Renames cases over and over while a page watches: main-thread time an update, and what the heap keeps. */
 async function updates(browser, server, api, count) {
   const { page, cdp, close } = await openOwn(browser, server);
@@ -163,7 +172,7 @@ async function updates(browser, server, api, count) {
             base_version: versions.get(id),
             fields,
           };
-          const { status, body } = await api.change(change);
+          const { status, body } = await patiently(() => api.change(change));
           if (status !== 200) throw new Error(JSON.stringify(body));
           versions.set(id, body.entries[0].version);
         }),

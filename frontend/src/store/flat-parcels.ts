@@ -145,17 +145,23 @@ function columnsOf({ columns }: FlatLayer): Columns {
 
 /** What the layer's GeoJSON says of a parcel, read where somebody asks. */
 class FlatProperties implements ParcelProperties {
+  private codeRead: string | undefined;
+  private labelRead: string | undefined;
+
   constructor(
     private readonly columns: Columns,
     readonly id: number,
     private readonly index: number,
   ) {}
 
+  // Whoever sorts asks again and again.
   get code(): string {
-    return textAt(this.columns.code, this.index);
+    this.codeRead ??= textAt(this.columns.code, this.index);
+    return this.codeRead;
   }
   get label(): string {
-    return textAt(this.columns.label, this.index);
+    this.labelRead ??= textAt(this.columns.label, this.index);
+    return this.labelRead;
   }
   get reduced(): boolean {
     return this.columns.reduced[this.index] === 1;
