@@ -67,13 +67,13 @@ export function villagePlaces({
   parcels,
 }: Pick<Store, "cases" | "parcels">): VillagePlace[] {
   const found = new Map<string, { name: Text; lons: number[]; lats: number[] }>();
-  for (const { bounds, properties } of parcels.all()) {
-    const village = properties.cases.flatMap((id) => cases.get(id)?.village ?? [])[0];
+  for (const parcel of parcels.all()) {
+    const village = parcel.properties.cases.flatMap((id) => cases.get(id)?.village ?? [])[0];
     if (!village) continue;
     const name = placeOfVillage(village.name);
     const there = found.get(village.code) ?? { name, lons: [], lats: [] };
     found.set(village.code, there);
-    const [west, south, east, north] = bounds;
+    const [west, south, east, north] = parcel.bounds;
     there.lons.push((west + east) / 2);
     there.lats.push((south + north) / 2);
   }
