@@ -193,18 +193,18 @@ describe("symbols by index", () => {
   });
 
   it("looks only at neighbours where there are many, with the same result", () => {
-    const many = shapesOf(district(5000));
     const found = (index: ParcelIndex | undefined) =>
       new SymbolTable(
-        many,
+        shapes,
         () => 6,
         () => index,
-      ).at(13.5);
-    const [all, near] = [found(undefined), found(new ParcelIndex(many))];
+        100,
+      ).at(12.5);
+    const [all, near] = [found(undefined), found(new ParcelIndex(shapes))];
     expect(all.count).toBeGreaterThan(20);
-    expect(all.sent).toHaveProperty("indexes");
-    expect(near.count).toBe(all.count);
-    for (let i = 0; i < 5000; i++) expect(near.at(i)).toEqual(all.at(i));
+    expect(all.count).toBeLessThan(300);
+    const places = (of: typeof all) => geometries.map((_, i) => of.at(i));
+    expect(places(near)).toEqual(places(all));
   });
 });
 

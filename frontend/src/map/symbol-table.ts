@@ -22,7 +22,7 @@ export interface Symbols {
 /** Zooms whose symbols are kept. */
 const keptZooms = 6;
 /** Above so many parcels only those near a symbol are looked at. */
-const all = 4000;
+const few = 4000;
 /** How near a parcel may be to a symbol's parcel to be in its way, pixels. */
 const inTheWay = 40;
 
@@ -36,6 +36,7 @@ export class SymbolTable {
     shapes: Shapes,
     private readonly mu: (index: number) => number,
     private readonly index: () => ParcelIndex | undefined,
+    private readonly allUpTo = few,
   ) {
     const n = shapes.polygons.length - 1;
     this.boxes = new Float64Array(4 * n);
@@ -82,7 +83,7 @@ export class SymbolTable {
   }
 
   private pushedAmong(small: readonly number[], zoom: number, crowded: boolean) {
-    const index = this.size > all ? this.index() : undefined;
+    const index = this.size > this.allUpTo ? this.index() : undefined;
     const among = index ? this.around(index, small, zoom) : range(this.size);
     const footprints = among.map((id) => ({ id, ...this.box(id), mu: this.mu(id) }));
     return small.length === 0 ? new Map() : placeSymbols(footprints, zoom, crowded);

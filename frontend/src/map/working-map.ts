@@ -12,7 +12,7 @@ import type { LandLayers } from "./land-layer";
 import { ParcelLayer } from "./parcel-layer";
 import { parcelLines } from "./parcel-lines";
 import { PlaceNames, placeNames } from "./place-names";
-import { ReferenceLayer } from "./reference-layer";
+import type { ReferenceLayer } from "./reference-layer";
 import { RingLayer } from "./ring-layer";
 import { type ScaleBar, scaleBar } from "./scale-bar";
 import { tie } from "./tied-maps";
@@ -42,9 +42,9 @@ export class WorkingMap {
 
   private readonly map: L.Map;
   private readonly units: UnitLayer;
-  private readonly reference: ReferenceLayer;
   private readonly names: PlaceNames;
   /** Read after the map stands. */
+  private reference: ReferenceLayer | undefined;
   private land: LandLayers | undefined;
   private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
@@ -72,7 +72,6 @@ export class WorkingMap {
     this.units = new UnitLayer(this.map);
     // Names in the order of their right of way: units, places, rivers.
     this.names = new PlaceNames(this.map);
-    this.reference = new ReferenceLayer(this.map);
     this.parcels = new ParcelLayer(this.map, store);
     this.units.obstacles = () => this.parcels.boxes();
     this.names.obstacles = () => this.parcels.boxes();
@@ -171,13 +170,13 @@ export class WorkingMap {
       watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () =>
         this.units.word(unitWords(store)),
       ),
-      watch([store.ground, mapView.shown], () => this.showGround(), { immediate: true }),
+      watch([store.ground, mapView.shown], () => void this.showGround(), { immediate: true }),
       watch([store.cases.edition, store.land.layers, mapView.shown, settings.language], () =>
         this.namePlaces(),
       ),
       watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
-      watch(settings.theme, (theme) => this.reference.wear(theme)),
+      watch(settings.theme, (theme) => this.reference?.wear(theme)),
       watch(
         [
           ...[filter.track, filter.stages, filter.unit, filter.late, filter.within, filter.list],
@@ -213,8 +212,11 @@ export class WorkingMap {
     this.namePlaces();
   }
 
-  private showGround(): void {
+  private async showGround(): Promise<void> {
     const { ground, mapView, settings } = this.store;
+    if (!this.reference && ground.value.size === 0) return;
+    const { ReferenceLayer } = await import("./reference-layer");
+    this.reference ??= new ReferenceLayer(this.map);
     const shown = [...ground.value].filter(([layer]) => mapView.shown.value.has(layer));
     this.reference.show(new Map(shown), settings.theme.value);
   }
