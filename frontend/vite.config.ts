@@ -1,11 +1,13 @@
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
+import { rootUnit } from "./root-unit";
 
 // The address of a running server for `npm run dev`.
 const server = process.env.GUATU_SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [vue()],
+  css: { postcss: { plugins: [rootUnit()] } },
   define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" },
   build: {
     // Older office browsers trail Chromium by years.

@@ -204,14 +204,22 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-ALTER POLICY app_select ON journal USING ((SELECT guatu.whole()) OR ((SELECT guatu.insider()) AND (actor = (SELECT guatu.actor_code()) OR CASE noun
-    WHEN 'case' THEN EXISTS (SELECT FROM guatu.case_file c WHERE c.id = noun_id)
-    WHEN 'land' THEN EXISTS (SELECT FROM guatu.land_history l WHERE l.land_id = noun_id)
-    WHEN 'photo' THEN EXISTS (SELECT FROM guatu.photo_history h WHERE h.photo_id = noun_id)
-    WHEN 'parcel' THEN EXISTS (SELECT FROM guatu.parcel p WHERE p.id = noun_id)
-    WHEN 'enterprise' THEN EXISTS (SELECT FROM guatu.enterprise e WHERE e.id = noun_id)
-    WHEN 'quarantine' THEN EXISTS (SELECT FROM guatu.quarantine q WHERE q.id = journal.noun_id)
-    ELSE noun IN ('campaign', 'unit', 'reference') END)));
+-- sees_noun as before, for the nouns there are now.
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION sees_noun(p_noun text, p_id bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    CASE p_noun
+        WHEN 'case' THEN RETURN EXISTS (SELECT FROM guatu.case_file c WHERE c.id = p_id);
+        WHEN 'land' THEN RETURN EXISTS (SELECT FROM guatu.land_history l WHERE l.land_id = p_id);
+        WHEN 'parcel' THEN RETURN EXISTS (SELECT FROM guatu.parcel p WHERE p.id = p_id);
+        WHEN 'enterprise' THEN RETURN EXISTS (SELECT FROM guatu.enterprise e WHERE e.id = p_id);
+        WHEN 'quarantine' THEN RETURN EXISTS (SELECT FROM guatu.quarantine q WHERE q.id = p_id);
+        WHEN 'photo' THEN RETURN EXISTS (SELECT FROM guatu.photo_history h WHERE h.photo_id = p_id);
+        ELSE RETURN p_noun IN ('campaign', 'unit', 'reference');
+    END CASE;
+END
+$$;
+-- +goose StatementEnd
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON photo, photo_file TO guatu_app;
 GRANT SELECT, INSERT, DELETE ON photo_holder TO guatu_app;
@@ -276,13 +284,21 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-ALTER POLICY app_select ON journal USING ((SELECT guatu.whole()) OR ((SELECT guatu.insider()) AND (actor = (SELECT guatu.actor_code()) OR CASE noun
-    WHEN 'case' THEN EXISTS (SELECT FROM guatu.case_file c WHERE c.id = noun_id)
-    WHEN 'land' THEN EXISTS (SELECT FROM guatu.land_history l WHERE l.land_id = noun_id)
-    WHEN 'parcel' THEN EXISTS (SELECT FROM guatu.parcel p WHERE p.id = noun_id)
-    WHEN 'enterprise' THEN EXISTS (SELECT FROM guatu.enterprise e WHERE e.id = noun_id)
-    WHEN 'quarantine' THEN EXISTS (SELECT FROM guatu.quarantine q WHERE q.id = journal.noun_id)
-    ELSE noun IN ('campaign', 'unit', 'reference') END)));
+-- sees_noun as before, for the nouns there are now.
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION sees_noun(p_noun text, p_id bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    CASE p_noun
+        WHEN 'case' THEN RETURN EXISTS (SELECT FROM guatu.case_file c WHERE c.id = p_id);
+        WHEN 'land' THEN RETURN EXISTS (SELECT FROM guatu.land_history l WHERE l.land_id = p_id);
+        WHEN 'parcel' THEN RETURN EXISTS (SELECT FROM guatu.parcel p WHERE p.id = p_id);
+        WHEN 'enterprise' THEN RETURN EXISTS (SELECT FROM guatu.enterprise e WHERE e.id = p_id);
+        WHEN 'quarantine' THEN RETURN EXISTS (SELECT FROM guatu.quarantine q WHERE q.id = p_id);
+        ELSE RETURN p_noun IN ('campaign', 'unit', 'reference');
+    END CASE;
+END
+$$;
+-- +goose StatementEnd
 DROP FUNCTION photo_held;
 DROP TABLE photo_scrub, photo_holder, photo_file, photo_history, photo;
 RESET ROLE;

@@ -53,6 +53,7 @@ check() {
   part lint 40 lint
   part vet 10 vet
   part go-short 50 go_short
+  part vulnerabilities 20 scripts/vulnerabilities.sh
   part front-end-check 15 front_check
   part front-end-unit 15 front_unit
 }

@@ -85,6 +85,11 @@ export async function openCase(page, code) {
   await page.locator('[data-test="search"]').fill("");
 }
 
+/** Shows the buttons that concern the whole page: on a phone they stand in a menu of the top bar. */
+export async function showTopActs(page) {
+  if (page.viewportSize().width < 900) await page.locator("header .more > button").click();
+}
+
 /** Presses Tab until the element has the focus, as somebody without a mouse does. */
 export async function tabTo(page, selector, most = 60) {
   for (let n = 0; n < most; n++) {

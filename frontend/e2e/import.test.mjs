@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { apiClient } from "./api.mjs";
-import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { launch, openPage, seriousFaults, showTopActs } from "./browser.mjs";
 import { bowTie, geojson, geopackage, record, square } from "./parcel-files.mjs";
 import { startServer } from "./server.mjs";
 
@@ -44,6 +44,7 @@ describe("import", { timeout: 600_000 }, () => {
   /** The page with the import dialog open, and what one does there. */
   async function openImport(options = {}) {
     const { page, context, troubles } = await openPage(browser, server.url, { person, ...options });
+    await showTopActs(page);
     await page.locator('[data-test="import"]').click();
     const on = (name) => page.locator(`[data-test="import-${name}"]`);
     return {

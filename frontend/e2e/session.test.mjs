@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { accountOf } from "./accounts.mjs";
 import { apiClient } from "./api.mjs";
-import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { launch, openPage, seriousFaults, showTopActs } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
@@ -111,6 +111,7 @@ describe("session", { timeout: 600_000 }, () => {
     assert.equal(await list.count(), 0);
     await change("Tuanjie-7lu");
     await list.waitFor();
+    await showTopActs(page);
     await page.locator('[data-test="person"]', { hasText: "何某·镇村外勤" }).waitFor();
     await context.close();
   });
@@ -164,5 +165,72 @@ describe("session", { timeout: 600_000 }, () => {
     await theirs.page.locator('[data-test="main-action"]').waitFor();
     await mine.context.close();
     await theirs.context.close();
+  });
+
+  /** The desk of one of the three administrators. */
+  async function desk(person, shown) {
+    const opened = await openPage(browser, server.url, { size: [1366, 768], person, ready: shown });
+    assert.deepEqual(await seriousFaults(opened.page), [], person);
+    return opened;
+  }
+
+  it("takes two administrators to let somebody in, and a third reads of it; none sees the campaign", async () => {
+    const fan = await desk("fan", '[data-login="shen"]');
+    await fan.page.locator('[data-test="new-account"]').click();
+    await fan.page.locator('[data-test="new-person"]').selectOption("gao");
+    await fan.page.locator('[data-test="new-login"]').fill("gao.2");
+    await fan.page.locator('[data-test="create"]').click();
+    const given = await fan.page.locator('[data-test="given"]').innerText();
+    assert.deepEqual(await seriousFaults(fan.page), []);
+    const knock = () =>
+      fan.context.request.fetch(`${server.url}/api/v1/session`, {
+        method: "POST",
+        headers: { cookie: "" },
+        data: { login: "gao.2", password: given },
+      });
+    assert.equal((await (await knock()).json()).code, "account_not_approved");
+
+    const pan = await desk("pan", '[data-person="shen"]');
+    await pan.page.locator('[data-login="gao.2"] [data-test="approve"]').click();
+    await pan.page.locator('[data-test="confirm"]').click();
+    await pan.page.getByText("没有待批准的账号").waitFor();
+    await pan.page.locator('[data-person="gao"] [data-test="edit"]').click();
+    await pan.page.locator('[data-test="role"]').selectOption("planner");
+    await pan.page.locator('[data-test="save"]').click();
+    await pan.page.getByText("高某 的权限已保存，并记入流水").waitFor();
+
+    const shi = await desk("shi", '[data-kind="account.approve"]');
+    await shi.page.screenshot({ path: `${out}audit.png` });
+    await shi.page.locator('[data-test="kind"]').selectOption("rights.assign");
+    await shi.page.locator('[data-kind="account.approve"]').waitFor({ state: "detached" });
+    await shi.page.locator('[data-kind="rights.assign"]', { hasText: "潘某" }).waitFor();
+    await shi.page.locator('[data-kind="rights.assign"] button').first().click();
+    await shi.page.getByText("role: planner").waitFor();
+    const [file] = await Promise.all([
+      shi.page.waitForEvent("download"),
+      shi.page.locator('[data-test="export"]').click(),
+    ]);
+    assert.equal(file.suggestedFilename(), "访问日志.csv");
+
+    for (const { page, context, troubles } of [fan, pan, shi]) {
+      const refused = await context.request.get(`${server.url}/api/v1/cases`);
+      assert.equal(refused.status(), 403);
+      assert.equal(await page.locator(".map-canvas").count(), 0);
+      assert.deepEqual(troubles, []);
+      await context.close();
+    }
+  });
+
+  it("shows everybody where they are signed in, and ends what is not theirs any more", async () => {
+    const mine = await openPage(browser, server.url, { person: "yu" });
+    const other = await openPage(browser, server.url, { person: "yu" });
+    await mine.page.locator('[data-test="person"]').click();
+    await mine.page.locator('[data-test="end-session"]').click();
+    await mine.page.locator('[data-test="end-session"]').waitFor({ state: "detached" });
+    assert.equal(await mine.page.locator('[data-test="own-session"]').count(), 1);
+    const visit = await other.context.request.get(`${server.url}/api/v1/session`);
+    assert.equal((await visit.json()).person, undefined);
+    await mine.context.close();
+    await other.context.close();
   });
 });

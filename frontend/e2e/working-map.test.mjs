@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { apiClient } from "./api.mjs";
-import { launch, middleOf, openCase, openPage, seriousFaults } from "./browser.mjs";
+import { launch, middleOf, openCase, openPage, seriousFaults, showTopActs } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
@@ -310,6 +310,7 @@ describe("working map", { timeout: 600_000 }, () => {
       await openCase(page, detail.case.code);
       await page.waitForTimeout(800);
       await page.screenshot({ path: `${out}card-${size[0]}.png` });
+      await showTopActs(page);
       await page.locator('[data-test="theme"]').click({ force: true });
       await page.waitForTimeout(300);
       await page.screenshot({ path: `${out}dark-${size[0]}.png` });

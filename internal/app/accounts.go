@@ -9,23 +9,31 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/postgres"
 )
 
 // demoAccounts is the file in the data folder with the accounts of a demo; only its owner reads it.
 const demoAccounts = "demo-accounts.txt"
 
-// openGate opens the gate over a store.
-func openGate(ctx context.Context, cfg config.Config, store *postgres.Store) (*auth.Gate, error) {
+// openGate opens the gate over a store; what happens there goes into the access log.
+func openGate(ctx context.Context, cfg config.Config, store *postgres.Store, access *audit.Log) (*auth.Gate, error) {
 	s := cfg.SignIn
-	return auth.NewGate(ctx, store, auth.Rules{
+	gate, err := auth.NewGate(ctx, store, auth.Rules{
 		PasswordLength: s.PasswordLength, PasswordClasses: s.PasswordClasses, PasswordAge: s.PasswordAge,
 		Failures: s.Failures, Lock: s.Lock, Idle: s.Idle, Lifetime: s.Lifetime,
 	}, auth.Cost(s.Hash), time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return gate.Watched(access.Gate()), nil
 }
 
 // ensureAccounts gives the people of a demo an account each, with random
@@ -55,6 +63,9 @@ func (h *house) ensureAccounts(ctx context.Context, gate *auth.Gate) error {
 // makeDemoAccounts writes the file before the accounts: a start that is cut off
 // leaves none whose password nobody knows.
 func (h *house) makeDemoAccounts(ctx context.Context, gate *auth.Gate, path string) error {
+	if err := h.enterAdministrators(ctx); err != nil {
+		return err
+	}
 	people, err := h.store.People(ctx, auth.Everything())
 	if err != nil {
 		return err
@@ -78,6 +89,17 @@ func (h *house) makeDemoAccounts(ctx context.Context, gate *auth.Gate, path stri
 	h.t.say("演示账号（同时写入 "+path+"，只有本用户可读）：", "accounts of the demo (also in that file, which only you can read):")
 	fmt.Fprint(h.t.Out, sheet.String()) //nolint:errcheck // see say
 	return nil
+}
+
+// enterAdministrators gives a demo its three administrators (三员), who are no people of the campaign.
+func (h *house) enterAdministrators(ctx context.Context) error {
+	op := ledger.Operation{OpID: uuid.New(), Device: "guatu demo", Changes: []ledger.Change{
+		ledger.PutPerson{Code: "fan", Name: "范某", Role: campaign.RoleSystemAdmin},
+		ledger.PutPerson{Code: "pan", Name: "潘某", Role: campaign.RoleSecurityAdmin},
+		ledger.PutPerson{Code: "shi", Name: "施某", Role: campaign.RoleAuditor},
+	}}
+	_, err := h.ledger.Apply(ctx, auth.System(), op)
+	return err
 }
 
 func (h *house) unitNames(ctx context.Context) (map[string]string, error) {

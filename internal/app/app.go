@@ -43,7 +43,8 @@ func commands() []command {
 		{"migrate", "[down]", "升级数据库结构", "bring the database schema up to date", migrate},
 		{"import", "FILE [--crs --encoding --map field=column --layer --repair --dry-run --json]", "导入地块", "import parcels from a file", importFile},
 		{"user", "add LOGIN … | password LOGIN | disable LOGIN | enable LOGIN | list", "管理账号", "manage accounts", user},
-		{"verify", "", "校验流水、现状与历史", "verify journal, state and history", verify},
+		{"token", "add NAME (--wall | --api --login LOGIN --days N [--change]) [--unit UNIT] [--from ADDRESS,…] | list | revoke ID", "管理令牌", "manage tokens of screens and programs", token},
+		{"verify", "[--anchors FILE] [--key FILE]", "校验流水、现状、历史与访问日志", "verify journal, state, history and access log", verify},
 		{"bench", "[changes | import | figures | layers [floors]]", "测量性能", "measure changes, imports, figures and layers", bench},
 		{"config", "", "列出设置", "list the settings", showConfig},
 	}

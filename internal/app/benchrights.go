@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/guatu/guatu/internal/auth"
@@ -79,7 +80,7 @@ func rightsWorks(cases []int64) []rightsWork {
 		}},
 		{"a change", "<= 1.2x", func(ctx context.Context, _ *postgres.Store, l *ledger.Ledger, n int) error {
 			at := n % len(cases)
-			out, err := l.Apply(ctx, lead, benchOperation(ledger.AmendCase{Case: cases[at], BaseVersion: max(1, versions[at]), Fields: map[string]string{"note": fmt.Sprint(n)}}))
+			out, err := l.Apply(ctx, lead, benchOperation(ledger.AmendCase{Case: cases[at], BaseVersion: max(1, versions[at]), Fields: map[string]string{"note": strconv.Itoa(n)}}))
 			if err == nil {
 				versions[at] = out.Entries[0].Version
 			}

@@ -2,9 +2,9 @@ package app
 
 import (
 	"context"
-	"log/slog"
 	"path/filepath"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/secret"
 )
@@ -19,14 +19,13 @@ func (h *house) contacts(ctx context.Context) (*secret.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return secret.NewDesk(vault, h.store, logWitness{h.log.With(slog.String("part", "personal data"))}), nil
+	return secret.NewDesk(vault, h.store, secretWitness{h.access}), nil
 }
 
-// logWitness writes who read personal data into the program's log.
-type logWitness struct{ log *slog.Logger }
+// secretWitness has every showing of personal data in the access log before anything is shown.
+type secretWitness struct{ log *audit.Log }
 
 // Shown implements secret.Witness.
-func (w logWitness) Shown(ctx context.Context, actor auth.Actor, object, reason string) error {
-	w.log.WarnContext(ctx, "personal data shown", slog.String("to", actor.ID), slog.String("of", object), slog.String("reason", reason))
-	return nil
+func (w secretWitness) Shown(ctx context.Context, actor auth.Actor, object, reason string) error {
+	return w.log.Record(ctx, audit.Entry{Kind: audit.SecretRead, Actor: actor.ID, Object: object, Details: map[string]any{"reason": reason}})
 }

@@ -88,6 +88,19 @@ func TestTheBuiltInCA(t *testing.T) {
 	assert.Equal(t, "__Host-guatu_session", cookie.Name)
 	assert.True(t, cookie.Secure)
 
+	out, code = p.run("token", "add", "一楼大厅", "--wall", "--login", "zhou", "--from", "127.0.0.1")
+	require.Zero(t, code, out)
+	secret := regexp.MustCompile(`guatu_wall_[A-Z2-7]{33}`).FindString(out)
+	require.NotEmpty(t, secret, out)
+	assert.Equal(t, "__Host-guatu_wall", postAt(t, client, url+"/api/v1/session/wall", `{"token":"`+secret+`"}`).Name)
+	out, code = p.run("token", "list")
+	require.Zero(t, code, out)
+	assert.Regexp(t, `1 +wall +一楼大厅 +zhou .*127\.0\.0\.1`, out)
+	assert.NotContains(t, out, secret)
+	out, code = p.run("token", "revoke", "1")
+	assert.Zero(t, code, out)
+	assert.NotContains(t, p.log.String(), secret)
+
 	tool := filepath.Join(t.TempDir(), "one.geojson")
 	require.NoError(t, os.WriteFile(tool, []byte(onePlot), 0o600))
 	out, code = p.run("import", tool)
@@ -132,7 +145,13 @@ func TestStreamsGoThroughTLS(t *testing.T) {
 
 func enterAt(t *testing.T, client *http.Client, url, login, password string) *http.Cookie {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/api/v1/session", strings.NewReader(`{"login":"`+login+`","password":"`+password+`"}`))
+	return postAt(t, client, url+"/api/v1/session", `{"login":"`+login+`","password":"`+password+`"}`)
+}
+
+// postAt sends JSON and gives the cookie of the answer.
+func postAt(t *testing.T, client *http.Client, url, body string) *http.Cookie {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := client.Do(req)

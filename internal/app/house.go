@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
@@ -39,6 +40,7 @@ type house struct {
 	server  postgres.Server
 	admin   string // connection string for migrations
 	store   *postgres.Store
+	access  *audit.Log
 	clock   *clock
 	ledger  *ledger.Ledger
 }
@@ -75,6 +77,9 @@ func openHouse(ctx context.Context, t Terminal, cfg config.Config, anotherAllowe
 	}
 	h.server.Warm = true
 	if h.store, err = postgres.Open(ctx, h.server, h.log); err != nil {
+		return h, err
+	}
+	if h.access, err = audit.Open(ctx, h.store, filepath.Join(cfg.Data, audit.SpoolFile), time.Now, h.log); err != nil {
 		return h, err
 	}
 	h.ledger = ledger.New(h.store, h.clock.Now, h.log)
@@ -155,12 +160,15 @@ func (h *house) loadDemo(ctx context.Context, empty bool) error {
 func (h *house) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
+	var err error
+	if h.access != nil {
+		err = h.access.Close(ctx)
+	}
 	if h.store != nil {
 		h.store.Close()
 	}
-	var err error
 	if h.cluster != nil {
-		err = h.cluster.Stop(ctx)
+		err = errors.Join(err, h.cluster.Stop(ctx))
 	}
 	if h.lock != nil {
 		err = errors.Join(err, h.lock.Release())

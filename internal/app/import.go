@@ -130,7 +130,8 @@ func (h *house) importHere(ctx context.Context, a importArgs, progress *progress
 	if err != nil {
 		return gen.ImportReport{}, err
 	}
-	out, err := importer.Import(ctx, auth.System(), interchange.Request{
+	ctx = onTheMachine(ctx, cliDevice)
+	out, err := loggedImporter{importer, h.access}.Import(ctx, auth.System(), interchange.Request{
 		Path: a.file, Filename: filepath.Base(a.file), Options: a.opts, OpID: uuid.New(), Device: cliDevice, DryRun: a.dryRun, Progress: progress.tell,
 	})
 	if err != nil {

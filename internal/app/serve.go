@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"github.com/guatu/guatu/frontend"
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/chronicle"
@@ -17,6 +19,7 @@ import (
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
+	"github.com/guatu/guatu/internal/register"
 	"github.com/guatu/guatu/internal/report"
 	"github.com/guatu/guatu/internal/todo"
 )
@@ -59,13 +62,18 @@ func (h *house) serveOn(ctx context.Context, ports *entrance, asDemo bool) error
 	if h.cluster != nil {
 		go h.cluster.Keep(running, h.tellDatabase)
 	}
-	gate, err := openGate(ctx, h.cfg, h.store)
+	gate, err := openGate(ctx, h.cfg, h.store, h.access)
+	if err != nil {
+		return err
+	}
+	keeper, err := h.keeper()
 	if err != nil {
 		return err
 	}
 	if err := h.ensureAccounts(ctx, gate); err != nil {
 		return err
 	}
+	go keeper.Run(running, time.Now)
 	if err := ports.furnish(h.cfg.Way, h.cfg.Data, h.log.With(slog.String("part", "tls"))); err != nil {
 		return err
 	}
@@ -90,6 +98,7 @@ func (h *house) api(ctx context.Context, gate *auth.Gate, ports *entrance) (*htt
 	if err != nil {
 		return nil, err
 	}
+	rooms.Keys, rooms.Enterer, rooms.Outside = openKeys(h.store, h.access), gate, outside(h.cfg.Outside, h.store)
 	rooms.Gate, rooms.ToolKey, rooms.Way, rooms.Trust, rooms.Limits = gate, ports.key, ports.way, ports.ca, httpapi.Limits(h.cfg.Limits)
 	return httpapi.New(ctx, rooms)
 }
@@ -123,6 +132,10 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
+	key, err := h.auditKey()
+	if err != nil {
+		return rooms, err
+	}
 	photos, err := h.photos()
 	if err != nil {
 		return rooms, err
@@ -134,9 +147,10 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
-		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: importer, Photos: photos, Contacts: contacts,
-		Clock: h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
+		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Photos: photos, Contacts: contacts, Audit: h.access,
+		AuditDesk: &audit.Desk{Log: h.access, Library: h.store, Key: key.Public, Keep: h.cfg.KeepLog},
+		Clock:     h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
@@ -22,10 +23,11 @@ type accountDesk struct {
 	t      Terminal
 	gate   *auth.Gate
 	store  *postgres.Store
+	access *audit.Log
 	ledger *ledger.Ledger
 }
 
-const userUsage = "guatu user add LOGIN (--person CODE | --name NAME --role ROLE [--unit UNIT]) | password LOGIN | disable LOGIN | enable LOGIN | list"
+const userUsage = "guatu user add LOGIN (--person CODE | --name NAME --role ROLE [--unit UNIT]) | password LOGIN | disable LOGIN | enable LOGIN | link LOGIN ZHEZHENGDING_ACCOUNT_ID | list"
 
 func badUser(err error) error {
 	return fault.New(fault.KindInvalid, "bad_arguments", "用法："+userUsage, "usage: "+userUsage).Because(err)
@@ -37,28 +39,29 @@ func user(ctx context.Context, t Terminal, cfg config.Config, args []string) (in
 		return exitRefused, badUser(nil)
 	}
 	does := map[string]func(*accountDesk, context.Context, []string) error{
-		"add": (*accountDesk).add, "password": (*accountDesk).password, "list": (*accountDesk).list,
+		"add": (*accountDesk).add, "password": (*accountDesk).password, "link": (*accountDesk).link, "list": (*accountDesk).list,
 		"disable": func(d *accountDesk, ctx context.Context, args []string) error { return d.close(ctx, args, true) },
 		"enable":  func(d *accountDesk, ctx context.Context, args []string) error { return d.close(ctx, args, false) },
 	}[args[0]]
 	if does == nil {
 		return exitRefused, badUser(nil)
 	}
-	store, done, err := openBeside(ctx, t, cfg)
+	ctx = onTheMachine(ctx, "guatu user")
+	b, err := openBeside(ctx, t, cfg)
 	if err != nil {
 		return exitRefused, err
 	}
-	defer done()
-	gate, err := openGate(ctx, cfg, store)
+	defer b.done()
+	gate, err := openGate(ctx, cfg, b.store, b.access)
 	if err != nil {
 		return exitRefused, err
 	}
-	running, err := store.Running(ctx)
+	running, err := b.store.Running(ctx)
 	if err != nil {
 		return exitRefused, err
 	}
 	now := func() time.Time { return running.Definition.Clock.Now(time.Now()) }
-	desk := &accountDesk{t: t, gate: gate, store: store, ledger: ledger.New(store, now, logger(t, cfg.LogLevel))}
+	desk := &accountDesk{t: t, gate: gate, store: b.store, access: b.access, ledger: ledger.New(b.store, now, logger(t, cfg.LogLevel))}
 	if err := does(desk, ctx, args[1:]); err != nil {
 		return exitRefused, err
 	}
@@ -87,6 +90,9 @@ func (d *accountDesk) add(ctx context.Context, args []string) error {
 		}
 		op := ledger.Operation{OpID: uuid.New(), Device: "guatu user", Changes: []ledger.Change{put}}
 		if _, err := d.ledger.Apply(ctx, auth.System(), op); err != nil {
+			return err
+		}
+		if err := d.access.Settle(ctx, audit.Rights(put.Code, put.Role, put.Unit)); err != nil {
 			return err
 		}
 	}
@@ -123,6 +129,18 @@ func (d *accountDesk) hand(login string, set func(password string) error) error 
 	return nil
 }
 
+// link says which account of 浙政钉 is an account's.
+func (d *accountDesk) link(ctx context.Context, args []string) error {
+	if len(args) != 2 {
+		return badUser(nil)
+	}
+	if err := d.store.Link(ctx, auth.SystemZhezhengding, args[1], args[0]); err != nil {
+		return err
+	}
+	d.t.say("账号 "+args[0]+" 已对应浙政钉账号 "+args[1], "linked")
+	return nil
+}
+
 func (d *accountDesk) close(ctx context.Context, args []string, disabled bool) error {
 	if len(args) != 1 {
 		return badUser(nil)
@@ -142,8 +160,11 @@ func (d *accountDesk) list(ctx context.Context, _ []string) error {
 	accounts, err := d.gate.List(ctx)
 	for _, a := range accounts {
 		state := "启用 enabled"
-		if a.Disabled {
+		switch {
+		case a.Disabled:
 			state = "停用 disabled"
+		case a.ApprovedBy == "":
+			state = "待批准 to be approved"
 		}
 		seen := "—"
 		if !a.SignedInAt.IsZero() {

@@ -61,6 +61,9 @@ func TestADemoHasAccountsThatOnlyItsOwnerReads(t *testing.T) {
 	p.enter(t, http.MethodPost, "/session", map[string]any{"login": login, "password": password})
 	status, _ := p.ask(t.Context(), http.MethodGet, "/cases?limit=1", nil)
 	assert.Equal(t, http.StatusOK, status)
+	for _, role := range []string{"系统管理员", "安全管理员", "审计管理员"} {
+		assert.Contains(t, string(sheet), role)
+	}
 
 	p.stop(t)
 	assert.Contains(t, p.log.String(), string(sheet), "printed as well")

@@ -15,7 +15,11 @@ type Account struct {
 	MustChange bool // the password was given by somebody else
 	Disabled   bool
 	CreatedAt  time.Time
+	CreatedBy  string // code of the person, or system
+	ApprovedBy string // "": nobody yet, and so it lets nobody in
+	ApprovedAt time.Time
 	SignedInAt time.Time // zero: never
+	Role       string    // of the person; read, never stored with the account
 }
 
 // Listed is an account as who manages accounts sees it.
@@ -35,6 +39,17 @@ type Session struct {
 	BeganAt   time.Time
 	ActiveAt  time.Time
 	ChangedAt time.Time // of the password
+	Outside   bool      // another system said who it is; no password was shown here
+}
+
+// Open is a session as its owner sees it.
+type Open struct {
+	Name     string // the beginning of the SHA-256 of its token: it names it and opens nothing
+	Address  string
+	Agent    string
+	BeganAt  time.Time
+	ActiveAt time.Time
+	Own      bool // the one that asks
 }
 
 // Due says why the password must be changed before anything else.

@@ -27,12 +27,14 @@ type Accounts interface {
 	// Account finds an account; KindNotFound if there is none.
 	Account(ctx context.Context, login string) (Account, error)
 	Listed(ctx context.Context) ([]Listed, error)
-	// AddAccounts stores new accounts, all or none.
-	AddAccounts(ctx context.Context, all []Account) error
+	// AddAccounts stores new accounts, all or none. Of this and what follows the database itself looks whether the person by may do so.
+	AddAccounts(ctx context.Context, by string, all []Account) error
 	// SetPassword replaces the password and ends the account's sessions.
-	SetPassword(ctx context.Context, a Account) error
+	SetPassword(ctx context.Context, by string, a Account) error
 	// SetDisabled closes or opens an account; closing ends its sessions.
-	SetDisabled(ctx context.Context, login string, disabled bool) error
+	SetDisabled(ctx context.Context, by, login string, disabled bool) error
+	// Approve lets an account in; an approved one stays as it is.
+	Approve(ctx context.Context, by, login string, at time.Time) error
 }
 
 // Sessions keeps who is signed in; tokens are known by their SHA-256 alone.
@@ -44,6 +46,10 @@ type Sessions interface {
 	TouchSession(ctx context.Context, token []byte, at time.Time) error
 	CloseSession(ctx context.Context, token []byte) error
 	CloseSessions(ctx context.Context, login string) error
+	// Sessions are the sessions of an account, newest first, each named by the beginning of its token's SHA-256.
+	Sessions(ctx context.Context, login string) ([]Open, error)
+	// CloseNamed ends one of the account's sessions and says whether there was one.
+	CloseNamed(ctx context.Context, login, name string) (bool, error)
 }
 
 // Gate lets people in and out.
@@ -53,11 +59,13 @@ type Gate struct {
 	hasher *hasher
 	clock  func() time.Time // real time: a demo's campaign may be in another year, its sessions are not
 	decoy  string           // compared against where there is no account, so that it takes as long
+
+	witness Witness
 }
 
 // NewGate makes the gate; clock is real time.
 func NewGate(ctx context.Context, store Store, rules Rules, cost Cost, clock func() time.Time) (*Gate, error) {
-	g := &Gate{store: store, rules: rules, hasher: newHasher(cost), clock: clock}
+	g := &Gate{store: store, rules: rules, hasher: newHasher(cost), clock: clock, witness: nobody{}}
 	var err error
 	g.decoy, err = g.hasher.hash(ctx, rand.Text())
 	return g, err
@@ -72,16 +80,41 @@ type Attempt struct {
 	Address         string // of the client, without port
 	Agent           string // what the browser calls itself
 	Token           string // of the session it replaces, if any: no token survives a sign-in
+
+	outside bool // another system said who it is
 }
 
 // SignIn lets somebody in. Five wrong attempts in a row lock the account for that address alone.
 func (g *Gate) SignIn(ctx context.Context, a Attempt) (Session, error) {
 	account, err := g.prove(ctx, a)
+	if err == nil {
+		err = account.open()
+	}
+	return g.letIn(ctx, account, a, err)
+}
+
+// open refuses an account that lets nobody in, whoever knows its password.
+func (a Account) open() error {
+	switch {
+	case a.Disabled:
+		return fault.New(fault.KindDenied, "account_disabled", "账号已停用，可联系区整治办", "the account is disabled; please ask the district office")
+	case a.ApprovedBy == "":
+		return fault.New(fault.KindDenied, "account_not_approved", "账号待安全管理员批准", "the account waits for the security administrator's approval")
+	}
+	return nil
+}
+
+// letIn begins the session of who has proved an account, unless err says why not; both are written down first.
+func (g *Gate) letIn(ctx context.Context, account Account, a Attempt, err error) (Session, error) {
+	e := Event{Deed: SignedIn, Refusal: refusalOf(err), Login: attempted(account, a.Login), Address: a.Address, Agent: a.Agent}
+	if err == nil {
+		e.By = account.Person // only who proved it is called so
+	}
+	if told := g.witness.Before(ctx, e); told != nil {
+		return Session{}, told
+	}
 	if err != nil {
 		return Session{}, err
-	}
-	if account.Disabled {
-		return Session{}, fault.New(fault.KindDenied, "account_disabled", "账号已停用，可联系区整治办", "the account is disabled; please ask the district office")
 	}
 	return g.open(ctx, account.Login, a)
 }
@@ -89,7 +122,7 @@ func (g *Gate) SignIn(ctx context.Context, a Attempt) (Session, error) {
 // open begins a session under a new token.
 func (g *Gate) open(ctx context.Context, login string, a Attempt) (Session, error) {
 	now, token := g.clock(), rand.Text()
-	s := Session{Login: login, Address: a.Address, Agent: a.Agent, BeganAt: now, ActiveAt: now}
+	s := Session{Login: login, Address: a.Address, Agent: a.Agent, BeganAt: now, ActiveAt: now, Outside: a.outside}
 	var replaced []byte
 	if a.Token != "" {
 		replaced = fingerprint(a.Token)
@@ -102,15 +135,12 @@ func (g *Gate) open(ctx context.Context, login string, a Attempt) (Session, erro
 	return s, err
 }
 
-// prove finds the account whose password is shown, and counts.
+// prove finds the account whose password is shown, and counts. With a refusal comes the account it is about; none if it is unknown.
 func (g *Gate) prove(ctx context.Context, a Attempt) (Account, error) {
 	login := strings.ToLower(strings.TrimSpace(a.Login))
 	n, err := g.store.CountAttempt(ctx, fingerprint(login), a.Address, g.clock(), g.rules.Failures+1, g.rules.Lock)
 	if err != nil {
 		return Account{}, err
-	}
-	if n > g.rules.Failures {
-		return Account{}, g.locked()
 	}
 	account, err := g.store.Account(ctx, normalLogin(a.Login))
 	known := err == nil
@@ -120,12 +150,15 @@ func (g *Gate) prove(ctx context.Context, a Attempt) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
+	if n > g.rules.Failures {
+		return account, g.locked()
+	}
 	same, outdated, err := g.hasher.check(ctx, bounded(a.Password), account.Password)
 	if err != nil {
 		return Account{}, err
 	}
 	if !same || !known {
-		return Account{}, g.wrong(g.rules.Failures - n)
+		return account, g.wrong(g.rules.Failures - n)
 	}
 	if outdated {
 		if err := g.rehash(ctx, account, a.Password); err != nil {
@@ -150,7 +183,7 @@ func (g *Gate) rehash(ctx context.Context, a Account, password string) error {
 		return err
 	}
 	a.Password = hash
-	return g.store.SetPassword(ctx, a)
+	return g.store.SetPassword(ctx, a.Person, a)
 }
 
 func (g *Gate) locked() error {
@@ -193,7 +226,9 @@ func (g *Gate) Visit(ctx context.Context, token string, quiet time.Duration) (Se
 	if err := g.over(s, now); err != nil {
 		return Session{}, err
 	}
-	s.Due = g.rules.due(mustChange, s.ChangedAt, now)
+	if !s.Outside {
+		s.Due = g.rules.due(mustChange, s.ChangedAt, now)
+	}
 	if quiet < 0 || quiet >= g.rules.Idle || now.Add(-quiet).Sub(s.ActiveAt) < min(touchStep, g.rules.Idle/10) {
 		return s, nil
 	}
@@ -220,32 +255,46 @@ func (g *Gate) over(s Session, now time.Time) error {
 
 // SignOut ends a session; everywhere ends all sessions of its account.
 func (g *Gate) SignOut(ctx context.Context, token string, everywhere bool) error {
-	if !everywhere {
-		return g.store.CloseSession(ctx, fingerprint(token))
-	}
 	s, err := g.Visit(ctx, token, Background)
 	if err != nil {
 		return err
 	}
-	return g.store.CloseSessions(ctx, s.Login)
+	if !everywhere {
+		return g.ended(ctx, SignedOut, s, g.store.CloseSession(ctx, fingerprint(token)))
+	}
+	return g.ended(ctx, SessionsEnded, s, g.store.CloseSessions(ctx, s.Login))
+}
+
+// ended has what somebody did to their own sessions written down, with how it went.
+func (g *Gate) ended(ctx context.Context, deed Deed, s Session, err error) error {
+	told := g.witness.After(ctx, Event{Deed: deed, Refusal: refusalOf(err), By: s.Actor.ID, Login: s.Login})
+	if err == nil {
+		return told
+	}
+	return err
 }
 
 // ChangePassword replaces the password of who is signed in, ends all their sessions and begins a new one.
 // A wrong old password counts as an attempt to sign in.
 func (g *Gate) ChangePassword(ctx context.Context, s Session, old, wanted string) (Session, error) {
 	a := Attempt{Login: s.Login, Password: old, Address: s.Address, Agent: s.Agent}
-	account, err := g.prove(ctx, a)
-	if err != nil {
-		return Session{}, asRefusal(err)
-	}
-	if old == wanted {
-		return Session{}, fault.New(fault.KindInvalid, "password_same", "新密码不能与原密码相同", "the new password must differ from the old one")
-	}
-	account.MustChange = false
-	if err := g.setPassword(ctx, account, wanted); err != nil {
+	if err := g.ended(ctx, PasswordChanged, s, g.replace(ctx, a, wanted)); err != nil {
 		return Session{}, err
 	}
 	return g.open(ctx, s.Login, a)
+}
+
+// replace gives an account the wanted password if the attempt proves the old one.
+func (g *Gate) replace(ctx context.Context, a Attempt, wanted string) error {
+	account, err := g.prove(ctx, a)
+	if err != nil {
+		return asRefusal(err)
+	}
+	if a.Password == wanted {
+		return fault.New(fault.KindInvalid, "password_same", "新密码不能与原密码相同", "the new password must differ from the old one")
+	}
+	account.MustChange = false
+	return g.setPassword(ctx, account.Person, account, wanted)
 }
 
 // asRefusal says of a wrong old password that it is wrong: who asks is signed in all the same.
@@ -259,7 +308,7 @@ func asRefusal(err error) error {
 	return &refused
 }
 
-func (g *Gate) setPassword(ctx context.Context, a Account, password string) error {
+func (g *Gate) setPassword(ctx context.Context, by string, a Account, password string) error {
 	if err := g.rules.CheckPassword(a.Login, password); err != nil {
 		return err
 	}
@@ -268,7 +317,7 @@ func (g *Gate) setPassword(ctx context.Context, a Account, password string) erro
 		return err
 	}
 	a.Password, a.ChangedAt = hash, g.clock()
-	return g.store.SetPassword(ctx, a)
+	return g.store.SetPassword(ctx, by, a)
 }
 
 func fingerprint(text string) []byte {

@@ -35,6 +35,8 @@ var (
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
 		"conflict.resolve":    {roles: towns},
+		"sheet.fill":          {roles: append(slices.Clone(fields), campaign.RoleAcceptance, campaign.RoleDepartment)}, // those that name roles (campaign.Sheet.By) are theirs alone
+		"sheet.remove":        {roles: towns},
 		"contact.put":         {roles: fields},
 		"contact.erase":       {roles: []string{campaign.RoleDistrict}},
 		"contact.show":        {roles: everyone}, // not a change: the right to read on purpose
@@ -48,12 +50,12 @@ var (
 		"parcel.import":       {roles: office, whole: true},
 		"reference.replace":   {roles: office, whole: true},
 		"campaign.amend":      {roles: []string{campaign.RoleDistrict}, whole: true},
+		"person.put":          {roles: []string{campaign.RoleSecurityAdmin}, whole: true},
 	}
 )
 
 // May refuses a kind of change (ledger.Kind…) that the actor's role has no right
-// to. What the table does not name only the system does: setting up a campaign,
-// entering people.
+// to. What the table does not name only the system does: setting up a campaign.
 func (a Actor) May(kind string) error {
 	r := rights[kind]
 	if a == System() || slices.Contains(r.roles, a.Role) && (a.Unit == "" || !r.whole) {
@@ -69,6 +71,17 @@ func (a Actor) MayMark(m campaign.Milestone) error {
 		return a.May("case.milestone")
 	}
 	if slices.Contains(m.By, a.Role) {
+		return nil
+	}
+	return NoRight()
+}
+
+// MayFill refuses a sheet that is not the actor's to fill.
+func (a Actor) MayFill(s campaign.Sheet, kind string) error {
+	if len(s.By) == 0 || a == System() {
+		return a.May(kind)
+	}
+	if slices.Contains(s.By, a.Role) {
 		return nil
 	}
 	return NoRight()

@@ -8,7 +8,8 @@ import "github.com/guatu/guatu/internal/campaign"
 // wall shows to everybody: geometry, stage, unit, days, areas, codes; no names
 // of firms, no people, no documents, notes or reasons. People without a unit are the whole
 // district's; a village grid worker's area may be a village of the unit. An
-// operator of a park (园区运营方) is a firm among firms and sees what everybody sees.
+// operator of a park (园区运营方) is a firm among firms and sees what everybody sees. The three
+// administrators (三员) see nothing of the campaign.
 type Scope struct{ actor Actor }
 
 // ScopeOf makes the scope of an actor; nobody's sees nothing.
@@ -22,14 +23,19 @@ func (s Scope) Actor() Actor { return s.actor }
 
 // Check refuses a scope that sees nothing.
 func (s Scope) Check() error {
-	if s.actor.ID == "" {
+	if s.nothing() {
 		return NoRight()
 	}
 	return nil
 }
 
+// nothing is what nobody sees, and the administrators.
+func (s Scope) nothing() bool { return s.actor.ID == "" || campaign.Administers(s.actor.Role) }
+
 // outsider sees of everything only what everybody sees.
-func (s Scope) outsider() bool { return s.actor.ID == "" || s.actor.Role == campaign.RolePark }
+func (s Scope) outsider() bool {
+	return s.nothing() || s.actor.Role == campaign.RolePark || s.actor.Role == RoleWall
+}
 
 // Whole tells that everything of the district is seen.
 func (s Scope) Whole() bool { return s.actor.Unit == "" && !s.outsider() }
@@ -55,7 +61,7 @@ func (s Scope) SeesPeople(unit string) bool {
 // Class names scopes that see the same: it is part of every tag and of every key of what is kept.
 func (s Scope) Class() string {
 	switch {
-	case s.actor.ID == "":
+	case s.nothing():
 		return "n"
 	case s.outsider():
 		return "p"

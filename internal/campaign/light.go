@@ -49,12 +49,13 @@ type LightRule struct {
 	OrderAfter int    `json:"order_after,omitempty"` // reds running that raise a 督办单; 0 means 2
 	TalkAfter  int    `json:"talk_after,omitempty"`  // reds running that raise a 约谈; 0 means 3
 	RedDays    int    `json:"red_days,omitempty"`    // days late beyond which what is judged by its plan is red; 0 means 30
+	AheadDays  int    `json:"ahead_days,omitempty"`  // days before its plan from which a milestone was early (提前); 0 means 7
 }
 
 // DefaultLightRule is the rule of a campaign that sets none: green from 0.0,
 // red from −10.0 points (银川), two reds running a 督办单, three a 约谈.
 func DefaultLightRule() LightRule {
-	return LightRule{Green: 0, Red: -100, OrderAfter: 2, TalkAfter: 3, RedDays: 30}
+	return LightRule{Green: 0, Red: -100, OrderAfter: 2, TalkAfter: 3, RedDays: 30, AheadDays: 7}
 }
 
 // LightRule is the campaign's rule, the default where it sets none.
@@ -74,6 +75,9 @@ func (r LightRule) filled() LightRule {
 	}
 	if r.RedDays == 0 {
 		r.RedDays = DefaultLightRule().RedDays
+	}
+	if r.AheadDays == 0 {
+		r.AheadDays = DefaultLightRule().AheadDays
 	}
 	return r
 }
@@ -111,6 +115,9 @@ func (r LightRule) ByPlan(daysLate int) Light {
 	}
 	return LightYellow
 }
+
+// Ahead says whether a milestone done so many days before its plan is praised (提前).
+func (r LightRule) Ahead(daysEarly int) bool { return daysEarly >= r.filled().AheadDays }
 
 // Escalation is the measure that a unit's lights call for.
 type Escalation string

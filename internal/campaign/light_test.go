@@ -71,6 +71,15 @@ func TestEscalation(t *testing.T) {
 	assert.Equal(t, campaign.EscalationTalk, strict.Escalate(red, red))
 }
 
+func TestAWeekBeforeItsPlanIsPraised(t *testing.T) {
+	t.Parallel()
+	for days, want := range map[int]bool{-3: false, 0: false, 6: false, 7: true, 40: true} {
+		assert.Equal(t, want, campaign.DefaultLightRule().Ahead(days), "%d days", days)
+		assert.Equal(t, want, campaign.LightRule{Red: -1}.Ahead(days), "%d days, by default", days)
+	}
+	assert.True(t, campaign.LightRule{AheadDays: 3}.Ahead(3))
+}
+
 func TestLightsAreDataWithDefaults(t *testing.T) {
 	t.Parallel()
 	d := rectify(t)
@@ -80,7 +89,7 @@ func TestLightsAreDataWithDefaults(t *testing.T) {
 	assert.Equal(t, campaign.DefaultLightRule(), d.LightRule())
 	d.Lights = &campaign.LightRule{Green: -100, Red: -300}
 	require.NoError(t, d.Check())
-	assert.Equal(t, campaign.LightRule{Green: -100, Red: -300, OrderAfter: 2, TalkAfter: 3, RedDays: 30}, d.LightRule())
+	assert.Equal(t, campaign.LightRule{Green: -100, Red: -300, OrderAfter: 2, TalkAfter: 3, RedDays: 30, AheadDays: 7}, d.LightRule())
 	for _, bad := range []campaign.LightRule{{}, {Green: -100, Red: -50}, {Red: -100, OrderAfter: 3, TalkAfter: 3}, {Red: -100, OrderAfter: -1}} {
 		d.Lights = &bad
 		assert.Error(t, d.Check(), "%+v", bad)

@@ -14,6 +14,26 @@ const (
 	RolePark       = "park"
 )
 
+// Roles of the three separated administrators (三员), who do not work on the campaign.
+const (
+	RoleSystemAdmin   = "sysadmin"
+	RoleSecurityAdmin = "secadmin"
+	RoleAuditor       = "auditor"
+)
+
+// administrators are the wordings of the three.
+var administrators = map[string]Text{ //nolint:gochecknoglobals // the wordings of section 6.3, never written
+	RoleSystemAdmin:   {"系统管理员", "system administrator"},
+	RoleSecurityAdmin: {"安全管理员", "security administrator"},
+	RoleAuditor:       {"审计管理员", "audit administrator"},
+}
+
+// Administers tells whether a role is one of the three administrators.
+func Administers(role string) bool {
+	_, is := administrators[role]
+	return is
+}
+
 var roleNames = map[string]Text{ //nolint:gochecknoglobals // the wordings of section 6.3, never written
 	RoleViewer:     {"查阅人员", "read only"},
 	RoleCommander:  {"区领导（指挥）", "commander"},
@@ -32,13 +52,16 @@ func RoleName(role string) Text {
 	if name, known := roleNames[role]; known {
 		return name
 	}
+	if name, is := administrators[role]; is {
+		return name
+	}
 	return Text{"系统", "system"}
 }
 
 // OtherPeople stands for the name of somebody of another unit, which is not shown.
 func OtherPeople() Text { return Text{"其他单位人员", "somebody of another unit"} }
 
-// KnownRole tells whether people can have a role.
+// KnownRole tells whether people of the campaign can have a role.
 func KnownRole(role string) bool {
 	_, known := roleNames[role]
 	return known

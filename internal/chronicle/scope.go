@@ -71,11 +71,11 @@ func (v *View) seesParcel(p *Parcel) bool {
 // once is something that is made when it is first asked for; two who ask at once may both make it.
 type once[V any] struct{ made atomic.Pointer[V] }
 
-func (o *once[V]) get(make func() *V) *V {
+func (o *once[V]) get(anew func() *V) *V {
 	if v := o.made.Load(); v != nil {
 		return v
 	}
-	v := make()
+	v := anew()
 	if !o.made.CompareAndSwap(nil, v) {
 		return o.made.Load()
 	}

@@ -247,12 +247,35 @@ func (v *View) Locked(c *Case) bool {
 	return false
 }
 
+// Paused says that the case is not late while a side state is in force.
+func (v *View) Paused(c *Case) bool { return inAny(c, v.rules.pauses) || inAny(c, v.rules.excludes) }
+
 // Late is how many days the case is late on the view's day; 0 when it is not.
 func (v *View) Late(c *Case) int {
 	if c.Next == "" || c.Deadline == "" || c.Deadline >= v.Day || inAny(c, v.rules.pauses) || inAny(c, v.rules.excludes) {
 		return 0
 	}
 	return c.Deadline.DaysUntil(v.Day)
+}
+
+// Ahead is by how many days the furthest milestone of an open case was early; 0 where that is no
+// praise by the campaign's rule (提前), nothing was planned, or the case is out of the campaign.
+func (v *View) Ahead(c *Case) int {
+	if c.Next == "" || inAny(c, v.rules.excludes) {
+		return 0
+	}
+	t, _ := v.Definition.Track(c.Track)
+	for _, m := range slices.Backward(t.Milestones) {
+		on, _ := c.Passed(m.Code)
+		if on == "" {
+			continue
+		}
+		if days := on.DaysUntil(c.Planned(m.Code)); v.Definition.LightRule().Ahead(days) {
+			return days
+		}
+		return 0
+	}
+	return 0
 }
 
 func inAny(c *Case, codes []string) bool {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -19,9 +20,11 @@ type Config struct {
 	DatabaseURL string // "": the embedded PostGIS
 	TiandituKey string // "": no base map below the own one
 	SignIn      SignIn
+	KeepLog     time.Duration // entries of the access log
 	Way         Way
 	Limits      Limits
 	Photos      Photos
+	Outside     Outside
 }
 
 // Setting is one environment variable, for guatu config.
@@ -39,7 +42,7 @@ func Settings() []Setting {
 		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error", false},
 		{"GUATU_TIANDITU_KEY", "", "天地图服务端密钥，设置后可在地图下显示天地图", "server key of 天地图; with it the map can lie on its tiles", true},
 		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one", true},
-	}, waySettings(), signInSettings(), photoSettings())
+	}, waySettings(), outsideSettings(), signInSettings(), photoSettings(), logSettings())
 }
 
 // Read reads the settings; lookup is os.LookupEnv.
@@ -60,10 +63,16 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	if c.SignIn, err = readSignIn(value); err != nil {
 		return c, err
 	}
+	if c.KeepLog, err = readLog(value); err != nil {
+		return c, err
+	}
 	if c.Limits, err = readLimits(value); err != nil {
 		return c, err
 	}
 	if c.Photos, err = readPhotos(value); err != nil {
+		return c, err
+	}
+	if c.Outside, err = readOutside(value); err != nil {
 		return c, err
 	}
 	c.Way, err = readWay(c.Addr, value)

@@ -29,7 +29,7 @@ func TestNothingSetGivesTheDefaults(t *testing.T) {
 
 // usual is what nothing set gives.
 func usual() config.Config {
-	return config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo, Limits: config.Limits{Session: 50, Address: 500}, SignIn: config.SignIn{
+	return config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo, KeepLog: 400 * 24 * time.Hour, Limits: config.Limits{Session: 50, Address: 500}, SignIn: config.SignIn{
 		PasswordLength: 8, PasswordClasses: 3, PasswordAge: 90 * 24 * time.Hour, Failures: 5, Lock: 30 * time.Minute,
 		Idle: 30 * time.Minute, Lifetime: 12 * time.Hour, Hash: config.Argon2{MemoryKiB: 65536, Iterations: 3, Parallelism: 2},
 	}, Photos: config.Photos{Bytes: 20 << 20, Pixels: 50_000_000, Quota: 100 << 30, Orphans: 7 * 24 * time.Hour, Removed: 365 * 24 * time.Hour}}
@@ -66,6 +66,15 @@ func TestEverySettingIsReadAndTrimmed(t *testing.T) {
 	want.Addr, want.Data, want.DataNamed, want.LogLevel, want.DatabaseURL = "127.0.0.1:9090", "/srv/guatu", true, slog.LevelDebug, "postgres://guatu@db/guatu"
 	want.TiandituKey = "k3y"
 	assert.Equal(t, want, c)
+}
+
+// TestTheLogIsKeptForSixMonthsAtLeast: 网络安全法, article 21.
+func TestTheLogIsKeptForSixMonthsAtLeast(t *testing.T) {
+	t.Parallel()
+	for days, allowed := range map[string]bool{"184": true, "3650": true, "183": false, "0": false, "-1": false, "x": false} {
+		_, err := config.Read(environment(map[string]string{"GUATU_LOG_DAYS": days}))
+		assert.Equal(t, allowed, err == nil, days)
+	}
 }
 
 // TestAnEmptyVariableIsNotSet: compose files and shells set variables to nothing.

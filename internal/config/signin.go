@@ -56,8 +56,8 @@ func readSignIn(value map[string]string) (SignIn, error) {
 		{"GUATU_SESSION_HOURS", &hours, 1, 30 * 24},
 	} {
 		var err error
-		if *n.into, err = strconv.Atoi(value[n.name]); err != nil || *n.into < n.least || *n.into > n.top {
-			return s, bad(n.name, value[n.name], fmt.Sprintf("应为 %d 到 %d", n.least, n.top), fmt.Sprintf("must be %d to %d", n.least, n.top)).Because(err)
+		if *n.into, err = number(value, n.name, n.least, n.top); err != nil {
+			return s, err
 		}
 	}
 	s.PasswordAge = time.Duration(days) * 24 * time.Hour
@@ -65,6 +65,15 @@ func readSignIn(value map[string]string) (SignIn, error) {
 	var err error
 	s.Hash, err = readArgon2(value["GUATU_ARGON2"])
 	return s, err
+}
+
+// number reads a setting that is a whole number.
+func number(value map[string]string, name string, least, top int) (int, error) {
+	n, err := strconv.Atoi(value[name])
+	if err != nil || n < least || n > top {
+		return 0, bad(name, value[name], fmt.Sprintf("应为 %d 到 %d", least, top), fmt.Sprintf("must be %d to %d", least, top)).Because(err)
+	}
+	return n, nil
 }
 
 func readArgon2(text string) (Argon2, error) {

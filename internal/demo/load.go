@@ -41,7 +41,7 @@ func Load(ctx context.Context, d Doors) error {
 	w := newWorld(offered)
 	l := newLoader(d)
 	l.now = at("2020-01-02", 9*60+30, 0)
-	if _, err := l.apply(ctx, auth.System(), ledger.SetUpCampaign{Definition: def, Units: units(w.bounds), People: people()}); err != nil {
+	if err := l.setUp(ctx, ledger.SetUpCampaign{Definition: def, Units: units(w.bounds), People: people()}); err != nil {
 		return err
 	}
 	if err := l.drawGround(ctx, w.retained); err != nil {
@@ -52,12 +52,29 @@ func Load(ctx context.Context, d Doors) error {
 	}
 	agenda := w.agenda(tracks(offered))
 	for i, work := range agenda {
-		l.last = i == len(agenda)-1
+		if l.last = i == len(agenda)-1; l.last {
+			if err := l.keepLedgers(ctx, w); err != nil {
+				return err
+			}
+		}
 		if err := l.take(ctx, work); err != nil {
 			return fmt.Errorf("demo operation %d of %d (%s, %s): %w", i+1, len(agenda), work.at.Format(time.DateTime), work.steps[0].actor, err)
 		}
 	}
 	return nil
+}
+
+// setUp begins the campaign and learns the ids of its units, which come in the order given.
+func (l *loader) setUp(ctx context.Context, c ledger.SetUpCampaign) error {
+	out, err := l.apply(ctx, auth.System(), c)
+	n := 0
+	for _, e := range out.Entries {
+		if e.Noun == ledger.NounUnit {
+			l.units[c.Units[n].Code] = e.NounID
+			n++
+		}
+	}
+	return err
 }
 
 func tracks(def campaign.Definition) map[string]campaign.Track {
@@ -94,7 +111,8 @@ type loader struct {
 	now     time.Time
 	claimed time.Time // when what is applied happened; zero: now
 
-	parcels     []int64 // by plot
+	units       map[string]int64 // by code
+	parcels     []int64          // by plot
 	cases       map[*matter]int64
 	versions    map[int64]int64 // of cases
 	enterprises map[*matter]int64
@@ -102,7 +120,7 @@ type loader struct {
 }
 
 func newLoader(d Doors) *loader {
-	l := &loader{cases: map[*matter]int64{}, versions: map[int64]int64{}, enterprises: map[*matter]int64{}, kept: map[kept]uuid.UUID{}}
+	l := &loader{units: map[string]int64{}, cases: map[*matter]int64{}, versions: map[int64]int64{}, enterprises: map[*matter]int64{}, kept: map[kept]uuid.UUID{}}
 	l.ledger = ledger.New(d.Store, func() time.Time { return l.now }, d.Log)
 	return l
 }

@@ -43,9 +43,10 @@ type matter struct {
 	lastOn            campaign.Date // of the last milestone, where it is the story's
 	reportedOn        campaign.Date // when the last milestone was entered, if later (补报)
 	plans             map[string]campaign.Date
-	told              bool // the story says something of it already
-	minute            int  // of the last day, on the morning the demo begins
-	withdrawn         bool // its acceptance and closing are taken back
+	told              bool              // the story says something of it already
+	proof             map[string]string // of an upgraded firm: that its way is done
+	minute            int               // of the last day, on the morning the demo begins
+	withdrawn         bool              // its acceptance and closing are taken back
 	incidents         []step
 }
 

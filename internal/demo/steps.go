@@ -114,7 +114,7 @@ func (w *world) stepsOf(m *matter, t campaign.Track) []step {
 		if m.enforced && i > plannedAt && i <= signedAt {
 			continue
 		}
-		s := step{day: m.on[i], actor: w.marker(m, t, i), matter: m, do: mark(t, i)}
+		s := step{day: m.on[i], actor: w.marker(m, t, i), matter: m, do: filling(w.filler.before(m, t.Milestones[i].Code), mark(t, i))}
 		if i == m.reached {
 			s.minute = m.minute
 			if m.reportedOn != "" {
@@ -127,6 +127,14 @@ func (w *world) stepsOf(m *matter, t campaign.Track) []step {
 		steps = append(steps, s)
 	}
 	return append(steps, m.incidents...)
+}
+
+// filling fills sheets in the same operation, before what asks for them.
+func filling(sheets func(*loader) []ledger.Change, do func(*loader, *matter) []ledger.Change) func(*loader, *matter) []ledger.Change {
+	if sheets == nil {
+		return do
+	}
+	return func(l *loader, m *matter) []ledger.Change { return append(sheets(l), do(l, m)...) }
 }
 
 // marker is who marks a milestone: the officer in the field, the town's lead who

@@ -14,6 +14,7 @@ import (
 // world is the whole story before it is told: the same every time.
 type world struct {
 	r          *rand.Rand
+	filler     *filler
 	definition campaign.Definition
 	calendar   campaign.Calendar
 	towns      []town
@@ -33,7 +34,7 @@ type world struct {
 // newWorld invents the story of a campaign as it is offered.
 func newWorld(def campaign.Definition) *world {
 	r := newRand()
-	w := &world{r: r, definition: def, calendar: def.Calendar, towns: towns(), names: newNamer(r), bounds: boundaries(), taken: map[string][]taken{}, ground: keptGround(slices.Concat(water(), roads())), centres: map[string]orb.Point{}}
+	w := &world{r: r, filler: newFiller(), definition: def, calendar: def.Calendar, towns: towns(), names: newNamer(r), bounds: boundaries(), taken: map[string][]taken{}, ground: keptGround(slices.Concat(water(), roads())), centres: map[string]orb.Point{}}
 	accepted, open := w.accepted(), w.openCases()
 	w.plant(accepted, open)
 	w.delay(open)

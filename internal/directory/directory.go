@@ -192,6 +192,19 @@ func (d *Directory) Odd(ctx context.Context, scope auth.Scope, v *chronicle.View
 	return odd, nil
 }
 
+// Everybody are the enterprises, by id.
+func (d *Directory) Everybody(ctx context.Context, scope auth.Scope, v *chronicle.View) ([]ledger.Enterprise, error) {
+	p, err := d.at(ctx, scope, v)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]ledger.Enterprise, len(p.all))
+	for i, e := range p.all {
+		all[i] = e.Enterprise
+	}
+	return all, nil
+}
+
 func notFound() error {
 	return fault.New(fault.KindNotFound, "enterprise_not_found", "没有这家企业", "there is no such enterprise")
 }

@@ -20,7 +20,7 @@ func (d *Desk) CaseAt(ctx context.Context, scope auth.Scope, v *chronicle.View, 
 		return File{}, err
 	}
 	if c := v.For(scope).Case(id); c != nil && c.Reduced {
-		return Reduced(v.For(scope), c), nil
+		return reduced(v.For(scope), c), nil
 	}
 	entries, err := d.store.Timeline(ctx, scope, ledger.NounCase, id)
 	if err != nil {

@@ -86,6 +86,7 @@ func (s *shelf) Units(context.Context, int64) ([]ledger.Unit, error) {
 }
 
 func (s *shelf) Case(context.Context, auth.Scope, int64) (dossier.Case, error) { return s.held, nil }
+
 func (s *shelf) Timeline(context.Context, auth.Scope, string, int64) ([]ledger.Recorded, error) {
 	return s.timeline, nil
 }

@@ -1,15 +1,27 @@
 package dossier
 
 import (
+	"context"
+
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
-// Reduced is the file of a case as people of other units see it, made of the
-// memory of lists and maps, which shows it reduced: what everybody may know.
-// Nothing can be done with it.
-func Reduced(v *chronicle.View, c *chronicle.Case) File {
+// Reduced opens the file of a case of which somebody sees no more than everybody may
+// know, from a view of theirs. Of what can be done it shows the next milestone, off, with the reason.
+func (d *Desk) Reduced(ctx context.Context, v *chronicle.View, c *chronicle.Case) (File, error) {
+	f, actor := reduced(v, c), v.Scope().Actor()
+	track, _ := v.Definition.Track(c.Track)
+	next := (&file{v.Definition, track, f.Case.Case, actor.ID}).milestones()
+	var err error
+	f.Actions, err = d.permitted(ctx, actor, c.Unit, c.Village, track, next[:min(1, len(next))])
+	return f, err
+}
+
+// reduced is the file of a case as people of other units see it, made of the
+// memory of lists and maps.
+func reduced(v *chronicle.View, c *chronicle.Case) File {
 	then := campaign.Case{
 		ID: c.ID, Version: c.Version, Track: c.Track, Code: c.Code, Label: c.Label, Unit: c.Unit, Batch: c.Batch, Village: c.Village, Kind: c.Kind,
 		Disposal: c.Disposal, Recovered: c.Recovered, Effective: c.Effective, Floor: c.Floor, Rebounds: c.Rebounds, Shares: c.Shares, Marks: marksOf(c),

@@ -113,6 +113,12 @@ func plainly(kind string) campaign.Text {
 		return text("录入企业资料", "entered an enterprise")
 	case ledger.KindEnterpriseAmend:
 		return text("修改企业资料", "changed an enterprise")
+	case ledger.KindSheetFill:
+		return text("填报资料", "filled in a sheet")
+	case ledger.KindSheetRemove:
+		return text("删除一行资料", "removed a row of a sheet")
+	case ledger.KindSheetJudge:
+		return text("重新认定整治对象", "eligibility evaluated")
 	case ledger.KindParcelImport:
 		return text("导入地块", "imported parcels")
 	case ledger.KindReferenceReplace:
@@ -121,6 +127,8 @@ func plainly(kind string) campaign.Text {
 		return text("更新专项行动设置", "changed the campaign")
 	case ledger.KindPersonPut:
 		return text("更新人员资料", "entered or changed a person")
+	case ledger.KindLogHead:
+		return text("登记访问日志校验值", "entered the head of the access log")
 	}
 	return text("有改动", "changed")
 }

@@ -23,6 +23,10 @@ type Gate interface {
 	SignOut(ctx context.Context, token string, everywhere bool) error
 	ChangePassword(ctx context.Context, s auth.Session, old, wanted string) (auth.Session, error)
 	Rules() auth.Rules
+	// Office keeps accounts, for an actor.
+	Office(by auth.Actor) *auth.Office
+	Sessions(ctx context.Context, s auth.Session, token string) ([]auth.Open, error)
+	EndSession(ctx context.Context, s auth.Session, name string) error
 }
 
 const (
@@ -35,7 +39,8 @@ const (
 // withoutSession are the operations for which nobody has to be signed in. What is not here is closed.
 func withoutSession(route string) bool {
 	switch route {
-	case "GET " + apiPrefix + "/health", "GET " + apiPrefix + "/session", "POST " + apiPrefix + "/session", "DELETE " + apiPrefix + "/session":
+	case "GET " + apiPrefix + "/health", "GET " + apiPrefix + "/session", "POST " + apiPrefix + "/session", "DELETE " + apiPrefix + "/session",
+		"POST " + apiPrefix + "/session/wall", "POST " + apiPrefix + "/session/device":
 		return true
 	}
 	return false
@@ -52,6 +57,10 @@ type visitor struct {
 	session auth.Session
 	tool    bool // a tool of this machine: there is no session
 	token   string
+	held    *auth.Token // the way in was a token: there is no session
+	phone   string      // secret of the device, shown or not
+	refused error       // why the token that was shown lets nobody in
+	shown   auth.TokenKind
 	address string
 	agent   string
 	secure  bool // what travels is encrypted
@@ -79,13 +88,19 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil && (!withoutSession(route) || fault.KindOf(err) != fault.KindUnidentified) {
 			return err
 		}
+		c.SetRequest(r.WithContext(v.in(r.Context())))
 		if v.session.Due != auth.NotDue && !withoutPassword(route) {
 			return passwordDue(v.session.Due)
+		}
+		if err := sits(v.actor, route); err != nil {
+			return err
 		}
 		if err := s.count(c, v); err != nil {
 			return err
 		}
-		c.SetRequest(r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+		if err := v.mayHolder(c, route); err != nil {
+			return err
+		}
 		return next(c)
 	}
 }
@@ -103,7 +118,7 @@ func (s *Server) count(c echo.Context, v visitor) error {
 	if v.actor.ID == "" || v.tool {
 		return nil
 	}
-	return s.gates.pass(c, s.gates.session, v.token)
+	return s.gates.pass(c, s.gates.session, v.key())
 }
 
 func passwordDue(due auth.Due) error {
@@ -121,12 +136,17 @@ func (s *Server) visitor(c echo.Context) (visitor, error) {
 		err := s.knowTool(r, &v, key)
 		return v, err
 	}
-	if cookie, err := r.Cookie(cookieName(v.secure)); err == nil {
-		v.token = cookie.Value
+	if secret, shown := strings.CutPrefix(r.Header.Get(echo.HeaderAuthorization), bearerScheme); shown {
+		err := s.hold(r.Context(), &v, secret, auth.APIToken)
+		return v, err
 	}
+	v.token, v.phone = cookieIn(r, sessionCookie, v.secure), cookieIn(r, deviceCookie, v.secure)
 	var err error
 	v.session, err = s.Gate.Visit(r.Context(), v.token, quiet(c))
 	v.actor = v.session.Actor
+	if fault.KindOf(err) == fault.KindUnidentified {
+		err = s.holdCookie(r, &v, err)
+	}
 	return v, err
 }
 
@@ -170,26 +190,11 @@ func (s *Server) ended(ctx context.Context) bool {
 	if v.tool {
 		return false
 	}
+	if v.held != nil {
+		return fault.KindOf(s.Keys.Stands(ctx, v.held.ID, v.address)) == fault.KindUnidentified
+	}
 	_, err := s.Gate.Visit(ctx, v.token, auth.Background)
 	return fault.KindOf(err) == fault.KindUnidentified
-}
-
-// cookieName: over TLS the browser itself holds the cookie to this host and to encryption.
-func cookieName(secure bool) string {
-	if secure {
-		return "__Host-guatu_session"
-	}
-	return "guatu_session"
-}
-
-// cookie is a Set-Cookie of a session; an empty token takes it away.
-func cookie(v visitor, token string) *string {
-	c := http.Cookie{Name: cookieName(v.secure), Value: token, Path: "/", HttpOnly: true, Secure: v.secure, SameSite: http.SameSiteStrictMode} //nolint:gosec // Secure wherever what travels is encrypted; on loopback over plain HTTP a browser would drop it
-	if token == "" {
-		c.MaxAge = -1
-	}
-	text := c.String()
-	return &text
 }
 
 const longestAgent = 200

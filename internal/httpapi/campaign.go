@@ -166,6 +166,7 @@ func toLightRule(r campaign.LightRule) gen.LightRule {
 	return gen.LightRule{
 		Green: float64(r.Green) / 10, Red: float64(r.Red) / 10,
 		OrderAfter: int32(r.OrderAfter), TalkAfter: int32(r.TalkAfter), RedDays: int32(r.RedDays), //nolint:gosec // a handful
+		AheadDays: int32(r.AheadDays), //nolint:gosec // a handful
 	}
 }
 

@@ -132,6 +132,9 @@ func toCaseSummary(v *chronicle.View, c *chronicle.Case) gen.CaseSummary {
 	if late := int32(v.Late(c)); late > 0 { //nolint:gosec // days
 		out.Late = &late
 	}
+	if ahead := int32(v.Ahead(c)); ahead > 0 { //nolint:gosec // days
+		out.Ahead = &ahead
+	}
 	if rebounds := int32(c.Rebounds); rebounds > 0 { //nolint:gosec // a handful
 		out.Rebounds = &rebounds
 	}

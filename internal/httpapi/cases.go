@@ -51,7 +51,7 @@ func (o *operations) reduced(ctx context.Context, id int64, revision *int64, not
 		return dossier.File{}, err
 	}
 	if c := view.Case(id); c != nil && c.Reduced {
-		return dossier.Reduced(view, c), nil
+		return o.Desk.Reduced(ctx, view, c)
 	}
 	return dossier.File{}, notFound
 }

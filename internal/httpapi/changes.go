@@ -13,6 +13,9 @@ import (
 // PostChanges implements gen.StrictServerInterface.
 func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestObject) (gen.PostChangesResponseObject, error) {
 	op := ledger.Operation{OpID: r.Body.OpId, Device: r.Body.Device}
+	if device := visitorIn(ctx).device(); device != "" {
+		op.Device = device
+	}
 	if r.Body.HappenedAt != nil {
 		op.HappenedAt = *r.Body.HappenedAt
 	}
@@ -65,6 +68,10 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindLandRecord, ledger.KindLandUse, ledger.KindLandRemove:
 		return landChange(c)
+	case ledger.KindSheetFill:
+		return ledger.FillSheet{Sheet: orZero(c.Sheet), Of: string(orZero(c.Of)), OfID: orZero(c.OfId), Row: orZero(c.Row), Values: orZero(c.Values), Reason: said(c), BaseVersion: base}, nil
+	case ledger.KindSheetRemove:
+		return ledger.NewRemoveRow(orZero(c.Row), base, said(c)), nil
 	case ledger.KindPhotoAttach, ledger.KindPhotoRemove:
 		return photoChange(c), nil
 	case ledger.KindContactErase:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -15,16 +16,27 @@ func (o *operations) ListPeople(ctx context.Context, _ gen.ListPeopleRequestObje
 	if err != nil {
 		return nil, err
 	}
-	list := make(gen.ListPeople200JSONResponse, len(people))
-	for i, p := range people {
-		list[i] = toPerson(p)
+	list := make(gen.ListPeople200JSONResponse, 0, len(people))
+	for _, p := range people {
+		if !campaign.Administers(p.Role) {
+			list = append(list, toPerson(p))
+		}
 	}
 	return list, nil
 }
 
 // GetSession implements gen.StrictServerInterface.
 func (o *operations) GetSession(ctx context.Context, _ gen.GetSessionRequestObject) (gen.GetSessionResponseObject, error) {
-	return gen.GetSession200JSONResponse(o.toSession(visitorIn(ctx).session)), nil
+	v := visitorIn(ctx)
+	out := o.toSession(v.session)
+	if v.held != nil {
+		out = o.toHeld(*v.held)
+	}
+	if f, ok := fault.As(v.refused); ok {
+		refused := gen.SessionRefused(v.shown)
+		out.Refusal, out.Refused = &gen.Text{Zh: f.ZH, En: f.EN}, &refused
+	}
+	return gen.GetSession200JSONResponse(out), nil
 }
 
 // SignIn implements gen.StrictServerInterface.
@@ -40,12 +52,15 @@ func (o *operations) SignIn(ctx context.Context, r gen.SignInRequestObject) (gen
 // SignOut implements gen.StrictServerInterface.
 func (o *operations) SignOut(ctx context.Context, r gen.SignOutRequestObject) (gen.SignOutResponseObject, error) {
 	v := visitorIn(ctx)
+	if v.phone != "" {
+		return o.leavePhone(ctx, v)
+	}
 	if v.session.Login != "" {
 		if err := o.Gate.SignOut(ctx, v.token, orZero(r.Params.Everywhere)); err != nil {
 			return nil, err
 		}
 	}
-	return gen.SignOut204Response{Headers: gen.SignOut204ResponseHeaders{SetCookie: cookie(v, "")}}, nil
+	return gen.SignOut204Response{Headers: gen.SignOut204ResponseHeaders{SetCookie: setCookie(v, sessionCookie, "", 0)}}, nil
 }
 
 // ChangePassword implements gen.StrictServerInterface.
@@ -60,7 +75,7 @@ func (o *operations) ChangePassword(ctx context.Context, r gen.ChangePasswordReq
 }
 
 func (o *operations) signedIn(v visitor, s auth.Session) gen.SignedInJSONResponse {
-	return gen.SignedInJSONResponse{Body: o.toSession(s), Headers: gen.SignedInResponseHeaders{SetCookie: cookie(v, s.Token)}}
+	return gen.SignedInJSONResponse{Body: o.toSession(s), Headers: gen.SignedInResponseHeaders{SetCookie: setCookie(v, sessionCookie, s.Token, 0)}}
 }
 
 // toSession says who is signed in; the zero Session is nobody.
@@ -68,6 +83,9 @@ func (o *operations) toSession(s auth.Session) gen.Session {
 	rules := o.Gate.Rules()
 	out := gen.Session{IdleMinutes: int32(rules.Idle.Minutes()), PasswordRule: toText(rules.Rule())}
 	if s.Login == "" {
+		if o.Outside != nil {
+			out.SignInBy = &o.Outside.Name
+		}
 		return out
 	}
 	p := toPerson(ledger.Person{Code: s.Actor.ID, Name: s.Actor.Name, Role: s.Actor.Role, Unit: s.Actor.Unit, Village: s.Actor.Village})

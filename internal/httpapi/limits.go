@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -111,7 +113,7 @@ func timed(next echo.HandlerFunc, begin func(*timedBody)) echo.HandlerFunc {
 		control := http.NewResponseController(c.Response())
 		_ = control.SetWriteDeadline(time.Now().Add(answerTime)) //nolint:forbidigo // a deadline of the socket is real time; where there is no socket there is none
 		if r := c.Request(); r.ContentLength != 0 {
-			body := &timedBody{ReadCloser: r.Body, control: control}
+			body := &timedBody{ReadCloser: r.Body, control: control, answer: c.Response().Header()}
 			begin(body)
 			r.Body = body
 		}
@@ -123,7 +125,11 @@ type timedBody struct {
 	io.ReadCloser
 
 	control *http.ResponseController
+	answer  http.Header
 	pause   time.Duration // 0: the deadline stands since the beginning
+
+	mu      sync.Mutex
+	stopped bool
 }
 
 func (b *timedBody) Read(p []byte) (int, error) {
@@ -131,6 +137,9 @@ func (b *timedBody) Read(p []byte) (int, error) {
 		b.until(b.pause)
 	}
 	n, err := b.ReadCloser.Read(p)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		b.answer.Set("Connection", "close") // what is still to come is no next request
+	}
 	if errors.Is(err, io.EOF) {
 		// Left standing, it would end the connection under the answer.
 		_ = b.control.SetReadDeadline(time.Time{})
@@ -139,5 +148,17 @@ func (b *timedBody) Read(p []byte) (int, error) {
 }
 
 func (b *timedBody) until(wait time.Duration) {
-	_ = b.control.SetReadDeadline(time.Now().Add(wait)) //nolint:forbidigo // a deadline of the socket is real time
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.stopped {
+		_ = b.control.SetReadDeadline(time.Now().Add(wait)) //nolint:forbidigo // a deadline of the socket is real time
+	}
+}
+
+// stop breaks the reading off, for good: the sender is back on another connection.
+func (b *timedBody) stop() {
+	b.until(-time.Second)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stopped = true
 }

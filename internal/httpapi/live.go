@@ -31,7 +31,7 @@ func (s *Server) getLive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	beat := time.NewTicker(s.heartbeat)
+	beat := time.NewTicker(s.pulse(c.Request().Context()))
 	defer beat.Stop()
 	for {
 		events, moved, err := s.Feed.After(c.Request().Context(), w.scope, last)

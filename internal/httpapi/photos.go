@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
@@ -116,6 +117,9 @@ func (s *Server) getPhoto(c echo.Context) error {
 	kind := "inline"
 	if c.QueryParam("download") == "true" {
 		kind = "attachment"
+		if err := s.Audit.Record(ctx, audit.Entry{Kind: audit.Export, Object: fmt.Sprintf("case/%d/photo/%d", caseID, id)}); err != nil {
+			return err
+		}
 	}
 	h.Set("Content-Type", content.Media)
 	h.Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", kind, content.Name))
@@ -189,10 +193,12 @@ func (s *Server) patchUpload(c echo.Context) error {
 	if errOffset != nil || errLength != nil || r.Header.Get(echo.HeaderContentType) != partialUpload {
 		return fault.New(fault.KindInvalid, "not_as_specified", "续传请求须有 Upload-Offset、Upload-Length，类型为 "+partialUpload, "a part needs Upload-Offset, Upload-Length and the type "+partialUpload)
 	}
-	body := newPatience(c)
-	defer body.end()
+	stop := func() {}
+	if body, timed := r.Body.(*timedBody); timed { // not a part of no bytes
+		stop = body.stop
+	}
 	ctx := r.Context()
-	up, err := s.Photos.Append(context.WithoutCancel(ctx), actorIn(ctx), h, photo.Part{Offset: offset, Length: length, Body: body, Stop: body.stop})
+	up, err := s.Photos.Append(context.WithoutCancel(ctx), actorIn(ctx), h, photo.Part{Offset: offset, Length: length, Body: r.Body, Stop: stop})
 	if err != nil {
 		return s.cutOff(c, h, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"image"
 	_ "image/jpeg"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
@@ -113,6 +115,7 @@ func TestAPhotoComesInPartsAndIsReceipted(t *testing.T) {
 	assert.Equal(t, "private, no-cache", whole.header.Get("Cache-Control"))
 	assert.Contains(t, whole.header.Get("Content-Disposition"), "inline;")
 	assert.Contains(t, h.picture(t, "mei", id, p.Id, "?size=original&download=true").header.Get("Content-Disposition"), "attachment;")
+	assert.Contains(t, toldAll(h.logged(t, audit.Export)), fmt.Sprintf("data.export done mei mei case/%d/photo/%d", id, p.Id))
 	again := h.ask(t, request{path: "/api/v1/cases/" + number(id) + "/photos/" + number(p.Id) + "?size=original", as: "mei", header: map[string]string{"If-None-Match": whole.header.Get("ETag")}})
 	assert.Equal(t, http.StatusNotModified, again.status)
 

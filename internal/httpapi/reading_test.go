@@ -85,7 +85,7 @@ func TestReadingIsAsTheTableSays(t *testing.T) {
 	for _, row := range rows {
 		for _, role := range roles {
 			want := row.by[role]
-			if want == "changes" || want == "open" {
+			if want == "changes" || want == "open" || want == "desk" {
 				continue
 			}
 			a := l.read(t, row, "r_"+role)
@@ -206,6 +206,7 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 			s.enterprise = e.NounID
 		}
 	}
+	l.change(t, "lu", fields{"kind": "sheet.fill", "sheet": "facts", "of": "enterprise", "of_id": s.enterprise, "values": fields{"location": "village_cluster", "cluster": s.tag + "集聚区", "legal_land": "no"}})
 	s.park = l.change(t, "lu", fields{"kind": "case.list", "track": "parks", "label": s.tag + "小微园", "parcel_ids": []int64{out.Entries[2].NounID}, "date": "2020-03-01", "village": s.village}).Entries[0].NounID
 	amend := func(who string) fields {
 		return fields{"kind": "case.amend", "case_id": s.file, "base_version": 1, "fields": fields{"responsible": s.tag + who, "note": s.tag + "说明"}}
@@ -252,7 +253,7 @@ func (l *library) read(t *testing.T, row reading, as string) answer {
 // listen reads live events up to the newest revision.
 func (l *library) listen(t *testing.T, q request) answer {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, l.web.URL+q.path, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, l.web.URL+q.path, http.NoBody)
 	require.NoError(t, err)
 	req.AddCookie(l.session(t, q.as))
 	resp, err := l.web.Client().Do(req)

@@ -25,6 +25,14 @@ func read[T any](t *testing.T, h *house, path string) T {
 	return v
 }
 
+// asDistrict reads what somebody of the district office is told.
+func asDistrict[T any](t *testing.T, h *house, path string) T {
+	t.Helper()
+	var v T
+	h.ask(t, request{path: "/api/v1" + path, as: "zhou"}).into(t, &v)
+	return v
+}
+
 // town is a house with three firms on three parcels: 宏联织造厂 in 新美村 with a code that does not check, and two workshops of one name.
 func town(t *testing.T) (h *house, cases []int64, after string) {
 	t.Helper()
@@ -226,7 +234,7 @@ func TestNoPageNeedsAListOfItsOwn(t *testing.T) {
 	assert.Len(t, c.Metrics, 8)
 	assert.Equal(t, "亩", c.Metrics[2].Unit.Zh)
 	assert.EqualValues(t, 2, c.Metrics[2].Decimals)
-	assert.Equal(t, gen.LightRule{Green: 0, Red: -10, OrderAfter: 2, TalkAfter: 3, RedDays: 30}, c.Lights)
+	assert.Equal(t, gen.LightRule{Green: 0, Red: -10, OrderAfter: 2, TalkAfter: 3, RedDays: 30, AheadDays: 7}, c.Lights)
 	assert.EqualValues(t, 1, c.Version)
 	held := (*c.Sides)[0]
 	assert.Equal(t, "恢复办理", held.ButtonOut.Zh)

@@ -177,6 +177,9 @@ func said(t *testing.T, a answer) string {
 		return "yes"
 	}
 	p := a.problem(t)
+	if p.Code == "row_not_found" { // a row of another unit: it is not even said to be there
+		return "none"
+	}
 	if a.status != http.StatusForbidden {
 		assert.True(t, a.status == http.StatusBadRequest || a.status == http.StatusConflict || p.Code == "no_land" || p.Code == "no_contact", "%s", a.body)
 		return "yes"
@@ -227,6 +230,13 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "enterprise": fields{"name": "新厂", "kind": "enterprise", "unit": p.unit}}
 	case ledger.KindEnterpriseAmend:
 		return fields{"kind": row.kind, "enterprise_id": p.enterprise, "base_version": 1, "enterprise": fields{"name": "改名厂", "kind": "enterprise", "unit": p.unit}}
+	case ledger.KindSheetFill:
+		if row.what == "replacement" {
+			return fields{"kind": row.kind, "sheet": row.what, "of": "unit", "of_id": s.unitID(t, p.unit), "values": fields{"project": as}}
+		}
+		return fields{"kind": row.kind, "sheet": row.what, "of": "case", "of_id": p.file, "values": fields{"hazards": "2"}}
+	case ledger.KindSheetRemove:
+		return fields{"kind": row.kind, "row": s.sheetRow(t, p.unit), "base_version": 1, "reason": "重复"}
 	case ledger.KindConflictResolve:
 		return fields{"kind": row.kind, "conflict_id": p.contested, "choose": "standing", "reason": "核对"}
 	case ledger.KindCampaignAmend:
@@ -245,6 +255,22 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}
 	return f.and("reason", "测绘") // land.*
+}
+
+func (s *stage) unitID(t *testing.T, code string) int64 {
+	t.Helper()
+	running, err := s.rooms.Catalogue.Running(t.Context())
+	require.NoError(t, err)
+	units, err := s.rooms.Catalogue.Units(t.Context(), running.ID)
+	require.NoError(t, err)
+	return units[slices.IndexFunc(units, func(u ledger.Unit) bool { return u.Code == code })].ID
+}
+
+// sheetRow is a row of a ledger of the unit, which somebody of the district made.
+func (s *stage) sheetRow(t *testing.T, unit string) int64 {
+	t.Helper()
+	row := ledger.FillSheet{Sheet: "five_un", Of: "unit", OfID: s.unitID(t, unit), Values: map[string]string{"place": "工业园北侧", "kind": "unused", "land": "12.5", "disposal": "限期动工", "due_on": "2020-12-31"}}
+	return s.apply(t, auth.Actor{ID: "zhou", Role: campaign.RoleDistrict}, row).Entries[0].NounID
 }
 
 // batch is somebody's, or one that the person made.

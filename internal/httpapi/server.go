@@ -11,12 +11,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/directory"
@@ -27,6 +29,7 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/photo"
+	"github.com/guatu/guatu/internal/register"
 	"github.com/guatu/guatu/internal/report"
 	"github.com/guatu/guatu/internal/secret"
 	"github.com/guatu/guatu/internal/todo"
@@ -58,13 +61,19 @@ type Rooms struct {
 	Ledger    Ledger
 	Catalogue Catalogue
 	Gate      Gate
+	Keys      Keys
+	Enterer   Enterer
+	Outside   *Outside // another system to sign in by; nil: none
 	Desk      *dossier.Desk
 	Directory *directory.Directory
+	Register  *register.Desk
 	Todo      *todo.Desk
 	Report    *report.Desk
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer
+	Audit     Audit
+	AuditDesk *audit.Desk
 	Photos    *photo.Store
 	Contacts  *secret.Desk
 	Basemap   *basemap.Proxy   // nil: no key is set
@@ -96,6 +105,7 @@ type Server struct {
 const (
 	jsonDeadline = 15 * time.Second
 	apiPrefix    = "/api/v1"
+	basemapTile  = apiPrefix + "/basemap/:layer/:z/:x/:y"
 )
 
 // New builds the server. It fails only if openapi.yaml is broken.
@@ -108,13 +118,14 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.IPExtractor = s.Way.address()
-	s.echo.Use(s.recoverPanic, s.secureHeaders, s.Way.knownHost, s.Way.encrypted, s.gates.byAddress, sameOrigin)
+	s.echo.Use(s.recoverPanic, s.observe, s.secureHeaders, s.Way.knownHost, s.Way.encrypted, s.gates.byAddress, sameOrigin)
 	if err := s.routeJSON(); err != nil { //nolint:contextcheck // the validator takes each request's own context
 		return nil, err
 	}
 	s.routeStreams()
 	s.routeDocs()
 	s.Trust.route(s.echo)
+	s.routeOutside() //nolint:contextcheck // a refusal is told with the request's own context
 	s.routeFrontEnd()
 	return s, nil
 }
@@ -142,7 +153,8 @@ func (s *Server) routeStreams() {
 	api.GET("/history", s.getHistory)
 	api.GET("/live", s.getLive)
 	api.GET("/basemap", s.getBasemap)
-	api.GET("/basemap/:layer/:z/:x/:y", s.getBasemapTile)
+	api.GET(strings.TrimPrefix(basemapTile, apiPrefix), s.getBasemapTile)
+	api.GET("/audit/export", s.exportAudit)
 	api.GET("/cases/:id/photos/:photo", s.getPhoto)
 	api.GET("/photos/:sha256", s.getUpload)
 	api.HEAD("/photos/:sha256", s.getUpload)

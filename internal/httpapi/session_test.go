@@ -144,7 +144,7 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 func TestNothingIsSaidToNobody(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	openOnes := map[string]bool{"GET /api/v1/health": true, "GET /api/v1/session": true, "POST /api/v1/session": true, "DELETE /api/v1/session": true}
+	openOnes := map[string]bool{"GET /api/v1/health": true, "GET /api/v1/session": true, "POST /api/v1/session": true, "DELETE /api/v1/session": true, "POST /api/v1/session/wall": true, "POST /api/v1/session/device": true}
 	closed := 0
 	for _, r := range h.Routes() {
 		name := r.Method + " " + r.Path

@@ -20,8 +20,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
@@ -37,6 +39,7 @@ import (
 	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/photo"
 	"github.com/guatu/guatu/internal/postgres"
+	"github.com/guatu/guatu/internal/register"
 	"github.com/guatu/guatu/internal/report"
 	vaults "github.com/guatu/guatu/internal/secret"
 	"github.com/guatu/guatu/internal/todo"
@@ -139,8 +142,12 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	t.Cleanup(func() { stop(); <-ended })
 	reader, err := interchange.NewReader(interchange.Config{WorkDir: t.TempDir(), Logger: quiet})
 	require.NoError(t, err)
+	access, err := audit.Open(t.Context(), store, "", time.Now, quiet)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, access.Close(context.WithoutCancel(t.Context()))) })
 	gate, err := auth.NewGate(t.Context(), store, auth.UsualRules(), cheap, time.Now)
 	require.NoError(t, err)
+	gate = gate.Watched(access.Gate())
 	photos, err := photo.Open(photo.Options{Folder: t.TempDir(), Register: store, Door: book, Limits: photo.UsualLimits(), Now: clock, Log: quiet})
 	require.NoError(t, err)
 	vault, err := vaults.OpenVault(filepath.Join(t.TempDir(), "person.key"), false)
@@ -148,10 +155,23 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	log := &bytes.Buffer{}
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store), Directory: names, Register: register.NewDesk(store, names), Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
 }
+
+func desk(t *testing.T, access *audit.Log, store *postgres.Store) *audit.Desk {
+	t.Helper()
+	key, err := audit.OpenKey(filepath.Join(t.TempDir(), audit.KeyFile))
+	require.NoError(t, err)
+	return &audit.Desk{Log: access, Library: store, Key: key.Public, Keep: 400 * 24 * time.Hour}
+}
+
+// unwatched writes nothing down.
+type unwatched struct{}
+
+// Token implements auth.TokenWitness.
+func (unwatched) Token(context.Context, auth.TokenEvent) error { return nil }
 
 func serve(t *testing.T, rooms httpapi.Rooms, log *bytes.Buffer) *house {
 	t.Helper()

@@ -113,6 +113,20 @@ func (h *house) stream(t *testing.T, lastEventID string) *stream {
 	if lastEventID != "" {
 		req.Header.Set("Last-Event-ID", lastEventID)
 	}
+	return h.open(t, req)
+}
+
+// streamAs follows with a cookie.
+func (h *house) streamAs(t *testing.T, cookie *http.Cookie) *stream {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.web.URL+"/api/v1/live", http.NoBody)
+	require.NoError(t, err)
+	req.AddCookie(cookie)
+	return h.open(t, req)
+}
+
+func (h *house) open(t *testing.T, req *http.Request) *stream {
+	t.Helper()
 	resp, err := h.web.Client().Do(req)
 	require.NoError(t, err)
 	require.Contains(t, resp.Header.Get("Content-Type"), "text/event-stream")

@@ -187,7 +187,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	}
 	for _, chunked := range []bool{false, true} {
 		assert.Equal(t, http.StatusRequestEntityTooLarge, send(http.MethodPost, "/api/v1/session", 20<<10, chunked))
-		assert.Equal(t, http.StatusRequestEntityTooLarge, send(http.MethodPost, "/api/v1/changes", 3<<20, chunked))
+		assert.Equal(t, http.StatusRequestEntityTooLarge, send(http.MethodPost, "/api/v1/changes", 2<<20, chunked))
 		assert.Equal(t, http.StatusBadRequest, send(http.MethodPost, "/api/v1/changes", 1<<20, chunked))
 	}
 }

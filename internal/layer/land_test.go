@@ -137,6 +137,9 @@ func TestParksAreShownWithHowFarTheyAre(t *testing.T) {
 	d, err := h.store.Running(t.Context())
 	require.NoError(t, err)
 	track, _ := d.Definition.Track("parks")
+	h.apply(t, ledger.FillSheet{Sheet: "park", Of: "case", OfID: id, Values: map[string]string{
+		"build": "new", "footprint": "37.5", "investor": "state", "lead": "毛衫", "operator": "园区运营公司", "admission_doc": "园办〔2020〕3号", "rental_doc": "园办〔2020〕4号",
+	}})
 	stages := []string{"planned"}
 	for _, m := range track.Milestones[1:] {
 		last := h.apply(t, ledger.MarkMilestone{Case: id, Milestone: m.Code, On: "2020-09-01", Checks: boxesOf(m)}).Revision

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
@@ -59,6 +60,10 @@ func (c AmendCampaign) decide(ctx context.Context, w *work) error {
 	}
 	body.Note = c.Note
 	w.writes.Campaigns = append(w.writes.Campaigns, next)
+	anew := !reflect.DeepEqual(old.Definition.Eligibility, c.Definition.Eligibility)
 	w.entries = append(w.entries, Entry{Kind: KindCampaignAmend, KindVersion: 1, Noun: NounCampaign, NounID: next.ID, BaseVersion: c.BaseVersion, Version: next.Version, Body: body})
+	if anew {
+		return w.judgedAnew(ctx, c.Definition)
+	}
 	return nil
 }

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -57,15 +56,14 @@ func (c ListCase) decide(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if next, err = c.operated(ctx, w, next); err != nil {
+	if next, err = c.operated(ctx, w, track, next); err != nil {
 		return err
 	}
 	next.Shares = c.shares(w, next.Track)
 	if next, err = c.firstMarks(w, track, next); err != nil {
 		return err
 	}
-	ids, err := w.tx.NewIDs(ctx, 1)
-	if err != nil {
+	if next.ID, err = w.newID(ctx); err != nil {
 		return err
 	}
 	prefix := w.there.Campaigns[next.Campaign].Definition.Prefix(track)
@@ -73,7 +71,6 @@ func (c ListCase) decide(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	next.ID = ids[0]
 	next.Code = fmt.Sprintf("%s%04d", prefix, number)
 	return w.record(&caseWork{fields: Fields{}}, next, Entry{Kind: KindCaseList})
 }
@@ -146,264 +143,4 @@ func (c ListCase) firstMarks(w *work, track campaign.Track, next campaign.Case) 
 		}
 	}
 	return track.MarkDone(next, track.Milestones[0].Code, campaign.Done{On: on, Actor: w.actor.ID}, w.today())
-}
-
-// MarkMilestone marks a milestone of a case done on a day.
-type MarkMilestone struct {
-	Case        int64         `json:"case"`
-	Milestone   string        `json:"milestone"`
-	On          campaign.Date `json:"on"` // empty: the day it happened
-	Note        string        `json:"note"`
-	Checks      []string      `json:"checks,omitempty"` // boxes ticked
-	BaseVersion int64         `json:"base_version"`     // 0: the author states none
-}
-
-func (MarkMilestone) kind() string     { return KindCaseMilestone }
-func (c MarkMilestone) content() any   { return c }
-func (c MarkMilestone) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
-
-func (c MarkMilestone) decide(ctx context.Context, w *work) error {
-	return w.markFact(ctx, fact{caseID: c.Case, milestone: c.Milestone, base: c.BaseVersion, kind: KindCaseMilestone},
-		func(t campaign.Track, from campaign.Case, today campaign.Date) (campaign.Case, error) {
-			on := c.On
-			if on == "" {
-				on = w.happenedOn()
-			}
-			return t.MarkDone(from, c.Milestone, campaign.Done{On: on, Actor: w.actor.ID, Note: c.Note, Checks: c.Checks}, today)
-		})
-}
-
-// fact is a mark on a milestone as its author saw the case.
-type fact struct {
-	caseID    int64
-	milestone string
-	base      int64
-	kind      string
-}
-
-type marking func(campaign.Track, campaign.Case, campaign.Date) (campaign.Case, error)
-
-// markFact marks a milestone. A milestone is a fact, never a field: when
-// somebody marked it after the author last looked, both marks are kept.
-func (w *work) markFact(ctx context.Context, f fact, mark marking) error {
-	cw, err := w.caseNow(f.caseID)
-	if err != nil {
-		return err
-	}
-	track, err := w.track(cw.now)
-	if err != nil {
-		return err
-	}
-	since, err := w.since(ctx, cw.now, f.base)
-	if err != nil {
-		return err
-	}
-	key := markKey + f.milestone
-	if other := lastTouching(since, key); other != nil && cw.now.Marks[f.milestone].Passed() {
-		return w.keepMark(ctx, cw.now, f, track, *other, mark)
-	}
-	next, err := mark(track, cw.now, w.today())
-	if err != nil {
-		return err
-	}
-	if len(since) > 0 {
-		w.conflicts = append(w.conflicts, Conflict{Grade: Soft, Noun: NounCase, NounID: f.caseID, Fields: touched(since)})
-	}
-	return w.record(cw, next, Entry{Kind: f.kind, BaseVersion: f.base})
-}
-
-// keepMark keeps the second of two contradicting marks for a person to resolve.
-func (w *work) keepMark(ctx context.Context, c campaign.Case, f fact, track campaign.Track, other Recorded, mark marking) error {
-	unmarked := c
-	unmarked.Marks = maps.Clone(c.Marks)
-	delete(unmarked.Marks, f.milestone)
-	second, err := mark(track, unmarked, w.today())
-	if err != nil {
-		return err
-	}
-	m := track.Milestones[track.Index(f.milestone)]
-	kept, err := canonical(second.Marks[f.milestone])
-	if err != nil {
-		return err
-	}
-	standing, err := canonical(c.Marks[f.milestone])
-	if err != nil {
-		return err
-	}
-	at := other.RecordedAt.In(campaign.Shanghai()).Format("15:04")
-	return w.keep(ctx, Kept{Noun: NounCase, NounID: c.ID, Field: markKey + f.milestone, Standing: standing, Kept: kept}, campaign.Text{
-		ZH: fmt.Sprintf("%s已于 %s %s，您的内容已保留，待镇责任人核对", other.ActorName, at, m.Button.ZH),
-		EN: fmt.Sprintf("%s did this at %s (%s); your entry is kept and the town lead will compare", other.ActorName, at, m.State.EN),
-	})
-}
-
-// keep puts a contradicting value into quarantine.
-func (w *work) keep(ctx context.Context, k Kept, text campaign.Text) error {
-	ids, err := w.tx.NewIDs(ctx, 1)
-	if err != nil {
-		return err
-	}
-	k.ID, k.Version, k.Actor, k.HappenedAt = ids[0], 1, w.actor.ID, w.happenedAt
-	w.writes.Conflicts = append(w.writes.Conflicts, k)
-	w.conflicts = append(w.conflicts, Conflict{Grade: Hard, ConflictID: k.ID, Noun: k.Noun, NounID: k.NounID, Fields: []string{k.Field}, Text: text})
-	fields, err := KeptFields(k)
-	return w.create(KindConflictKept, NounQuarantine, k.ID, fields, err)
-}
-
-// since are the entries others made on a case after the version its author saw.
-func (w *work) since(ctx context.Context, c campaign.Case, base int64) ([]Recorded, error) {
-	if base == 0 || base >= c.Version {
-		if base > c.Version {
-			return nil, fault.New(fault.KindStale, "base_version_unknown", "该事项没有这个版本，请刷新后再试", "the case has no such version; please reload")
-		}
-		return nil, nil
-	}
-	return w.tx.Entries(ctx, Query{Noun: NounCase, NounIDs: []int64{c.ID}, AfterVersion: base})
-}
-
-func lastTouching(entries []Recorded, key string) *Recorded {
-	for i := len(entries) - 1; i >= 0; i-- {
-		if slices.Contains(entries[i].Body.Keys(), key) {
-			return &entries[i]
-		}
-	}
-	return nil
-}
-
-func touched(entries []Recorded) []string {
-	keys := map[string]bool{}
-	for _, e := range entries {
-		for _, k := range e.Body.Keys() {
-			if !isDerived(k) {
-				keys[k] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(keys))
-}
-
-// AmendCase changes fields of a case: label, responsible, note, batch, village,
-// kind, disposal, plan:<milestone>.
-type AmendCase struct {
-	Case        int64             `json:"case"`
-	Fields      map[string]string `json:"fields"`
-	BaseVersion int64             `json:"base_version"`
-}
-
-func (AmendCase) kind() string     { return KindCaseAmend }
-func (c AmendCase) content() any   { return c }
-func (c AmendCase) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
-
-// decide merges field by field: what nobody else touched is written, what
-// somebody else changed to another value is kept in quarantine.
-func (c AmendCase) decide(ctx context.Context, w *work) error {
-	if c.BaseVersion == 0 {
-		return fault.New(fault.KindInvalid, "base_version_missing", "缺少所依据的版本", "the version this is based on is missing")
-	}
-	cw, err := w.caseNow(c.Case)
-	if err != nil {
-		return err
-	}
-	track, err := w.track(cw.now)
-	if err != nil {
-		return err
-	}
-	since, err := w.since(ctx, cw.now, c.BaseVersion)
-	if err != nil {
-		return err
-	}
-	next := cw.now
-	for _, name := range slices.Sorted(maps.Keys(c.Fields)) {
-		amended, key, err := amend(track, next, name, c.Fields[name])
-		if err != nil {
-			return err
-		}
-		other := lastTouching(since, key)
-		if other == nil || same(next, amended, key) {
-			next = amended
-			continue
-		}
-		if err := w.keepField(ctx, next, amended, key, fieldName(track, key), other.ActorName); err != nil {
-			return err
-		}
-	}
-	if len(since) > 0 {
-		w.conflicts = append(w.conflicts, Conflict{Grade: Soft, Noun: NounCase, NounID: c.Case, Fields: touched(since)})
-	}
-	return w.record(cw, next, Entry{Kind: KindCaseAmend, BaseVersion: c.BaseVersion})
-}
-
-func amend(track campaign.Track, c campaign.Case, name, value string) (next campaign.Case, key string, err error) {
-	value = strings.TrimSpace(value)
-	if milestone, isPlan := strings.CutPrefix(name, "plan:"); isPlan {
-		on, err := campaign.ParseDate(value)
-		if err != nil {
-			return c, "", fault.New(fault.KindInvalid, "bad_date", "日期应写作 2020-09-30", "write days as 2020-09-30").Because(err)
-		}
-		next, err := track.Plan(c, milestone, on)
-		return next, markKey + milestone, err
-	}
-	switch name {
-	case "label":
-		if value == "" {
-			return c, "", fault.New(fault.KindInvalid, "label_missing", "请填写企业（作坊）名称", "please give the name of the firm or workshop")
-		}
-		c.Label = value
-	case "responsible":
-		c.Responsible = value
-	case "note":
-		c.Note = value
-	case "batch":
-		c.Batch = value
-	case "village":
-		c.Village = value
-	case "kind":
-		c.Kind = value
-	case "disposal":
-		c.Disposal = value
-	default:
-		return c, "", fault.New(fault.KindInvalid, "unknown_field", fmt.Sprintf("没有“%s”这一项", name), fmt.Sprintf("there is no field %q", name))
-	}
-	return c, name, nil
-}
-
-func fieldOf(c campaign.Case, key string) (json.RawMessage, error) {
-	fields, err := CaseFields(c, campaign.Standing{})
-	if err != nil {
-		return nil, err
-	}
-	if v, ok := fields[key]; ok {
-		return v, nil
-	}
-	return json.RawMessage("null"), nil
-}
-
-func same(a, b campaign.Case, key string) bool {
-	va, errA := fieldOf(a, key)
-	vb, errB := fieldOf(b, key)
-	return errA == nil && errB == nil && string(va) == string(vb)
-}
-
-// fieldName is the wording of a field that can be amended: 责任人, 计划腾空.
-func fieldName(track campaign.Track, key string) campaign.Text {
-	if code, isMark := strings.CutPrefix(key, markKey); isMark {
-		return track.Milestones[track.Index(code)].PlanLabel
-	}
-	name, _ := campaign.FieldName(key)
-	return name
-}
-
-func (w *work) keepField(ctx context.Context, standing, wanted campaign.Case, key string, name campaign.Text, other string) error {
-	stands, err := fieldOf(standing, key)
-	if err != nil {
-		return err
-	}
-	kept, err := fieldOf(wanted, key)
-	if err != nil {
-		return err
-	}
-	return w.keep(ctx, Kept{Noun: NounCase, NounID: standing.ID, Field: key, Standing: stands, Kept: kept}, campaign.Text{
-		ZH: fmt.Sprintf("%s刚刚修改了“%s”，您的内容已保留，请核对", other, name.ZH),
-		EN: fmt.Sprintf("%s just changed “%s”; yours is kept, please compare", other, name.EN),
-	})
 }

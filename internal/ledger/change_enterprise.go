@@ -76,12 +76,12 @@ func (c EnterEnterprise) decide(ctx context.Context, w *work) error {
 	if draft.Unit == "" {
 		draft.Unit = w.actor.Unit
 	}
-	_, err := w.enter(ctx, draft)
+	_, err := w.enter(ctx, draft, campaign.Track{})
 	return err
 }
 
-// enter makes an enterprise and gives it.
-func (w *work) enter(ctx context.Context, d EnterpriseDraft) (Enterprise, error) {
+// enter makes an enterprise, with its case of a track or by itself, and gives it.
+func (w *work) enter(ctx context.Context, d EnterpriseDraft, track campaign.Track) (Enterprise, error) {
 	def, err := w.definition(w.there.Running)
 	if err != nil {
 		return Enterprise{}, err
@@ -90,11 +90,13 @@ func (w *work) enter(ctx context.Context, d EnterpriseDraft) (Enterprise, error)
 	if err != nil {
 		return e, err
 	}
-	ids, err := w.tx.NewIDs(ctx, 1)
-	if err != nil {
+	if err := def.MayEnter(e.Industry, track); err != nil {
 		return e, err
 	}
-	e.ID = ids[0]
+	if e.ID, err = w.newID(ctx); err != nil {
+		return e, err
+	}
+	w.unjudged[e.ID] = true
 	w.writes.Enterprises = append(w.writes.Enterprises, e)
 	fields, err := EnterpriseFields(e)
 	return e, w.create(KindEnterpriseEnter, NounEnterprise, e.ID, fields, err)
@@ -128,6 +130,11 @@ func (c AmendEnterprise) decide(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
+	if next.Industry != old.Industry {
+		if err := def.MayEnter(next.Industry, campaign.Track{}); err != nil {
+			return err
+		}
+	}
 	next.ID, next.Version = old.ID, old.Version+1
 	if next.Unit == "" && w.actor.Unit != "" {
 		next.Unit = old.Unit // nobody puts what is theirs out of their own area
@@ -152,12 +159,13 @@ func (w *work) changeEnterprise(old, next Enterprise, e Entry) error {
 	e.Body.Undoes, e.Body.Note = said.Undoes, said.Note
 	e.KindVersion, e.Noun, e.NounID, e.Version = 1, NounEnterprise, next.ID, next.Version
 	w.writes.Enterprises = append(w.writes.Enterprises, next)
+	w.unjudged[next.ID] = true
 	w.entries = append(w.entries, e)
 	return nil
 }
 
 // operated gives the case its operator: a known one, or one that is entered with it.
-func (c ListCase) operated(ctx context.Context, w *work, next campaign.Case) (campaign.Case, error) {
+func (c ListCase) operated(ctx context.Context, w *work, track campaign.Track, next campaign.Case) (campaign.Case, error) {
 	switch {
 	case c.Operator != nil:
 		draft := *c.Operator
@@ -167,7 +175,7 @@ func (c ListCase) operated(ctx context.Context, w *work, next campaign.Case) (ca
 		if draft.Village == "" {
 			draft.Village = next.Village
 		}
-		e, err := w.enter(ctx, draft)
+		e, err := w.enter(ctx, draft, track)
 		if err != nil {
 			return next, err
 		}
@@ -177,7 +185,11 @@ func (c ListCase) operated(ctx context.Context, w *work, next campaign.Case) (ca
 		if !ok {
 			return next, fault.New(fault.KindNotFound, "enterprise_not_found", "没有这家企业", "there is no such enterprise")
 		}
-		return of(next, e), nil
+		def, err := w.definition(next.Campaign)
+		if err != nil {
+			return next, err
+		}
+		return of(next, e), def.MayEnter(e.Industry, track)
 	}
 	return next, nil
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -36,7 +37,11 @@ func (c PutPerson) check() error {
 		return fault.New(fault.KindInvalid, "person_code_not_plain", "人员代码须由小写字母、数字、下划线组成，最多 40 位", "a person's code consists of lower-case letters, digits and underscores, at most 40")
 	case c.Name == "":
 		return fault.New(fault.KindInvalid, "name_missing", "请填写姓名", "please give the name")
-	case !campaign.KnownRole(c.Role):
+	case campaign.Administers(c.Role) && c.Unit != "":
+		return fault.New(fault.KindInvalid, "administrator_has_no_area", "系统、安全、审计管理员不分责任主体", "an administrator belongs to no unit")
+	case c.Code == auth.System().ID:
+		return fault.New(fault.KindInvalid, "person_code_reserved", "人员代码 "+c.Code+" 由系统保留", "the code "+c.Code+" is the program's own")
+	case !campaign.KnownRole(c.Role) && !campaign.Administers(c.Role):
 		return fault.New(fault.KindInvalid, "role_unknown", "没有“"+c.Role+"”这个角色", "there is no role "+c.Role)
 	}
 	return nil
@@ -66,6 +71,13 @@ func (c PutPerson) decide(ctx context.Context, w *work) error {
 		return err
 	}
 	old, exists := w.there.People[c.Code]
+	if w.actor != auth.System() && (campaign.Administers(c.Role) || campaign.Administers(old.Role)) {
+		return fault.New(fault.KindDenied, "administrators_on_the_machine", "系统、安全、审计管理员只能在服务器上用 guatu user 任命",
+			"the three administrators are appointed on the server, with guatu user")
+	}
+	if exists && old.Role != c.Role && (campaign.Administers(c.Role) || campaign.Administers(old.Role)) {
+		return administratorStays()
+	}
 	p := Person{ID: old.ID, Version: old.Version + 1, Code: c.Code, Sort: old.Sort, Name: c.Name, Role: c.Role, Unit: c.Unit, Village: c.Village}
 	before := Fields{}
 	var err error
@@ -87,6 +99,11 @@ func (c PutPerson) decide(ctx context.Context, w *work) error {
 	w.writes.People = append(w.writes.People, p)
 	w.entries = append(w.entries, Entry{Kind: KindPersonPut, KindVersion: 1, Noun: NounPerson, NounID: p.ID, BaseVersion: old.Version, Version: p.Version, Body: body})
 	return nil
+}
+
+// administratorStays is the refusal to make one of the three of somebody who was something else, or the reverse.
+func administratorStays() error {
+	return fault.New(fault.KindConflict, "administrator_stays", "系统、安全、审计管理员不能兼任或改任其他角色", "an administrator holds no other role, neither before nor after")
 }
 
 // number gives a new person an id, by which they are sorted last.

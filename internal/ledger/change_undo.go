@@ -36,6 +36,9 @@ func (c UndoBatch) looksUp(ctx context.Context, tx Tx, l *Locks) error {
 	touched, err := tx.Touched(ctx, c.Batch)
 	l.Cases = append(l.Cases, touched.Nouns[NounCase]...)
 	l.Enterprises = append(l.Enterprises, touched.Nouns[NounEnterprise]...)
+	if err := locksOfSheets(ctx, tx, touched, l); err != nil {
+		return err
+	}
 	l.ParcelRows = append(l.ParcelRows, touched.Nouns[NounParcel]...)
 	l.References = l.References || len(touched.Nouns[NounReference]) > 0
 	lands := touched.Nouns[NounLand]
@@ -75,7 +78,7 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 		return fault.New(fault.KindNotFound, "batch_not_found", "没有这一批改动", "there is no such batch")
 	}
 	for noun := range touched.Nouns {
-		if !slices.Contains([]string{NounCase, NounParcel, NounEnterprise, NounReference, NounLand, NounPhoto}, noun) {
+		if !slices.Contains([]string{NounCase, NounParcel, NounEnterprise, NounReference, NounLand, NounPhoto, NounSheet}, noun) {
 			return fault.New(fault.KindConflict, "not_undoable", "这类改动不能撤销", "changes of this kind cannot be taken back")
 		}
 	}
@@ -83,7 +86,7 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 	if err := u.allCases(ctx); err != nil {
 		return err
 	}
-	for _, putBack := range []func(context.Context) error{u.allLands, u.allPhotos, u.allReferences} {
+	for _, putBack := range []func(context.Context) error{u.allSheets, u.allLands, u.allPhotos, u.allReferences} {
 		if err := putBack(ctx); err != nil {
 			return err
 		}
@@ -116,7 +119,7 @@ func (u *undo) allCases(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		if err := u.undoCase(id); err != nil {
+		if err := u.undoCase(ctx, id); err != nil {
 			return err
 		}
 	}
@@ -133,14 +136,14 @@ func (u *undo) allEnterprises(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		if err := u.undoEnterprise(id); err != nil {
+		if err := u.undoEnterprise(ctx, id); err != nil {
 			return err
 		}
 	}
 	return u.blocked()
 }
 
-func (u *undo) undoEnterprise(id int64) error {
+func (u *undo) undoEnterprise(ctx context.Context, id int64) error {
 	old, exists := u.there.Enterprises[id]
 	now := Fields{}
 	if exists {
@@ -161,8 +164,9 @@ func (u *undo) undoEnterprise(id int64) error {
 	u.entries = append(u.entries, Entry{Kind: KindUndo, KindVersion: 1, Noun: NounEnterprise, NounID: id, Version: version + 1, Body: body})
 	if len(before) == 0 {
 		u.writes.RemovedEnterprises = append(u.writes.RemovedEnterprises, id)
-		return nil
+		return u.withoutSheets(ctx, NounEnterprise, id)
 	}
+	u.unjudged[id] = true
 	e, err := EnterpriseOf(id, version+1, before)
 	u.writes.Enterprises = append(u.writes.Enterprises, e)
 	return err
@@ -299,7 +303,7 @@ func (u *undo) blocked() error {
 }
 
 // undoCase puts a case back as it was before the batch.
-func (u *undo) undoCase(id int64) error {
+func (u *undo) undoCase(ctx context.Context, id int64) error {
 	cw, err := u.caseNow(id)
 	switch {
 	case fault.Is(err, "case_not_found"):
@@ -315,7 +319,7 @@ func (u *undo) undoCase(id int64) error {
 		return nil
 	}
 	if !hasContent(before) {
-		return u.removeCase(id, cw, version)
+		return u.removeCase(ctx, id, cw, version)
 	}
 	next, err := CaseOf(id, version, before)
 	if err != nil {
@@ -344,9 +348,12 @@ func hasContent(f Fields) bool {
 	return false
 }
 
-func (u *undo) removeCase(id int64, cw *caseWork, version int64) error {
+func (u *undo) removeCase(ctx context.Context, id int64, cw *caseWork, version int64) error {
 	if l, has := u.there.Lands[id]; has && !slices.Contains(u.touched.Nouns[NounLand], l.ID) {
 		return fault.New(fault.KindConflict, "case_has_land", "不能撤销：该事项已登记腾退范围，请先删除", "cannot take it back: land is recorded for the case; please remove it first")
+	}
+	if err := u.withoutSheets(ctx, NounCase, id); err != nil {
+		return err
 	}
 	for _, p := range u.there.Photos[id] {
 		if !slices.Contains(u.touched.Nouns[NounPhoto], p.ID) {

@@ -22,6 +22,7 @@ const (
 	NounEnterprise = "enterprise"
 	NounReference  = "reference"
 	NounLand       = "land"
+	NounSheet      = "sheet"
 	NounPhoto      = "photo"
 	NounContact    = "contact"
 	NounQuarantine = "quarantine"

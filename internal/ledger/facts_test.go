@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -149,8 +150,10 @@ func TestACampaignsDataChangeWithoutLosingItsCases(t *testing.T) {
 	require.NoError(t, h.verify(t))
 }
 
-// withoutTrack is the definition without a track and the metrics that count on it.
+// withoutTrack is the definition without a track, its sheets and lists, and the metrics that count on it.
 func withoutTrack(d campaign.Definition, code string) campaign.Definition {
+	d.Sheets = slices.DeleteFunc(slices.Clone(d.Sheets), func(s campaign.Sheet) bool { return slices.Contains(s.Tracks, code) })
+	d.Watches = slices.DeleteFunc(slices.Clone(d.Watches), func(w campaign.Watch) bool { return w.Track == code })
 	var tracks []campaign.Track
 	for _, t := range d.Tracks {
 		if t.Code != code {

@@ -25,6 +25,10 @@ func (w *work) may(ctx context.Context, c Change) error {
 		if m, known := w.milestone(c); known {
 			return w.actor.MayMark(m)
 		}
+	case FillSheet:
+		return w.mayFill(c.Sheet, c.kind())
+	case RemoveRow:
+		return w.mayFill(c.found.row.Sheet, c.kind())
 	case UndoBatch:
 		touched, err := w.tx.Touched(ctx, c.Batch)
 		if err != nil {
@@ -35,6 +39,15 @@ func (w *work) may(ctx context.Context, c Change) error {
 		}
 	}
 	return w.actor.May(c.kind())
+}
+
+// mayFill is whether the actor's role fills the sheet: those it names, or whoever may fill sheets.
+func (w *work) mayFill(code, kind string) error {
+	_, s, err := w.sheet(code)
+	if err != nil {
+		return w.actor.May(kind)
+	}
+	return w.actor.MayFill(s, kind)
 }
 
 func (w *work) milestone(c MarkMilestone) (campaign.Milestone, bool) {
@@ -79,6 +92,11 @@ func (w *work) leavesInArea(ctx context.Context) error {
 	for _, e := range w.writes.Enterprises {
 		if !w.actor.Has(e.Unit, e.Village) {
 			return w.otherUnit(ctx, e.Unit)
+		}
+	}
+	for _, s := range w.writes.Sheets {
+		if s.Unit != "" && s.Unit != w.actor.Unit {
+			return w.otherUnit(ctx, s.Unit)
 		}
 	}
 	return nil

@@ -158,6 +158,8 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 		slices.Sort(*ids)
 		*ids = slices.Compact(*ids)
 	}
+	slices.Sort(locks.Sheets)
+	locks.Sheets = slices.Compact(locks.Sheets)
 	there, err := tx.Lock(ctx, locks)
 	if err != nil {
 		return nil, err
@@ -176,6 +178,9 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 		}
 	}
 	if err := w.settleLand(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.settleVerdicts(ctx); err != nil {
 		return nil, err
 	}
 	w.settlePhotos()
@@ -211,6 +216,9 @@ type work struct {
 	conflicts  []Conflict
 	spareIDs   []int64  // fetched and not given yet
 	replaced   []string // reference layers changed so far
+	sheets     sheets
+	gone       map[int64]bool // sheets removed
+	unjudged   map[int64]bool // enterprises whose eligibility is to be evaluated
 	parts      func(ctx context.Context, each func(Part) error) error
 }
 
@@ -221,7 +229,7 @@ type caseWork struct {
 }
 
 func newWork(tx Tx, there Locked, actor auth.Actor, op Operation, now time.Time) *work {
-	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, photos: map[int64]*Photo{}, removed: map[int64]bool{}}
+	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, photos: map[int64]*Photo{}, removed: map[int64]bool{}, gone: map[int64]bool{}, unjudged: map[int64]bool{}}
 }
 
 // finish writes state and journal and makes the answer.

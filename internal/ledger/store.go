@@ -44,6 +44,12 @@ type Tx interface {
 	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
 	// References reads features of reference layers: those with these ids and those of these layers. Locks.References must be held.
 	References(ctx context.Context, ids []int64, layers []string) (map[int64]Reference, error)
+	// Sheets reads sheets. Those of nouns that are locked stay as they are until the end.
+	Sheets(ctx context.Context, q SheetQuery) ([]campaign.Filled, error)
+	// EnterprisesAll reads every enterprise, to evaluate new rules of eligibility.
+	EnterprisesAll(ctx context.Context) ([]Enterprise, error)
+	// UnitCodes are the codes of the units by id.
+	UnitCodes(ctx context.Context) (map[int64]string, error)
 	// PhotoHeld says whether a file is stored and the person has sent it: knowing a hash gives nobody a picture.
 	PhotoHeld(ctx context.Context, person string, sha256 []byte) (size int64, held bool, err error)
 	// CasesOfPhotos are the cases whose photos ever had one of these ids; no lock is needed.
@@ -114,6 +120,8 @@ type Locks struct {
 	People []string
 	// Land makes changes of recovered land wait for each other; the land of the cases is read.
 	Land bool
+	// Sheets are locked by code, each as one, before everything else.
+	Sheets []string
 }
 
 // Touched is what a batch touched: ids by noun, newest first, who made it, and its range of revisions (0 when there is no such batch).
@@ -175,6 +183,8 @@ type Writes struct {
 	RemovedReferences  []int64
 	Lands              []Land
 	RemovedLands       []int64
+	Sheets             []SheetWrite
+	RemovedSheets      []int64
 	Photos             []Photo
 	RemovedPhotos      []int64
 	Contacts           []Contact

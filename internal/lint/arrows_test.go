@@ -113,6 +113,7 @@ func house() []arrow {
 		yes("internal/secret", internal+"ledger", internal+"auth", internal+"fault", "crypto/aes"),
 		no("internal/secret", internal+"dossier", internal+"postgres", internal+"audit", pgx, echo, "net/http"),
 		yes("internal/httpapi", internal+"secret"),
+		yes("internal/postgres", internal+"secret"),
 		no("internal/ledger", internal+"secret"),
 
 		yes("internal/block", internal+"chronicle", internal+"campaign", module+"/geo", "github.com/paulmach/orb"),

@@ -14,7 +14,7 @@ const superuser = "postgres"
 // roles are the database roles that the program connects as.
 func roles() []string {
 	return []string{
-		superuser, "guatu_owner", "guatu_app", "guatu_reader", "guatu_auditor", "guatu_backup", "guatu_gate",
+		superuser, "guatu_owner", "guatu_app", "guatu_reader", "guatu_auditor", "guatu_backup", "guatu_gate", "guatu_archivist",
 	}
 }
 

@@ -87,6 +87,7 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 			return err
 		}
 	}
+	queueSheets(b, w)
 	queueRemovedLands(b, w)
 	queueRemovedPhotos(b, w)
 	queueParcels(b, w)

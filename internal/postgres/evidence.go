@@ -134,6 +134,8 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 			p, err := pgx.RowToStructByPos[ledger.Parcel](row)
 			return state(p.ID, p.Version, err, func() (ledger.Fields, error) { return ledger.ParcelFields(p) })
 		}, `SELECT p.id, p.version, p.code, p.label, coalesce(u.code, ''), p.shape, p.attributes FROM parcel p LEFT JOIN unit u ON u.id = p.unit_id ORDER BY p.id`)
+	case ledger.NounSheet:
+		return sequence(ctx, e.states, scanSheetState, statement("sheets_since"), nil)
 	case ledger.NounReference:
 		return sequence(ctx, e.states, scanReferenceState, statement("references"), nil, nil)
 	case ledger.NounLand:

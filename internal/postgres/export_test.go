@@ -1,4 +1,4 @@
 package postgres
 
-// Idle is how many connections wait to be used.
-func (s *Store) Idle() int32 { return s.app.Stat().IdleConns() + s.reader.Stat().IdleConns() }
+// IdleConns is how many connections wait to be used.
+func (s *Store) IdleConns() int32 { return s.app.Stat().IdleConns() + s.reader.Stat().IdleConns() }

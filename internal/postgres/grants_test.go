@@ -25,12 +25,12 @@ func reviewedGrants(t *testing.T, conn *pgx.Conn) grants {
 	_, rows := readTable(t, "rights-grants.csv")
 	g := grants{}
 	for _, row := range rows {
-		for _, table := range strings.Fields(row[1]) {
+		for table := range strings.FieldsSeq(row[1]) {
 			columns := strings.Fields(row[3])
 			if row[3] == "*" {
 				columns = columnsOf(t, conn, table)
 			}
-			for _, verb := range strings.Fields(row[2]) {
+			for verb := range strings.FieldsSeq(row[2]) {
 				if verb == "delete" {
 					g[row[0]+" "+table+" delete *"] = true
 					continue
@@ -173,7 +173,7 @@ func TestOwnersFunctionsTellNothing(t *testing.T) {
 	assert.Equal(t, "42501", pg.Code)
 	// Somebody else's operation cannot be closed: the owner finds it, but it is not open; one that is open belongs to its own transaction.
 	_, err = none.Exec(t.Context(), `SELECT * FROM journal_append('00000000-0000-0000-0000-000000000002', 'applied', NULL, now(), '{}', '{}', '{}', '{}', '{}', '{}', '{}', true)`)
-	assert.Error(t, err, "without a context there is no operation")
+	require.Error(t, err, "without a context there is no operation")
 	var faults int
 	require.NoError(t, none.QueryRow(t.Context(), `SELECT count(*) FROM land_faults('{1}', ARRAY[ST_GeomFromText('MULTIPOLYGON(((120.60 30.60,120.65 30.60,120.65 30.65,120.60 30.60)))', 4490)], ARRAY[NULL::geometry], '{}')`).Scan(&faults))
 	assert.Zero(t, faults)
@@ -234,7 +234,7 @@ func TestPoliciesAreAskedOnceAStatement(t *testing.T) {
 	for _, sql := range []string{`SELECT label FROM case_file WHERE id = 1`, `SELECT name FROM enterprise WHERE id = 1`, `SELECT label FROM parcel WHERE id = 1`, `SELECT body FROM journal WHERE noun = 'case' AND noun_id = 1`} {
 		text := plan(sql)
 		assert.Contains(t, text, "InitPlan", sql)
-		for _, line := range strings.Split(text, "\n") { // a function of the context in a filter would be asked for each row
+		for line := range strings.SplitSeq(text, "\n") { // a function of the context in a filter would be asked for each row
 			if strings.Contains(line, "Filter:") {
 				for _, f := range []string{"whole()", "own_units()", "context_part", "insider()", "actor_code()", "current_setting"} {
 					assert.NotContains(t, line, f, "%s\n%s", sql, text)

@@ -129,6 +129,9 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	there := ledger.Locked{Cases: map[int64]campaign.Case{}, Parcels: map[int64]ledger.LockedParcel{}, Enterprises: map[int64]ledger.Enterprise{}, Conflicts: map[int64]ledger.Kept{}, People: map[string]ledger.Person{}, Campaigns: map[int64]ledger.Campaign{}, Lands: map[int64]ledger.Land{}, Photos: map[int64][]ledger.Photo{}, Contacts: map[int64]ledger.Contact{}}
 	versions := map[int64]int64{}
 	b := &pgx.Batch{}
+	if len(l.Sheets) > 0 {
+		b.Queue(statement("lock_sheets"), l.Sheets)
+	}
 	if len(l.Cases) > 0 {
 		b.Queue(statement("lock_cases"), l.Cases)
 		b.Queue(statement("cases"), l.Cases).Query(func(rows pgx.Rows) error { return scanCases(rows, there.Cases) })

@@ -469,7 +469,8 @@ func (d *district) sameFigures(t *testing.T, conn *pgx.Conn, scope auth.Scope) {
 		counted[row.Unit] = row.N
 	}
 	figures := map[string]int64{}
-	for _, row := range is.Rows {
+	for i := range is.Rows {
+		row := &is.Rows[i]
 		if scope.Whole() || row.Code == scope.Actor().Unit {
 			figures[row.Code] = row.Listed.Cases
 		}

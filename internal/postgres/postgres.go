@@ -43,6 +43,7 @@ const (
 	RoleReader  = "guatu_reader"
 	RoleAuditor = "guatu_auditor"
 	RoleGate    = "guatu_gate"
+	RoleArchive = "guatu_archivist" // removes what is past its time from the access log, and nothing else
 )
 
 // Server says how to reach the database.
@@ -88,7 +89,8 @@ type Store struct {
 	server Server
 	app    *pgxpool.Pool // writes, as guatu_app
 	reader *pgxpool.Pool // fills the map in memory, as guatu_reader
-	gate   *pgxpool.Pool // accounts and sessions, as guatu_gate
+	gate   *pgxpool.Pool // accounts and sessions, and what is to be logged, as guatu_gate
+	audit  *pgxpool.Pool // reads journal and access log, as guatu_auditor
 	log    *slog.Logger
 
 	units sync.Map // ids as text by code
@@ -103,7 +105,7 @@ const poolSize = 8
 // Open connects the pools. The schema must be migrated.
 func Open(ctx context.Context, server Server, log *slog.Logger) (*Store, error) {
 	s := &Store{server: server, log: log, campaigns: map[int64]ledger.Campaign{}}
-	for role, pool := range map[string]**pgxpool.Pool{RoleApp: &s.app, RoleReader: &s.reader, RoleGate: &s.gate} {
+	for role, pool := range map[string]**pgxpool.Pool{RoleApp: &s.app, RoleReader: &s.reader, RoleGate: &s.gate, RoleAuditor: &s.audit} {
 		var err error
 		if *pool, err = openPool(ctx, server, role); err != nil {
 			s.Close()
@@ -148,7 +150,7 @@ func openPool(ctx context.Context, server Server, role string) (*pgxpool.Pool, e
 
 // Close closes the pools.
 func (s *Store) Close() {
-	for _, pool := range []*pgxpool.Pool{s.app, s.reader, s.gate} {
+	for _, pool := range []*pgxpool.Pool{s.app, s.reader, s.gate, s.audit} {
 		if pool != nil {
 			pool.Close()
 		}
@@ -160,28 +162,34 @@ func (s *Store) Ping(ctx context.Context) error { return translate(s.app.Ping(ct
 
 // constraints maps names of constraints to what a person should read.
 var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one table of constraint names
-	"parcel_code_unique":        fault.New(fault.KindConflict, "parcel_code_taken", "地块编号已被使用", "the parcel code is taken"),
-	"case_file_code_unique":     fault.New(fault.KindConflict, "case_code_taken", "事项编号已被使用", "the case code is taken"),
-	"case_parcel_parcel_fk":     fault.New(fault.KindConflict, "parcel_has_cases", "地块已有事项，不能删除", "there are cases on the parcel"),
-	"campaign_code_unique":      fault.New(fault.KindConflict, "campaign_exists", "专项行动已经建立", "a campaign has been set up already"),
-	"case_file_unit_fk":         fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
-	"account_pk":                fault.New(fault.KindConflict, "login_taken", "账号已被使用", "the login is taken"),
-	"account_person_fk":         fault.New(fault.KindNotFound, "person_not_found", "没有这个人员", "there is no such person"),
-	"person_unit_fk":            fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
-	"person_code_unique":        fault.New(fault.KindConflict, "person_code_taken", "人员代码已被使用", "the person's code is taken"),
-	"reference_code_unique":     fault.New(fault.KindConflict, "reference_code_taken", "图层中的要素编号已被使用", "the code of the reference feature is taken"),
-	"land_overlaps":             fault.New(fault.KindConflict, "land_overlaps", "与其他事项的腾退范围重叠，不能保存", "it overlaps the recovered land of another case; it cannot be saved"),
-	"land_outside":              fault.New(fault.KindConflict, "land_outside", "图形超出责任主体的范围", "the polygon leaves the unit"),
-	"effective_outside":         fault.New(fault.KindConflict, "effective_outside", "有效范围超出腾退范围", "the effective land exceeds the recovered land"),
-	"land_valid":                fault.New(fault.KindConflict, "land_invalid", "图形无效，不能保存", "the polygon is invalid; it cannot be saved"),
-	"land_case_fk":              fault.New(fault.KindConflict, "case_has_land", "该事项已登记腾退范围，请先删除", "land is recorded for the case; please remove it first"),
-	"photo_case_fk":             fault.New(fault.KindConflict, "case_has_photos", "该事项已有照片，请先删除", "the case has photos; please remove them first"),
-	"photo_case_sha256_unique":  fault.New(fault.KindConflict, "photo_there", "本事项已有这张照片", "the case has this photo already"),
-	"contact_enterprise_fk":     fault.New(fault.KindConflict, "enterprise_has_contact", "该企业已登记联系方式", "a contact is entered for the enterprise"),
-	"contact_enterprise_unique": fault.New(fault.KindConflict, "contact_changed", "他人刚刚修改了联系方式，请核对后再保存", "somebody has just changed the contact; please compare and save again"),
-	"land_case_unique":          fault.New(fault.KindConflict, "land_case_taken", "该事项已登记腾退范围", "land is recorded for the case already"),
-	"operation_actor_one_line":  fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
-	"operation_device_one_line": fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),
+	"parcel_code_unique":         fault.New(fault.KindConflict, "parcel_code_taken", "地块编号已被使用", "the parcel code is taken"),
+	"case_file_code_unique":      fault.New(fault.KindConflict, "case_code_taken", "事项编号已被使用", "the case code is taken"),
+	"case_parcel_parcel_fk":      fault.New(fault.KindConflict, "parcel_has_cases", "地块已有事项，不能删除", "there are cases on the parcel"),
+	"campaign_code_unique":       fault.New(fault.KindConflict, "campaign_exists", "专项行动已经建立", "a campaign has been set up already"),
+	"case_file_unit_fk":          fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
+	"account_pk":                 fault.New(fault.KindConflict, "login_taken", "账号已被使用", "the login is taken"),
+	"outside_account_fk":         fault.New(fault.KindNotFound, "account_not_found", "没有这个账号", "there is no such account"),
+	"token_account_fk":           fault.New(fault.KindNotFound, "account_not_found", "没有这个账号", "there is no such account"),
+	"account_person_fk":          fault.New(fault.KindNotFound, "person_not_found", "没有这个人员", "there is no such person"),
+	"person_unit_fk":             fault.New(fault.KindConflict, "unit_unknown", "没有这个责任主体", "there is no such responsible unit"),
+	"person_code_unique":         fault.New(fault.KindConflict, "person_code_taken", "人员代码已被使用", "the person's code is taken"),
+	"reference_code_unique":      fault.New(fault.KindConflict, "reference_code_taken", "图层中的要素编号已被使用", "the code of the reference feature is taken"),
+	"land_overlaps":              fault.New(fault.KindConflict, "land_overlaps", "与其他事项的腾退范围重叠，不能保存", "it overlaps the recovered land of another case; it cannot be saved"),
+	"land_outside":               fault.New(fault.KindConflict, "land_outside", "图形超出责任主体的范围", "the polygon leaves the unit"),
+	"effective_outside":          fault.New(fault.KindConflict, "effective_outside", "有效范围超出腾退范围", "the effective land exceeds the recovered land"),
+	"land_valid":                 fault.New(fault.KindConflict, "land_invalid", "图形无效，不能保存", "the polygon is invalid; it cannot be saved"),
+	"land_case_fk":               fault.New(fault.KindConflict, "case_has_land", "该事项已登记腾退范围，请先删除", "land is recorded for the case; please remove it first"),
+	"photo_case_fk":              fault.New(fault.KindConflict, "case_has_photos", "该事项已有照片，请先删除", "the case has photos; please remove them first"),
+	"photo_case_sha256_unique":   fault.New(fault.KindConflict, "photo_there", "本事项已有这张照片", "the case has this photo already"),
+	"contact_enterprise_fk":      fault.New(fault.KindConflict, "enterprise_has_contact", "该企业已登记联系方式", "a contact is entered for the enterprise"),
+	"contact_enterprise_unique":  fault.New(fault.KindConflict, "contact_changed", "他人刚刚修改了联系方式，请核对后再保存", "somebody has just changed the contact; please compare and save again"),
+	"land_case_unique":           fault.New(fault.KindConflict, "land_case_taken", "该事项已登记腾退范围", "land is recorded for the case already"),
+	"operation_actor_one_line":   fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
+	"operation_device_one_line":  fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),
+	"person_administrator_stays": fault.New(fault.KindConflict, "administrator_stays", "系统、安全、审计管理员不能兼任或改任其他角色", "an administrator holds no other role, neither before nor after"),
+	"administrators_stay_out":    fault.New(fault.KindDenied, "no_right", "您没有此项权限，可联系区整治办", "you have no right to this; please ask the district office"),
+	"account_guarded":            fault.New(fault.KindDenied, "account_guarded", "您没有办理该账号的权限", "this account is not yours to change so"),
+	"account_four_eyes":          fault.New(fault.KindDenied, "account_four_eyes", "账号须由建立人以外的人批准", "an account is approved by somebody else than who made it"),
 }
 
 // translate makes faults of the errors that have a meaning for the caller.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +88,7 @@ func (a *archive) one(t *testing.T, table, of, where, touch string, fresh map[st
 	t.Helper()
 	var n int
 	var value string
-	require.NoError(t, a.super.QueryRow(t.Context(), `SELECT count(*), coalesce(max(quote_literal(`+touch+`)), '') FROM `+table+` WHERE `+where).Scan(&n, &value))
+	require.NoError(t, a.super.QueryRow(t.Context(), `SELECT count(*), coalesce(max(quote_literal(`+touch+`)), 'NULL') FROM `+table+` WHERE `+where).Scan(&n, &value))
 	require.Equal(t, 1, n, "%s of %s: %s", table, of, where)
 	if a.specimens[table] == nil {
 		a.specimens[table] = map[string]specimen{}
@@ -164,7 +165,31 @@ func (a *archive) furnishOf(t *testing.T, do func(...ledger.Change) ledger.Outco
 	a.one(t, "land", of, key("id", land), "id", fresh)
 	a.one(t, "journal", of, key("id", a.newest(t, file)), "id", map[string]string{"id": "9900001", "version": "9900001"})
 	a.one(t, "case_history", of, key("case_id", file)+" AND to_rev IS NULL", "case_id", map[string]string{"case_id": "9900001"})
+	a.furnishDocuments(t, of, file, ids[ledger.NounEnterprise])
 	a.one(t, "land_history", of, key("land_id", land), "land_id", map[string]string{"land_id": "9900001"})
+}
+
+// furnishDocuments makes a photo and a contact of a case and its enterprise: of these rows only whose they are matters.
+func (a *archive) furnishDocuments(t *testing.T, of string, file, enterprise int64) {
+	t.Helper()
+	for _, sql := range []string{
+		`INSERT INTO photo (id, version, case_id, milestone, sha256, author, added_at) VALUES (%[1]d + 7000000, 1, %[1]d, 'filed', sha256('%[3]s'), 'somebody', now())`,
+		`INSERT INTO photo_history (photo_id, from_rev, version, case_id, milestone, slot, sha256, arrived) VALUES (%[1]d + 7000000, 1, 1, %[1]d, 'filed', '', sha256('%[3]s'), true)`,
+		`INSERT INTO photo_file (sha256, size, media, width, height, told, stored_at) VALUES (sha256('%[3]s'), 1, 'image/jpeg', 1, 1, false, now())`,
+		`INSERT INTO person_secret (subject, key) VALUES (md5('%[3]s')::uuid, NULL)`,
+		`INSERT INTO person_sealed (sha256, subject, sealed) VALUES (sha256('%[3]s'), md5('%[3]s')::uuid, '%[3]s')`,
+		`INSERT INTO contact (id, version, enterprise_id, subject, sealed) VALUES (%[2]d + 7000000, 1, %[2]d, md5('%[3]s')::uuid, sha256('%[3]s'))`,
+	} {
+		_, err := a.super.Exec(t.Context(), fmt.Sprintf(sql, file, enterprise, of))
+		require.NoError(t, err, sql)
+	}
+	fresh := map[string]string{"id": "9900001", "sha256": "sha256('new')"}
+	a.one(t, "photo", of, fmt.Sprintf("id = %d", file+7000000), "id", fresh)
+	a.one(t, "photo_history", of, fmt.Sprintf("photo_id = %d", file+7000000), "photo_id", map[string]string{"photo_id": "9900001"})
+	a.one(t, "photo_file", of, "sha256 = sha256('"+of+"')", "size", fresh)
+	a.one(t, "person_secret", of, "subject = md5('"+of+"')::uuid", "key", map[string]string{"subject": "gen_random_uuid()"})
+	a.one(t, "person_sealed", of, "sha256 = sha256('"+of+"')", "sealed", map[string]string{"sha256": "sha256('new')", "sealed": "'new'"})
+	a.one(t, "contact", of, fmt.Sprintf("id = %d", enterprise+7000000), "id", map[string]string{"id": "9900001", "enterprise_id": strconv.FormatInt(enterprise, 10)})
 }
 
 // newest is the revision of the last entry about a case.
@@ -182,9 +207,19 @@ func (a *archive) furnishRest(t *testing.T) {
 			FROM (VALUES ('00000000-0000-0000-0000-000000000001'::uuid, 'me'), ('00000000-0000-0000-0000-000000000002'::uuid, 'somebody')) AS o (u, w)`,
 		`INSERT INTO reference_shape SELECT sha256('x'), ST_GeomFromText('LINESTRING(120 30, 121 31)', 4490)`,
 		`INSERT INTO reference (id, version, layer, code, class, shape) SELECT 9800001, 1, 'water', 'W1', 'river', sha256('x')`,
+		`SET guatu.person = 'system'`,
 		`INSERT INTO account (login, person, password, changed_at, must_change, created_at) VALUES ('me', 'me', '$argon2id$x', now(), false, now())`,
 		`INSERT INTO session (token, login, address, agent, began_at, active_at) VALUES (sha256('x'), 'me', '', '', now(), now())`,
 		`INSERT INTO sign_in_attempt (login, address, tries, last_at) VALUES (sha256('x'), '', 1, now())`,
+		`INSERT INTO token (id, kind, hash, name, login, made_by, made_at) VALUES (9800001, 'wall', sha256('x'), 'hall', 'me', 'me', now())`,
+		`INSERT INTO enrolment (code, login, expires_at) VALUES (sha256('x'), 'me', now())`,
+		`INSERT INTO photo_holder (sha256, person, at) VALUES (sha256('own'), 'somebody', now())`,
+		`INSERT INTO photo_scrub (due, began) VALUES ('2020-09-30', now())`,
+		`INSERT INTO outside_account (system, subject, login) VALUES ('zhezhengding', '100135', 'me')`,
+		`SET guatu.context = 'program'`,
+		`SELECT access_append(now(), ARRAY[now()], '{session.begin}', '{done}', '{me}', '{me}', '{a}', '{b}', '{c}', '{d}', '{"{}"}', NULL, NULL)`,
+		`RESET guatu.context`,
+		`INSERT INTO access_due (job, due) VALUES ('tie', now())`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
 		_, err := a.super.Exec(t.Context(), sql)
@@ -200,12 +235,20 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "case_counter", "", "next > 0", "prefix", map[string]string{"prefix": "'zz'"})
 	a.one(t, "operation", "own", "op_id = '00000000-0000-0000-0000-000000000001'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
 	a.one(t, "operation", "other", "op_id = '00000000-0000-0000-0000-000000000002'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
+	a.one(t, "photo_holder", "", "person = 'somebody'", "person", map[string]string{"person": "'zz'"})
+	a.one(t, "photo_scrub", "", "files = 0", "files", map[string]string{"due": "'2020-10-01'"})
 	a.one(t, "journal_head", "", "id > 0", "id", nil)
 	a.one(t, "land_turn", "", "campaign_id > 0", "campaign_id", nil)
 	a.one(t, "reference", "", "id = 9800001", "id", id)
 	a.one(t, "reference_shape", "", "hash = sha256('x')", "hash", map[string]string{"hash": "sha256('new')"})
 	a.one(t, "account", "", "login = 'me'", "login", map[string]string{"login": "'zz'"})
 	a.one(t, "session", "", "login = 'me'", "login", map[string]string{"token": "sha256('new')"})
+	a.one(t, "token", "", "id = 9800001", "used_from", map[string]string{"id": "9900001", "hash": "sha256('new')"})
+	a.one(t, "outside_account", "", "login = 'me'", "login", map[string]string{"subject": "'zz'"})
+	a.one(t, "enrolment", "", "login = 'me'", "login", map[string]string{"code": "sha256('new')"})
+	a.one(t, "access_log", "", "id = 1", "actor", map[string]string{"id": "2"})
+	a.one(t, "access_head", "", "id > 0", "id", map[string]string{"single": "true"})
+	a.one(t, "access_due", "", "job = 'tie'", "due", map[string]string{"job": "'zz'"})
 	a.one(t, "sign_in_attempt", "", "login = sha256('x')", "tries", map[string]string{"address": "'zz'"})
 }
 
@@ -232,7 +275,7 @@ func (a *archive) insertion(t *testing.T, table string, s specimen) string {
 
 // may are the verbs that somebody may do with a row, tried in a transaction that is taken back.
 func (a *archive) may(ctx context.Context, tx pgx.Tx, who looker, table string, s specimen, insertion string) (string, error) {
-	did := ""
+	var did []string
 	type attempt struct{ verb, sql string }
 	tries := []attempt{
 		{"s", `SELECT 1 FROM ` + table + ` WHERE ` + s.where},
@@ -256,16 +299,16 @@ func (a *archive) may(ctx context.Context, tx pgx.Tx, who looker, table string, 
 		}
 		tag, err := nested.Exec(ctx, try.sql)
 		if let(err) && (err != nil || tag.RowsAffected() > 0) {
-			did += try.verb
+			did = append(did, try.verb)
 		}
 		if err := nested.Rollback(ctx); err != nil {
 			return "", err
 		}
 	}
-	if did == "" {
-		did = "-"
+	if len(did) == 0 {
+		return "-", nil
 	}
-	return did, nil
+	return strings.Join(did, ""), nil
 }
 
 // let tells whether neither rights, policies nor the triggers that keep tables append-only were in the way: a constraint that fails

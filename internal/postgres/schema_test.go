@@ -42,7 +42,8 @@ func TestEveryStatementPrepares(t *testing.T) {
 	_, err = store.NewHistoryBench(t.Context(), 0) // the bench's statements work on a table of their own
 	require.NoError(t, err)
 	readers := map[string]bool{"news_cases": true, "news_parcels": true, "news_lands": true, "blocks_joined": true, "blocks_outline": true, "news_days": true, "operations": true, "reference_rows": true, "reference_revisions": true}
-	gates := map[string]bool{"count_attempt": true, "session": true}
+	gates := map[string]bool{"count_attempt": true, "session": true, "access_append": true}
+	auditors := map[string]bool{"access_entries": true}
 	files, err := filepath.Glob("sql/*.sql")
 	require.NoError(t, err)
 	assert.Greater(t, len(files), 15)
@@ -54,6 +55,8 @@ func TestEveryStatementPrepares(t *testing.T) {
 			role = postgres.RoleReader
 		case gates[name]:
 			role = postgres.RoleGate
+		case auditors[name]:
+			role = postgres.RoleAuditor
 		}
 		conn := connect(t, db.DSN(role))
 		for _, before := range staging() {

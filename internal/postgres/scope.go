@@ -18,6 +18,7 @@ const (
 	contextMemory  = "memory"
 	contextAudit   = "audit"
 	contextGate    = "gate"
+	contextArchive = "archive"
 )
 
 // roleContext is the context that a role's connections have from their beginning.
@@ -30,6 +31,8 @@ func roleContext(role string) string {
 		return contextAudit
 	case RoleGate:
 		return contextGate
+	case RoleArchive:
+		return contextArchive
 	}
 	return ""
 }

@@ -19,5 +19,5 @@ func TestAWarmStoreHasConnectionsReady(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	require.NoError(t, store.Ping(t.Context()))
-	assert.Eventually(t, func() bool { return store.Idle() >= 4 }, time.Minute, 10*time.Millisecond)
+	assert.Eventually(t, func() bool { return store.IdleConns() >= 4 }, time.Minute, 10*time.Millisecond)
 }

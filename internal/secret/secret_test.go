@@ -13,9 +13,9 @@ import (
 	"github.com/guatu/guatu/internal/secret"
 )
 
-func open(t *testing.T) (*secret.Vault, string) {
+func open(t *testing.T) (v *secret.Vault, path string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "keys", "person.key")
+	path = filepath.Join(t.TempDir(), "keys", "person.key")
 	v, err := secret.OpenVault(path, false)
 	require.NoError(t, err)
 	return v, path
@@ -60,7 +60,7 @@ func TestTheMasterKeyIsGuarded(t *testing.T) {
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	require.NoError(t, os.Chmod(path, 0o644)) //nolint:gosec // that is the point
+	require.NoError(t, os.Chmod(path, 0o644))
 	_, err = secret.OpenVault(path, true)
 	assert.True(t, fault.Is(err, "master_key_open"), "%v", err)
 	require.NoError(t, os.Remove(path))

@@ -9,6 +9,9 @@ export interface Attention {
   unsigned(why?: Text): void;
 }
 
+/** Why a screen or a phone is let in no more. */
+const withToken = new Set(["wall_revoked", "token_revoked", "token_expired", "account_disabled"]);
+
 /**
  * A fetch that says with each request how long its user has been quiet, so that what the page
  * does by itself keeps no session alive, and that notices when the session is over.
@@ -28,7 +31,7 @@ export function attentive(
         .json()
         .catch(() => null);
       const { code, text } = problemOf(401, body);
-      if (code === "session_over") attention.unsigned(text);
+      if (code === "session_over" || withToken.has(code)) attention.unsigned(text);
       if (code === "not_signed_in") attention.unsigned();
     }
     return response;

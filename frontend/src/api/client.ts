@@ -1,4 +1,4 @@
-import createClient, { type FetchResponse } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import type { Definition } from "../domain/definition";
 import type {
   Amendment,
@@ -8,6 +8,7 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
+  EligibilityPreview,
   Health,
   History,
   LandProperties,
@@ -18,17 +19,20 @@ import type {
   ParcelDetail,
   ReferenceProperties,
   SearchResult,
-  SessionState,
   Sheet,
+  Sheets,
   Todo,
+  TrackPage,
   UnitProperties,
+  WatchPage,
 } from "../domain/types";
 import type { FlatLayer } from "../geo/flat";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
+import { answer } from "./answer";
 import type { ImportRequest } from "./imports";
-import { NoAnswer, problemOf } from "./problem";
 import type { paths } from "./schema";
+import { sessionOf } from "./session";
 
 /** A feature of a layer. */
 export interface Feature<Properties> {
@@ -60,6 +64,7 @@ export type CaseQuery = NonNullable<paths["/cases"]["get"]["parameters"]["query"
 /** Which figures are asked for. */
 export type SheetQuery = NonNullable<paths["/figures"]["get"]["parameters"]["query"]>;
 export type BurnUpQuery = NonNullable<paths["/figures/burn-up"]["get"]["parameters"]["query"]>;
+export type SheetsQuery = NonNullable<paths["/sheets"]["get"]["parameters"]["query"]>;
 export type MovesQuery = NonNullable<paths["/figures/moves"]["get"]["parameters"]["query"]>;
 
 /** The server, as this page uses it. Every method throws ApiProblem or NoAnswer. */
@@ -74,15 +79,10 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
   });
 
   return {
+    /** For what only a few read: their requests are no part of the first load. */
+    client,
     health: (): Promise<Health> => answer(client.GET("/health")),
-    session: (): Promise<SessionState> => answer(client.GET("/session")),
-    signIn: (login: string, password: string): Promise<SessionState> =>
-      answer(client.POST("/session", { body: { login, password } })),
-    changePassword: (old: string, wanted: string): Promise<SessionState> =>
-      answer(client.PUT("/session/password", { body: { old, new: wanted } })),
-    signOut: async (everywhere: boolean): Promise<void> => {
-      await done(client.DELETE("/session", { params: { query: { everywhere } } }));
-    },
+    ...sessionOf(client),
     campaign: (): Promise<Campaign> => answer(client.GET("/campaign")),
     definition: definitionApi(client),
     cases: (query: CaseQuery): Promise<CasePage> =>
@@ -104,6 +104,7 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/search", { params: { query: { q } } })),
     burnUp: (query: BurnUpQuery): Promise<BurnUp> =>
       answer(client.GET("/figures/burn-up", { params: { query } })),
+    ...trackQuestions(client),
     todo: (minRevision?: number): Promise<Todo> =>
       answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
@@ -120,9 +121,6 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     reference: async (name: string, minRevision?: number): Promise<readonly ReferenceFeature[]> =>
       (await collection<{ features: readonly ReferenceFeature[] }>(name, minRevision)).features,
     ...laterParts(fetch, `${root}/api/v1`),
-    /** Reading the stream of an import is no part of the first load. */
-    importFile: async (request: ImportRequest) =>
-      (await import("./imports")).importFile(fetch, `${root}/api/v1/imports`, request),
   };
 
   function layer<P>(name: string, minRevision?: number): Promise<Layer<P>> {
@@ -147,9 +145,29 @@ async function flatParcels(
   return readFlat(new Uint8Array(bytes));
 }
 
+/** What is asked about tracks and their sheets. */
+function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
+  return {
+    track: (track: string, minRevision?: number): Promise<TrackPage> =>
+      answer(
+        client.GET("/tracks/{track}", { params: { path: { track }, ...atLeast(minRevision) } }),
+      ),
+    watch: (list: string, minRevision?: number): Promise<WatchPage> =>
+      answer(
+        client.GET("/watches/{list}", { params: { path: { list }, ...atLeast(minRevision) } }),
+      ),
+    sheets: (query: SheetsQuery): Promise<Sheets> =>
+      answer(client.GET("/sheets", { params: { query } })),
+    previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
+      answer(client.POST("/eligibility/preview", { body: { modes } })),
+  };
+}
+
 /** What is no part of the first load. */
 function laterParts(fetch: typeof globalThis.fetch, root: string) {
   return {
+    importFile: async (request: ImportRequest) =>
+      (await import("./imports")).importFile(fetch, `${root}/imports`, request),
     photos: async () => (await import("./photos")).createPhotoApi(fetch, root),
     contacts: async () => (await import("./contacts")).createContactApi(fetch, root),
   };
@@ -172,26 +190,4 @@ function atLeast(min_revision: number | undefined) {
 
 function since(min_revision: number | undefined, as_of: string | undefined) {
   return as_of ? { query: { as_of } } : atLeast(min_revision);
-}
-
-/** Waits for an answer; a refusal becomes ApiProblem, silence NoAnswer. */
-async function answer<
-  R extends Record<string | number, unknown>,
-  O,
-  M extends `${string}/${string}`,
->(asked: Promise<FetchResponse<R, O, M>>) {
-  const { data, error, response } = await done(asked);
-  if (data === undefined) throw problemOf(response.status, error);
-  return data;
-}
-
-/** Waits for an answer that may be empty. */
-async function done<R extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
-  asked: Promise<FetchResponse<R, O, M>>,
-) {
-  const answered = await asked.catch((failure: unknown) => {
-    throw new NoAnswer(failure);
-  });
-  if (!answered.response.ok) throw problemOf(answered.response.status, answered.error);
-  return answered;
 }

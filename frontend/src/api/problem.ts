@@ -19,7 +19,7 @@ export class ApiProblem extends Error {
 
   /** The same request may succeed if it is simply repeated. */
   get passing(): boolean {
-    return this.status === 502 || this.status === 503 || this.status === 504;
+    return [429, 502, 503, 504].includes(this.status);
   }
 }
 

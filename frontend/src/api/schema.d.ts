@@ -74,6 +74,297 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own sessions, newest first. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of the own sessions. */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every account, by login. */
+        get: operations["listAccounts"];
+        put?: never;
+        /** Make an account for a person of the campaign; it lets nobody in before the security administrator has approved it. */
+        post: operations["createAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Close an account, which ends its sessions, or open it again. */
+        put: operations["disableAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an account a new password, which must be changed at the next sign-in; ends its sessions. */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign an account out everywhere. */
+        delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an account that somebody else made. */
+        post: operations["approveAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody with role and area, and the roles and units there are. */
+        get: operations["listStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter a person, or change name, role or area; an entry of the journal. */
+        put: operations["putPerson"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the access log, newest first; reading them is an entry as well. */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same entries as a file, which is an entry as well. Cells that a spreadsheet would take for a formula begin with an apostrophe. */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the two chains stand, the last signed anchors and the last verification. */
+        get: operations["getAuditState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A screen shows its token, once; from then on its cookie (`guatu_wall`) is enough. */
+        post: operations["enterWall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A phone shows the code it read from a screen; its cookie (`guatu_device`) is good for 30 days after each use. */
+        post: operations["enrolDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own tokens and phones; everybody's for the district office and the security administrator. */
+        get: operations["listTokens"];
+        put?: never;
+        /** Make a token for a screen or a program. Its secret is in this answer and nowhere else. */
+        post: operations["makeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token; its screen goes dark within seconds. */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the code by which one's own phone is enrolled, once, within ten minutes. */
+        post: operations["makeEnrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/campaign": {
         parameters: {
             query?: never;
@@ -501,6 +792,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tracks/{track}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page of a track: what its sheets add up to for each unit, its lists under watch, its ledgers, who is a target.
+         * @description Sums are figures and are told of all units; who is on a list is told of the reader's own area. Sheets of cases are added up
+         *     over the completed ones, others over all rows.
+         */
+        get: operations["getTrack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/watches/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A list under watch (名单) with who is on it and why. */
+        get: operations["getWatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheets of a case (with those of its operator), an enterprise, an area or a unit, as they are filled. */
+        get: operations["listSheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eligibility/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whose verdict changes if rules are read as AND or as OR; nothing is written.
+         * @description To save it, send the campaign's definition with the other mode by campaign.amend.
+         */
+        post: operations["previewEligibility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conflicts": {
         parameters: {
             query?: never;
@@ -824,6 +1190,97 @@ export interface components {
              */
             idle_minutes: number;
             password_rule: components["schemas"]["Text"];
+            /**
+             * @description Name of another system to sign in by; a browser goes to `/sign-in/outside`.
+             * @example 统一身份认证
+             */
+            sign_in_by?: string;
+            wall?: components["schemas"]["Wall"];
+            /** @description It is an enrolled phone. */
+            device?: boolean;
+            /** @description Why the token that was shown lets nobody in any more. */
+            refusal?: components["schemas"]["Text"];
+            /**
+             * @description What that token was for.
+             * @enum {string}
+             */
+            refused?: "wall" | "api" | "device";
+        };
+        /** @description This is a screen, not a person. */
+        Wall: {
+            /** @example 一楼大厅 */
+            name: string;
+            /**
+             * @description Code of the one unit it is about.
+             * @example honghe
+             */
+            unit?: string;
+        };
+        WallEntry: {
+            token: string;
+        };
+        Enrolling: {
+            code: string;
+            /** @description What the phone calls itself. */
+            name?: string;
+        };
+        Token: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "wall" | "api" | "device";
+            /** @example 周报脚本 */
+            name: string;
+            /** @description Whose rights it has; who made it, of a wall. */
+            login: string;
+            /** @description Name of that person. */
+            person: string;
+            /** @description Code of the one unit that is shown or worked on. */
+            unit?: string;
+            may_change: boolean;
+            /** @description Where alone it may be used. */
+            networks: string[];
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /**
+             * Format: date-time
+             * @description Last use.
+             */
+            used_at?: string;
+            /** @description Address of the last use. */
+            used_from?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            revoked_by?: string;
+            /** @enum {string} */
+            state: "in_force" | "expired" | "revoked";
+        };
+        TokenWanted: {
+            /** @enum {string} */
+            kind: "wall" | "api";
+            name: string;
+            unit?: string;
+            may_change?: boolean;
+            networks?: string[];
+            /**
+             * Format: int32
+             * @description Of a program's token.
+             */
+            days?: number;
+        };
+        TokenMade: {
+            token: components["schemas"]["Token"];
+            /** @description Shown once. A screen opens `/#wall=` with it; a program sends it as `Authorization: Bearer`. */
+            secret: string;
+        };
+        Enrolment: {
+            /** @description A phone opens `/#enrol=` with it. */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         SignIn: {
             login: string;
@@ -832,6 +1289,145 @@ export interface components {
         PasswordChange: {
             old: string;
             new: string;
+        };
+        OpenSession: {
+            /** @description Names the session; opens nothing. */
+            name: string;
+            address: string;
+            /** @description What the browser calls itself. */
+            agent: string;
+            /** Format: date-time */
+            began_at: string;
+            /** Format: date-time */
+            active_at: string;
+            /** @description The one that asks. */
+            own: boolean;
+        };
+        Account: {
+            login: string;
+            person: components["schemas"]["Person"];
+            disabled: boolean;
+            /** @description Otherwise it lets nobody in. */
+            approved: boolean;
+            approved_by?: string;
+            /** @description The password was given by somebody else. */
+            must_change: boolean;
+            /**
+             * Format: date-time
+             * @description Of the password.
+             */
+            changed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Code of the person; `system` on the server itself. */
+            created_by: string;
+            /** Format: date-time */
+            signed_in_at?: string;
+            /** @description Not one of the three administrators, who are kept on the server (`guatu user`). */
+            kept_here: boolean;
+        };
+        AccountDraft: {
+            login: string;
+            /** @description Code of the person. */
+            person: string;
+        };
+        GivenPassword: {
+            login: string;
+            password: string;
+        };
+        Staff: {
+            people: components["schemas"]["Person"][];
+            /** @description Roles of the campaign. */
+            roles: components["schemas"]["Choice"][];
+            units: components["schemas"]["Choice"][];
+        };
+        PersonDraft: {
+            name: string;
+            role: string;
+            /** @description Unit code; absent for the whole district. */
+            unit?: string;
+            /** @description Code of a village of the unit; absent for the whole unit. */
+            village?: string;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int64
+             * @description `before` of the next page; absent on the last.
+             */
+            next_before?: number;
+            /** @description All kinds there are. */
+            kinds: components["schemas"]["Choice"][];
+        };
+        AuditEntry: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: date-time */
+            happened_at: string;
+            kind: string;
+            kind_name: components["schemas"]["Text"];
+            /** @description `done`, `begun` or the code of a refusal. */
+            outcome: string;
+            outcome_name: components["schemas"]["Text"];
+            /** @description Code of the person; empty for nobody, `system` for the program or the server's owner. */
+            actor: string;
+            actor_name?: string;
+            /** @description The account; of what is none the beginning of a hash. */
+            login: string;
+            address: string;
+            agent: string;
+            /** @description As the answer's header `Guatu-Request` says. */
+            request: string;
+            object: string;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        ChainHead: {
+            /** Format: int64 */
+            id: number;
+            /** @description SHA-256 in hexadecimal. */
+            hash: string;
+        };
+        /** @description The last entries of both chains, signed (Ed25519). */
+        Anchor: {
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            at: string;
+            journal: components["schemas"]["ChainHead"];
+            access: components["schemas"]["ChainHead"];
+            /** @description Beginning of the SHA-256 of the public key. */
+            key: string;
+            /** @description Base64. */
+            signature: string;
+        };
+        AuditState: {
+            /**
+             * Format: date-time
+             * @description Real time, which these entries have; a demo's campaign may be in another year.
+             */
+            now: string;
+            journal: components["schemas"]["ChainHead"];
+            access: components["schemas"]["ChainHead"];
+            /** @description The last ones, newest first. */
+            anchors: components["schemas"]["Anchor"][];
+            key: string;
+            /** @description PEM. */
+            public_key: string;
+            /**
+             * Format: int32
+             * @description Entries are kept so long.
+             */
+            keep_days: number;
+            verified?: {
+                /** Format: date-time */
+                at: string;
+                /** Format: int32 */
+                findings: number;
+            };
         };
         Campaign: {
             code: string;
@@ -1044,6 +1640,11 @@ export interface components {
              * @description Days late beyond which what is judged by its plan is red.
              */
             red_days: number;
+            /**
+             * Format: int32
+             * @description Days before its plan from which a milestone was early (提前).
+             */
+            ahead_days: number;
         };
         TemplateKind: {
             /** @example enforcement */
@@ -1279,6 +1880,11 @@ export interface components {
              * @description Days late on the day of the list; absent when it is not.
              */
             late?: number;
+            /**
+             * Format: int32
+             * @description Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
+             */
+            ahead?: number;
             /** Format: int32 */
             rebounds?: number;
             /** @description Reasons of side states in force, where they are of the usual ones. */
@@ -2345,7 +2951,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -2447,6 +3053,27 @@ export interface components {
              */
             batch_id?: string;
             definition?: components["schemas"]["DefinitionData"];
+            /** @description For sheet.fill: its code. */
+            sheet?: string;
+            /**
+             * @description For sheet.fill: what it belongs to.
+             * @enum {string}
+             */
+            of?: "case" | "enterprise" | "reference" | "unit";
+            /**
+             * Format: int64
+             * @description For sheet.fill: id of what it belongs to.
+             */
+            of_id?: number;
+            /**
+             * Format: int64
+             * @description For sheet.remove, and for sheet.fill of a row that is there; base_version is the row's.
+             */
+            row?: number;
+            /** @description For sheet.fill: changed fields; an empty one is cleared. Numbers are decimals, checklists codes joined by commas. */
+            values?: {
+                [key: string]: string;
+            };
             /** Format: int64 */
             conflict_id?: number;
             /**
@@ -2454,6 +3081,204 @@ export interface components {
              * @enum {string}
              */
             choose?: "kept" | "standing";
+        };
+        SheetField: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            type: "count" | "quantity" | "area" | "mu" | "money" | "percent" | "date" | "choice" | "choices" | "text" | "number" | "yesno" | "industry" | "process";
+            unit?: components["schemas"]["Text"];
+            options?: components["schemas"]["SheetOption"][];
+            required: boolean;
+            /** @description The milestone before which it must be filled. */
+            due?: components["schemas"]["Text"];
+            total?: boolean;
+            personal?: boolean;
+            /** @description It applies where each of these fields has one of its values; absent: always. */
+            when?: components["schemas"]["SheetWhen"][];
+        };
+        SheetWhen: {
+            field: string;
+            is: string[];
+        };
+        SheetOption: {
+            code: string;
+            name: components["schemas"]["Text"];
+            note?: components["schemas"]["Text"];
+        };
+        SheetKind: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            of: "case" | "enterprise" | "reference" | "unit";
+            /** @description Rows; otherwise one for each. */
+            many: boolean;
+            fields: components["schemas"]["SheetField"][];
+        };
+        SheetRow: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            of_id: number;
+            unit: string;
+            values: {
+                [key: string]: string;
+            };
+        };
+        KeptSheet: {
+            sheet: components["schemas"]["SheetKind"];
+            /** Format: int64 */
+            of_id: number;
+            rows: components["schemas"]["SheetRow"][];
+            /** @description The reader may fill it. */
+            allowed: boolean;
+        };
+        RuleReason: {
+            name: components["schemas"]["Text"];
+            value: components["schemas"]["Text"];
+            verdict: components["schemas"]["Verdict"];
+        };
+        RuleVerdict: {
+            /** @example R1 */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            mode: "all" | "any";
+            verdict: components["schemas"]["Verdict"];
+            reasons: components["schemas"]["RuleReason"][];
+        };
+        /**
+         * @description 符合, 不符合, 待认定
+         * @enum {string}
+         */
+        Verdict: "yes" | "no" | "open";
+        Eligibility: {
+            verdict: components["schemas"]["Verdict"];
+            words: components["schemas"]["Text"];
+            rules: components["schemas"]["RuleVerdict"][];
+        };
+        SheetsMissing: {
+            milestone: components["schemas"]["Text"];
+            items: components["schemas"]["Text"][];
+        };
+        Sheets: {
+            /** Format: int64 */
+            revision: number;
+            unit: string;
+            items: components["schemas"]["KeptSheet"][];
+            /** @description What must still be filled before milestones of the case. */
+            missing: components["schemas"]["SheetsMissing"][];
+            eligibility?: components["schemas"]["Eligibility"];
+        };
+        ChosenOption: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            count: number;
+        };
+        SheetSum: {
+            field: string;
+            /** @description A number's sum, an exact decimal. */
+            value?: string;
+            options?: components["schemas"]["ChosenOption"][];
+        };
+        SheetSums: {
+            /** @description Empty: the district. */
+            unit: string;
+            /** Format: int64 */
+            filled: number;
+            /**
+             * Format: int64
+             * @description Of them added up.
+             */
+            counted: number;
+            sums: components["schemas"]["SheetSum"][];
+        };
+        LedgerLeft: {
+            group: components["schemas"]["Text"];
+            amount: components["schemas"]["Text"];
+        };
+        TrackSheet: {
+            sheet: components["schemas"]["SheetKind"];
+            units: components["schemas"]["SheetSums"][];
+            all: components["schemas"]["SheetSums"];
+            /** @description What is left in a ledger that never falls below zero (产能置换). */
+            left: components["schemas"]["LedgerLeft"][];
+        };
+        TrackPage: {
+            /** Format: int64 */
+            revision: number;
+            track: string;
+            name: components["schemas"]["Text"];
+            sheets: components["schemas"]["TrackSheet"][];
+            lists: components["schemas"]["WatchKind"][];
+            /** @description Rules of eligibility, where the track has targets by rule. */
+            rules: components["schemas"]["EligibilityRule"][];
+            verdicts?: components["schemas"]["TrackVerdicts"];
+        };
+        TrackVerdicts: {
+            /** Format: int64 */
+            yes: number;
+            /** Format: int64 */
+            no: number;
+            /** Format: int64 */
+            open: number;
+        };
+        EligibilityRule: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            mode: "all" | "any";
+            parts: components["schemas"]["Text"][];
+        };
+        WatchKind: {
+            code: string;
+            name: components["schemas"]["Text"];
+            note?: components["schemas"]["Text"];
+            /** Format: int64 */
+            count: number;
+        };
+        Watched: {
+            case?: components["schemas"]["CaseRef"];
+            /** Format: int64 */
+            enterprise_id?: number;
+            label: string;
+            unit: string;
+            shows: components["schemas"]["Text"][];
+        };
+        WatchPage: {
+            /** Format: int64 */
+            revision: number;
+            code: string;
+            name: components["schemas"]["Text"];
+            note?: components["schemas"]["Text"];
+            /** @description Names of the facts told beside each. */
+            shows: components["schemas"]["Text"][];
+            items: components["schemas"]["Watched"][];
+        };
+        EligibilityModes: {
+            /** @description By rule. */
+            modes: {
+                [key: string]: "all" | "any";
+            };
+        };
+        EligibilityPreview: {
+            /** Format: int64 */
+            revision: number;
+            enter: components["schemas"]["EligibilityTurn"][];
+            leave: components["schemas"]["EligibilityTurn"][];
+            open: components["schemas"]["EligibilityTurn"][];
+        };
+        EligibilityTurn: {
+            /** Format: int64 */
+            enterprise_id: number;
+            label: string;
+            unit: string;
+            before: components["schemas"]["Verdict"];
+            then: components["schemas"]["Verdict"];
+            words: components["schemas"]["Text"];
         };
         /** @description A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000. */
         Ground: {
@@ -2843,6 +3668,15 @@ export interface components {
                 "application/json": components["schemas"]["Session"];
             };
         };
+        /** @description A password that is shown this once and must be changed at the first sign-in. */
+        GivenPassword: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GivenPassword"];
+            };
+        };
         /** @description What is wrong, where, and what to do. */
         Problem: {
             headers: {
@@ -2855,6 +3689,20 @@ export interface components {
     };
     parameters: {
         ID: number;
+        Login: string;
+        /** @description Recorded on this day (UTC+8) or later. */
+        LogFrom: string;
+        /** @description Recorded on this day (UTC+8) or earlier. */
+        LogUntil: string;
+        /** @description Kinds, comma separated. */
+        LogKind: string[];
+        /** @description Code of a person or an account. */
+        LogPerson: string;
+        LogAddress: string;
+        /** @description `done`, `refused` or the code of a refusal. */
+        LogOutcome: string;
+        /** @description Part of what it is about. */
+        LogObject: string;
         /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
         AsOf: string;
         /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
@@ -2983,6 +3831,433 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["SignedIn"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the account is signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDraft"];
+            };
+        };
+        responses: {
+            200: components["responses"]["GivenPassword"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    disabled: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["GivenPassword"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It lets its owner in. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonDraft"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Recorded on this day (UTC+8) or later. */
+                from?: components["parameters"]["LogFrom"];
+                /** @description Recorded on this day (UTC+8) or earlier. */
+                until?: components["parameters"]["LogUntil"];
+                /** @description Kinds, comma separated. */
+                kind?: components["parameters"]["LogKind"];
+                /** @description Code of a person or an account. */
+                person?: components["parameters"]["LogPerson"];
+                address?: components["parameters"]["LogAddress"];
+                /** @description `done`, `refused` or the code of a refusal. */
+                outcome?: components["parameters"]["LogOutcome"];
+                /** @description Part of what it is about. */
+                object?: components["parameters"]["LogObject"];
+                /** @description Id of the last entry of the page before. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description Recorded on this day (UTC+8) or later. */
+                from?: components["parameters"]["LogFrom"];
+                /** @description Recorded on this day (UTC+8) or earlier. */
+                until?: components["parameters"]["LogUntil"];
+                /** @description Kinds, comma separated. */
+                kind?: components["parameters"]["LogKind"];
+                /** @description Code of a person or an account. */
+                person?: components["parameters"]["LogPerson"];
+                address?: components["parameters"]["LogAddress"];
+                /** @description `done`, `refused` or the code of a refusal. */
+                outcome?: components["parameters"]["LogOutcome"];
+                /** @description Part of what it is about. */
+                object?: components["parameters"]["LogObject"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with byte order mark, oldest of the choice last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuditState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
+        };
+    };
+    enterWall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WallEntry"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enrolDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrolling"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenWanted"];
+            };
+        };
+        responses: {
+            /** @description The token and its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeEnrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code to be shown as a QR code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -3763,6 +5038,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LandPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTrack: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                track: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The track. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWatch: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSheets: {
+        parameters: {
+            query: {
+                of: "case" | "enterprise" | "reference" | "unit";
+                /** @description Of what; for a unit its code may be given instead. */
+                id?: number;
+                unit?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheets"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewEligibility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EligibilityModes"];
+            };
+        };
+        responses: {
+            /** @description Who would enter and leave. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EligibilityPreview"];
                 };
             };
             default: components["responses"]["Problem"];

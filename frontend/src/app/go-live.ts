@@ -27,7 +27,9 @@ function keepBeating(api: Api, store: Store, live: Live): void {
     await store.session.check();
     await once();
   };
-  watch(store.contact.live, (open) => void (open && beat()), { immediate: true });
+  // A stream that ends may have ended because nobody may follow any more.
+  const turn = (open: boolean) => void (open ? beat() : store.session.check());
+  watch(store.contact.live, turn, { immediate: true });
   setInterval(() => void beat(), beatEvery);
   // Timers sleep in hidden tabs.
   document.addEventListener("visibilitychange", () => void (document.hidden || beat()));

@@ -8,6 +8,7 @@ import { storeKey } from "../store/use-store";
 import { watchActivity } from "./activity";
 import App from "./app.vue";
 import { followHash } from "./follow-hash";
+import { followRootUnit } from "./root-unit";
 import "./tokens.css";
 import "./base.css";
 
@@ -20,6 +21,10 @@ const api = createApi(asked);
 const store = createStore(api, createSettings(localStorage), quiet);
 const { session } = store;
 
+// A screen and a phone come with what lets them in behind the #: it is taken out of the address at once.
+const entrance = /^#(wall|enrol)=(.+)/.exec(location.hash);
+if (entrance) history.replaceState(null, "", location.pathname);
+followRootUnit(store.scale, window);
 const address = followHash(store, window);
 
 createVueApp(App).provide(storeKey, store).mount("#app");
@@ -30,8 +35,9 @@ let live: Live | undefined;
 
 /** Reads everything and follows it, once somebody is signed in. */
 async function begin(): Promise<void> {
+  if (entrance) await (await import("./enter")).enter(api, store, entrance.splice(0));
   await loadAll();
-  if (!session.ready.value) return;
+  if (!session.ready.value || session.office.value) return;
   if (live) {
     // The stream goes on with the rights of whom it was opened for.
     live.reopen();

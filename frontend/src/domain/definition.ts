@@ -14,6 +14,7 @@ export interface Definition {
   metrics?: { code: string; name: Text; measure: string; unit: Text }[];
   targets?: TargetData[];
   tracks: { code: string; name: Text; milestones: MilestoneData[] }[];
+  eligibility?: { code: string; mode: "all" | "any" }[];
   [key: string]: unknown;
 }
 
@@ -24,6 +25,7 @@ export interface LightData {
   order_after?: number;
   talk_after?: number;
   red_days?: number;
+  ahead_days?: number;
 }
 
 export interface HolidayData {

@@ -9,6 +9,14 @@ export function isLate(deadline: string | undefined, today: string): boolean {
   return deadline !== undefined && deadline < today;
 }
 
+/** Whether what was done last was early, and nothing is late since (提前). */
+export function isAhead(
+  { ahead, deadline }: { ahead?: number | undefined; deadline?: string | undefined },
+  today: string,
+): boolean {
+  return (ahead ?? 0) > 0 && !isLate(deadline, today);
+}
+
 /** Whether a deadline has passed or comes within so many days. */
 export function isDueWithin(deadline: string | undefined, days: number, today: string): boolean {
   return deadline !== undefined && daysBetween(today, deadline) <= days;

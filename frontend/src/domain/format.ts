@@ -68,6 +68,11 @@ export function formatSecond(moment: string): string {
   return `${formatMinute(moment)}:${partsOf(moment).second}`;
 }
 
+/** YYYY-MM-DD hh:mm:ss of a moment, in Chinese time: for records that reach over years. */
+export function formatStamp(moment: string): string {
+  return `${partsOf(moment).year}-${formatSecond(moment)}`;
+}
+
 /** hh:mm:ss of a moment, in Chinese time. */
 export function formatClock(moment: string): string {
   const p = partsOf(moment);

@@ -1,4 +1,4 @@
-import type { WordKey } from "./words";
+import type { Language, WordKey } from "./words";
 
 /** Codes of the columns of the ledger table. */
 export const columnCodes = [
@@ -22,8 +22,8 @@ export type ColumnCode = (typeof columnCodes)[number];
 export interface Column {
   readonly code: ColumnCode;
   readonly name: WordKey;
-  /** Least width in pixels; what is left over goes to those that stretch. */
-  readonly width: number;
+  /** Least width in pixels in each language; what is left over goes to those that stretch. */
+  readonly width: Readonly<Record<Language, number>>;
   readonly stretches?: number;
   /** Figures stand right, ticks and badges in the middle. */
   readonly align?: "end" | "center";
@@ -35,19 +35,25 @@ export interface Column {
 
 /** In the order in which they stand. */
 export const columns: readonly Column[] = [
-  { code: "code", name: "col.code", width: 116, fixed: true },
-  { code: "label", name: "col.label", width: 150, stretches: 3, fixed: true },
-  { code: "unit", name: "col.unit", width: 128, stretches: 2 },
-  { code: "stage", name: "col.stage", width: 104 },
-  { code: "must", name: "col.must", width: 152 },
-  { code: "deadline", name: "col.deadline", width: 88, align: "end" },
-  { code: "land", name: "col.land", width: 84, align: "end" },
-  { code: "effective", name: "col.effective", width: 84, align: "end" },
-  { code: "responsible", name: "fact.responsible", width: 76 },
-  { code: "sides", name: "col.sides", width: 68, align: "center" },
-  { code: "kind", name: "col.kind", width: 64, extra: true },
-  { code: "batch", name: "col.batch", width: 76, extra: true },
-  { code: "recovered", name: "col.recovered", width: 84, align: "end", extra: true },
+  { code: "code", name: "col.code", width: { zh: 116, en: 108 }, fixed: true },
+  { code: "label", name: "col.label", width: { zh: 150, en: 100 }, stretches: 3, fixed: true },
+  { code: "unit", name: "col.unit", width: { zh: 128, en: 140 }, stretches: 2 },
+  { code: "stage", name: "col.stage", width: { zh: 104, en: 148 } },
+  { code: "must", name: "col.must", width: { zh: 152, en: 190 } },
+  { code: "deadline", name: "col.deadline", width: { zh: 88, en: 92 }, align: "end" },
+  { code: "land", name: "col.land", width: { zh: 84, en: 80 }, align: "end" },
+  { code: "effective", name: "col.effective", width: { zh: 84, en: 88 }, align: "end" },
+  { code: "responsible", name: "col.responsible", width: { zh: 76, en: 90 } },
+  { code: "sides", name: "col.sides", width: { zh: 68, en: 60 }, align: "center" },
+  { code: "kind", name: "col.kind", width: { zh: 64, en: 84 }, extra: true },
+  { code: "batch", name: "col.batch", width: { zh: 76, en: 76 }, extra: true },
+  {
+    code: "recovered",
+    name: "col.recovered",
+    width: { zh: 84, en: 92 },
+    align: "end",
+    extra: true,
+  },
 ];
 
 /** The columns of a choice; the fixed ones always, the usual ones where nothing was chosen. */

@@ -1,7 +1,7 @@
 import type { WordKey } from "./words";
 
 /** The pages of the desk; each is a code in the address. */
-export type PageCode = "todo" | "ledger" | "map" | "case" | "progress" | "settings";
+export type PageCode = "todo" | "ledger" | "map" | "case" | "progress" | "tracks" | "settings";
 
 /** A page that the navigation offers. */
 export interface PageKind {
@@ -19,6 +19,7 @@ export const pages: readonly PageKind[] = [
   { code: "ledger", name: "page.ledger", digit: 2 },
   { code: "map", name: "page.map", digit: 3 },
   { code: "progress", name: "page.progress", digit: 7 },
+  { code: "tracks", name: "page.tracks", digit: 8 },
   { code: "settings", name: "page.settings", digit: 9, roles: ["district"] },
 ];
 

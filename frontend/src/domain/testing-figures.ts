@@ -68,7 +68,7 @@ export const figureCampaign: Campaign = {
   ],
   ...{ version: 1, caliber: both("完成按区验收通过计"), templates: [] },
   ...{ bulletins: [], holidays: [], workdays: [] },
-  lights: { green: 0, red: -10, order_after: 2, talk_after: 3, red_days: 30 },
+  lights: { green: 0, red: -10, order_after: 2, talk_after: 3, red_days: 30, ahead_days: 7 },
   words: {
     ...{ roles: [], areas: [], lights: [], escalations: [], periods: [], effects: [] },
     findings: [{ code: "overlap", name: both("重叠", "overlap") }],

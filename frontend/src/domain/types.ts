@@ -8,6 +8,10 @@ export type Text = Schemas["Text"];
 export type Health = Schemas["Health"];
 export type Person = Schemas["Person"];
 /** Who is signed in, and the rules of signing in. */
+export type Token = Schemas["Token"];
+export type TokenWanted = Schemas["TokenWanted"];
+export type TokenMade = Schemas["TokenMade"];
+export type Enrolment = Schemas["Enrolment"];
 export type SessionState = Schemas["Session"];
 export type Campaign = Schemas["Campaign"];
 export type CampaignPreview = Schemas["CampaignPreview"];
@@ -54,6 +58,20 @@ export type FigureStep = Schemas["FigureStep"];
 export type MetricKind = Schemas["MetricKind"];
 export type BurnUp = Schemas["BurnUp"];
 export type Moves = Schemas["Moves"];
+/** The page of a track, and its sheets. */
+export type TrackPage = Schemas["TrackPage"];
+export type TrackSheet = Schemas["TrackSheet"];
+export type SheetSums = Schemas["SheetSums"];
+export type Sheets = Schemas["Sheets"];
+export type KeptSheet = Schemas["KeptSheet"];
+export type SheetKind = Schemas["SheetKind"];
+export type SheetField = Schemas["SheetField"];
+export type SheetRow = Schemas["SheetRow"];
+export type WatchPage = Schemas["WatchPage"];
+export type WatchKind = Schemas["WatchKind"];
+export type Eligibility = Schemas["Eligibility"];
+export type EligibilityRule = Schemas["EligibilityRule"];
+export type EligibilityPreview = Schemas["EligibilityPreview"];
 export type Todo = Schemas["Todo"];
 export type TodoGroup = Schemas["TodoGroup"];
 export type Sums = Schemas["Sums"];
@@ -102,3 +120,16 @@ export interface LiveHello {
   server_time?: string;
   build: string;
 }
+/** An account, as the administrators see it. */
+export type Account = Schemas["Account"];
+/** A password that is shown once. */
+export type GivenPassword = Schemas["GivenPassword"];
+/** Everybody, with the roles and units there are. */
+export type Staff = Schemas["Staff"];
+export type PersonDraft = Schemas["PersonDraft"];
+/** An entry of the access log. */
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditPage = Schemas["AuditPage"];
+export type AuditState = Schemas["AuditState"];
+/** One of the own sessions. */
+export type OpenSession = Schemas["OpenSession"];

@@ -6,6 +6,7 @@ export const caseZh = {
   "tab.areas": "面积",
   "tab.timeline": "痕迹",
 
+  "fact.responsible": "责任人",
   "fact.name": "企业（作坊）名称",
   "fact.code": "统一社会信用代码",
   "fact.kind": "类型",

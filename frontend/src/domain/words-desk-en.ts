@@ -20,6 +20,7 @@ export const deskEn = {
   "col.deadline": "Due",
   "col.land": "Land (mu)",
   "col.effective": "Effective (mu)",
+  "col.responsible": "Responsible",
   "col.sides": "Marks",
   "col.kind": "Kind",
   "col.batch": "Batch",

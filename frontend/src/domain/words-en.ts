@@ -3,9 +3,12 @@ import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
+import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
+import { tokensEn } from "./words-tokens-en";
+import { tracksEn } from "./words-tracks-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -15,9 +18,12 @@ export const en = {
   ...figuresEn,
   ...settingsEn,
   ...deskEn,
+  ...officeEn,
   ...timeEn,
+  ...tracksEn,
   ...photoEn,
   ...contactEn,
+  ...tokensEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",
@@ -39,6 +45,7 @@ export const en = {
   "top.import": "Import",
   "top.language": "中文",
   "top.language_label": "Switch to Chinese",
+  "top.more": "More",
   "top.to_dark": "Dark",
   "top.to_light": "Light",
 
@@ -115,6 +122,7 @@ export const en = {
   "legend.track": "Track",
   "legend.all_tracks": "All tracks",
   "legend.unlisted": "Not listed",
+  "legend.ahead": "Ahead",
   "legend.late": "Late",
   "legend.clear": "Clear filter",
   "legend.hint": "Click to filter",

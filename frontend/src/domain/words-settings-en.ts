@@ -50,6 +50,7 @@ export const settingsEn = {
   "settings.order_after": "Reds running before an order (issues)",
   "settings.talk_after": "Reds running before a talk (issues)",
   "settings.red_days": "Judged by plan: red when later than (days)",
+  "settings.ahead_days": "Flag of what is early, from (days before plan)",
   "settings.supervised_after": "Supervised (days late)",
   "settings.supervised_hint": "parcels that late carry the plate of supervision; 0: none does",
   "settings.track": "Track",

@@ -45,6 +45,7 @@ export const settingsZh = {
   "settings.order_after": "连续红灯发督办单（期）",
   "settings.talk_after": "连续红灯约谈（期）",
   "settings.red_days": "按计划考核的，逾期超过多少天为红灯",
+  "settings.ahead_days": "节点提前多少天起插“提前”旗",
   "settings.supervised_after": "挂牌督办（逾期天数）",
   "settings.supervised_hint": "逾期达到此天数的地块挂“督”牌，0 为不挂",
   "settings.track": "专项",

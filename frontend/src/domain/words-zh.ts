@@ -4,9 +4,12 @@ import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
+import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
+import { tokensZh } from "./words-tokens-zh";
+import { tracksZh } from "./words-tracks-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
@@ -16,9 +19,12 @@ export const zh = {
   ...figuresZh,
   ...settingsZh,
   ...deskZh,
+  ...officeZh,
   ...timeZh,
+  ...tracksZh,
   ...photoZh,
   ...contactZh,
+  ...tokensZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",
@@ -32,6 +38,7 @@ export const zh = {
   "top.import": "导入",
   "top.language": "English",
   "top.language_label": "切换到英文",
+  "top.more": "更多",
   "top.to_dark": "深色",
   "top.to_light": "浅色",
 

@@ -48,11 +48,15 @@ const shifts: readonly [x: number, y: number][] = [
   [0.6, 0],
 ];
 
-/** Gives every name a place where it covers no other; a name without one is left out until the map is nearer. */
+/**
+ * Gives every name a place where it lies on no other and not on what is `covered`; a name without
+ * one is left out until the map is nearer.
+ */
 export function placeLabels<Label extends WantedLabel>(
   wanted: readonly Label[],
+  covered: readonly Box[] = [],
 ): PlacedLabel<Label>[] {
-  const taken: Box[] = [];
+  const taken = [...covered];
   return wanted.flatMap((label) => {
     const { anchor } = label;
     const size = sizeOf(label);
@@ -71,14 +75,16 @@ const coverCost = 12;
 
 /**
  * Gives every name the nearest place where it covers no other and as few parcels as can be: on
- * its own land, or beyond every unit with a leader; never on the land of another.
+ * its own land, or beyond every unit with a leader; never on the land of another, never on what
+ * is `covered`.
  */
 export function placeLabelsClear<Label extends WantedLabel>(
   wanted: readonly Label[],
   ground: Ground,
+  covered: readonly Box[] = [],
 ): PlacedLabel<Label>[] {
   const cover = new CoverTable(ground);
-  const taken: Box[] = [];
+  const taken = [...covered];
   return wanted.flatMap((label, index) => {
     const costOf = (box: Box, far: number, least: number) => {
       const cost = far + coverCost * cover.of(box);
@@ -258,6 +264,7 @@ function widthOf(text: string, size: number): number {
   return width;
 }
 
-function meet(a: Box, b: Box): boolean {
+/** Whether two boxes have a part in common. */
+export function meet(a: Box, b: Box): boolean {
   return Math.abs(a.x - b.x) < a.w + b.w && Math.abs(a.y - b.y) < a.h + b.h;
 }

@@ -51,3 +51,8 @@ function standOnPixels(): void {
   };
 }
 standOnPixels();
+
+/** Canvases are drawn with twice the pixels where the screen or the enlarged page (`scale`) has them. */
+export function sharpen(scale: number): void {
+  (L.Browser as { retina: boolean }).retina = window.devicePixelRatio * scale > 1;
+}

@@ -41,8 +41,19 @@ export class LookTable {
   }
 }
 
-function keyOf({ style, digit, late, plate, cases, ground }: ParcelLook): string {
+function keyOf({ style, digit, late, plate, ahead, cases, ground }: ParcelLook): string {
   const { fillColor, fillOpacity, color, opacity, dashArray } = style;
-  const parts = [fillColor, fillOpacity, color, opacity, dashArray, digit, late, plate, cases];
+  const parts = [
+    fillColor,
+    fillOpacity,
+    color,
+    opacity,
+    dashArray,
+    digit,
+    late,
+    plate,
+    ahead,
+    cases,
+  ];
   return `${parts.join("|")}|${ground}`;
 }

@@ -235,6 +235,21 @@ describe("labels of units", () => {
     expect(away?.leader?.x).toBeGreaterThanOrEqual(200);
   });
 
+  it("stand clear of what lies over the map: beside it, or nowhere", () => {
+    const button = { x: 100, y: 200, w: 30, h: 8 };
+    const covered = L.bounds([70, 192], [130, 208]);
+    for (const placed of [
+      placeLabelsClear(names, ground([]), [button]),
+      placeLabels(names, [button]),
+    ]) {
+      expect(placed).toHaveLength(2);
+      expect(boxesOf(placed).some((box) => box.overlaps(covered))).toBe(false);
+      expect(placed[1]?.at).toEqual({ x: 300, y: 200 });
+    }
+    const everywhere = { x: 100, y: 200, w: 100, h: 200 };
+    expect(placeLabels(names, [everywhere]).map(({ label }) => label.text)).toEqual(["王店"]);
+  });
+
   it("never overlap, whatever lies under them", () => {
     const next = sequence(3);
     for (let round = 0; round < 20; round++) {

@@ -1,9 +1,11 @@
 import L from "leaflet";
 import { alertColour, mapGround, type Theme } from "../domain/palette";
 import type { DrawnParcel } from "./drawn-parcel";
+import type { Spot } from "./label-places";
 import { type PlacedPlate, placePlates, plateHalf, type WantedPlate } from "./late-plates";
 import { OpenCanvas } from "./leaflet-inside";
 import { mapFont } from "./map-font";
+import { hasMarks } from "./parcel-look";
 import type { Ring } from "./parcel-outline";
 import type { Box } from "./symbol-places";
 
@@ -41,8 +43,7 @@ export class MarkCanvas {
 
   /** Remembers whether a parcel has anything to mark. */
   note(polygon: DrawnParcel): void {
-    const { late, cases } = polygon.look;
-    if (late > 0 || cases > 1) this.marked.add(polygon);
+    if (hasMarks(polygon.look)) this.marked.add(polygon);
     else this.marked.delete(polygon);
   }
 
@@ -65,6 +66,7 @@ export class MarkCanvas {
         outside.push({ plate: polygon.look.plate, frame: frameBox(polygon, box) });
     }
     for (const plate of placePlates(outside, frames)) paintPlate(context, plate);
+    for (const { polygon } of seen) if (polygon.look.ahead) paintFlag(context, polygon);
     for (const { polygon, box } of seen) this.paintBadge(context, polygon, box);
   }
 
@@ -211,14 +213,43 @@ function roundBox(context: CanvasRenderingContext2D, { x, y, w, h }: Box, radius
   context.closePath();
 }
 
-/** Beside the digit, or above it where the parcel is narrow. */
-function paintInside(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
+/** Where a mark stands inside: beside the digit, or above it where the parcel is narrow; nowhere where it is small. */
+function markSpot(polygon: DrawnParcel): Spot | undefined {
   const { at, width, height } = polygon.inside;
-  const beside = width >= 48;
-  if (!beside && height < 42) return;
-  const [x, y] = beside ? [at.x + width / 2 - 12, at.y] : [at.x, at.y - 17];
-  paintPlate(context, { plate: polygon.look.plate || "!", count: 1, x, y });
+  if (!hasRoom(polygon)) return undefined;
+  if (width >= 48) return { x: at.x + width / 2 - 14, y: at.y };
+  return height < 42 ? undefined : { x: at.x, y: at.y - 17 };
 }
+
+function paintInside(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
+  const spot = markSpot(polygon);
+  if (spot) paintPlate(context, { plate: polygon.look.plate || "!", count: 1, ...spot });
+}
+
+/** A small white flag with a dark edge (提前). Near only: far out it would be a speck. */
+function paintFlag(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
+  const spot = markSpot(polygon);
+  if (!spot) return;
+  const [left, top] = [spot.x - 5, spot.y - 7];
+  context.beginPath();
+  for (const [x, y] of flag) context.lineTo(left + x, top + y);
+  context.closePath();
+  context.lineJoin = "round";
+  context.fillStyle = "#FFFFFF";
+  context.strokeStyle = "#0B1220";
+  context.lineWidth = 1.5;
+  context.fill();
+  context.stroke();
+}
+
+/** Outline of the flag on its pole, pixels. */
+const flag = [
+  [0, 0],
+  [11, 3.5],
+  [2, 7],
+  [2, 15],
+  [0, 15],
+] as const;
 
 function paintPlate(context: CanvasRenderingContext2D, { plate, count, x, y }: PlacedPlate): void {
   const text = count > 1 ? `${plate}${count}` : plate;

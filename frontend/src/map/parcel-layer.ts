@@ -14,7 +14,7 @@ import { LookTable } from "./look-table";
 import type { MarkCanvas } from "./mark-canvas";
 import { findPainter } from "./painter-line";
 import type { ParcelIndex, PixelRect } from "./parcel-index";
-import { contrasted, lookOf, type ParcelLook, type Scene } from "./parcel-look";
+import { contrasted, hasMarks, lookOf, type ParcelLook, type Scene } from "./parcel-look";
 import { boxOf, covers, type Ring, ringsAt } from "./parcel-outline";
 import { ParcelTiles } from "./parcel-tiles";
 import { type Box, farthestPush } from "./symbol-places";
@@ -100,6 +100,11 @@ export class ParcelLayer {
   restyleAll(): void {
     this.restyle(this.drawn.ids.keys());
     this.repaintMarks();
+  }
+
+  /** Canvases have another number of pixels now. */
+  sharpen(): void {
+    this.tiles.repaintAll();
   }
 
   /** The parcel drawn at a point of the map (pixels of the container), or the nearest close by. */
@@ -246,8 +251,8 @@ export class ParcelLayer {
 
   /** Remembers whether a parcel has anything to mark. */
   private mark(i: number): void {
-    const { late, cases } = this.looks.at(i);
-    const marked = this.marked.get(i) ?? (late > 0 || cases > 1 ? this.makeMarked?.(i) : undefined);
+    const marked =
+      this.marked.get(i) ?? (hasMarks(this.looks.at(i)) ? this.makeMarked?.(i) : undefined);
     if (!marked) return;
     this.marked.set(i, marked);
     this.marks?.note(marked);

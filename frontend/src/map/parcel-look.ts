@@ -1,5 +1,5 @@
 import type L from "leaflet";
-import { daysLate, type LateStep, lateStep } from "../domain/due";
+import { daysLate, isAhead, type LateStep, lateStep } from "../domain/due";
 import type { MapTheme } from "../domain/map-themes";
 import { hollowOutline, mapGround, parcelOutline, type Theme } from "../domain/palette";
 import type { Campaign } from "../domain/types";
@@ -13,6 +13,8 @@ export interface ParcelLook {
   /** Halo and frame of what is late and passes the filter. */
   readonly late: LateStep;
   readonly plate: Plate;
+  /** Carries the flag 提前. */
+  readonly ahead: boolean;
   /** Cases on it, for the badge. */
   readonly cases: number;
   /** What the digit stands on. */
@@ -41,19 +43,15 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
     digit: fill && !pale ? scene.theme.mark(parcel) : "",
     late: lateStep(days),
     plate: plateOf(days, scene.supervisedFrom),
+    ahead: !pale && isAhead(parcel, scene.today),
     cases: pale ? 0 : parcel.cases,
     ground: fill ?? mapGround[scene.colours],
   };
 }
 
-/** Whether nothing would be painted otherwise. */
-export function sameLook(a: ParcelLook, b: ParcelLook): boolean {
-  return (
-    (["digit", "late", "plate", "cases", "ground"] as const).every((key) => a[key] === b[key]) &&
-    (["fillColor", "fillOpacity", "color", "opacity", "weight", "dashArray"] as const).every(
-      (key) => a.style[key] === b.style[key],
-    )
-  );
+/** Whether it carries anything that is painted above all parcels. */
+export function hasMarks({ late, ahead, cases }: ParcelLook): boolean {
+  return late > 0 || ahead || cases > 1;
 }
 
 /** Opacity of what stands in the same stage on both days. */
@@ -61,7 +59,7 @@ const dim = 0.17;
 
 /** The look beside another day: what is the same on both is dim, and nothing is marked but the stages. */
 export function contrasted(look: ParcelLook, same: boolean): ParcelLook {
-  const quiet = { ...look, late: 0, plate: "", cases: 0 } as const;
+  const quiet = { ...look, late: 0, plate: "", ahead: false, cases: 0 } as const;
   if (!same) return quiet;
   return { ...quiet, digit: "", style: { ...look.style, fillOpacity: dim, opacity: dim } };
 }

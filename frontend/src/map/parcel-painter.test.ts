@@ -213,7 +213,7 @@ describe("looks", () => {
     const table = new LookTable();
     const look: ParcelLook = {
       ...{ style: { fillColor: "#111" }, digit: "1", late: 0, plate: "" },
-      ...{ cases: 1, ground: "#111" },
+      ...{ ahead: false, cases: 1, ground: "#111" },
     };
     table.reset(3);
     for (const i of [0, 1, 2]) table.set(i, look);
@@ -224,5 +224,7 @@ describe("looks", () => {
     expect(table.at(1).late).toBe(2);
     expect(table.at(2).late).toBe(0);
     expect(table.news(({ digit }) => digit)).toEqual(["1", "1"]);
+    expect(table.set(2, { ...look, ahead: true })).toBe(true);
+    expect(table.at(2).ahead).toBe(true);
   });
 });

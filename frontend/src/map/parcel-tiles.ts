@@ -60,8 +60,7 @@ export class ParcelTiles {
 
   private create(coords: L.Coords, done: L.DoneCallback): HTMLElement {
     const canvas = document.createElement("canvas");
-    const ratio = pixelRatio();
-    canvas.width = canvas.height = side * ratio;
+    canvas.width = canvas.height = side * pixelRatio();
     const tile: Tile = {
       ...{ canvas, zoom: coords.z, left: coords.x * side, top: coords.y * side },
       ...{ dirty: undefined, waits: false, gone: false, ready: () => done(undefined, canvas) },
@@ -102,9 +101,10 @@ export class ParcelTiles {
       this.atWork++;
       this.prepare(tile.zoom);
       const rect = outward(dirty);
-      this.painter.paint({ zoom: tile.zoom, rect, ratio: pixelRatio() }, (picture) => {
+      const ratio = pixelRatio();
+      this.painter.paint({ zoom: tile.zoom, rect, ratio }, (picture) => {
         this.atWork--;
-        if (!tile.gone) put(tile, rect, picture);
+        if (!tile.gone) put(tile, rect, ratio, picture);
         this.work();
       });
     }
@@ -114,10 +114,13 @@ export class ParcelTiles {
 function put(
   tile: Tile,
   { left, top, right, bottom }: PixelRect,
+  ratio: number,
   picture: CanvasImageSource,
 ): void {
-  const ratio = pixelRatio();
-  const context = tile.canvas.getContext("2d");
+  const { canvas } = tile;
+  // Pictures come in the order they were asked for, and the first of another sharpness is of the whole tile.
+  if (canvas.width !== side * ratio) canvas.width = canvas.height = side * ratio;
+  const context = canvas.getContext("2d");
   const [x, y] = [(left - tile.left) * ratio, (top - tile.top) * ratio];
   context?.clearRect(x, y, (right - left) * ratio, (bottom - top) * ratio);
   context?.drawImage(picture, x, y);

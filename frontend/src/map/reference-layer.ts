@@ -5,14 +5,12 @@ import { isArea, linesOf } from "../geo/lines";
 import { labelPlace, type Position } from "../geo/shapes";
 import type { GroundLayer } from "../store/ground";
 import { latLngsOf } from "./lat-lngs";
+import { boundsWithin } from "./over-map";
 import { groundColours, lineLook, metresPerPixel } from "./reference-look";
 import { nameCharacter, placeNames, type WantedName } from "./reference-names";
 
 /** From this zoom on rivers and lakes have names. */
 const namesFrom = 13;
-
-/** Height of what stands at the foot of the map, px. */
-const footRoom = 48;
 
 /** Beyond its edges by this many pixels a line is not followed for its name. */
 const nearView = 4000;
@@ -35,7 +33,11 @@ export class ReferenceLayer {
   private layers: Layers = new Map();
   private theme: Theme = "light";
 
-  constructor(private readonly map: L.Map) {
+  /** `over`: what lies over the map. */
+  constructor(
+    private readonly map: L.Map,
+    private readonly over: () => readonly HTMLElement[],
+  ) {
     map.createPane("reference").classList.add("reference-pane");
     map.createPane("reference-names").classList.add("reference-names-pane");
     this.renderer = L.canvas({ pane: "reference", padding: 0.25 });
@@ -105,12 +107,12 @@ export class ReferenceLayer {
     }
   }
 
-  private name(): void {
+  /** Names the water anew. */
+  name(): void {
     this.names.clearLayers();
     if (this.map.getZoom() < namesFrom) return;
     const size = this.map.getSize();
-    // The scale and the notes stand at the foot.
-    const view = L.bounds([0, 0], [size.x, size.y - footRoom]);
+    const view = L.bounds([0, 0], [size.x, size.y]);
     const wanted = (this.layers.get("water") ?? []).flatMap((feature) => this.wanted(feature));
     for (const { text, at, degrees } of placeNames(wanted, view, this.otherNames())) {
       const icon = L.divIcon({
@@ -143,14 +145,11 @@ export class ReferenceLayer {
     return this.map.latLngToContainerPoint([y, x]);
   }
 
-  /** The boxes of the names of units and villages, which have the right of way. */
+  /** The boxes of the names of units and villages, which have the right of way, and of what lies over the map. */
   private otherNames(): L.Bounds[] {
-    const { left, top } = this.map.getContainer().getBoundingClientRect();
-    const names = this.map.getContainer().querySelectorAll(".unit-name span, .place-name span");
-    return Array.from(names, (name) => {
-      const box = name.getBoundingClientRect();
-      return L.bounds([box.left - left, box.top - top], [box.right - left, box.bottom - top]);
-    });
+    const container = this.map.getContainer();
+    const names = container.querySelectorAll(".unit-name span, .place-name span");
+    return [...names, ...this.over()].map((each) => boundsWithin(each, container));
   }
 }
 

@@ -4,13 +4,20 @@ import L from "leaflet";
 export class MapTooltip {
   private readonly tooltip = L.tooltip({ direction: "top", offset: [0, -8], className: "map-tip" });
 
+  private shown = false;
+
   constructor(private readonly map: L.Map) {
-    map.on("mousemove", (event) => this.tooltip.setLatLng(event.latlng));
+    map.on("mousemove", (event) => {
+      this.tooltip.setLatLng(event.latlng);
+      // What was met with the first move of all had no place yet.
+      if (this.shown) this.tooltip.addTo(map);
+    });
   }
 
   /** Shows the lines, the first of them bold; none hides. */
   show(lines: readonly string[]): void {
-    if (lines.length === 0) {
+    this.shown = lines.length > 0;
+    if (!this.shown) {
       this.tooltip.remove();
       return;
     }

@@ -3,7 +3,16 @@ import type { Feature } from "../api/client";
 import type { Lamp } from "../domain/lamps";
 import type { UnitProperties } from "../domain/types";
 import { boundsOf, labelPlace } from "../geo/shapes";
-import { type Ground, placeLabels, placeLabelsClear, type Spot, sizeOf } from "./label-places";
+import {
+  type Ground,
+  meet,
+  type PlacedLabel,
+  placeLabels,
+  placeLabelsClear,
+  type Spot,
+  sizeOf,
+  type WantedLabel,
+} from "./label-places";
 import { latLngsOf } from "./lat-lngs";
 import type { Box } from "./symbol-places";
 import { UnitOwners } from "./unit-owners";
@@ -15,6 +24,9 @@ export interface UnitWords {
   readonly lamp?: { readonly lamp: Lamp; readonly words: string } | undefined;
 }
 
+/** The name of a unit in its place. */
+type Placed = PlacedLabel<WantedLabel & { readonly words: UnitWords }>;
+
 /** A drawn parcel, as the names see it (layer pixels). */
 export interface Obstacle {
   readonly box: Box;
@@ -25,8 +37,8 @@ export interface Obstacle {
 const clearBelow = 13.25;
 /** How far beside the district a name may stand, pixels. */
 const besideMost = 280;
-/** Kept free for the buttons at the edge of the map, pixels. */
-const buttons = 60;
+/** Kept free at the edge of the map, pixels. */
+const edge = 8;
 /** A late parcel counts as so many others. */
 const lateWeight = 6;
 
@@ -34,6 +46,9 @@ const lateWeight = 6;
 export class UnitLayer {
   /** What names keep off. */
   obstacles: () => readonly Obstacle[] = () => [];
+
+  /** What lies over the map, layer pixels; no name stands below it. */
+  covered: () => readonly Box[] = () => [];
 
   /** The boxes of the names as they stand, layer pixels. */
   nameBoxes: readonly Box[] = [];
@@ -47,6 +62,9 @@ export class UnitLayer {
   private owners: UnitOwners | undefined;
   private wordsOf: (unit: UnitProperties) => UnitWords = ({ label }) => ({ name: label });
   private labelledAt: number | undefined;
+  /** Names as they stand where nothing lies over the map, and those that are drawn. */
+  private free: readonly Placed[] = [];
+  private placed: readonly Placed[] = [];
 
   constructor(private readonly map: L.Map) {
     map.createPane("units").classList.add("units-pane");
@@ -57,6 +75,7 @@ export class UnitLayer {
     // After every other layer has taken on the new zoom.
     map.on("moveend", () => {
       if (this.labelledAt !== map.getZoom()) this.label();
+      else this.keepClear();
     });
     map.on("viewreset resize", () => this.label());
   }
@@ -109,8 +128,30 @@ export class UnitLayer {
 
   /** Places the names anew: zoom, parcels or language are others. Panning moves them along. */
   label(): void {
-    this.labels.clearLayers();
     this.labelledAt = this.map.getZoom();
+    this.free = this.place();
+    this.draw(this.clear());
+  }
+
+  /**
+   * Whatever was panned below a button or a card stands elsewhere; once it is clear again, where
+   * it stood. So the same view has the same names, however it was come to.
+   */
+  keepClear(): void {
+    const placed = this.clear();
+    if (placed !== this.placed) this.draw(placed);
+  }
+
+  private clear(): readonly Placed[] {
+    const covered = this.covered();
+    const free = ({ label, at }: Placed) => {
+      const box = { ...at, ...sizeOf(label) };
+      return !covered.some((each) => meet(each, box));
+    };
+    return this.free.every(free) ? this.free : this.place(covered);
+  }
+
+  private place(covered: readonly Box[] = []): Placed[] {
     const wanted = this.units.map(({ geometry, properties }) => {
       const [x, y] = labelPlace(geometry).at;
       const anchor = this.map.latLngToLayerPoint([y, x]);
@@ -119,7 +160,12 @@ export class UnitLayer {
       return { text: words.name, second: words.lamp?.words, outside, anchor, words };
     });
     const ground = this.map.getZoom() < clearBelow ? this.ground() : undefined;
-    const placed = ground ? placeLabelsClear(wanted, ground) : placeLabels(wanted);
+    return ground ? placeLabelsClear(wanted, ground, covered) : placeLabels(wanted, covered);
+  }
+
+  private draw(placed: readonly Placed[]): void {
+    this.placed = placed;
+    this.labels.clearLayers();
     this.nameBoxes = placed.map(({ label, at }) => ({ ...at, ...sizeOf(label) }));
     for (const { label, at, leader } of placed) {
       if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(label)), leader);
@@ -151,7 +197,7 @@ export class UnitLayer {
     const [west, south, east, north] = owners.bounds;
     // Beside the district there is as much room as its view leaves.
     const view = map.getSize();
-    const beside = Math.min(besideMost, Math.max(0, view.x / 2 - w - buttons));
+    const beside = Math.min(besideMost, Math.max(0, view.x / 2 - w - edge));
     return {
       room: { x: low.x + w, y: low.y + h, w: w + beside, h },
       obstacles: this.obstacles().map(({ box, late }) => ({ box, weight: late ? lateWeight : 1 })),

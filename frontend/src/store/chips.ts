@@ -36,7 +36,7 @@ function clearAll(filter: Filter, others: readonly Chip[]): void {
 }
 
 function chipsOf(filter: Filter, campaign: Campaign | undefined, cases: CaseStore): Chip[] {
-  const { stages, unit, village, side, late, within, search } = filter;
+  const { stages, unit, village, side, late, ahead, within, search } = filter;
   const chips: Chip[] = [];
   const add = (code: string, text: Text | undefined, clear: () => void) => {
     if (text) chips.push({ code, text, clear });
@@ -51,6 +51,9 @@ function chipsOf(filter: Filter, campaign: Campaign | undefined, cases: CaseStor
   });
   add("late", late.value ? bothWords("legend.late") : undefined, () => {
     late.value = false;
+  });
+  add("ahead", ahead.value ? bothWords("legend.ahead") : undefined, () => {
+    ahead.value = false;
   });
   add(
     "within",

@@ -1,5 +1,5 @@
 import { computed, type Ref } from "vue";
-import { isLate } from "../domain/due";
+import { isAhead, isLate } from "../domain/due";
 import { classOf, type EvaluationClass } from "../domain/evaluation";
 import type { CaseSummary } from "../domain/types";
 import { areaFromM2, muHundredths } from "../geo/mu";
@@ -22,6 +22,8 @@ export interface Figures {
   /** All cases of the track. */
   listed: Figure;
   late: Figure;
+  /** Done earlier than planned, and not late. */
+  ahead: Figure;
   /** Cases of the track by class of their operator; by unit, to be joined. */
   classes: ReadonlyMap<EvaluationClass, Figure>;
   units: ReadonlyMap<string, Sum>;
@@ -83,7 +85,7 @@ export function createFigures(
 
 function count(cases: CaseStore, parcels: ParcelStore, filter: Filter, today: string): Figures {
   const stages = Array.from({ length: 10 }, () => new Sum());
-  const [listed, late] = [new Sum(), new Sum()];
+  const [listed, late, ahead] = [new Sum(), new Sum(), new Sum()];
   const classes = new Sums<EvaluationClass>();
   const units = new Sums<string>();
   for (const each of cases.all()) {
@@ -93,12 +95,14 @@ function count(cases: CaseStore, parcels: ParcelStore, filter: Filter, today: st
     classes.add(classOf(each.evaluation), each.m2);
     units.add(each.unit, each.m2);
     if (isLate(each.deadline, today)) late.add(each.m2);
+    if (isAhead(each, today)) ahead.add(each.m2);
   }
   for (const { m2 } of parcels.free()) stages[0]?.add(m2);
   return {
     stages: stages.map((s) => s.figure()),
     listed: listed.figure(),
     late: late.figure(),
+    ahead: ahead.figure(),
     classes: classes.figures(),
     units: units.byKey,
   };

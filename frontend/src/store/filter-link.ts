@@ -12,6 +12,7 @@ export function linkOfFilter(filter: Filter, first: string | undefined): Link {
     classes: [...filter.classes.value],
     unit: filter.unit.value || undefined,
     late: filter.late.value || undefined,
+    ahead: filter.ahead.value || undefined,
     within: filter.within.value,
     village: filter.village.value || undefined,
     side: filter.side.value || undefined,
@@ -30,6 +31,7 @@ export function filterByLink(filter: Filter, link: Link): void {
   filter.classes.value = new Set(evaluationClasses.filter((each) => link.classes?.includes(each)));
   filter.unit.value = link.unit ?? "";
   filter.late.value = link.late ?? false;
+  filter.ahead.value = link.ahead ?? false;
   filter.within.value = link.within;
   filter.village.value = link.village ?? "";
   filter.side.value = link.side ?? "";

@@ -1,5 +1,5 @@
 import { computed, type Ref, ref, type ShallowRef, shallowRef } from "vue";
-import { isDueWithin, isLate } from "../domain/due";
+import { isAhead, isDueWithin, isLate } from "../domain/due";
 import { classOf, type EvaluationClass } from "../domain/evaluation";
 import type { Lamp, UnitLamp } from "../domain/lamps";
 import { type ListCode, listParams } from "../domain/lists";
@@ -58,6 +58,8 @@ export interface Filter {
   search: Ref<string>;
   /** Only what is late. */
   late: Ref<boolean>;
+  /** Only what was done earlier than planned, and is not late. */
+  ahead: Ref<boolean>;
   /** Only what is late or due within so many days. */
   within: Ref<number | undefined>;
   /** Village code, empty for all. */
@@ -95,7 +97,7 @@ export function createFilter(
   const classes = shallowRef<ReadonlySet<EvaluationClass>>(new Set());
   const unit = ref("");
   const search = ref("");
-  const late = ref(false);
+  const [late, ahead] = [ref(false), ref(false)];
   const within = ref<number>();
   const [village, side] = [ref(""), ref("")];
   const sort = ref<Sort>("deadline");
@@ -104,6 +106,7 @@ export function createFilter(
       stages.value.size + lamps.value.size + classes.value.size > 0 ||
       [unit, village, side, search].some((each) => each.value.trim() !== "") ||
       late.value ||
+      ahead.value ||
       within.value !== undefined ||
       list.value !== undefined,
   );
@@ -118,6 +121,7 @@ export function createFilter(
     classes.value = new Set();
     for (const each of [unit, village, side, search]) each.value = "";
     late.value = false;
+    ahead.value = false;
     within.value = undefined;
     list.value = undefined;
   }
@@ -129,7 +133,7 @@ export function createFilter(
 
   return {
     ...{ track, chosenTrack, list, stages, lamps, classes, unit, village, side, search, late },
-    ...{ within, sort, active, lampOf, toggleStage, clear, open },
+    ...{ ahead, within, sort, active, lampOf, toggleStage, clear, open },
   };
 }
 
@@ -155,6 +159,7 @@ export interface Filtered {
   readonly stage: number;
   readonly unit: string;
   readonly deadline?: string | undefined;
+  readonly ahead?: number | undefined;
   readonly village?: { readonly code: string } | undefined;
   readonly sides?: readonly string[] | undefined;
   readonly evaluation?: string | undefined;
@@ -163,12 +168,13 @@ export interface Filtered {
 /** Whether all but the search let it through on the day `today`. */
 export function passes(filter: Filter, noun: Filtered, today: string): boolean {
   if (!passesLegend(filter, noun)) return false;
-  const { stages, unit, village, side, late, within } = filter;
+  const { stages, unit, village, side, late, ahead, within } = filter;
   if (stages.value.size > 0 && !stages.value.has(noun.stage)) return false;
   if (unit.value !== "" && noun.unit !== unit.value) return false;
   if (village.value !== "" && noun.village?.code !== village.value) return false;
   if (side.value !== "" && !noun.sides?.includes(side.value)) return false;
   if (within.value !== undefined && !isDueWithin(noun.deadline, within.value, today)) return false;
+  if (ahead.value && !isAhead(noun, today)) return false;
   return !late.value || isLate(noun.deadline, today);
 }
 

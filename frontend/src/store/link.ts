@@ -26,6 +26,7 @@ export interface Link {
   readonly classes?: readonly string[] | undefined;
   readonly unit?: string | undefined;
   readonly late?: boolean | undefined;
+  readonly ahead?: boolean | undefined;
   readonly within?: number | undefined;
   readonly village?: string | undefined;
   readonly side?: string | undefined;
@@ -57,6 +58,7 @@ export function formatLink(link: Link): string {
     ["class", listed(link.classes)],
     ["unit", link.unit],
     ["late", link.late ? "1" : undefined],
+    ["ahead", link.ahead ? "1" : undefined],
     ["within", link.within === undefined ? undefined : String(link.within)],
     ["village", link.village],
     ["side", link.side],
@@ -92,6 +94,7 @@ export function parseLink(hash: string): Link {
     classes: text("class")?.split(","),
     unit: text("unit"),
     late: text("late") === "1" || undefined,
+    ahead: text("ahead") === "1" || undefined,
     within: daysOf(text("within")),
     village: text("village"),
     side: text("side"),

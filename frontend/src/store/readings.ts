@@ -19,14 +19,14 @@ interface Around {
   filter: Filter;
   card: Pick<Card, "close">;
   contact: Pick<Contact, "revision">;
-  session: Pick<Session, "person">;
+  session: Pick<Session, "member">;
   page: Ref<PageCode>;
 }
 
 /** What is counted by the server and leads to lists: the to-do, the figures, the list that is open. */
 export function createReadings(api: Api, around: Around) {
   const { filter, card, contact, session, page } = around;
-  const of = { ...around, revision: contact.revision, person: session.person };
+  const of = { ...around, revision: contact.revision, person: session.member };
 
   /** Shows the cases of a figure in ledger and map. */
   function openList(code: ListCode): void {
@@ -46,6 +46,10 @@ export function createReadings(api: Api, around: Around) {
     todo: createTodo(api, of),
     openList,
     /** Figures are read by those who show them. */
-    read: { figures: api.figures, burnUp: api.burnUp },
+    read: {
+      ...{ figures: api.figures, burnUp: api.burnUp, track: api.track, watch: api.watch },
+      ...{ sheets: api.sheets, previewEligibility: api.previewEligibility },
+      definition: api.definition.read,
+    },
   };
 }

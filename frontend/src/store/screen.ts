@@ -34,6 +34,10 @@ export function createScreen() {
 
   return {
     ...{ page, listPage, openCasePage, leaveCasePage, wide },
+    /** How much larger than on a desk of 1920 × 1080 the page is drawn (domain/screen-scale). */
+    scale: ref(1),
+    /** What lies over the map: names keep clear of it. */
+    overMap: shallowRef<readonly HTMLElement[]>([]),
     /** The parcel under the pointer or under the ledger's. */
     hovered: ref<number>(),
     /** How the map is coloured: a code of domain/map-themes. */

@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from "vue";
 import type { Api } from "../api/client";
+import { type Office, officeOf } from "../domain/offices";
 import type { Person, SessionState, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
 
@@ -13,8 +14,16 @@ export function createSession(
   const state = shallowRef<SessionState>();
   const person = computed<Person | undefined>(() => state.value?.person);
   const due = computed(() => state.value?.due);
-  /** Somebody is signed in and may work. */
-  const ready = computed(() => person.value !== undefined && due.value === undefined);
+  /** This is a screen, not a person. */
+  const wall = computed(() => state.value?.wall);
+  /** Somebody is signed in and may work, or a screen shows. */
+  const ready = computed(() => (person.value !== undefined && !due.value) || !!wall.value);
+  /** The desk of one of the three administrators, who have no other page. */
+  const office = computed(() => (person.value ? officeOf(person.value.role) : left.value));
+  /** Somebody of the campaign: the others see nothing of it. */
+  const member = computed(() => (office.value ? undefined : person.value));
+  /** The desk that stays open below the sign-in when a session ends. */
+  const left = ref<Office>();
   /** Why the session ended under the user's hands. */
   const over = shallowRef<Text>();
   /** Id of who worked on this page last. */
@@ -29,6 +38,7 @@ export function createSession(
   /** Asks whether the session still stands; a server that is away ends nothing. */
   async function check(): Promise<void> {
     const now = await api.session().catch(() => undefined);
+    if (now && wall.value && !now.wall) state.value = now;
     if (!now || now.person || !person.value) return;
     const late = quiet() >= now.idle_minutes * 60;
     end(late ? bothWords("session.over", { n: now.idle_minutes }) : undefined);
@@ -36,9 +46,10 @@ export function createSession(
 
   /** The session is over; what is not saved stays where it is. */
   function end(why = bothWords("session.ended")): void {
+    if (wall.value) void check();
     if (!state.value?.person) return;
     over.value = why;
-    last.value = state.value.person.id;
+    [last.value, left.value] = [state.value.person.id, office.value];
     const { person: _gone, due: _due, login: _login, ...rules } = state.value;
     state.value = rules;
   }
@@ -58,9 +69,9 @@ export function createSession(
   }
 
   return {
-    ...{ state, person, due, ready, over, last, arrivals },
+    ...{ state, person, wall, due, ready, member, office, over, last, arrivals },
     ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
     /** True when somebody acts. */
-    ask: () => ready.value,
+    ask: () => ready.value && !wall.value,
   };
 }

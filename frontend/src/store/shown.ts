@@ -10,6 +10,8 @@ export interface Shown {
   readonly stage: number;
   /** Its plan date. */
   readonly deadline?: string | undefined;
+  /** Days by which its last milestone was earlier than its plan. */
+  readonly ahead?: number | undefined;
   readonly unit: string;
   /** Class of the operator of the case that gives the colour; absent without one. */
   readonly evaluation?: EvaluationClass;
@@ -46,8 +48,8 @@ export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filt
     const stage = parcel.cases.length > 0 ? elsewhere : 0;
     return { stage, unit, label: labelOf(parcel, 0), cases: 0, listed };
   }
-  const { stage, deadline, village, sides, id } = first;
-  const own = { stage, deadline, village, sides, caseId: id };
+  const { stage, deadline, ahead, village, sides, id } = first;
+  const own = { stage, deadline, ahead, village, sides, caseId: id };
   const evaluation = classOf(first.evaluation);
   return { ...own, unit, evaluation, label: labelOf(first, count), cases: count, listed };
 }

@@ -51,7 +51,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
   const { loading, failure, load, fail } = createLoading(async () => {
     days.forget();
     await session.load();
-    if (!session.ready.value) return;
+    if (!session.ready.value || session.office.value) return;
     await Promise.all([place.load(), reload(), conflicts.load()]);
     if (day.value || from.value) await days.read();
   });
@@ -65,7 +65,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     contact.reach(change.revision);
     contact.confirm(change.recorded_at);
     // Nobody who looks back is disturbed by what happens now.
-    if (!day.value) announcement.value = change.text;
+    if (!day.value && !change.kinds.every(ofTheProgram)) announcement.value = change.text;
     void card.follow(change);
     void conflicts.follow(change);
     void place.ground.follow(change);
@@ -88,15 +88,29 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
     loadPlace: place.load,
+    ...asked(api, settings),
+  };
+}
+
+/** What single components ask for themselves. */
+function asked(api: Api, settings: Settings) {
+  return {
     importFile: api.importFile,
+    /** For the desks of the administrators (store/office.ts). */
+    client: api.client,
     /** Personal data go past the outbox, which lies in the browser. */
     contacts: { open: api.contacts, change: api.change, device: settings.device },
     definition: api.definition,
+    /** Tokens and phones; only their dialog asks for them. */
+    keys: api,
     /** Reads one case, for those who look at many. */
     readCase: api.caseDetail,
     search: api.search,
   };
 }
+
+/** What the program enters by itself, every hour, and nobody has to hear. */
+const ofTheProgram = (kind: string) => kind === "log.head";
 
 /** Reads everything, and tells that it does, or why it could not. */
 function createLoading(read: () => Promise<void>) {

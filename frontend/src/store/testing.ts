@@ -203,7 +203,7 @@ export const campaign: Campaign = {
   disposals: [{ code: "close", name: both("关停淘汰", "closing down") }],
   ...{ version: 1, caliber: both("完成按区验收通过计"), metrics: [], templates: [] },
   ...{ bulletins: [], holidays: [], workdays: [] },
-  lights: { green: 0, red: -10, order_after: 2, talk_after: 3, red_days: 30 },
+  lights: { green: 0, red: -10, order_after: 2, talk_after: 3, red_days: 30, ahead_days: 7 },
   words: {
     roles: [],
     areas: [],

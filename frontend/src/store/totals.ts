@@ -77,6 +77,7 @@ export function createTotals(
       filter.unit,
       filter.search,
       filter.late,
+      filter.ahead,
       filter.within,
       filter.village,
       filter.side,
@@ -101,6 +102,7 @@ function narrowed({
   side,
   search,
   late,
+  ahead,
   within,
 }: Filter): boolean {
   const words = [unit, village, side, search];
@@ -108,6 +110,7 @@ function narrowed({
     stages.value.size + lamps.value.size + classes.value.size > 0 ||
     words.some((each) => each.value.trim() !== "") ||
     late.value ||
+    ahead.value ||
     within.value !== undefined
   );
 }
@@ -124,11 +127,11 @@ function provisional(listed: readonly CaseSummary[], area: ListArea): Figure {
   return figureOf(area, listed.length, { ...none, [area]: sumM2(listed.map(areas[area])) });
 }
 
-/** Whether the server has a list of this filter: not of parcels without a case, days ahead, lamps, classes, or moves. */
+/** Whether the server has a list of this filter: not of parcels without a case, days to come, what was early, lamps, classes, or moves. */
 function knownToServer(filter: Filter): boolean {
-  const { list, stages, lamps, classes, within } = filter;
+  const { list, stages, lamps, classes, within, ahead } = filter;
   const onlyUnlisted = stages.value.size > 0 && [...stages.value].every((slot) => slot === 0);
-  if (onlyUnlisted || within.value !== undefined) return false;
+  if (onlyUnlisted || within.value !== undefined || ahead.value) return false;
   if (lamps.value.size + classes.value.size > 0) return false;
   return list.value === undefined || !isMoves(list.value.code);
 }

@@ -35,9 +35,12 @@ export interface BurnUpChart {
   dispose(): void;
 }
 
-/** Makes the chart; it follows the size of its element and takes its colours from the page's tokens. */
-export function createBurnUpChart(element: HTMLElement): BurnUpChart {
-  const chart = init(element);
+/**
+ * Makes the chart; it follows the size of its element and takes its colours from the page's
+ * tokens. `scale`: the element is enlarged so much, and the lines are to be as sharp.
+ */
+export function createBurnUpChart(element: HTMLElement, scale: number): BurnUpChart {
+  const chart = init(element, undefined, { devicePixelRatio: window.devicePixelRatio * scale });
   const observer = new ResizeObserver(() => chart.resize());
   observer.observe(element);
   return {

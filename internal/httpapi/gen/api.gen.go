@@ -163,6 +163,8 @@ const (
 	ChangeKindLandUse           ChangeKind = "land.use"
 	ChangeKindPhotoAttach       ChangeKind = "photo.attach"
 	ChangeKindPhotoRemove       ChangeKind = "photo.remove"
+	ChangeKindSheetFill         ChangeKind = "sheet.fill"
+	ChangeKindSheetRemove       ChangeKind = "sheet.remove"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -212,6 +214,34 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindPhotoRemove:
 		return true
+	case ChangeKindSheetFill:
+		return true
+	case ChangeKindSheetRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeOf.
+const (
+	ChangeOfCase       ChangeOf = "case"
+	ChangeOfEnterprise ChangeOf = "enterprise"
+	ChangeOfReference  ChangeOf = "reference"
+	ChangeOfUnit       ChangeOf = "unit"
+)
+
+// Valid indicates whether the value is a known member of the ChangeOf enum.
+func (e ChangeOf) Valid() bool {
+	switch e {
+	case ChangeOfCase:
+		return true
+	case ChangeOfEnterprise:
+		return true
+	case ChangeOfReference:
+		return true
+	case ChangeOfUnit:
+		return true
 	default:
 		return false
 	}
@@ -247,6 +277,42 @@ func (e ConflictResolution) Valid() bool {
 	case ConflictResolutionKept:
 		return true
 	case ConflictResolutionStanding:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EligibilityModesModes.
+const (
+	EligibilityModesModesAll EligibilityModesModes = "all"
+	EligibilityModesModesAny EligibilityModesModes = "any"
+)
+
+// Valid indicates whether the value is a known member of the EligibilityModesModes enum.
+func (e EligibilityModesModes) Valid() bool {
+	switch e {
+	case EligibilityModesModesAll:
+		return true
+	case EligibilityModesModesAny:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EligibilityRuleMode.
+const (
+	EligibilityRuleModeAll EligibilityRuleMode = "all"
+	EligibilityRuleModeAny EligibilityRuleMode = "any"
+)
+
+// Valid indicates whether the value is a known member of the EligibilityRuleMode enum.
+func (e EligibilityRuleMode) Valid() bool {
+	switch e {
+	case EligibilityRuleModeAll:
+		return true
+	case EligibilityRuleModeAny:
 		return true
 	default:
 		return false
@@ -501,22 +567,22 @@ func (e MetricKindMeasure) Valid() bool {
 
 // Defines values for MilestoneStanding.
 const (
-	Done          MilestoneStanding = "done"
-	Next          MilestoneStanding = "next"
-	NotApplicable MilestoneStanding = "not_applicable"
-	Open          MilestoneStanding = "open"
+	MilestoneStandingDone          MilestoneStanding = "done"
+	MilestoneStandingNext          MilestoneStanding = "next"
+	MilestoneStandingNotApplicable MilestoneStanding = "not_applicable"
+	MilestoneStandingOpen          MilestoneStanding = "open"
 )
 
 // Valid indicates whether the value is a known member of the MilestoneStanding enum.
 func (e MilestoneStanding) Valid() bool {
 	switch e {
-	case Done:
+	case MilestoneStandingDone:
 		return true
-	case Next:
+	case MilestoneStandingNext:
 		return true
-	case NotApplicable:
+	case MilestoneStandingNotApplicable:
 		return true
-	case Open:
+	case MilestoneStandingOpen:
 		return true
 	default:
 		return false
@@ -607,18 +673,135 @@ func (e PhotoState) Valid() bool {
 	}
 }
 
+// Defines values for RuleVerdictMode.
+const (
+	RuleVerdictModeAll RuleVerdictMode = "all"
+	RuleVerdictModeAny RuleVerdictMode = "any"
+)
+
+// Valid indicates whether the value is a known member of the RuleVerdictMode enum.
+func (e RuleVerdictMode) Valid() bool {
+	switch e {
+	case RuleVerdictModeAll:
+		return true
+	case RuleVerdictModeAny:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionDue.
 const (
-	Expired SessionDue = "expired"
-	First   SessionDue = "first"
+	SessionDueExpired SessionDue = "expired"
+	SessionDueFirst   SessionDue = "first"
 )
 
 // Valid indicates whether the value is a known member of the SessionDue enum.
 func (e SessionDue) Valid() bool {
 	switch e {
-	case Expired:
+	case SessionDueExpired:
 		return true
-	case First:
+	case SessionDueFirst:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionRefused.
+const (
+	SessionRefusedApi    SessionRefused = "api"
+	SessionRefusedDevice SessionRefused = "device"
+	SessionRefusedWall   SessionRefused = "wall"
+)
+
+// Valid indicates whether the value is a known member of the SessionRefused enum.
+func (e SessionRefused) Valid() bool {
+	switch e {
+	case SessionRefusedApi:
+		return true
+	case SessionRefusedDevice:
+		return true
+	case SessionRefusedWall:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SheetFieldType.
+const (
+	SheetFieldTypeArea     SheetFieldType = "area"
+	SheetFieldTypeChoice   SheetFieldType = "choice"
+	SheetFieldTypeChoices  SheetFieldType = "choices"
+	SheetFieldTypeCount    SheetFieldType = "count"
+	SheetFieldTypeDate     SheetFieldType = "date"
+	SheetFieldTypeIndustry SheetFieldType = "industry"
+	SheetFieldTypeMoney    SheetFieldType = "money"
+	SheetFieldTypeMu       SheetFieldType = "mu"
+	SheetFieldTypeNumber   SheetFieldType = "number"
+	SheetFieldTypePercent  SheetFieldType = "percent"
+	SheetFieldTypeProcess  SheetFieldType = "process"
+	SheetFieldTypeQuantity SheetFieldType = "quantity"
+	SheetFieldTypeText     SheetFieldType = "text"
+	SheetFieldTypeYesno    SheetFieldType = "yesno"
+)
+
+// Valid indicates whether the value is a known member of the SheetFieldType enum.
+func (e SheetFieldType) Valid() bool {
+	switch e {
+	case SheetFieldTypeArea:
+		return true
+	case SheetFieldTypeChoice:
+		return true
+	case SheetFieldTypeChoices:
+		return true
+	case SheetFieldTypeCount:
+		return true
+	case SheetFieldTypeDate:
+		return true
+	case SheetFieldTypeIndustry:
+		return true
+	case SheetFieldTypeMoney:
+		return true
+	case SheetFieldTypeMu:
+		return true
+	case SheetFieldTypeNumber:
+		return true
+	case SheetFieldTypePercent:
+		return true
+	case SheetFieldTypeProcess:
+		return true
+	case SheetFieldTypeQuantity:
+		return true
+	case SheetFieldTypeText:
+		return true
+	case SheetFieldTypeYesno:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SheetKindOf.
+const (
+	SheetKindOfCase       SheetKindOf = "case"
+	SheetKindOfEnterprise SheetKindOf = "enterprise"
+	SheetKindOfReference  SheetKindOf = "reference"
+	SheetKindOfUnit       SheetKindOf = "unit"
+)
+
+// Valid indicates whether the value is a known member of the SheetKindOf enum.
+func (e SheetKindOf) Valid() bool {
+	switch e {
+	case SheetKindOfCase:
+		return true
+	case SheetKindOfEnterprise:
+		return true
+	case SheetKindOfReference:
+		return true
+	case SheetKindOfUnit:
 		return true
 	default:
 		return false
@@ -715,6 +898,87 @@ func (e TargetFindingPeriod) Valid() bool {
 	case TargetFindingPeriodThreeYears:
 		return true
 	case TargetFindingPeriodYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenKind.
+const (
+	TokenKindApi    TokenKind = "api"
+	TokenKindDevice TokenKind = "device"
+	TokenKindWall   TokenKind = "wall"
+)
+
+// Valid indicates whether the value is a known member of the TokenKind enum.
+func (e TokenKind) Valid() bool {
+	switch e {
+	case TokenKindApi:
+		return true
+	case TokenKindDevice:
+		return true
+	case TokenKindWall:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenState.
+const (
+	TokenStateExpired TokenState = "expired"
+	TokenStateInForce TokenState = "in_force"
+	TokenStateRevoked TokenState = "revoked"
+)
+
+// Valid indicates whether the value is a known member of the TokenState enum.
+func (e TokenState) Valid() bool {
+	switch e {
+	case TokenStateExpired:
+		return true
+	case TokenStateInForce:
+		return true
+	case TokenStateRevoked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenWantedKind.
+const (
+	TokenWantedKindApi  TokenWantedKind = "api"
+	TokenWantedKindWall TokenWantedKind = "wall"
+)
+
+// Valid indicates whether the value is a known member of the TokenWantedKind enum.
+func (e TokenWantedKind) Valid() bool {
+	switch e {
+	case TokenWantedKindApi:
+		return true
+	case TokenWantedKindWall:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Verdict.
+const (
+	VerdictNo   Verdict = "no"
+	VerdictOpen Verdict = "open"
+	VerdictYes  Verdict = "yes"
+)
+
+// Valid indicates whether the value is a known member of the Verdict enum.
+func (e Verdict) Valid() bool {
+	switch e {
+	case VerdictNo:
+		return true
+	case VerdictOpen:
+		return true
+	case VerdictYes:
 		return true
 	default:
 		return false
@@ -847,6 +1111,30 @@ func (e GetFiguresParamsCycle) Valid() bool {
 	}
 }
 
+// Defines values for ListSheetsParamsOf.
+const (
+	ListSheetsParamsOfCase       ListSheetsParamsOf = "case"
+	ListSheetsParamsOfEnterprise ListSheetsParamsOf = "enterprise"
+	ListSheetsParamsOfReference  ListSheetsParamsOf = "reference"
+	ListSheetsParamsOfUnit       ListSheetsParamsOf = "unit"
+)
+
+// Valid indicates whether the value is a known member of the ListSheetsParamsOf enum.
+func (e ListSheetsParamsOf) Valid() bool {
+	switch e {
+	case ListSheetsParamsOfCase:
+		return true
+	case ListSheetsParamsOfEnterprise:
+		return true
+	case ListSheetsParamsOfReference:
+		return true
+	case ListSheetsParamsOfUnit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListTargetsParamsPeriod.
 const (
 	ListTargetsParamsPeriodThreeYears ListTargetsParamsPeriod = "three_years"
@@ -863,6 +1151,38 @@ func (e ListTargetsParamsPeriod) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// Account defines model for Account.
+type Account struct {
+	// Approved Otherwise it lets nobody in.
+	Approved   bool    `json:"approved"`
+	ApprovedBy *string `json:"approved_by,omitempty"`
+
+	// ChangedAt Of the password.
+	ChangedAt time.Time `json:"changed_at"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreatedBy Code of the person; `system` on the server itself.
+	CreatedBy string `json:"created_by"`
+	Disabled  bool   `json:"disabled"`
+
+	// KeptHere Not one of the three administrators, who are kept on the server (`guatu user`).
+	KeptHere bool   `json:"kept_here"`
+	Login    string `json:"login"`
+
+	// MustChange The password was given by somebody else.
+	MustChange bool       `json:"must_change"`
+	Person     Person     `json:"person"`
+	SignedInAt *time.Time `json:"signed_in_at,omitempty"`
+}
+
+// AccountDraft defines model for AccountDraft.
+type AccountDraft struct {
+	Login string `json:"login"`
+
+	// Person Code of the person.
+	Person string `json:"person"`
 }
 
 // Action Something that can be asked for now. `refusal` says why it would be refused; the button is then off and the sentence stands beside it.
@@ -923,10 +1243,84 @@ type Amendment struct {
 	Version    int64     `json:"version"`
 }
 
+// Anchor The last entries of both chains, signed (Ed25519).
+type Anchor struct {
+	Access  ChainHead          `json:"access"`
+	At      time.Time          `json:"at"`
+	Day     openapi_types.Date `json:"day"`
+	Journal ChainHead          `json:"journal"`
+
+	// Key Beginning of the SHA-256 of the public key.
+	Key string `json:"key"`
+
+	// Signature Base64.
+	Signature string `json:"signature"`
+}
+
 // Area defines model for Area.
 type Area struct {
 	M2 float64 `json:"m2"`
 	Mu float64 `json:"mu"`
+}
+
+// AuditEntry defines model for AuditEntry.
+type AuditEntry struct {
+	// Actor Code of the person; empty for nobody, `system` for the program or the server's owner.
+	Actor      string                 `json:"actor"`
+	ActorName  *string                `json:"actor_name,omitempty"`
+	Address    string                 `json:"address"`
+	Agent      string                 `json:"agent"`
+	Details    map[string]interface{} `json:"details"`
+	HappenedAt time.Time              `json:"happened_at"`
+	Id         int64                  `json:"id"`
+	Kind       string                 `json:"kind"`
+	KindName   Text                   `json:"kind_name"`
+
+	// Login The account; of what is none the beginning of a hash.
+	Login  string `json:"login"`
+	Object string `json:"object"`
+
+	// Outcome `done`, `begun` or the code of a refusal.
+	Outcome     string    `json:"outcome"`
+	OutcomeName Text      `json:"outcome_name"`
+	RecordedAt  time.Time `json:"recorded_at"`
+
+	// Request As the answer's header `Guatu-Request` says.
+	Request string `json:"request"`
+}
+
+// AuditPage defines model for AuditPage.
+type AuditPage struct {
+	Items []AuditEntry `json:"items"`
+
+	// Kinds All kinds there are.
+	Kinds []Choice `json:"kinds"`
+
+	// NextBefore `before` of the next page; absent on the last.
+	NextBefore *int64 `json:"next_before,omitempty"`
+}
+
+// AuditState defines model for AuditState.
+type AuditState struct {
+	Access ChainHead `json:"access"`
+
+	// Anchors The last ones, newest first.
+	Anchors []Anchor  `json:"anchors"`
+	Journal ChainHead `json:"journal"`
+
+	// KeepDays Entries are kept so long.
+	KeepDays int32  `json:"keep_days"`
+	Key      string `json:"key"`
+
+	// Now Real time, which these entries have; a demo's campaign may be in another year.
+	Now time.Time `json:"now"`
+
+	// PublicKey PEM.
+	PublicKey string `json:"public_key"`
+	Verified  *struct {
+		At       time.Time `json:"at"`
+		Findings int32     `json:"findings"`
+	} `json:"verified,omitempty"`
 }
 
 // Basemap defines model for Basemap.
@@ -1196,6 +1590,8 @@ type CaseRef struct {
 
 // CaseSummary defines model for CaseSummary.
 type CaseSummary struct {
+	// Ahead Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
+	Ahead *int32  `json:"ahead,omitempty"`
 	Batch *string `json:"batch,omitempty"`
 
 	// Code Examples: XZ-2020-0231
@@ -1263,6 +1659,13 @@ type CaseSummary struct {
 // CaseSummaryEvaluation Class of the operator in the year before the campaign's (亩均评价), as it is known now; absent: 未评价.
 type CaseSummaryEvaluation string
 
+// ChainHead defines model for ChainHead.
+type ChainHead struct {
+	// Hash SHA-256 in hexadecimal.
+	Hash string `json:"hash"`
+	Id   int64  `json:"id"`
+}
+
 // Change defines model for Change.
 type Change struct {
 	// Approve For case.decide.
@@ -1322,6 +1725,12 @@ type Change struct {
 	Milestone *string `json:"milestone,omitempty"`
 	Note      *string `json:"note,omitempty"`
 
+	// Of For sheet.fill: what it belongs to.
+	Of *ChangeOf `json:"of,omitempty"`
+
+	// OfId For sheet.fill: id of what it belongs to.
+	OfId *int64 `json:"of_id,omitempty"`
+
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
@@ -1344,6 +1753,12 @@ type Change struct {
 
 	// RecoveredM2 For case.measure: recovered land as accepted (认定面积).
 	RecoveredM2 *float64 `json:"recovered_m2,omitempty"`
+
+	// Row For sheet.remove, and for sheet.fill of a row that is there; base_version is the row's.
+	Row *int64 `json:"row,omitempty"`
+
+	// Sheet For sheet.fill: its code.
+	Sheet *string `json:"sheet,omitempty"`
 
 	// Side For case.ask, case.decide and case.leave: code of the side state.
 	//
@@ -1369,6 +1784,9 @@ type Change struct {
 	// Examples: reserve
 	Use *string `json:"use,omitempty"`
 
+	// Values For sheet.fill: changed fields; an empty one is cleared. Numbers are decimals, checklists codes joined by commas.
+	Values *map[string]string `json:"values,omitempty"`
+
 	// Village For case.list.
 	Village *string `json:"village,omitempty"`
 }
@@ -1378,6 +1796,9 @@ type ChangeChoose string
 
 // ChangeKind defines model for Change.Kind.
 type ChangeKind string
+
+// ChangeOf For sheet.fill: what it belongs to.
+type ChangeOf string
 
 // ChangedField defines model for ChangedField.
 type ChangedField struct {
@@ -1419,6 +1840,13 @@ type Checkpoint struct {
 type Choice struct {
 	Code string `json:"code"`
 	Name Text   `json:"name"`
+}
+
+// ChosenOption defines model for ChosenOption.
+type ChosenOption struct {
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Name  Text   `json:"name"`
 }
 
 // Clock defines model for Clock.
@@ -1539,6 +1967,71 @@ type Difference struct {
 
 	// Percent One decimal.
 	Percent *float64 `json:"percent,omitempty"`
+}
+
+// Eligibility defines model for Eligibility.
+type Eligibility struct {
+	Rules []RuleVerdict `json:"rules"`
+
+	// Verdict 符合, 不符合, 待认定
+	Verdict Verdict `json:"verdict"`
+	Words   Text    `json:"words"`
+}
+
+// EligibilityModes defines model for EligibilityModes.
+type EligibilityModes struct {
+	// Modes By rule.
+	Modes map[string]EligibilityModesModes `json:"modes"`
+}
+
+// EligibilityModesModes defines model for EligibilityModes.Modes.
+type EligibilityModesModes string
+
+// EligibilityPreview defines model for EligibilityPreview.
+type EligibilityPreview struct {
+	Enter    []EligibilityTurn `json:"enter"`
+	Leave    []EligibilityTurn `json:"leave"`
+	Open     []EligibilityTurn `json:"open"`
+	Revision int64             `json:"revision"`
+}
+
+// EligibilityRule defines model for EligibilityRule.
+type EligibilityRule struct {
+	Code  string              `json:"code"`
+	Mode  EligibilityRuleMode `json:"mode"`
+	Name  Text                `json:"name"`
+	Parts []Text              `json:"parts"`
+}
+
+// EligibilityRuleMode defines model for EligibilityRule.Mode.
+type EligibilityRuleMode string
+
+// EligibilityTurn defines model for EligibilityTurn.
+type EligibilityTurn struct {
+	// Before 符合, 不符合, 待认定
+	Before       Verdict `json:"before"`
+	EnterpriseId int64   `json:"enterprise_id"`
+	Label        string  `json:"label"`
+
+	// Then 符合, 不符合, 待认定
+	Then  Verdict `json:"then"`
+	Unit  string  `json:"unit"`
+	Words Text    `json:"words"`
+}
+
+// Enrolling defines model for Enrolling.
+type Enrolling struct {
+	Code string `json:"code"`
+
+	// Name What the phone calls itself.
+	Name *string `json:"name,omitempty"`
+}
+
+// Enrolment defines model for Enrolment.
+type Enrolment struct {
+	// Code A phone opens `/#enrol=` with it.
+	Code      string    `json:"code"`
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // Enterprise The operator. `own` is what names it beyond its public label.
@@ -1844,6 +2337,12 @@ type Forecast struct {
 // ForecastOutlook defines model for Forecast.Outlook.
 type ForecastOutlook string
 
+// GivenPassword defines model for GivenPassword.
+type GivenPassword struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+}
+
 // GoneParcel defines model for GoneParcel.
 type GoneParcel struct {
 	Code  string `json:"code"`
@@ -1989,6 +2488,15 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// KeptSheet defines model for KeptSheet.
+type KeptSheet struct {
+	// Allowed The reader may fill it.
+	Allowed bool       `json:"allowed"`
+	OfId    int64      `json:"of_id"`
+	Rows    []SheetRow `json:"rows"`
+	Sheet   SheetKind  `json:"sheet"`
+}
+
 // LandArea defines model for LandArea.
 type LandArea struct {
 	Code LandAreaCode `json:"code"`
@@ -2095,6 +2603,12 @@ type LayerInfo struct {
 	Revision int64 `json:"revision"`
 }
 
+// LedgerLeft defines model for LedgerLeft.
+type LedgerLeft struct {
+	Amount Text `json:"amount"`
+	Group  Text `json:"group"`
+}
+
 // LightEffect defines model for LightEffect.
 type LightEffect struct {
 	After   LightStanding `json:"after"`
@@ -2109,6 +2623,9 @@ type LightEffect struct {
 
 // LightRule Thresholds of the lights on the printed gap to schedule (序时差), in percentage points; both intervals are closed.
 type LightRule struct {
+	// AheadDays Days before its plan from which a milestone was early (提前).
+	AheadDays int32 `json:"ahead_days"`
+
 	// Green Green from here up.
 	//
 	// Examples: 0
@@ -2316,6 +2833,22 @@ type Notice struct {
 // NoticeCode defines model for Notice.Code.
 type NoticeCode string
 
+// OpenSession defines model for OpenSession.
+type OpenSession struct {
+	ActiveAt time.Time `json:"active_at"`
+	Address  string    `json:"address"`
+
+	// Agent What the browser calls itself.
+	Agent   string    `json:"agent"`
+	BeganAt time.Time `json:"began_at"`
+
+	// Name Names the session; opens nothing.
+	Name string `json:"name"`
+
+	// Own The one that asks.
+	Own bool `json:"own"`
+}
+
 // Operation defines model for Operation.
 type Operation struct {
 	Changes []Change `json:"changes"`
@@ -2485,6 +3018,18 @@ type Person struct {
 	Village *string `json:"village,omitempty"`
 }
 
+// PersonDraft defines model for PersonDraft.
+type PersonDraft struct {
+	Name string `json:"name"`
+	Role string `json:"role"`
+
+	// Unit Unit code; absent for the whole district.
+	Unit *string `json:"unit,omitempty"`
+
+	// Village Code of a village of the unit; absent for the whole unit.
+	Village *string `json:"village,omitempty"`
+}
+
 // Photo defines model for Photo.
 type Photo struct {
 	AddedAt time.Time `json:"added_at"`
@@ -2628,6 +3173,30 @@ type RejectedRow struct {
 	Row      int64  `json:"row"`
 }
 
+// RuleReason defines model for RuleReason.
+type RuleReason struct {
+	Name  Text `json:"name"`
+	Value Text `json:"value"`
+
+	// Verdict 符合, 不符合, 待认定
+	Verdict Verdict `json:"verdict"`
+}
+
+// RuleVerdict defines model for RuleVerdict.
+type RuleVerdict struct {
+	// Code Examples: R1
+	Code    string          `json:"code"`
+	Mode    RuleVerdictMode `json:"mode"`
+	Name    Text            `json:"name"`
+	Reasons []RuleReason    `json:"reasons"`
+
+	// Verdict 符合, 不符合, 待认定
+	Verdict Verdict `json:"verdict"`
+}
+
+// RuleVerdictMode defines model for RuleVerdict.Mode.
+type RuleVerdictMode string
+
 // SearchResult defines model for SearchResult.
 type SearchResult struct {
 	Day openapi_types.Date `json:"day"`
@@ -2640,6 +3209,9 @@ type SearchResult struct {
 
 // Session defines model for Session.
 type Session struct {
+	// Device It is an enrolled phone.
+	Device *bool `json:"device,omitempty"`
+
 	// Due The password must be changed before anything else.
 	Due *SessionDue `json:"due,omitempty"`
 
@@ -2648,10 +3220,119 @@ type Session struct {
 	Login        *string `json:"login,omitempty"`
 	PasswordRule Text    `json:"password_rule"`
 	Person       *Person `json:"person,omitempty"`
+
+	// Refusal Why the token that was shown lets nobody in any more.
+	Refusal *Text `json:"refusal,omitempty"`
+
+	// Refused What that token was for.
+	Refused *SessionRefused `json:"refused,omitempty"`
+
+	// SignInBy Name of another system to sign in by; a browser goes to `/sign-in/outside`.
+	SignInBy *string `json:"sign_in_by,omitempty"`
+
+	// Wall This is a screen, not a person.
+	Wall *Wall `json:"wall,omitempty"`
 }
 
 // SessionDue The password must be changed before anything else.
 type SessionDue string
+
+// SessionRefused What that token was for.
+type SessionRefused string
+
+// SheetField defines model for SheetField.
+type SheetField struct {
+	Code string `json:"code"`
+
+	// Due The milestone before which it must be filled.
+	Due      *Text          `json:"due,omitempty"`
+	Name     Text           `json:"name"`
+	Options  *[]SheetOption `json:"options,omitempty"`
+	Personal *bool          `json:"personal,omitempty"`
+	Required bool           `json:"required"`
+	Total    *bool          `json:"total,omitempty"`
+	Type     SheetFieldType `json:"type"`
+	Unit     *Text          `json:"unit,omitempty"`
+
+	// When It applies where each of these fields has one of its values; absent: always.
+	When *[]SheetWhen `json:"when,omitempty"`
+}
+
+// SheetFieldType defines model for SheetField.Type.
+type SheetFieldType string
+
+// SheetKind defines model for SheetKind.
+type SheetKind struct {
+	Code   string       `json:"code"`
+	Fields []SheetField `json:"fields"`
+
+	// Many Rows; otherwise one for each.
+	Many bool        `json:"many"`
+	Name Text        `json:"name"`
+	Of   SheetKindOf `json:"of"`
+}
+
+// SheetKindOf defines model for SheetKind.Of.
+type SheetKindOf string
+
+// SheetOption defines model for SheetOption.
+type SheetOption struct {
+	Code string `json:"code"`
+	Name Text   `json:"name"`
+	Note *Text  `json:"note,omitempty"`
+}
+
+// SheetRow defines model for SheetRow.
+type SheetRow struct {
+	Id      int64             `json:"id"`
+	OfId    int64             `json:"of_id"`
+	Unit    string            `json:"unit"`
+	Values  map[string]string `json:"values"`
+	Version int64             `json:"version"`
+}
+
+// SheetSum defines model for SheetSum.
+type SheetSum struct {
+	Field   string          `json:"field"`
+	Options *[]ChosenOption `json:"options,omitempty"`
+
+	// Value A number's sum, an exact decimal.
+	Value *string `json:"value,omitempty"`
+}
+
+// SheetSums defines model for SheetSums.
+type SheetSums struct {
+	// Counted Of them added up.
+	Counted int64      `json:"counted"`
+	Filled  int64      `json:"filled"`
+	Sums    []SheetSum `json:"sums"`
+
+	// Unit Empty: the district.
+	Unit string `json:"unit"`
+}
+
+// SheetWhen defines model for SheetWhen.
+type SheetWhen struct {
+	Field string   `json:"field"`
+	Is    []string `json:"is"`
+}
+
+// Sheets defines model for Sheets.
+type Sheets struct {
+	Eligibility *Eligibility `json:"eligibility,omitempty"`
+	Items       []KeptSheet  `json:"items"`
+
+	// Missing What must still be filled before milestones of the case.
+	Missing  []SheetsMissing `json:"missing"`
+	Revision int64           `json:"revision"`
+	Unit     string          `json:"unit"`
+}
+
+// SheetsMissing defines model for SheetsMissing.
+type SheetsMissing struct {
+	Items     []Text `json:"items"`
+	Milestone Text   `json:"milestone"`
+}
 
 // ShowContact defines model for ShowContact.
 type ShowContact struct {
@@ -2744,6 +3425,15 @@ type SlotGroup struct {
 type Span struct {
 	From openapi_types.Date `json:"from"`
 	To   openapi_types.Date `json:"to"`
+}
+
+// Staff defines model for Staff.
+type Staff struct {
+	People []Person `json:"people"`
+
+	// Roles Roles of the campaign.
+	Roles []Choice `json:"roles"`
+	Units []Choice `json:"units"`
 }
 
 // StageRef defines model for StageRef.
@@ -2948,6 +3638,65 @@ type TodoPart struct {
 	Query string `json:"query"`
 }
 
+// Token defines model for Token.
+type Token struct {
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	Id        int64      `json:"id"`
+	Kind      TokenKind  `json:"kind"`
+
+	// Login Whose rights it has; who made it, of a wall.
+	Login     string    `json:"login"`
+	MadeAt    time.Time `json:"made_at"`
+	MadeBy    string    `json:"made_by"`
+	MayChange bool      `json:"may_change"`
+	Name      string    `json:"name"`
+
+	// Networks Where alone it may be used.
+	Networks []string `json:"networks"`
+
+	// Person Name of that person.
+	Person    string     `json:"person"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+	RevokedBy *string    `json:"revoked_by,omitempty"`
+	State     TokenState `json:"state"`
+
+	// Unit Code of the one unit that is shown or worked on.
+	Unit *string `json:"unit,omitempty"`
+
+	// UsedAt Last use.
+	UsedAt *time.Time `json:"used_at,omitempty"`
+
+	// UsedFrom Address of the last use.
+	UsedFrom *string `json:"used_from,omitempty"`
+}
+
+// TokenKind defines model for Token.Kind.
+type TokenKind string
+
+// TokenState defines model for Token.State.
+type TokenState string
+
+// TokenMade defines model for TokenMade.
+type TokenMade struct {
+	// Secret Shown once. A screen opens `/#wall=` with it; a program sends it as `Authorization: Bearer`.
+	Secret string `json:"secret"`
+	Token  Token  `json:"token"`
+}
+
+// TokenWanted defines model for TokenWanted.
+type TokenWanted struct {
+	// Days Of a program's token.
+	Days      *int32          `json:"days,omitempty"`
+	Kind      TokenWantedKind `json:"kind"`
+	MayChange *bool           `json:"may_change,omitempty"`
+	Name      string          `json:"name"`
+	Networks  *[]string       `json:"networks,omitempty"`
+	Unit      *string         `json:"unit,omitempty"`
+}
+
+// TokenWantedKind defines model for TokenWanted.Kind.
+type TokenWantedKind string
+
 // Track defines model for Track.
 type Track struct {
 	// Code Examples: rectify
@@ -2962,6 +3711,36 @@ type Track struct {
 	//
 	// Examples: XZ-2020-
 	Prefix *string `json:"prefix,omitempty"`
+}
+
+// TrackPage defines model for TrackPage.
+type TrackPage struct {
+	Lists    []WatchKind `json:"lists"`
+	Name     Text        `json:"name"`
+	Revision int64       `json:"revision"`
+
+	// Rules Rules of eligibility, where the track has targets by rule.
+	Rules    []EligibilityRule `json:"rules"`
+	Sheets   []TrackSheet      `json:"sheets"`
+	Track    string            `json:"track"`
+	Verdicts *TrackVerdicts    `json:"verdicts,omitempty"`
+}
+
+// TrackSheet defines model for TrackSheet.
+type TrackSheet struct {
+	All SheetSums `json:"all"`
+
+	// Left What is left in a ledger that never falls below zero (产能置换).
+	Left  []LedgerLeft `json:"left"`
+	Sheet SheetKind    `json:"sheet"`
+	Units []SheetSums  `json:"units"`
+}
+
+// TrackVerdicts defines model for TrackVerdicts.
+type TrackVerdicts struct {
+	No   int64 `json:"no"`
+	Open int64 `json:"open"`
+	Yes  int64 `json:"yes"`
 }
 
 // UnequalTask defines model for UnequalTask.
@@ -3022,6 +3801,9 @@ type Upload struct {
 	Width    *int32     `json:"width,omitempty"`
 }
 
+// Verdict 符合, 不符合, 待认定
+type Verdict string
+
 // VillageDetail defines model for VillageDetail.
 type VillageDetail struct {
 	// Code Examples: 330411106205
@@ -3034,17 +3816,114 @@ type VillageDetail struct {
 	Unit   string      `json:"unit"`
 }
 
+// Wall This is a screen, not a person.
+type Wall struct {
+	Name string `json:"name"`
+
+	// Unit Code of the one unit it is about.
+	Unit *string `json:"unit,omitempty"`
+}
+
+// WallEntry defines model for WallEntry.
+type WallEntry struct {
+	Token string `json:"token"`
+}
+
+// WatchKind defines model for WatchKind.
+type WatchKind struct {
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+	Name  Text   `json:"name"`
+	Note  *Text  `json:"note,omitempty"`
+}
+
+// WatchPage defines model for WatchPage.
+type WatchPage struct {
+	Code     string    `json:"code"`
+	Items    []Watched `json:"items"`
+	Name     Text      `json:"name"`
+	Note     *Text     `json:"note,omitempty"`
+	Revision int64     `json:"revision"`
+
+	// Shows Names of the facts told beside each.
+	Shows []Text `json:"shows"`
+}
+
+// Watched defines model for Watched.
+type Watched struct {
+	Case         *CaseRef `json:"case,omitempty"`
+	EnterpriseId *int64   `json:"enterprise_id,omitempty"`
+	Label        string   `json:"label"`
+	Shows        []Text   `json:"shows"`
+	Unit         string   `json:"unit"`
+}
+
 // AsOf Examples: 2020-08-31
 type AsOf = openapi_types.Date
 
 // ID defines model for ID.
 type ID = int64
 
+// LogAddress defines model for LogAddress.
+type LogAddress = string
+
+// LogFrom defines model for LogFrom.
+type LogFrom = openapi_types.Date
+
+// LogKind defines model for LogKind.
+type LogKind = []string
+
+// LogObject defines model for LogObject.
+type LogObject = string
+
+// LogOutcome defines model for LogOutcome.
+type LogOutcome = string
+
+// LogPerson defines model for LogPerson.
+type LogPerson = string
+
+// LogUntil defines model for LogUntil.
+type LogUntil = openapi_types.Date
+
+// Login defines model for Login.
+type Login = string
+
 // MinRevision defines model for MinRevision.
 type MinRevision = int64
 
 // SignedIn defines model for SignedIn.
 type SignedIn = Session
+
+// DisableAccountJSONBody defines parameters for DisableAccount.
+type DisableAccountJSONBody struct {
+	Disabled bool `json:"disabled"`
+}
+
+// ListAuditEntriesParams defines parameters for ListAuditEntries.
+type ListAuditEntriesParams struct {
+	// From Recorded on this day (UTC+8) or later.
+	From *LogFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Recorded on this day (UTC+8) or earlier.
+	Until *LogUntil `form:"until,omitempty" json:"until,omitempty"`
+
+	// Kind Kinds, comma separated.
+	Kind *LogKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Person Code of a person or an account.
+	Person  *LogPerson  `form:"person,omitempty" json:"person,omitempty"`
+	Address *LogAddress `form:"address,omitempty" json:"address,omitempty"`
+
+	// Outcome `done`, `refused` or the code of a refusal.
+	Outcome *LogOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Object Part of what it is about.
+	Object *LogObject `form:"object,omitempty" json:"object,omitempty"`
+
+	// Before Id of the last entry of the page before.
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
@@ -3331,6 +4210,21 @@ type SignOutParams struct {
 	Everywhere *bool `form:"everywhere,omitempty" json:"everywhere,omitempty"`
 }
 
+// ListSheetsParams defines parameters for ListSheets.
+type ListSheetsParams struct {
+	Of ListSheetsParamsOf `form:"of" json:"of"`
+
+	// Id Of what; for a unit its code may be given instead.
+	Id   *int64  `form:"id,omitempty" json:"id,omitempty"`
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListSheetsParamsOf defines parameters for ListSheets.
+type ListSheetsParamsOf string
+
 // ListTargetsParams defines parameters for ListTargets.
 type ListTargetsParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -3350,6 +4244,12 @@ type ListTargetsParamsPeriod string
 
 // GetTodoParams defines parameters for GetTodo.
 type GetTodoParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// GetTrackParams defines parameters for GetTrack.
+type GetTrackParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -3375,11 +4275,26 @@ type ListVillagesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// GetWatchParams defines parameters for GetWatch.
+type GetWatchParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// CreateAccountJSONRequestBody defines body for CreateAccount for application/json ContentType.
+type CreateAccountJSONRequestBody = AccountDraft
+
+// DisableAccountJSONRequestBody defines body for DisableAccount for application/json ContentType.
+type DisableAccountJSONRequestBody DisableAccountJSONBody
+
 // PreviewCampaignJSONRequestBody defines body for PreviewCampaign for application/json ContentType.
 type PreviewCampaignJSONRequestBody = CampaignDraft
 
 // PostChangesJSONRequestBody defines body for PostChanges for application/json ContentType.
 type PostChangesJSONRequestBody = Operation
+
+// PreviewEligibilityJSONRequestBody defines body for PreviewEligibility for application/json ContentType.
+type PreviewEligibilityJSONRequestBody = EligibilityModes
 
 // ShowContactJSONRequestBody defines body for ShowContact for application/json ContentType.
 type ShowContactJSONRequestBody = ShowContact
@@ -3390,11 +4305,47 @@ type PreviewLandJSONRequestBody = LandDraft
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
 
+// EnrolDeviceJSONRequestBody defines body for EnrolDevice for application/json ContentType.
+type EnrolDeviceJSONRequestBody = Enrolling
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
+// EnterWallJSONRequestBody defines body for EnterWall for application/json ContentType.
+type EnterWallJSONRequestBody = WallEntry
+
+// PutPersonJSONRequestBody defines body for PutPerson for application/json ContentType.
+type PutPersonJSONRequestBody = PersonDraft
+
+// MakeTokenJSONRequestBody defines body for MakeToken for application/json ContentType.
+type MakeTokenJSONRequestBody = TokenWanted
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccounts Every account, by login.
+	// (GET /accounts)
+	ListAccounts(ctx echo.Context) error
+	// CreateAccount Make an account for a person of the campaign; it lets nobody in before the security administrator has approved it.
+	// (POST /accounts)
+	CreateAccount(ctx echo.Context) error
+	// ApproveAccount Approve an account that somebody else made.
+	// (POST /accounts/{login}/approval)
+	ApproveAccount(ctx echo.Context, login Login) error
+	// DisableAccount Close an account, which ends its sessions, or open it again.
+	// (PUT /accounts/{login}/disabled)
+	DisableAccount(ctx echo.Context, login Login) error
+	// ResetPassword Give an account a new password, which must be changed at the next sign-in; ends its sessions.
+	// (POST /accounts/{login}/password)
+	ResetPassword(ctx echo.Context, login Login) error
+	// EndSessions Sign an account out everywhere.
+	// (DELETE /accounts/{login}/sessions)
+	EndSessions(ctx echo.Context, login Login) error
+	// ListAuditEntries Entries of the access log, newest first; reading them is an entry as well.
+	// (GET /audit/entries)
+	ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error
+	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
+	// (GET /audit/state)
+	GetAuditState(ctx echo.Context) error
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx echo.Context) error
@@ -3422,6 +4373,9 @@ type ServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx echo.Context) error
+	// PreviewEligibility Whose verdict changes if rules are read as AND or as OR; nothing is written.
+	// (POST /eligibility/preview)
+	PreviewEligibility(ctx echo.Context) error
 	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
 	// (GET /enterprises)
 	ListEnterprises(ctx echo.Context, params ListEnterprisesParams) error
@@ -3473,26 +4427,230 @@ type ServerInterface interface {
 	// SignIn Sign in. Five wrong attempts in a row lock the account for this address.
 	// (POST /session)
 	SignIn(ctx echo.Context) error
+	// EnrolDevice A phone shows the code it read from a screen; its cookie (`guatu_device`) is good for 30 days after each use.
+	// (POST /session/device)
+	EnrolDevice(ctx echo.Context) error
 	// ChangePassword Change the own password; ends the account's other sessions.
 	// (PUT /session/password)
 	ChangePassword(ctx echo.Context) error
+	// EnterWall A screen shows its token, once; from then on its cookie (`guatu_wall`) is enough.
+	// (POST /session/wall)
+	EnterWall(ctx echo.Context) error
+	// ListSessions The own sessions, newest first.
+	// (GET /sessions)
+	ListSessions(ctx echo.Context) error
+	// EndSession End one of the own sessions.
+	// (DELETE /sessions/{name})
+	EndSession(ctx echo.Context, name string) error
+	// ListSheets The sheets of a case (with those of its operator), an enterprise, an area or a unit, as they are filled.
+	// (GET /sheets)
+	ListSheets(ctx echo.Context, params ListSheetsParams) error
+	// ListStaff Everybody with role and area, and the roles and units there are.
+	// (GET /staff)
+	ListStaff(ctx echo.Context) error
+	// PutPerson Enter a person, or change name, role or area; an entry of the journal.
+	// (PUT /staff/{code})
+	PutPerson(ctx echo.Context, code string) error
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx echo.Context, params ListTargetsParams) error
 	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
 	// (GET /todo)
 	GetTodo(ctx echo.Context, params GetTodoParams) error
+	// ListTokens One's own tokens and phones; everybody's for the district office and the security administrator.
+	// (GET /tokens)
+	ListTokens(ctx echo.Context) error
+	// MakeToken Make a token for a screen or a program. Its secret is in this answer and nowhere else.
+	// (POST /tokens)
+	MakeToken(ctx echo.Context) error
+	// MakeEnrolment Make the code by which one's own phone is enrolled, once, within ten minutes.
+	// (POST /tokens/enrolment)
+	MakeEnrolment(ctx echo.Context) error
+	// RevokeToken Revoke a token; its screen goes dark within seconds.
+	// (DELETE /tokens/{id})
+	RevokeToken(ctx echo.Context, id ID) error
+	// GetTrack The page of a track: what its sheets add up to for each unit, its lists under watch, its ledgers, who is a target.
+	// (GET /tracks/{track})
+	GetTrack(ctx echo.Context, track string, params GetTrackParams) error
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
 	// ListVillages Villages and communities by unit, with what is listed in them.
 	// (GET /villages)
 	ListVillages(ctx echo.Context, params ListVillagesParams) error
+	// GetWatch A list under watch (名单) with who is on it and why.
+	// (GET /watches/{list})
+	GetWatch(ctx echo.Context, list string, params GetWatchParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAccounts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccounts(ctx)
+	return err
+}
+
+// CreateAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAccount(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAccount(ctx)
+	return err
+}
+
+// ApproveAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "login" -------------
+	var login Login
+
+	err = runtime.BindStyledParameterWithOptions("simple", "login", ctx.Param("login"), &login, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter login: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveAccount(ctx, login)
+	return err
+}
+
+// DisableAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) DisableAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "login" -------------
+	var login Login
+
+	err = runtime.BindStyledParameterWithOptions("simple", "login", ctx.Param("login"), &login, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter login: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DisableAccount(ctx, login)
+	return err
+}
+
+// ResetPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ResetPassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "login" -------------
+	var login Login
+
+	err = runtime.BindStyledParameterWithOptions("simple", "login", ctx.Param("login"), &login, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter login: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResetPassword(ctx, login)
+	return err
+}
+
+// EndSessions converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSessions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "login" -------------
+	var login Login
+
+	err = runtime.BindStyledParameterWithOptions("simple", "login", ctx.Param("login"), &login, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter login: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSessions(ctx, login)
+	return err
+}
+
+// ListAuditEntries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAuditEntries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditEntriesParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", ctx.QueryParams(), &params.Person, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// ------------- Optional query parameter "address" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "address", ctx.QueryParams(), &params.Address, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter address: %s", err))
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", ctx.QueryParams(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter outcome: %s", err))
+	}
+
+	// ------------- Optional query parameter "object" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "object", ctx.QueryParams(), &params.Object, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter object: %s", err))
+	}
+
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", ctx.QueryParams(), &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter before: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAuditEntries(ctx, params)
+	return err
+}
+
+// GetAuditState converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAuditState(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAuditState(ctx)
+	return err
 }
 
 // GetCampaign converts echo context to params.
@@ -3822,6 +4980,15 @@ func (w *ServerInterfaceWrapper) ListConflicts(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListConflicts(ctx)
+	return err
+}
+
+// PreviewEligibility converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewEligibility(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewEligibility(ctx)
 	return err
 }
 
@@ -4400,12 +5567,119 @@ func (w *ServerInterfaceWrapper) SignIn(ctx echo.Context) error {
 	return err
 }
 
+// EnrolDevice converts echo context to params.
+func (w *ServerInterfaceWrapper) EnrolDevice(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnrolDevice(ctx)
+	return err
+}
+
 // ChangePassword converts echo context to params.
 func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ChangePassword(ctx)
+	return err
+}
+
+// EnterWall converts echo context to params.
+func (w *ServerInterfaceWrapper) EnterWall(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnterWall(ctx)
+	return err
+}
+
+// ListSessions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSessions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSessions(ctx)
+	return err
+}
+
+// EndSession converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSession(ctx, name)
+	return err
+}
+
+// ListSheets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSheets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSheetsParams
+	// ------------- Required query parameter "of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "of", ctx.QueryParams(), &params.Of, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter of: %s", err))
+	}
+
+	// ------------- Optional query parameter "id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "id", ctx.QueryParams(), &params.Id, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSheets(ctx, params)
+	return err
+}
+
+// ListStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStaff(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStaff(ctx)
+	return err
+}
+
+// PutPerson converts echo context to params.
+func (w *ServerInterfaceWrapper) PutPerson(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutPerson(ctx, code)
 	return err
 }
 
@@ -4473,6 +5747,74 @@ func (w *ServerInterfaceWrapper) GetTodo(ctx echo.Context) error {
 	return err
 }
 
+// ListTokens converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTokens(ctx)
+	return err
+}
+
+// MakeToken converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeToken(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeToken(ctx)
+	return err
+}
+
+// MakeEnrolment converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeEnrolment(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeEnrolment(ctx)
+	return err
+}
+
+// RevokeToken converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeToken(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeToken(ctx, id)
+	return err
+}
+
+// GetTrack converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTrack(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "track" -------------
+	var track string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "track", ctx.Param("track"), &track, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter track: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTrackParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTrack(ctx, track, params)
+	return err
+}
+
 // ListUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
 	var err error
@@ -4530,6 +5872,31 @@ func (w *ServerInterfaceWrapper) ListVillages(ctx echo.Context) error {
 	return err
 }
 
+// GetWatch converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWatch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "list" -------------
+	var list string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "list", ctx.Param("list"), &list, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter list: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetWatchParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWatch(ctx, list, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -4583,6 +5950,24 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.POST(options.BaseURL+"/session", wrapper.SignIn, options.OperationMiddlewares["signIn"]...)
 	router.PUT(options.BaseURL+"/session/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
+	router.GET(options.BaseURL+"/sessions", wrapper.ListSessions, options.OperationMiddlewares["listSessions"]...)
+	router.DELETE(options.BaseURL+"/sessions/:name", wrapper.EndSession, options.OperationMiddlewares["endSession"]...)
+	router.GET(options.BaseURL+"/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
+	router.POST(options.BaseURL+"/accounts", wrapper.CreateAccount, options.OperationMiddlewares["createAccount"]...)
+	router.PUT(options.BaseURL+"/accounts/:login/disabled", wrapper.DisableAccount, options.OperationMiddlewares["disableAccount"]...)
+	router.POST(options.BaseURL+"/accounts/:login/password", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
+	router.DELETE(options.BaseURL+"/accounts/:login/sessions", wrapper.EndSessions, options.OperationMiddlewares["endSessions"]...)
+	router.POST(options.BaseURL+"/accounts/:login/approval", wrapper.ApproveAccount, options.OperationMiddlewares["approveAccount"]...)
+	router.GET(options.BaseURL+"/staff", wrapper.ListStaff, options.OperationMiddlewares["listStaff"]...)
+	router.PUT(options.BaseURL+"/staff/:code", wrapper.PutPerson, options.OperationMiddlewares["putPerson"]...)
+	router.GET(options.BaseURL+"/audit/entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
+	router.GET(options.BaseURL+"/audit/state", wrapper.GetAuditState, options.OperationMiddlewares["getAuditState"]...)
+	router.POST(options.BaseURL+"/session/wall", wrapper.EnterWall, options.OperationMiddlewares["enterWall"]...)
+	router.POST(options.BaseURL+"/session/device", wrapper.EnrolDevice, options.OperationMiddlewares["enrolDevice"]...)
+	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
+	router.POST(options.BaseURL+"/tokens", wrapper.MakeToken, options.OperationMiddlewares["makeToken"]...)
+	router.DELETE(options.BaseURL+"/tokens/:id", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
+	router.POST(options.BaseURL+"/tokens/enrolment", wrapper.MakeEnrolment, options.OperationMiddlewares["makeEnrolment"]...)
 	router.GET(options.BaseURL+"/campaign", wrapper.GetCampaign, options.OperationMiddlewares["getCampaign"]...)
 	router.GET(options.BaseURL+"/campaign/definition", wrapper.GetDefinition, options.OperationMiddlewares["getDefinition"]...)
 	router.POST(options.BaseURL+"/campaign/preview", wrapper.PreviewCampaign, options.OperationMiddlewares["previewCampaign"]...)
@@ -4604,12 +5989,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/targets", wrapper.ListTargets, options.OperationMiddlewares["listTargets"]...)
 	router.POST(options.BaseURL+"/changes", wrapper.PostChanges, options.OperationMiddlewares["postChanges"]...)
 	router.POST(options.BaseURL+"/land/effective", wrapper.PreviewLand, options.OperationMiddlewares["previewLand"]...)
+	router.GET(options.BaseURL+"/tracks/:track", wrapper.GetTrack, options.OperationMiddlewares["getTrack"]...)
+	router.GET(options.BaseURL+"/watches/:list", wrapper.GetWatch, options.OperationMiddlewares["getWatch"]...)
+	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
+	router.POST(options.BaseURL+"/eligibility/preview", wrapper.PreviewEligibility, options.OperationMiddlewares["previewEligibility"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
 	router.GET(options.BaseURL+"/figures/moves", wrapper.GetMoves, options.OperationMiddlewares["getMoves"]...)
 
 }
+
+type GivenPasswordJSONResponse GivenPassword
 
 type ProblemApplicationProblemPlusJSONResponse Problem
 
@@ -4620,6 +6011,282 @@ type SignedInJSONResponse struct {
 	Body Session
 
 	Headers SignedInResponseHeaders
+}
+
+type ListAccountsRequestObject struct {
+}
+
+type ListAccountsResponseObject interface {
+	VisitListAccountsResponse(w http.ResponseWriter) error
+}
+
+type ListAccounts200JSONResponse []Account
+
+func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAccountsdefaultApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountRequestObject struct {
+	Body *CreateAccountJSONRequestBody
+}
+
+type CreateAccountResponseObject interface {
+	VisitCreateAccountResponse(w http.ResponseWriter) error
+}
+
+type CreateAccount200JSONResponse struct{ GivenPasswordJSONResponse }
+
+func (response CreateAccount200JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAccountdefaultApplicationProblemPlusJSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveAccountRequestObject struct {
+	Login Login `json:"login"`
+}
+
+type ApproveAccountResponseObject interface {
+	VisitApproveAccountResponse(w http.ResponseWriter) error
+}
+
+type ApproveAccount204Response struct {
+}
+
+func (response ApproveAccount204Response) VisitApproveAccountResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ApproveAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveAccountdefaultApplicationProblemPlusJSONResponse) VisitApproveAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableAccountRequestObject struct {
+	Login Login `json:"login"`
+	Body  *DisableAccountJSONRequestBody
+}
+
+type DisableAccountResponseObject interface {
+	VisitDisableAccountResponse(w http.ResponseWriter) error
+}
+
+type DisableAccount204Response struct {
+}
+
+func (response DisableAccount204Response) VisitDisableAccountResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DisableAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DisableAccountdefaultApplicationProblemPlusJSONResponse) VisitDisableAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPasswordRequestObject struct {
+	Login Login `json:"login"`
+}
+
+type ResetPasswordResponseObject interface {
+	VisitResetPasswordResponse(w http.ResponseWriter) error
+}
+
+type ResetPassword200JSONResponse struct{ GivenPasswordJSONResponse }
+
+func (response ResetPassword200JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResetPassworddefaultApplicationProblemPlusJSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSessionsRequestObject struct {
+	Login Login `json:"login"`
+}
+
+type EndSessionsResponseObject interface {
+	VisitEndSessionsResponse(w http.ResponseWriter) error
+}
+
+type EndSessions204Response struct {
+}
+
+func (response EndSessions204Response) VisitEndSessionsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSessionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSessionsdefaultApplicationProblemPlusJSONResponse) VisitEndSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditEntriesRequestObject struct {
+	Params ListAuditEntriesParams
+}
+
+type ListAuditEntriesResponseObject interface {
+	VisitListAuditEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListAuditEntries200JSONResponse AuditPage
+
+func (response ListAuditEntries200JSONResponse) VisitListAuditEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditEntriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAuditEntriesdefaultApplicationProblemPlusJSONResponse) VisitListAuditEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAuditStateRequestObject struct {
+}
+
+type GetAuditStateResponseObject interface {
+	VisitGetAuditStateResponse(w http.ResponseWriter) error
+}
+
+type GetAuditState200JSONResponse AuditState
+
+func (response GetAuditState200JSONResponse) VisitGetAuditStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type GetCampaignRequestObject struct {
@@ -4959,6 +6626,45 @@ type ListConflictsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListConflictsdefaultApplicationProblemPlusJSONResponse) VisitListConflictsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewEligibilityRequestObject struct {
+	Body *PreviewEligibilityJSONRequestBody
+}
+
+type PreviewEligibilityResponseObject interface {
+	VisitPreviewEligibilityResponse(w http.ResponseWriter) error
+}
+
+type PreviewEligibility200JSONResponse EligibilityPreview
+
+func (response PreviewEligibility200JSONResponse) VisitPreviewEligibilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewEligibilitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewEligibilitydefaultApplicationProblemPlusJSONResponse) VisitPreviewEligibilityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5646,6 +7352,48 @@ func (response SignIndefaultApplicationProblemPlusJSONResponse) VisitSignInRespo
 	return err
 }
 
+type EnrolDeviceRequestObject struct {
+	Body *EnrolDeviceJSONRequestBody
+}
+
+type EnrolDeviceResponseObject interface {
+	VisitEnrolDeviceResponse(w http.ResponseWriter) error
+}
+
+type EnrolDevice200JSONResponse struct{ SignedInJSONResponse }
+
+func (response EnrolDevice200JSONResponse) VisitEnrolDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnrolDevicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnrolDevicedefaultApplicationProblemPlusJSONResponse) VisitEnrolDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChangePasswordRequestObject struct {
 	Body *ChangePasswordJSONRequestBody
 }
@@ -5677,6 +7425,236 @@ type ChangePassworddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterWallRequestObject struct {
+	Body *EnterWallJSONRequestBody
+}
+
+type EnterWallResponseObject interface {
+	VisitEnterWallResponse(w http.ResponseWriter) error
+}
+
+type EnterWall200JSONResponse struct{ SignedInJSONResponse }
+
+func (response EnterWall200JSONResponse) VisitEnterWallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterWalldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnterWalldefaultApplicationProblemPlusJSONResponse) VisitEnterWallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessionsRequestObject struct {
+}
+
+type ListSessionsResponseObject interface {
+	VisitListSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListSessions200JSONResponse []OpenSession
+
+func (response ListSessions200JSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSessionsdefaultApplicationProblemPlusJSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSessionRequestObject struct {
+	Name string `json:"name"`
+}
+
+type EndSessionResponseObject interface {
+	VisitEndSessionResponse(w http.ResponseWriter) error
+}
+
+type EndSession204Response struct {
+}
+
+func (response EndSession204Response) VisitEndSessionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSheetsRequestObject struct {
+	Params ListSheetsParams
+}
+
+type ListSheetsResponseObject interface {
+	VisitListSheetsResponse(w http.ResponseWriter) error
+}
+
+type ListSheets200JSONResponse Sheets
+
+func (response ListSheets200JSONResponse) VisitListSheetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSheetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSheetsdefaultApplicationProblemPlusJSONResponse) VisitListSheetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStaffRequestObject struct {
+}
+
+type ListStaffResponseObject interface {
+	VisitListStaffResponse(w http.ResponseWriter) error
+}
+
+type ListStaff200JSONResponse Staff
+
+func (response ListStaff200JSONResponse) VisitListStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStaffdefaultApplicationProblemPlusJSONResponse) VisitListStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPersonRequestObject struct {
+	Code string `json:"code"`
+	Body *PutPersonJSONRequestBody
+}
+
+type PutPersonResponseObject interface {
+	VisitPutPersonResponse(w http.ResponseWriter) error
+}
+
+type PutPerson200JSONResponse Person
+
+func (response PutPerson200JSONResponse) VisitPutPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPersondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutPersondefaultApplicationProblemPlusJSONResponse) VisitPutPersonResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5766,6 +7744,194 @@ func (response GetTododefaultApplicationProblemPlusJSONResponse) VisitGetTodoRes
 	return err
 }
 
+type ListTokensRequestObject struct {
+}
+
+type ListTokensResponseObject interface {
+	VisitListTokensResponse(w http.ResponseWriter) error
+}
+
+type ListTokens200JSONResponse []Token
+
+func (response ListTokens200JSONResponse) VisitListTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTokensdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTokensdefaultApplicationProblemPlusJSONResponse) VisitListTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeTokenRequestObject struct {
+	Body *MakeTokenJSONRequestBody
+}
+
+type MakeTokenResponseObject interface {
+	VisitMakeTokenResponse(w http.ResponseWriter) error
+}
+
+type MakeToken200JSONResponse TokenMade
+
+func (response MakeToken200JSONResponse) VisitMakeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeTokendefaultApplicationProblemPlusJSONResponse) VisitMakeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeEnrolmentRequestObject struct {
+}
+
+type MakeEnrolmentResponseObject interface {
+	VisitMakeEnrolmentResponse(w http.ResponseWriter) error
+}
+
+type MakeEnrolment200JSONResponse Enrolment
+
+func (response MakeEnrolment200JSONResponse) VisitMakeEnrolmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeEnrolmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeEnrolmentdefaultApplicationProblemPlusJSONResponse) VisitMakeEnrolmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTokenRequestObject struct {
+	Id ID `json:"id"`
+}
+
+type RevokeTokenResponseObject interface {
+	VisitRevokeTokenResponse(w http.ResponseWriter) error
+}
+
+type RevokeToken204Response struct {
+}
+
+func (response RevokeToken204Response) VisitRevokeTokenResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeTokendefaultApplicationProblemPlusJSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrackRequestObject struct {
+	Track  string `json:"track"`
+	Params GetTrackParams
+}
+
+type GetTrackResponseObject interface {
+	VisitGetTrackResponse(w http.ResponseWriter) error
+}
+
+type GetTrack200JSONResponse TrackPage
+
+func (response GetTrack200JSONResponse) VisitGetTrackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTrackdefaultApplicationProblemPlusJSONResponse) VisitGetTrackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 	Params ListUnitsParams
 }
@@ -5844,8 +8010,72 @@ func (response ListVillagesdefaultApplicationProblemPlusJSONResponse) VisitListV
 	return err
 }
 
+type GetWatchRequestObject struct {
+	List   string `json:"list"`
+	Params GetWatchParams
+}
+
+type GetWatchResponseObject interface {
+	VisitGetWatchResponse(w http.ResponseWriter) error
+}
+
+type GetWatch200JSONResponse WatchPage
+
+func (response GetWatch200JSONResponse) VisitGetWatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWatchdefaultApplicationProblemPlusJSONResponse) VisitGetWatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAccounts Every account, by login.
+	// (GET /accounts)
+	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// CreateAccount Make an account for a person of the campaign; it lets nobody in before the security administrator has approved it.
+	// (POST /accounts)
+	CreateAccount(ctx context.Context, request CreateAccountRequestObject) (CreateAccountResponseObject, error)
+	// ApproveAccount Approve an account that somebody else made.
+	// (POST /accounts/{login}/approval)
+	ApproveAccount(ctx context.Context, request ApproveAccountRequestObject) (ApproveAccountResponseObject, error)
+	// DisableAccount Close an account, which ends its sessions, or open it again.
+	// (PUT /accounts/{login}/disabled)
+	DisableAccount(ctx context.Context, request DisableAccountRequestObject) (DisableAccountResponseObject, error)
+	// ResetPassword Give an account a new password, which must be changed at the next sign-in; ends its sessions.
+	// (POST /accounts/{login}/password)
+	ResetPassword(ctx context.Context, request ResetPasswordRequestObject) (ResetPasswordResponseObject, error)
+	// EndSessions Sign an account out everywhere.
+	// (DELETE /accounts/{login}/sessions)
+	EndSessions(ctx context.Context, request EndSessionsRequestObject) (EndSessionsResponseObject, error)
+	// ListAuditEntries Entries of the access log, newest first; reading them is an entry as well.
+	// (GET /audit/entries)
+	ListAuditEntries(ctx context.Context, request ListAuditEntriesRequestObject) (ListAuditEntriesResponseObject, error)
+	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
+	// (GET /audit/state)
+	GetAuditState(ctx context.Context, request GetAuditStateRequestObject) (GetAuditStateResponseObject, error)
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx context.Context, request GetCampaignRequestObject) (GetCampaignResponseObject, error)
@@ -5873,6 +8103,9 @@ type StrictServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx context.Context, request ListConflictsRequestObject) (ListConflictsResponseObject, error)
+	// PreviewEligibility Whose verdict changes if rules are read as AND or as OR; nothing is written.
+	// (POST /eligibility/preview)
+	PreviewEligibility(ctx context.Context, request PreviewEligibilityRequestObject) (PreviewEligibilityResponseObject, error)
 	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
 	// (GET /enterprises)
 	ListEnterprises(ctx context.Context, request ListEnterprisesRequestObject) (ListEnterprisesResponseObject, error)
@@ -5924,21 +8157,60 @@ type StrictServerInterface interface {
 	// SignIn Sign in. Five wrong attempts in a row lock the account for this address.
 	// (POST /session)
 	SignIn(ctx context.Context, request SignInRequestObject) (SignInResponseObject, error)
+	// EnrolDevice A phone shows the code it read from a screen; its cookie (`guatu_device`) is good for 30 days after each use.
+	// (POST /session/device)
+	EnrolDevice(ctx context.Context, request EnrolDeviceRequestObject) (EnrolDeviceResponseObject, error)
 	// ChangePassword Change the own password; ends the account's other sessions.
 	// (PUT /session/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// EnterWall A screen shows its token, once; from then on its cookie (`guatu_wall`) is enough.
+	// (POST /session/wall)
+	EnterWall(ctx context.Context, request EnterWallRequestObject) (EnterWallResponseObject, error)
+	// ListSessions The own sessions, newest first.
+	// (GET /sessions)
+	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// EndSession End one of the own sessions.
+	// (DELETE /sessions/{name})
+	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	// ListSheets The sheets of a case (with those of its operator), an enterprise, an area or a unit, as they are filled.
+	// (GET /sheets)
+	ListSheets(ctx context.Context, request ListSheetsRequestObject) (ListSheetsResponseObject, error)
+	// ListStaff Everybody with role and area, and the roles and units there are.
+	// (GET /staff)
+	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
+	// PutPerson Enter a person, or change name, role or area; an entry of the journal.
+	// (PUT /staff/{code})
+	PutPerson(ctx context.Context, request PutPersonRequestObject) (PutPersonResponseObject, error)
 	// ListTargets Tasks with their checkpoints; those of the year and of three years are kept apart and never added.
 	// (GET /targets)
 	ListTargets(ctx context.Context, request ListTargetsRequestObject) (ListTargetsResponseObject, error)
 	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
 	// (GET /todo)
 	GetTodo(ctx context.Context, request GetTodoRequestObject) (GetTodoResponseObject, error)
+	// ListTokens One's own tokens and phones; everybody's for the district office and the security administrator.
+	// (GET /tokens)
+	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
+	// MakeToken Make a token for a screen or a program. Its secret is in this answer and nowhere else.
+	// (POST /tokens)
+	MakeToken(ctx context.Context, request MakeTokenRequestObject) (MakeTokenResponseObject, error)
+	// MakeEnrolment Make the code by which one's own phone is enrolled, once, within ten minutes.
+	// (POST /tokens/enrolment)
+	MakeEnrolment(ctx context.Context, request MakeEnrolmentRequestObject) (MakeEnrolmentResponseObject, error)
+	// RevokeToken Revoke a token; its screen goes dark within seconds.
+	// (DELETE /tokens/{id})
+	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
+	// GetTrack The page of a track: what its sheets add up to for each unit, its lists under watch, its ledgers, who is a target.
+	// (GET /tracks/{track})
+	GetTrack(ctx context.Context, request GetTrackRequestObject) (GetTrackResponseObject, error)
 	// ListUnits The units (责任主体) in their fixed order, with the layer of their boundaries and their tasks.
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
 	// ListVillages Villages and communities by unit, with what is listed in them.
 	// (GET /villages)
 	ListVillages(ctx context.Context, request ListVillagesRequestObject) (ListVillagesResponseObject, error)
+	// GetWatch A list under watch (名单) with who is on it and why.
+	// (GET /watches/{list})
+	GetWatch(ctx context.Context, request GetWatchRequestObject) (GetWatchResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -5951,6 +8223,246 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ListAccounts operation middleware
+func (sh *strictHandler) ListAccounts(ctx echo.Context) error {
+	var request ListAccountsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccounts(ctx.Request().Context(), request.(ListAccountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccounts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
+		return validResponse.VisitListAccountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAccount operation middleware
+func (sh *strictHandler) CreateAccount(ctx echo.Context) error {
+	var request CreateAccountRequestObject
+
+	var body CreateAccountJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAccount(ctx.Request().Context(), request.(CreateAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAccountResponseObject); ok {
+		return validResponse.VisitCreateAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveAccount operation middleware
+func (sh *strictHandler) ApproveAccount(ctx echo.Context, login Login) error {
+	var request ApproveAccountRequestObject
+
+	request.Login = login
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveAccount(ctx.Request().Context(), request.(ApproveAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveAccountResponseObject); ok {
+		return validResponse.VisitApproveAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DisableAccount operation middleware
+func (sh *strictHandler) DisableAccount(ctx echo.Context, login Login) error {
+	var request DisableAccountRequestObject
+
+	request.Login = login
+
+	var body DisableAccountJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DisableAccount(ctx.Request().Context(), request.(DisableAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisableAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DisableAccountResponseObject); ok {
+		return validResponse.VisitDisableAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResetPassword operation middleware
+func (sh *strictHandler) ResetPassword(ctx echo.Context, login Login) error {
+	var request ResetPasswordRequestObject
+
+	request.Login = login
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetPassword(ctx.Request().Context(), request.(ResetPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResetPasswordResponseObject); ok {
+		return validResponse.VisitResetPasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSessions operation middleware
+func (sh *strictHandler) EndSessions(ctx echo.Context, login Login) error {
+	var request EndSessionsRequestObject
+
+	request.Login = login
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSessions(ctx.Request().Context(), request.(EndSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSessionsResponseObject); ok {
+		return validResponse.VisitEndSessionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAuditEntries operation middleware
+func (sh *strictHandler) ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error {
+	var request ListAuditEntriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuditEntries(ctx.Request().Context(), request.(ListAuditEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuditEntries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditEntriesResponseObject); ok {
+		return validResponse.VisitListAuditEntriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAuditState operation middleware
+func (sh *strictHandler) GetAuditState(ctx echo.Context) error {
+	var request GetAuditStateRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAuditState(ctx.Request().Context(), request.(GetAuditStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAuditState")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAuditStateResponseObject); ok {
+		return validResponse.VisitGetAuditStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // GetCampaign operation middleware
@@ -6207,6 +8719,52 @@ func (sh *strictHandler) ListConflicts(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListConflictsResponseObject); ok {
 		return validResponse.VisitListConflictsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewEligibility operation middleware
+func (sh *strictHandler) PreviewEligibility(ctx echo.Context) error {
+	var request PreviewEligibilityRequestObject
+
+	var body PreviewEligibilityJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewEligibility(ctx.Request().Context(), request.(PreviewEligibilityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewEligibility")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewEligibilityResponseObject); ok {
+		return validResponse.VisitPreviewEligibilityResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6699,6 +9257,52 @@ func (sh *strictHandler) SignIn(ctx echo.Context) error {
 	return nil
 }
 
+// EnrolDevice operation middleware
+func (sh *strictHandler) EnrolDevice(ctx echo.Context) error {
+	var request EnrolDeviceRequestObject
+
+	var body EnrolDeviceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnrolDevice(ctx.Request().Context(), request.(EnrolDeviceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnrolDevice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnrolDeviceResponseObject); ok {
+		return validResponse.VisitEnrolDeviceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ChangePassword operation middleware
 func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
 	var request ChangePasswordRequestObject
@@ -6739,6 +9343,196 @@ func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
 		return validResponse.VisitChangePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EnterWall operation middleware
+func (sh *strictHandler) EnterWall(ctx echo.Context) error {
+	var request EnterWallRequestObject
+
+	var body EnterWallJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterWall(ctx.Request().Context(), request.(EnterWallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterWall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnterWallResponseObject); ok {
+		return validResponse.VisitEnterWallResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSessions operation middleware
+func (sh *strictHandler) ListSessions(ctx echo.Context) error {
+	var request ListSessionsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSessions(ctx.Request().Context(), request.(ListSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
+		return validResponse.VisitListSessionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSession operation middleware
+func (sh *strictHandler) EndSession(ctx echo.Context, name string) error {
+	var request EndSessionRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSession(ctx.Request().Context(), request.(EndSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
+		return validResponse.VisitEndSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSheets operation middleware
+func (sh *strictHandler) ListSheets(ctx echo.Context, params ListSheetsParams) error {
+	var request ListSheetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSheets(ctx.Request().Context(), request.(ListSheetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSheets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSheetsResponseObject); ok {
+		return validResponse.VisitListSheetsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStaff operation middleware
+func (sh *strictHandler) ListStaff(ctx echo.Context) error {
+	var request ListStaffRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStaff(ctx.Request().Context(), request.(ListStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStaffResponseObject); ok {
+		return validResponse.VisitListStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutPerson operation middleware
+func (sh *strictHandler) PutPerson(ctx echo.Context, code string) error {
+	var request PutPersonRequestObject
+
+	request.Code = code
+
+	var body PutPersonJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutPerson(ctx.Request().Context(), request.(PutPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutPerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutPersonResponseObject); ok {
+		return validResponse.VisitPutPersonResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6795,6 +9589,149 @@ func (sh *strictHandler) GetTodo(ctx echo.Context, params GetTodoParams) error {
 	return nil
 }
 
+// ListTokens operation middleware
+func (sh *strictHandler) ListTokens(ctx echo.Context) error {
+	var request ListTokensRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTokens(ctx.Request().Context(), request.(ListTokensRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTokens")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTokensResponseObject); ok {
+		return validResponse.VisitListTokensResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeToken operation middleware
+func (sh *strictHandler) MakeToken(ctx echo.Context) error {
+	var request MakeTokenRequestObject
+
+	var body MakeTokenJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeToken(ctx.Request().Context(), request.(MakeTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeTokenResponseObject); ok {
+		return validResponse.VisitMakeTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeEnrolment operation middleware
+func (sh *strictHandler) MakeEnrolment(ctx echo.Context) error {
+	var request MakeEnrolmentRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeEnrolment(ctx.Request().Context(), request.(MakeEnrolmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeEnrolment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeEnrolmentResponseObject); ok {
+		return validResponse.VisitMakeEnrolmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeToken operation middleware
+func (sh *strictHandler) RevokeToken(ctx echo.Context, id ID) error {
+	var request RevokeTokenRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeToken(ctx.Request().Context(), request.(RevokeTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeTokenResponseObject); ok {
+		return validResponse.VisitRevokeTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTrack operation middleware
+func (sh *strictHandler) GetTrack(ctx echo.Context, track string, params GetTrackParams) error {
+	var request GetTrackRequestObject
+
+	request.Track = track
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTrack(ctx.Request().Context(), request.(GetTrackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTrack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTrackResponseObject); ok {
+		return validResponse.VisitGetTrackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListUnits operation middleware
 func (sh *strictHandler) ListUnits(ctx echo.Context, params ListUnitsParams) error {
 	var request ListUnitsRequestObject
@@ -6839,6 +9776,32 @@ func (sh *strictHandler) ListVillages(ctx echo.Context, params ListVillagesParam
 		return err
 	} else if validResponse, ok := response.(ListVillagesResponseObject); ok {
 		return validResponse.VisitListVillagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWatch operation middleware
+func (sh *strictHandler) GetWatch(ctx echo.Context, list string, params GetWatchParams) error {
+	var request GetWatchRequestObject
+
+	request.List = list
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWatch(ctx.Request().Context(), request.(GetWatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWatchResponseObject); ok {
+		return validResponse.VisitGetWatchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1,0 +1,122 @@
+// Ways in that are not the password, and the content policy of every page, in real Chromium.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+const out = fileURLToPath(new URL("out/", import.meta.url));
+
+describe("doors", { timeout: 600_000 }, () => {
+  let server;
+  let browser;
+
+  before(async () => {
+    mkdirSync(out, { recursive: true });
+    server = await startServer();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Violations of the content policy, as the page itself hears of them. */
+  async function watchPolicy(page) {
+    await page.addInitScript(() => {
+      window.violations = [];
+      document.addEventListener("securitypolicyviolation", (event) =>
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+      );
+    });
+    await page.reload();
+  }
+
+  async function openTokens(page) {
+    await page.locator('[data-test="person"]').click();
+    await page.locator('[data-test="to-tokens"]').click();
+    await page.locator('[data-test="add-phone"]').waitFor();
+  }
+
+  it("breaks the content policy on no page", async () => {
+    const { page, context, troubles } = await openPage(browser, server.url, { hash: "" });
+    await watchPolicy(page);
+    const said = () => page.evaluate(() => window.violations);
+    await page.locator(".map-canvas").waitFor();
+    for (const name of ["todo", "ledger", "map", "progress"]) {
+      await page.locator(`[data-page="${name}"]`).click();
+      await page.waitForLoadState("networkidle").catch(() => {});
+      assert.deepEqual(await said(), [], name);
+    }
+    // Charts draw their tips as the pointer moves over them.
+    const chart = page.locator("canvas").last();
+    if (await chart.isVisible()) await chart.hover();
+    await page.locator('[data-page="map"]').click();
+    await page.locator('[data-test="list"] [data-key]').first().click();
+    await page.locator('[data-test="main-action"]').waitFor();
+    await page.keyboard.press("?");
+    await page.keyboard.press("Escape");
+    await openTokens(page);
+    await page.locator('[data-test="add-phone"]').click();
+    await page.locator(".qr path").waitFor();
+    assert.deepEqual(await said(), [], "card and dialogs");
+    for (const path of ["/api/v1/", "/api/v1/openapi.json"]) {
+      await page.goto(`${server.url}${path}`);
+      assert.deepEqual(await said(), [], path);
+    }
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+  it("shows a wall by its token, and darkens it within seconds", async () => {
+    const desk = await openPage(browser, server.url);
+    await openTokens(desk.page);
+    await desk.page.locator('[data-test="add-wall"]').click();
+    await desk.page.locator('[data-test="token-name"]').fill("区政府一楼大厅");
+    await desk.page.locator('[data-test="token-make"]').click();
+    const address = await desk.page.locator('[data-test="secret"]').innerText();
+    assert.match(address, /\/#wall=guatu_wall_[A-Z2-7]{33}$/);
+    assert.deepEqual(await seriousFaults(desk.page), []);
+    await desk.page.screenshot({ path: `${out}tokens.png` });
+
+    const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+    const wall = await context.newPage();
+    await wall.goto(address);
+    await wall.locator('[data-test="wall-head"]').waitFor();
+    await wall.locator(".map-canvas").waitFor();
+    assert.doesNotMatch(wall.url(), /guatu_wall_/, "the token is out of the address");
+    assert.equal(await wall.locator('[data-page="ledger"]').count(), 0);
+    await wall.reload();
+    await wall.locator('[data-test="wall-head"]').waitFor();
+    await wall.waitForLoadState("networkidle").catch(() => {});
+    await wall.screenshot({ path: `${out}wall.png` });
+
+    await desk.page.locator('[data-test="token-row"] [data-test="revoke"]').first().click();
+    await desk.page.locator('[data-test="revoke-sure"]').click();
+    await wall.getByText("此大屏已停用，请联系区整治办").waitFor({ timeout: 15_000 });
+    await wall.screenshot({ path: `${out}wall-over.png` });
+    await context.close();
+    await desk.context.close();
+  });
+
+  it("enrols a phone once by the code on the screen", async () => {
+    const made = await openPage(browser, server.url, { person: "mei" });
+    const answer = await made.context.request.post(`${server.url}/api/v1/tokens/enrolment`);
+    const { code } = await answer.json();
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+    const phone = await context.newPage();
+    await phone.goto(`${server.url}/#enrol=${code}`);
+    await phone.locator(".map-canvas").waitFor();
+    const session = await (await context.request.get(`${server.url}/api/v1/session`)).json();
+    assert.equal(session.person.id, "mei");
+    assert.equal(session.device, true);
+
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(`${server.url}/#enrol=${code}`);
+    await other.getByText("二维码已使用或已过期，请在电脑上重新生成").waitFor();
+    await other.context().close();
+    await context.close();
+    await made.context.close();
+  });
+});

@@ -1,0 +1,168 @@
+// Every page has room on every screen: from a phone to 3840 × 2160.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { apiClient } from "./api.mjs";
+import { atRest, launch, openPage, seriousFaults, showTopActs } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+const pages = ["todo", "ledger", "map", "progress", "compare"];
+const hash = { compare: "#page=map&from=2020-08-31" };
+const compared = ".comparing .map-then .unit-name span";
+
+describe("room on every screen", { timeout: 300_000 }, () => {
+  let server;
+  let browser;
+
+  before(async () => {
+    server = await startServer();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Opens a page at a size and waits until its figures stand. */
+  async function open(page, size) {
+    const ready = { progress: '[data-test="progress"]', compare: compared }[page];
+    return openPage(browser, server.url, { size, hash: hash[page] ?? `#page=${page}`, ready });
+  }
+
+  for (const size of [
+    [1366, 768],
+    [390, 844],
+  ]) {
+    for (const language of ["zh", "en"]) {
+      it(`no page is broader than ${size[0]} px (${language})`, async () => {
+        for (const name of pages) {
+          const { page, context } = await open(name, size);
+          if (language === "en") await speakEnglish(page);
+          assert.deepEqual(await tooBroad(page), [], name);
+          await context.close();
+        }
+      });
+    }
+  }
+
+  it("shows the progress table whole at 1366 px, in both languages", async () => {
+    const { page, context } = await open("progress", [1366, 768]);
+    const hidden = () =>
+      page.locator(".progress .scroll").evaluate((box) => box.scrollWidth - box.clientWidth);
+    assert.equal(await hidden(), 0);
+    await speakEnglish(page);
+    assert.equal(await hidden(), 0);
+    await context.close();
+  });
+
+  it("needs two rows for the top bar of a phone, the rest in its menu", async () => {
+    const { page, context } = await open("map", [390, 844]);
+    const top = await page.locator("header.top").boundingBox();
+    assert.ok(top.height <= 110, `${top.height} px`);
+    await showTopActs(page);
+    await page.locator('[data-test="language"]').waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await context.close();
+  });
+
+  it("shows a case on a phone with its lamp and the next act at hand", async () => {
+    const [late] = (await apiClient(server.url).read("/cases?late_days=31&limit=1")).items;
+    const { page, context } = await openPage(browser, server.url, {
+      size: [390, 844],
+      hash: `#page=case&case=${late.code}`,
+      ready: '[data-test="case-light"]',
+    });
+    assert.equal(await page.locator('[data-test="case-light"]').innerText(), "红");
+    const act = await page.locator('[data-test="main-action"]').boundingBox();
+    assert.ok(act.y + act.height <= 844, "in sight without scrolling");
+    assert.deepEqual(await tooBroad(page), []);
+    assert.deepEqual(await seriousFaults(page), []);
+    await context.close();
+  });
+
+  it("puts no name below a button, a note or a card", async () => {
+    for (const [name, size] of [
+      ["compare", [1440, 900]],
+      ["compare", [390, 844]],
+      ["map", [1366, 768]],
+      ["map", [390, 844]],
+    ]) {
+      const { page, context } = await open(name, size);
+      await atRest(page.locator(".area-map"));
+      assert.deepEqual(await coveredNames(page), [], `${name} at ${size[0]}`);
+      if (size[0] > 599) {
+        // A name that is panned below a button stands elsewhere then.
+        await page.locator(".map-fill .map-canvas").focus();
+        for (let n = 0; n < 2; n++) await page.keyboard.press("ArrowDown");
+        await atRest(page.locator(".area-map"));
+        assert.deepEqual(await coveredNames(page), [], `${name} at ${size[0]}, panned`);
+      }
+      await context.close();
+    }
+  });
+
+  it("is the page of 1920 × 1080 doubled at 3840 × 2160, and as sharp", async () => {
+    const [small, large] = [await open("map", [1920, 1080]), await open("map", [3840, 2160])];
+    for (const selector of [".top", ".area-list", ".map-canvas", ".map-buttons", ".area-time"]) {
+      const [one, two] = await Promise.all(
+        [small, large].map(({ page }) => page.locator(selector).first().boundingBox()),
+      );
+      for (const side of ["x", "y", "width", "height"]) {
+        assert.ok(Math.abs(2 * one[side] - two[side]) <= 2, `${selector}: ${side}`);
+      }
+    }
+    const canvas = large.page.locator(".map-canvas canvas").first();
+    const [drawn, shown] = await canvas.evaluate((each) => [
+      each.width,
+      each.getBoundingClientRect().width,
+    ]);
+    assert.ok(Math.abs(drawn - shown) <= 2, `${drawn} pixels for ${shown}`);
+    // The pointer meets the parcel it points at.
+    await large.page.locator('[data-test="list"] [data-key]').first().click();
+    await large.page.locator('[data-test="card-label"]').waitFor();
+    const label = await large.page.locator('[data-test="card-label"]').innerText();
+    await atRest(large.page.locator(".area-map"));
+    const ring = await large.page.locator(".ring-chosen").first().boundingBox();
+    await large.page.mouse.move(ring.x + ring.width / 2, ring.y + ring.height / 2);
+    await large.page.locator(".map-tip").waitFor();
+    assert.match(await large.page.locator(".map-tip").innerText(), new RegExp(escaped(label)));
+    for (const { context } of [small, large]) await context.close();
+  });
+});
+
+async function speakEnglish(page) {
+  await showTopActs(page);
+  await page.locator('[data-test="language"]').click();
+  await page.locator('html[lang="en"]').waitFor();
+  // On a phone that closes the menu.
+  await page.keyboard.press("Escape");
+}
+
+/** How far the page, or what is laid out beside its edge, reaches beyond the window. */
+function tooBroad(page) {
+  return page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth - window.innerWidth;
+    return wide > 0 ? [`${wide} px`] : [];
+  });
+}
+
+/** Names of units that lie below what lies over the map. */
+function coveredNames(page) {
+  return page.evaluate(() => {
+    const over = ".map-buttons, .map-tools, .map-foot, .overview, .peek, .key";
+    const boxes = Array.from(document.querySelectorAll(over), (each) =>
+      each.getBoundingClientRect(),
+    ).filter(({ width }) => width > 0);
+    return Array.from(document.querySelectorAll(".unit-name span"))
+      .filter((name) => {
+        const a = name.getBoundingClientRect();
+        return boxes.some(
+          (b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom,
+        );
+      })
+      .map((name) => name.textContent);
+  });
+}
+
+function escaped(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

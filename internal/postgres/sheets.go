@@ -1,0 +1,91 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/register"
+)
+
+// Sheets reads sheets; see ledger.Tx.
+func (t *tx) Sheets(ctx context.Context, q ledger.SheetQuery) ([]campaign.Filled, error) {
+	rows, err := t.Query(ctx, statement("sheets"), orNone(q.IDs), q.Noun, orNone(q.Nouns), q.Codes)
+	if err != nil {
+		return nil, fmt.Errorf("read sheets: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[campaign.Filled])
+}
+
+// EnterprisesAll reads every enterprise; see ledger.Tx.
+func (t *tx) EnterprisesAll(ctx context.Context) ([]ledger.Enterprise, error) {
+	rows, err := t.Query(ctx, statement("enterprises"), nil)
+	if err != nil {
+		return nil, fmt.Errorf("read enterprises: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Enterprise])
+}
+
+// UnitCodes reads the codes of the units; see ledger.Tx.
+func (t *tx) UnitCodes(ctx context.Context) (map[int64]string, error) {
+	rows, err := t.Query(ctx, `SELECT id, code FROM unit`)
+	if err != nil {
+		return nil, fmt.Errorf("read the units: %w", err)
+	}
+	codes := map[int64]string{}
+	var id int64
+	var code string
+	_, err = pgx.ForEachRow(rows, []any{&id, &code}, func() error {
+		codes[id] = code
+		return nil
+	})
+	return codes, err
+}
+
+func queueSheets(b *pgx.Batch, w ledger.Writes) {
+	if len(w.RemovedSheets) > 0 {
+		b.Queue(`DELETE FROM sheet WHERE id = ANY($1)`, w.RemovedSheets)
+	}
+	for _, s := range w.Sheets {
+		b.Queue(statement("write_sheet"), s.ID, s.Version, s.Sheet, s.Of, s.OfID, s.Single, s.Unit, orEmptyMap(s.Values))
+	}
+}
+
+func scanSheetState(row pgx.CollectableRow) (ledger.NounState, error) {
+	f, err := pgx.RowToStructByPos[campaign.Filled](row)
+	return state(f.ID, f.Version, err, func() (ledger.Fields, error) { return ledger.SheetFields(f) })
+}
+
+var _ register.Source = (*Store)(nil)
+
+// SheetsSince reads what is past a revision; see register.Source.
+func (s *Store) SheetsSince(ctx context.Context, after int64) (register.News, error) {
+	var n register.News
+	err := s.program().inside(ctx, func(t reading, revision int64) error {
+		n.Revision = revision
+		var touched []int64 // nil: all
+		if after > 0 {
+			var err error
+			touched, err = collect(ctx, t, pgx.RowTo[int64], `SELECT DISTINCT noun_id FROM journal WHERE noun = 'sheet' AND id > $1`, after)
+			if err != nil || len(touched) == 0 {
+				return err
+			}
+		}
+		found, err := collect(ctx, t, pgx.RowToStructByPos[campaign.Filled], statement("sheets_since"), touched)
+		there := make(map[int64]bool, len(found))
+		for _, f := range found {
+			there[f.ID] = true
+		}
+		n.Changed = found
+		for _, id := range touched {
+			if !there[id] {
+				n.Gone = append(n.Gone, id)
+			}
+		}
+		return err
+	})
+	return n, translate(err)
+}
