@@ -40,14 +40,14 @@ func (d *Desk) Foresee(ctx context.Context, scope auth.Scope, next campaign.Defi
 	if err != nil {
 		return nil, err
 	}
-	effects := compareRows("", now.Total, then.Total)
-	for i, row := range now.Rows {
-		effects = append(effects, compareRows(row.Code, row, then.Rows[i])...)
+	effects := compareRows("", &now.Total, &then.Total)
+	for i := range now.Rows {
+		effects = append(effects, compareRows(now.Rows[i].Code, &now.Rows[i], &then.Rows[i])...)
 	}
 	return effects, nil
 }
 
-func compareRows(unit string, before, after Row) []Effect {
+func compareRows(unit string, before, after *Row) []Effect {
 	var found []Effect
 	for _, b := range after.Metrics {
 		var a Standing

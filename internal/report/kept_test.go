@@ -22,8 +22,9 @@ func TestAnAnswerIsWorkedOutOnce(t *testing.T) {
 	for range 16 {
 		wg.Go(func() {
 			n, err := ask(7)
-			assert.NoError(t, err)
-			assert.EqualValues(t, 1, n)
+			if assert.NoError(t, err) {
+				assert.EqualValues(t, 1, n)
+			}
 		})
 	}
 	wg.Wait()
