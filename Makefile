@@ -19,8 +19,9 @@ check: ## 快速检查 the fast part: lint, generated code, short tests (3 minut
 test: ## 全部检查 everything, with the race detector, real PostGIS and real Chromium (15 minutes)
 	@exec scripts/parts.sh test
 
-bench: build ## 性能 changes a second; imports beside ogr2ogr; figures beside SQL; layers beside PostGIS and nginx (8 minutes)
-	@exec bin/guatu bench
+bench: build ## 性能 changes a second; imports beside ogr2ogr; figures beside SQL; layers beside PostGIS and nginx; the map beside plain Leaflet (15 minutes)
+	@bin/guatu bench
+	@cd frontend && GUATU_BIN=../bin/guatu exec node scripts/bench-map.mjs
 
 proof: ## 长时间证明 long evidence in slices, reports in docs/proof; "scripts/proof.sh kill" runs one
 	@scripts/setup.sh test && exec scripts/proof.sh

@@ -28,7 +28,8 @@ const (
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
 // pair alternating, what row-level security costs, figures of any day beside plain SQL, and layers over HTTP
 // beside PostGIS and nginx. A name picks one: changes, import, rights, figures or
-// layers; "layers floors" fails where a layer is slower than it must be.
+// layers; "layers floors" fails where something is slower than it must be;
+// --peer NAME=URL has another server of the same parcels measured beside them, {n} being their number.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
 	only := ""
 	if len(args) > 0 {
@@ -36,6 +37,10 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 	}
 	if only == "client" {
 		return loadChild(ctx, t, args[1:])
+	}
+	peers, err := peersOf(args)
+	if err != nil {
+		return exitRefused, err
 	}
 	dir, err := os.MkdirTemp("", "guatu-bench-")
 	if err != nil {
@@ -60,13 +65,16 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 		{"import", func() error { return h.benchImports(ctx, dir) }},
 		{"rights", func() error { return h.benchRights(ctx) }},
 		{"figures", func() error { return h.benchFigures(ctx) }},
-		{"layers", func() error { return h.benchLayers(ctx, dir, slices.Contains(args, "floors")) }},
+		{"layers", func() error { return h.benchLayers(ctx, dir, peers) }},
 	} {
 		if only == "" || only == part.name {
 			if err := part.run(); err != nil {
 				return exitRefused, err
 			}
 		}
+	}
+	if slices.Contains(args, "floors") && len(h.low) > 0 {
+		return exitRefused, fmt.Errorf("bench: below the floor: %v", h.low)
 	}
 	report, err := h.store.Verify(ctx)
 	if err != nil {

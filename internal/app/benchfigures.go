@@ -78,7 +78,7 @@ func (h *house) benchFiguresOf(ctx context.Context, cases int) error {
 	}
 	h.print("%-8d %9d %9.1f %9d %12.1f %12.1f %12.1f %8.2fx\n", cases, source.Revisions(), load, held, now, past, plain, past/plain)
 	runtime.KeepAlive(book)
-	return nil
+	return h.benchServed(ctx, cases, source, desk)
 }
 
 // sameAsSQL holds what memory counts to SQL's answer.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,16 +46,16 @@ type layerBench struct {
 
 	rooms httpapi.Rooms
 	url   string
-	nginx *benchNginx // nil where it is not installed
-	low   []string    // what is below its floor
+	nginx *benchNginx    // nil where it is not installed
+	peers []benchRequest // other servers, as given
 }
 
 // benchLayers measures layers over HTTP with 1,000, 10,000 and 100,000 parcels:
 // best of three rounds in turn, and processor time a request of all processes that serve it.
-func (h *house) benchLayers(ctx context.Context, dir string, floors bool) (err error) {
+func (h *house) benchLayers(ctx context.Context, dir string, peers []benchRequest) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	b := &layerBench{house: h}
+	b := &layerBench{house: h, peers: peers}
 	if b.nginx, err = startNginx(ctx, dir); err != nil {
 		return err
 	}
@@ -80,11 +81,11 @@ func (h *house) benchLayers(ctx context.Context, dir string, floors bool) (err e
 		if err := b.measure(ctx, n); err != nil {
 			return err
 		}
+		if err := b.resident(ctx, n); err != nil {
+			return err
+		}
 	}
-	if floors && len(b.low) > 0 {
-		return fmt.Errorf("bench: below the floor: %v", b.low)
-	}
-	return nil
+	return b.stale(ctx)
 }
 
 // serve answers the program's own addresses and those of its peers.
@@ -101,14 +102,9 @@ func (b *layerBench) serve(ctx context.Context) (*http.Server, error) {
 		api.ServeHTTP(w, r)
 	})
 	b.routePeers(mux)
-	listener, err := listen(ctx, "127.0.0.1:0", "GUATU_ADDR")
-	if err != nil {
-		return nil, err
-	}
-	b.url = "http://" + listener.Addr().String()
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}
-	go func() { _ = server.Serve(listener) }() // ends with Close
-	return server, nil
+	server, url, err := serveOn(ctx, mux)
+	b.url = url
+	return server, err
 }
 
 // grow imports parcels until there are n.
@@ -149,15 +145,13 @@ func (b *layerBench) measure(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	found := map[string][]load{}
-	for range layerRounds {
-		for _, r := range asked {
-			l, err := flood(ctx, r, r.serving)
-			if err != nil {
-				return err
-			}
-			found[r.name] = append(found[r.name], l)
-		}
+	for _, p := range b.peers {
+		p.url = strings.ReplaceAll(p.url, "{n}", strconv.Itoa(n))
+		asked = append(asked, p)
+	}
+	found, err := floods(ctx, asked)
+	if err != nil {
+		return err
 	}
 	b.print("\n%-10s %-34s %10s %10s %10s %9s  %s\n", "parcels", "request", "best /s", "median /s", "CPU µs", "KB", "ratio by requests, by CPU")
 	for _, r := range asked {
@@ -260,6 +254,8 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		{name: "conditional, 304", url: layersPath, status: http.StatusNotModified, headers: []string{zip, tag}, against: bare, floor: map[int]float64{1_000: 0.8, 10_000: 0.8, 100_000: 0.8}},
 		{name: bare, url: "/peer/bare", status: http.StatusNotModified, headers: []string{tag}},
 		{name: "box, gzip", url: layersPath + box, headers: []string{zip}, against: sqlBox, floor: map[int]float64{100_000: 2.2}},
+		{name: "flat, unchanged, gzip", url: layersPath + "/flat", headers: []string{zip}, against: unchanged},
+		{name: "flat, what one edit changed", url: layersPath + "/flat?since=" + strconv.FormatInt(since, 10), headers: []string{zip}, against: unchanged},
 		{name: "what one edit changed, gzip", url: layersPath + "?since=" + strconv.FormatInt(since, 10), headers: []string{zip}, against: unchanged},
 		{name: "nothing packed, gzip", url: "/peer/cold", headers: []string{zip}, against: sql, floor: map[int]float64{10_000: 1.8}},
 		{name: "rows drained through pgx", url: "/peer/drain", serving: withDatabase},

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -12,6 +14,24 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/layer"
 )
+
+// peersOf are the other servers named by --peer NAME=URL.
+func peersOf(args []string) (peers []benchRequest, err error) {
+	for i, arg := range args {
+		if arg != "--peer" {
+			continue
+		}
+		if i+1 == len(args) {
+			return nil, errors.New("bench: --peer NAME=URL")
+		}
+		name, url, ok := strings.Cut(args[i+1], "=")
+		if !ok {
+			return nil, fmt.Errorf("bench: --peer %s is not NAME=URL", args[i+1])
+		}
+		peers = append(peers, benchRequest{name: name, url: url, status: http.StatusOK, headers: []string{"Accept-Encoding: gzip"}, against: "unchanged, gzip", serving: func() []int { return nil }})
+	}
+	return peers, nil
+}
 
 // routePeers serves the same parcels in other ways, to be held against.
 func (b *layerBench) routePeers(mux *http.ServeMux) {

@@ -31,6 +31,7 @@ const (
 
 // house is the program with its rooms open: data folder, database, ledger.
 type house struct {
+	low     []string // what a bench found below its floor
 	t       Terminal
 	cfg     config.Config
 	log     *slog.Logger
@@ -74,6 +75,7 @@ func openHouse(ctx context.Context, t Terminal, cfg config.Config, anotherAllowe
 	if steps > 0 {
 		t.say(fmt.Sprintf("数据库结构已升级（%d 步）", steps), fmt.Sprintf("database schema brought up to date (%d steps)", steps))
 	}
+	h.server.Warm = true
 	if h.store, err = postgres.Open(ctx, h.server, h.log); err != nil {
 		return h, err
 	}

@@ -33,8 +33,13 @@ func (o *operations) GetFigures(ctx context.Context, r gen.GetFiguresRequestObje
 	if err != nil {
 		return nil, err
 	}
-	if etag := figuresTag(ctx, v); matches(orZero(p.IfNoneMatch), etag) {
+	etag := figuresTag(ctx, v)
+	if matches(orZero(p.IfNoneMatch), etag) {
 		return figuresUnchanged(etag), nil
+	}
+	question := figuresQuestion(etag, p)
+	if text := o.sheets.find(question); text != nil {
+		return figuresAnswer{text, etag}, nil
 	}
 	f, err := o.Report.Figures(ctx, scopeIn(ctx), report.Query{
 		By: report.By(orZero(p.By)), AsOf: fromDate(p.AsOf), Unit: orZero(p.Unit), Track: orZero(p.Track), Cycle: figures.Cycle(orZero(p.Cycle)), Rank: campaign.MetricCode(orZero(p.Rank)),
@@ -42,7 +47,9 @@ func (o *operations) GetFigures(ctx context.Context, r gen.GetFiguresRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return figuresAnswer{toFigures(&f, fromDate(p.AsOf)), figuresTag(ctx, f.View)}, nil
+	etag = figuresTag(ctx, f.View)
+	text, err := o.sheets.keep(figuresQuestion(etag, p), toFigures(&f, fromDate(p.AsOf)))
+	return figuresAnswer{text, etag}, err
 }
 
 // figuresTag: same revision, day and scope, same figures.
@@ -63,19 +70,6 @@ func (etag figuresUnchanged) VisitGetFiguresResponse(w http.ResponseWriter) erro
 func tagged(w http.ResponseWriter, etag string) {
 	w.Header().Set("ETag", etag)
 	w.Header().Set("Cache-Control", "private, no-cache")
-}
-
-// figuresAnswer is the answer with its tag.
-type figuresAnswer struct {
-	gen.GetFigures200JSONResponse
-
-	etag string
-}
-
-// VisitGetFiguresResponse implements gen.GetFiguresResponseObject.
-func (a figuresAnswer) VisitGetFiguresResponse(w http.ResponseWriter) error {
-	tagged(w, a.etag)
-	return a.GetFigures200JSONResponse.VisitGetFiguresResponse(w)
 }
 
 func toFigures(f *report.Figures, asOf campaign.Date) gen.GetFigures200JSONResponse {

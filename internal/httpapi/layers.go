@@ -24,8 +24,13 @@ const (
 	revisionWait = 5 * time.Second
 )
 
-// getLayer serves a layer as GeoJSON from memory; 304 comes before any other work.
+// getLayer serves a layer as GeoJSON.
 func (s *Server) getLayer(c echo.Context) error {
+	return s.answerLayer(c, geoJSON, func(selected layer.Selection) (layer.Selection, error) { return selected, nil })
+}
+
+// answerLayer serves a layer from memory in one of its forms; 304 comes before any other work.
+func (s *Server) answerLayer(c echo.Context, kind string, in func(layer.Selection) (layer.Selection, error)) error {
 	scope := scopeIn(c.Request().Context())
 	snapshot, err := s.snapshotAt(c, scope)
 	if err != nil {
@@ -33,6 +38,9 @@ func (s *Server) getLayer(c echo.Context) error {
 	}
 	selected, err := selectLayer(c, snapshot, scope)
 	if err != nil {
+		return err
+	}
+	if selected, err = in(selected); err != nil {
 		return err
 	}
 	coding, fresh := keptTag(c, selected.ETag)
@@ -44,7 +52,7 @@ func (s *Server) getLayer(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(crsHeader, crs4490)
-	return writeAnswer(c, geoJSON, answer)
+	return writeAnswer(c, kind, answer)
 }
 
 // keptTag sends the tag of what is to be answered, and says in which coding it goes out and whether the reader has it already.

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/geo/flat"
 	"github.com/guatu/guatu/internal/postgres"
 )
 
@@ -103,4 +104,33 @@ func TestAnUnchangedLayerAsksTheDatabaseNothing(t *testing.T) {
 	store.Close()
 	require.NotEqual(t, http.StatusOK, h.ask(t, request{path: "/api/v1/health", as: nobody}).status, "it is gone indeed")
 	assert.Equal(t, first, answers())
+}
+
+// TestFlatLayer is served as the layer is: packed, with a tag, whole or what changed.
+func TestFlatLayer(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	ids := h.parcels(t, "凤桥村作坊1号")
+	const path = "/api/v1/layers/parcels/flat"
+	whole := h.ask(t, request{path: path, as: "shen"})
+	assert.Equal(t, "application/vnd.guatu.flat", whole.header.Get("Content-Type"))
+	file, err := flat.Decode(whole.body)
+	require.NoError(t, err)
+	assert.Len(t, file.Features, len(ids))
+	for _, coding := range []string{"", "gzip", "zstd"} {
+		a := h.ask(t, request{path: path, as: "shen", header: map[string]string{"Accept-Encoding": coding}})
+		assert.Equal(t, coding, a.header.Get("Content-Encoding"))
+		again := h.ask(t, request{path: path, as: "shen", header: map[string]string{"Accept-Encoding": coding, "If-None-Match": a.header.Get("ETag")}})
+		assert.Equal(t, http.StatusNotModified, again.status)
+	}
+	h.listed(t, ids...)
+	delta, err := flat.Decode(h.get(t, "/layers/parcels/flat?since="+number(file.Revision)).body)
+	require.NoError(t, err)
+	assert.True(t, delta.Delta)
+	assert.Equal(t, file.Revision, delta.Since)
+	for query, status := range map[string]int{"?bbox=1,2,3,4": 400, "?unit=honghe": 400, "?since=x": 400, "?since=1&as_of=2020-03-01": 400} {
+		assert.Equal(t, status, h.ask(t, request{path: path + query, as: "shen"}).status, query)
+	}
+	assert.Equal(t, http.StatusNotFound, h.ask(t, request{path: "/api/v1/layers/units/flat", as: "shen"}).status)
+	assert.Equal(t, http.StatusUnauthorized, h.ask(t, request{path: path, as: nobody}).status)
 }

@@ -91,9 +91,10 @@ type Rooms struct {
 // Server answers HTTP.
 type Server struct {
 	Rooms
-	spec *openapi3.T
-	echo *echo.Echo
-	past history
+	spec   *openapi3.T
+	echo   *echo.Echo
+	past   history
+	sheets figuresKept
 
 	gates        gates
 	heartbeat    time.Duration // between comments on a silent stream
@@ -148,6 +149,7 @@ func (s *Server) routeStreams() {
 	api := s.echo.Group(apiPrefix, s.patientUpload, s.admit)
 	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
+	api.GET("/layers/:layer/flat", s.getFlatLayer)
 	api.GET("/history", s.getHistory)
 	api.GET("/live", s.getLive)
 	api.GET("/basemap", s.getBasemap)

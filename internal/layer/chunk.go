@@ -3,7 +3,9 @@ package layer
 import (
 	"cmp"
 	"slices"
+	"sync"
 
+	"github.com/guatu/guatu/geo/flat"
 	"github.com/guatu/guatu/internal/auth"
 )
 
@@ -17,6 +19,9 @@ type chunk struct {
 	features []*feature // by key, never none
 	opens    bool       // the layer begins with it: no separator before it
 	sights
+
+	flatCounted sync.Once
+	flatCounts  flat.Counts
 }
 
 func newChunk(features []*feature, opens bool) *chunk {

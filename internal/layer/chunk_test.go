@@ -26,9 +26,8 @@ func invented(r *rand.Rand, key int64) *feature {
 	if r.IntN(500) == 0 {
 		of.unit = "0"
 	}
-	f.head, f.veil = labelled(of, strconv.Itoa(r.IntN(100)), func(label string, reduced bool) []byte {
-		return appendLabel([]byte(`{"id":`+strconv.FormatInt(key, 10)), label, reduced)
-	})
+	before := []byte(`{"id":` + strconv.FormatInt(key, 10))
+	f.head, f.veil = labelled(of, before, strconv.Itoa(r.IntN(100)), func(b []byte) []byte { return append(b, '}') })
 	return f
 }
 

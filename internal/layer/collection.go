@@ -23,6 +23,7 @@ type collection struct {
 	places   *places
 	past     *past // nil where changes are not told apart
 	whole    wholes
+	flat     wholes
 }
 
 // with is the collection after some of its features changed.

@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -46,6 +47,7 @@ type Selection struct {
 	since    int64
 	keys     []int64
 	delta    bool // the keys are told, not the whole
+	flat     bool // in the flat form
 }
 
 // Select finds the features of a layer that a query selects.
@@ -78,14 +80,19 @@ func (s *Snapshot) Since(scope auth.Scope, name string, revision int64) (Selecti
 // ETag names the answer in a coding: it changes whenever the bytes may.
 func (s Selection) ETag(coding Coding) string { return coding.Tag(s.tag) }
 
-// Encode is the selection as GeoJSON. A whole layer is encoded and packed once a
+// Encode is the selection as GeoJSON, or in the flat form. A whole layer is encoded and packed once a
 // snapshot and scope class, from chunks of which most are those of the snapshot before and of other classes.
 func (s Selection) Encode(ctx context.Context, coding Coding) (Answer, error) {
 	c, err := s.snapshot.collection(ctx, s.name)
 	if err != nil {
 		return Answer{}, err
 	}
-	if s.delta {
+	switch {
+	case s.flat && s.delta:
+		return c.flatDelta(s.since, s.keys, s.scope, coding), nil
+	case s.flat:
+		return c.encodeFlat(s.scope, coding), nil
+	case s.delta:
 		return c.delta(s.since, s.keys, s.scope, coding), nil
 	}
 	return c.encode(s.query, s.scope, coding), nil
@@ -111,7 +118,9 @@ func (s *Snapshot) collection(ctx context.Context, name string) (*collection, er
 
 func newParcel(row ParcelRow, s *shape) *feature {
 	f := &feature{key: row.ID, unit: row.Unit, stage: row.Stage, shape: s, row: &row}
-	f.head, f.veil = labelled(row.Owner, row.shownLabel(), row.properties)
+	before := appendString(fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, row.ID, row.ID), row.Code)
+	f.head, f.veil = labelled(row.Owner, before, row.shownLabel(), row.appendRest)
+	f.head = bytes.Clone(f.head) // it is kept: without the room it grew by
 	return f
 }
 
@@ -123,10 +132,7 @@ func (r *ParcelRow) shownLabel() string {
 	return r.Label
 }
 
-func (r *ParcelRow) properties(label string, reduced bool) []byte {
-	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, r.ID, r.ID)
-	b = appendString(b, r.Code)
-	b = appendLabel(b, label, reduced)
+func (r *ParcelRow) appendRest(b []byte) []byte {
 	b = append(b, `,"unit":`...)
 	b = appendString(b, r.Unit)
 	b = fmt.Appendf(b, `,"stage":%d,"m2":%s,"mu":%s`, r.Stage, r.Area.SquareMetresText(), r.Area.Mu())

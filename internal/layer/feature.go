@@ -6,6 +6,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/guatu/guatu/geo/flat"
 	"github.com/guatu/guatu/geo/geojson"
 	"github.com/guatu/guatu/internal/auth"
 )
@@ -25,10 +26,11 @@ type feature struct {
 type shape struct {
 	bound orb.Bound
 	json  []byte
+	flat  *flat.Shape
 }
 
 func newShape(g orb.MultiPolygon) *shape {
-	return &shape{bound: g.Bound(), json: geojson.AppendMultiPolygon(nil, g)}
+	return &shape{bound: g.Bound(), json: bytes.Clone(geojson.AppendMultiPolygon(nil, g)), flat: flat.NewShape(g)}
 }
 
 const (
@@ -39,7 +41,7 @@ const (
 )
 
 func (f *feature) append(b []byte, scope auth.Scope) []byte {
-	b = append(append(b, f.shown(scope)...), geometryKey...)
+	b = append(f.appendShown(b, scope), geometryKey...)
 	if f.shape == nil {
 		b = append(b, noGeometry...)
 	} else {
@@ -51,9 +53,9 @@ func (f *feature) append(b []byte, scope auth.Scope) []byte {
 // size is how many bytes append adds.
 func (f *feature) size(scope auth.Scope) int {
 	if f.shape == nil {
-		return len(f.shown(scope)) + featureFrame + len(noGeometry)
+		return f.shownSize(scope) + featureFrame + len(noGeometry)
 	}
-	return len(f.shown(scope)) + featureFrame + len(f.shape.json)
+	return f.shownSize(scope) + featureFrame + len(f.shape.json)
 }
 
 // equal says that both look the same.

@@ -100,6 +100,7 @@ func (c *copyOf) ask(t *testing.T, s *layer.Snapshot, name string, coding layer.
 func (h *house) follow(t *testing.T, coding layer.Coding, stop <-chan struct{}) {
 	t.Helper()
 	var held copyOf
+	var compact flatCopy
 	for {
 		now := h.model.Now()
 		held.ask(t, now, layer.Parcels, coding)
@@ -109,6 +110,12 @@ func (h *house) follow(t *testing.T, coding layer.Coding, stop <-chan struct{}) 
 		var whole copyOf
 		whole.ask(t, now, layer.Parcels, coding)
 		if !assert.Equal(t, whole, held) {
+			return
+		}
+		var all flatCopy
+		compact.ask(t, now, coding)
+		all.ask(t, now, coding)
+		if !assert.Equal(t, all, compact) {
 			return
 		}
 		select {

@@ -78,9 +78,8 @@ func (s *Snapshot) appendLand(b []byte, l *chronicle.Land, area geo.Area) []byte
 // caseFeature is a feature about a case, with further properties.
 func caseFeature(id int64, c *chronicle.Case, s *shape, further func([]byte) []byte) *feature {
 	f := &feature{unit: c.Unit, shape: s}
-	f.head, f.veil = labelled(ownerOf(c), c.Label, func(label string, reduced bool) []byte {
-		b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, id, c.ID)
-		b = appendLabel(appendString(b, c.Code), label, reduced)
+	before := appendString(fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, id, c.ID), c.Code)
+	f.head, f.veil = labelled(ownerOf(c), before, c.Label, func(b []byte) []byte {
 		b = appendString(append(b, `,"unit":`...), c.Unit)
 		return append(further(b), '}')
 	})

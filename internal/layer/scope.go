@@ -1,7 +1,6 @@
 package layer
 
 import (
-	"bytes"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -17,42 +16,52 @@ func ownerOf(c *chronicle.Case) owner { return owner{c.Unit, c.Village} }
 
 func (o owner) seenBy(scope auth.Scope) bool { return scope.Sees(o.unit, o.village) }
 
-// veil is what those see of a feature who may not see its owner's names.
+// veil says whose label a feature shows, and where it stands in its JSON: from
+// those who may not see the owner's names it is hidden.
 type veil struct {
-	owner owner
-	head  []byte
+	owner    owner
+	from, to int
 }
 
-func (v *veil) equal(o *veil) bool {
-	return v == o || v != nil && o != nil && v.owner == o.owner && bytes.Equal(v.head, o.head)
-}
+const (
+	labelKey    = `,"label":`
+	hiddenLabel = labelKey + `"","reduced":true`
+)
 
-// shown is the JSON up to the geometry as somebody sees it.
-func (f *feature) shown(scope auth.Scope) []byte {
-	if f.veil == nil || f.veil.owner.seenBy(scope) {
-		return f.head
+func (v *veil) equal(o *veil) bool { return v == o || v != nil && o != nil && *v == *o }
+
+// lifted says that a scope sees everything of the feature.
+func (f *feature) lifted(scope auth.Scope) bool { return f.veil == nil || f.veil.owner.seenBy(scope) }
+
+// appendShown adds the JSON up to the geometry as somebody sees it.
+func (f *feature) appendShown(b []byte, scope auth.Scope) []byte {
+	if f.lifted(scope) {
+		return append(b, f.head...)
 	}
-	return f.veil.head
+	return append(append(append(b, f.head[:f.veil.from]...), hiddenLabel...), f.head[f.veil.to:]...)
 }
 
-// labelled writes properties with the label as the owner's people see it, and without for the others.
-func labelled(o owner, label string, properties func(label string, reduced bool) []byte) (head []byte, v *veil) {
-	return properties(label, false), &veil{o, properties("", true)}
-}
-
-// appendLabel appends the label; of one that is not shown it says so.
-func appendLabel(b []byte, label string, reduced bool) []byte {
-	b = appendString(append(b, `,"label":`...), label)
-	if reduced {
-		b = append(b, `,"reduced":true`...)
+// shownSize is how many bytes appendShown adds.
+func (f *feature) shownSize(scope auth.Scope) int {
+	if f.lifted(scope) {
+		return len(f.head)
 	}
-	return b
+	return len(f.head) + len(hiddenLabel) - (f.veil.to - f.veil.from)
+}
+
+// labelled begins JSON with what stands before the label, and goes on behind it.
+func labelled(o owner, before []byte, label string, behind func([]byte) []byte) (head []byte, v *veil) {
+	v = &veil{owner: o, from: len(before)}
+	b := appendString(append(before, labelKey...), label)
+	v.to = len(b)
+	return behind(b), v
 }
 
 // sight is a chunk as some scopes see it: its size as JSON, and what it is packed to.
 type sight struct {
 	size   int
 	packed packed
+	flat   packed // in the flat form
 }
 
 // sights are the ways in which a chunk is seen. Scopes share what they see alike:

@@ -33,6 +33,7 @@ func (s *Store) NewHistoryBench(ctx context.Context, cases int) (*HistoryBench, 
 		args []any
 	}{
 		{`SET search_path = guatu, public`, nil},
+		{`SET guatu.context = 'program'`, nil},
 		{`DROP TABLE IF EXISTS bench_history`, nil},
 		{`CREATE TABLE bench_history (LIKE case_history INCLUDING DEFAULTS)`, nil},
 		{statement("bench_history"), []any{cases, benchVersions}},
@@ -74,4 +75,10 @@ func benchDay(month int64) campaign.Date {
 func (b *HistoryBench) PlainSQL(ctx context.Context, revision int64) (cases, recovered int64, err error) {
 	err = b.store.reader.QueryRow(ctx, statement("bench_figures"), revision).Scan(&cases, &recovered)
 	return cases, recovered, err
+}
+
+// UnitStageJSON is the number of cases and the land recovered by unit and stage at a revision, encoded by PostgreSQL.
+func (b *HistoryBench) UnitStageJSON(ctx context.Context, revision int64) (text string, err error) {
+	err = b.store.reader.QueryRow(ctx, statement("bench_unit_stage"), revision).Scan(&text)
+	return text, err
 }

@@ -54,6 +54,9 @@ type Server struct {
 	DSN func(role string) string
 	// AssumeRole makes the login of the DSN take the role on.
 	AssumeRole bool
+	// Warm has some connections opened ahead, and PostGIS started in each new one before anybody
+	// waits for it: the first projection of a back end takes up to 0.2 s.
+	Warm bool
 }
 
 // Foreign is a server reached by one connection string.
@@ -112,6 +115,17 @@ func Open(ctx context.Context, server Server, log *slog.Logger) (*Store, error) 
 	return s, nil
 }
 
+// warmConns is how many connections of a pool are open before anybody asks.
+const warmConns = 2
+
+func startPostGIS(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SELECT ST_Area(ST_Transform(ST_Expand(ST_SetSRID(ST_MakePoint(120.7, 30.7), 4490), 0.01), 4549))`)
+	if err != nil {
+		return fmt.Errorf("start PostGIS: %w", err)
+	}
+	return nil
+}
+
 func openPool(ctx context.Context, server Server, role string) (*pgxpool.Pool, error) {
 	cfg, err := server.config(role)
 	if err != nil {
@@ -119,6 +133,10 @@ func openPool(ctx context.Context, server Server, role string) (*pgxpool.Pool, e
 	}
 	cfg.MaxConns = poolSize
 	cfg.HealthCheckPeriod = 5 * time.Second
+	if server.Warm && role != RoleGate { // accounts need no PostGIS
+		cfg.MinConns = warmConns
+		cfg.AfterConnect = startPostGIS
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open the database as %s: %w", role, err)

@@ -14,6 +14,7 @@ import (
 type counting struct {
 	view   *chronicle.View
 	before *chronicle.View // the end of the period before, for 本期新增
+	kept   *kept[sums]     // of such days; they are over and stay what they are
 	query  Query
 	blocks []block.Block
 
@@ -45,15 +46,7 @@ func (k *counting) rows() (total Row, lines []Row) {
 	if u := unitOf(k.view, k.query.Unit); u != nil {
 		all.row.Name = u.Name
 	}
-	for _, c := range k.view.Cases() {
-		if !k.wanted(c) {
-			continue
-		}
-		k.add(all, c)
-		if i, ok := index[k.key(c)]; ok {
-			k.add(keys[i], c)
-		}
-	}
+	k.count(all, keys, index)
 	k.addBefore(all, keys, index)
 	k.addBlocks(all, keys, index)
 	lines = make([]Row, len(keys))
@@ -244,26 +237,50 @@ func (k *counting) addMetric(t *tally, m *Metric, counter chronicle.Counter, c *
 	t.late[code] = max(t.late[code], late)
 }
 
+// sums are what the metrics counted at a view: in all, and by the key of a row.
+type sums struct {
+	total []int64
+	rows  map[string][]int64
+}
+
 // addBefore takes off what the metrics counted at the end of the period before.
 func (k *counting) addBefore(total *tally, rows []*tally, index map[string]int) {
-	for _, t := range append([]*tally{total}, rows...) {
-		for i := range t.row.Added {
+	before := k.doneBefore()
+	for i := range k.metrics {
+		total.row.Added[i].Done = total.row.Metrics[i].Done - before.total[i]
+		for key, n := range index {
+			t := rows[n]
 			t.row.Added[i].Done = t.row.Metrics[i].Done
+			if done := before.rows[key]; done != nil {
+				t.row.Added[i].Done -= done[i]
+			}
 		}
 	}
+}
+
+// countDone counts what the metrics of today count at the view before.
+func (k *counting) countDone() (sums, error) {
+	out := sums{total: make([]int64, len(k.metrics)), rows: map[string][]int64{}}
+	counters := make([]chronicle.Counter, len(k.metrics))
 	for i, m := range k.metrics {
-		counter := k.before.Counter(m)
-		for _, c := range k.before.Cases() {
-			done, ok := counter.Of(c)
-			if !ok || !k.wanted(c) {
-				continue
-			}
-			total.row.Added[i].Done -= done
-			if n, ok := index[k.key(c)]; ok {
-				rows[n].row.Added[i].Done -= done
-			}
+		counters[i] = k.before.Counter(m)
+	}
+	for _, c := range k.before.Cases() {
+		if !k.wanted(c) {
+			continue
+		}
+		row := out.rows[k.key(c)]
+		if row == nil {
+			row = make([]int64, len(k.metrics))
+			out.rows[k.key(c)] = row
+		}
+		for i := range counters {
+			done, _ := counters[i].Of(c)
+			out.total[i] += done
+			row[i] += done
 		}
 	}
+	return out, nil
 }
 
 // unitFor is the unit whose tasks a row is held against: "" for the district, "-" for none.

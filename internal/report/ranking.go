@@ -21,8 +21,10 @@ func (d *Desk) rank(v *chronicle.View, f *Figures, q Query) (Ranking, error) {
 		if err != nil {
 			return out, err
 		}
-		count := counting{view: then, before: then, query: q}
-		_, rows := count.rows()
+		rows, err := d.rowsOn(then, q)
+		if err != nil {
+			return out, err
+		}
 		earlier = contend(rows, q.Rank)
 	}
 	for _, p := range out.Places {

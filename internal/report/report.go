@@ -147,11 +147,15 @@ type Desk struct {
 	book   *chronicle.Book
 	blocks *block.Desk
 	now    func() time.Time // the running campaign's clock
+
+	answers kept[Figures]
+	rows    kept[[]Row] // of bulletins that are held against
+	done    kept[sums]  // of the ends of periods
 }
 
 // NewDesk makes a desk over a chronicle and its blocks, with the running campaign's clock.
 func NewDesk(book *chronicle.Book, blocks *block.Desk, now func() time.Time) *Desk {
-	return &Desk{book, blocks, now}
+	return &Desk{book: book, blocks: blocks, now: now}
 }
 
 // View is the view that somebody has of a day, "" being now.
@@ -177,13 +181,14 @@ func (d *Desk) Past(scope auth.Scope) (*chronicle.Past, error) {
 // Wait waits until a revision can be read.
 func (d *Desk) Wait(ctx context.Context, revision int64) error { return d.book.Wait(ctx, revision) }
 
-// Figures counts. A unit or metric that the campaign does not have is a fault.
+// Figures counts, once a revision, day and question. A unit or metric that the
+// campaign does not have is a fault. The answer is shared: it must not be changed.
 func (d *Desk) Figures(ctx context.Context, scope auth.Scope, q Query) (Figures, error) {
 	v, err := d.View(scope, q.AsOf)
 	if err != nil {
 		return Figures{}, err
 	}
-	return d.figures(ctx, v, q)
+	return d.answers.get(askedOf(v, scope.Class(), q), func() (Figures, error) { return d.figures(context.WithoutCancel(ctx), v, q) })
 }
 
 func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures, error) {
@@ -198,7 +203,7 @@ func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures
 	if err != nil {
 		return Figures{}, err
 	}
-	count := counting{view: v, before: before, query: q}
+	count := counting{view: v, before: before, query: q, kept: &d.done}
 	if count.blocks, err = d.blocks.Blocks(ctx, v); err != nil {
 		return Figures{}, err
 	}

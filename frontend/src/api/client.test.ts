@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createApi } from "./client";
 import { ApiProblem, failureText, NoAnswer } from "./problem";
@@ -22,8 +23,17 @@ describe("client", () => {
     const { api, asked } = serving(() => json({ total: 0, total_m2: 0, total_mu: 0, items: [] }));
     await api.cases({ stage: [5, 6], unit: undefined, q: "a b" });
     expect(asked[0]?.url).toBe(`${root}/api/v1/cases?stage=5,6&q=a%20b`);
-    await api.parcels(7);
-    expect(asked[1]?.url).toBe(`${root}/api/v1/layers/parcels?min_revision=7`);
+    await api.units(7);
+    expect(asked[1]?.url).toBe(`${root}/api/v1/layers/units?min_revision=7`);
+  });
+
+  it("reads parcels in the flat form, whole or what changed since", async () => {
+    const file = readFileSync(new URL("../../../geo/flat/testdata/layer.flat", import.meta.url));
+    const { api, asked } = serving(() => new Response(new Uint8Array(file)));
+    expect((await api.parcels(7)).revision).toBe(4711);
+    expect(asked[0]?.url).toBe(`${root}/api/v1/layers/parcels/flat?min_revision=7`);
+    await api.parcels(undefined, 4700);
+    expect(asked[1]?.url).toBe(`${root}/api/v1/layers/parcels/flat?since=4700`);
   });
 
   it("turns problem+json into a problem with both sentences", async () => {

@@ -17,7 +17,6 @@ import type {
   Operation,
   Outcome,
   ParcelDetail,
-  ParcelProperties,
   ReferenceProperties,
   SearchResult,
   Sheet,
@@ -27,6 +26,7 @@ import type {
   UnitProperties,
   WatchPage,
 } from "../domain/types";
+import type { FlatLayer } from "../geo/flat";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
 import { answer } from "./answer";
@@ -109,7 +109,9 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
       answer(client.GET("/todo", { params: atLeast(minRevision) })),
     conflicts: (): Promise<Conflict[]> => answer(client.GET("/conflicts")),
     change: (body: Operation): Promise<Outcome> => answer(client.POST("/changes", { body })),
-    parcels: (minRevision?: number) => layer<ParcelProperties>("parcels", minRevision),
+    /** The parcels, or, with the revision of what is here, perhaps only what changed since. */
+    parcels: (minRevision?: number, since?: number): Promise<FlatLayer> =>
+      flatParcels(client, { ...atLeast(minRevision).query, since }),
     land: async (name: string, minRevision?: number) =>
       (await layer<LandProperties>(name, minRevision)).features,
     units: (minRevision?: number) => layer<UnitProperties>("units", minRevision),
@@ -130,6 +132,17 @@ export function createApi(fetch: typeof globalThis.fetch, root = "") {
     // The contract leaves features open; their properties are described in its text.
     return (await answer(client.GET("/layers/{layer}", { params }))) as unknown as C;
   }
+}
+
+async function flatParcels(
+  client: ReturnType<typeof createClient<paths>>,
+  query: { min_revision?: number; since?: number | undefined },
+): Promise<FlatLayer> {
+  const params = { path: { layer: "parcels" }, query };
+  const asked = answer(client.GET("/layers/{layer}/flat", { params, parseAs: "arrayBuffer" }));
+  // The reader comes while the server answers.
+  const [bytes, { readFlat }] = await Promise.all([asked, import("../geo/flat-read")]);
+  return readFlat(new Uint8Array(bytes));
 }
 
 /** What is asked about tracks and their sheets. */

@@ -994,6 +994,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/layers/{layer}/flat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A layer in the compact binary form that the page draws from.
+         * @description The format is described in the Go package `geo/flat`; only `parcels` has this form. It says what the layer's GeoJSON says, in coordinates of
+         *     1e-7 degrees, with the columns code, label, unit, stage, area (in 0.0001 m²), deadline, cases and reduced (1 where the label is not shown). About a third of the packed GeoJSON. `since`, `ETag`
+         *     and packing are as with GeoJSON: a file that is no delta takes the place of what the reader has. After a change of scope class, which the file
+         *     names, ask without `since`.
+         */
+        get: operations["getFlatLayer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/history": {
         parameters: {
             query?: never;
@@ -5303,6 +5326,44 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlatLayer: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what changed after this revision; not together with `as_of`. */
+                since?: number;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                /** @description `parcels` */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The layer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.guatu.flat": string;
                 };
             };
             /** @description Unchanged. */

@@ -3,6 +3,7 @@
  * Mercator with an accuracy of a few nanometers", J. Geod. 85, 475–485 (2011), equations 7 to 36.
  * The same method as the server's geo/crs; test/crs.test.ts holds both to the same vectors.
  */
+import { degree, eccentricity2, flattening, semiMajor } from "./ellipsoid";
 
 /** Longitude, latitude in degrees (CGCS2000, EPSG:4490). */
 export interface LonLat {
@@ -16,12 +17,7 @@ export interface Plane {
   readonly east: number;
 }
 
-/** Semi-major axis in metres and flattening of CGCS2000. */
-const semiMajor = 6378137;
-const flattening = 1 / 298.257222101;
-const eccentricity2 = flattening * (2 - flattening);
 const eccentricity = Math.sqrt(eccentricity2);
-const degree = Math.PI / 180;
 const falseEasting = 500_000;
 
 /** Third flattening, the variable of the series. */
@@ -111,11 +107,4 @@ function geographic(target: number): number {
     if (Math.abs(step) <= 1e-15 * Math.max(1, Math.abs(tau))) break;
   }
   return tau;
-}
-
-/** Metres of a degree of longitude on the ellipsoid at a latitude. */
-export function metresPerDegreeEast(lat: number): number {
-  const sin = Math.sin(lat * degree);
-  const radius = semiMajor / Math.sqrt(1 - eccentricity2 * sin * sin);
-  return radius * Math.cos(lat * degree) * degree;
 }

@@ -1,4 +1,4 @@
-import { metresPerDegreeEast } from "./crs";
+import { metresPerDegreeEast } from "./ellipsoid";
 import { type AreaGeometry, type Bounds, polygonsOf } from "./shapes";
 
 /** A small plan on paper: how degrees become its units, the y axis down. */

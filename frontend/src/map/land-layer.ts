@@ -3,7 +3,7 @@ import type { Feature } from "../api/client";
 import type { LandProperties } from "../domain/types";
 import { boundsOf } from "../geo/shapes";
 import type { LandLayer } from "../store/land";
-import { latLngsOf } from "./parcel-polygon";
+import { latLngsOf } from "./lat-lngs";
 
 type Features = readonly Feature<LandProperties>[];
 

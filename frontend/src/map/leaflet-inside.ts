@@ -10,26 +10,26 @@ export interface CanvasInside {
   _bounds: L.Bounds | undefined;
 }
 
-/** A polygon with what its renderer calls. */
-export const OpenPolygon = L.Polygon as unknown as new (
-  latLngs: L.LatLngExpression[][] | L.LatLngExpression[][][],
-  options?: L.PolylineOptions,
-) => L.Polygon & {
-  _renderer: CanvasInside;
-  _map: L.Map;
-  _rings: L.Point[][];
-  _rawPxBounds: L.Bounds | undefined;
-  _pxBounds: L.Bounds | undefined;
-  _updatePath(): void;
-  _project(): void;
-  _updateBounds(): void;
-  _containsPoint(point: L.Point): boolean;
+/** A layer of tiles with what decides which of them there are. */
+export const OpenGridLayer = L.GridLayer as unknown as new (
+  options?: L.GridLayerOptions,
+) => L.GridLayer & {
+  _tiles: Record<string, { current: boolean; active?: boolean }> | undefined;
+  createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement;
+  _setView(center: L.LatLng, zoom: number, noPrune?: boolean, noUpdate?: boolean): void;
+  _clampZoom(zoom: number): number;
+  _pruneTiles(): void;
 };
 
 /** A canvas that moves with the map and is painted by its own `_draw`. */
 export const OpenCanvas = L.Canvas as unknown as new (
   options?: L.RendererOptions,
 ) => L.Canvas & CanvasInside & { _redraw(): void; _draw(): void };
+
+/** Whether somebody pulls the map just now. */
+export function isDragged(map: L.Map): boolean {
+  return (map.dragging as unknown as { moving(): boolean }).moving();
+}
 
 interface RendererInside {
   _container: HTMLElement;

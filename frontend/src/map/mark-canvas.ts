@@ -1,9 +1,12 @@
 import L from "leaflet";
 import { alertColour, mapGround, type Theme } from "../domain/palette";
+import type { DrawnParcel } from "./drawn-parcel";
 import type { Spot } from "./label-places";
 import { type PlacedPlate, placePlates, plateHalf, type WantedPlate } from "./late-plates";
 import { OpenCanvas } from "./leaflet-inside";
-import { mapFont, type ParcelPolygon } from "./parcel-polygon";
+import { mapFont } from "./map-font";
+import { hasMarks } from "./parcel-look";
+import type { Ring } from "./parcel-outline";
 import type { Box } from "./symbol-places";
 
 /** Reach of the halo beyond the frame by step of lateness, pixels. */
@@ -22,7 +25,7 @@ const close = { gap: 3, frame: 3 };
 /** Halos, frames, plates and badges above all parcels, whatever the order of these. */
 export class MarkCanvas {
   private readonly canvas: PaintedCanvas;
-  private readonly marked = new Set<ParcelPolygon>();
+  private readonly marked = new Set<DrawnParcel>();
   private theme: Theme = "light";
 
   constructor(private readonly map: L.Map) {
@@ -39,9 +42,8 @@ export class MarkCanvas {
   }
 
   /** Remembers whether a parcel has anything to mark. */
-  note(polygon: ParcelPolygon): void {
-    const { late, ahead, cases } = polygon.look;
-    if (late > 0 || ahead || cases > 1) this.marked.add(polygon);
+  note(polygon: DrawnParcel): void {
+    if (hasMarks(polygon.look)) this.marked.add(polygon);
     else this.marked.delete(polygon);
   }
 
@@ -69,7 +71,7 @@ export class MarkCanvas {
   }
 
   /** What lies on the canvas, in the order of the parcels' ids. */
-  private seen(): { polygon: ParcelPolygon; box: Box }[] {
+  private seen(): { polygon: DrawnParcel; box: Box }[] {
     const view = this.canvas._bounds;
     return [...this.marked]
       .flatMap((polygon) => {
@@ -82,7 +84,7 @@ export class MarkCanvas {
       .sort((a, b) => a.polygon.parcelId - b.polygon.parcelId);
   }
 
-  private paintHalo(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+  private paintHalo(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
     const { gap, frame } = measures(polygon);
     const shrink = this.map.getZoom() < 12 ? 0.6 : 1;
     const reach = halo[polygon.look.late] * shrink;
@@ -99,7 +101,7 @@ export class MarkCanvas {
   }
 
   /** Alert frame and, between it and the parcel, a gap in the colour of the ground. */
-  private paintFrame(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+  private paintFrame(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
     const { gap, frame } = measures(polygon);
     context.save();
     clipOutside(context, polygon, gap + frame);
@@ -113,7 +115,7 @@ export class MarkCanvas {
     context.restore();
   }
 
-  private paintBadge(context: CanvasRenderingContext2D, polygon: ParcelPolygon, box: Box): void {
+  private paintBadge(context: CanvasRenderingContext2D, polygon: DrawnParcel, box: Box): void {
     const { cases } = polygon.look;
     if (cases < 2 || Math.min(box.w, box.h) * 2 < badgeRoom) return;
     const text = String(cases);
@@ -153,30 +155,26 @@ class PaintedCanvas extends OpenCanvas {
   private request = 0;
 }
 
-function measures(polygon: ParcelPolygon) {
+function measures(polygon: DrawnParcel) {
   return hasRoom(polygon) || hasDigit(polygon) ? close : far;
 }
 
-function hasDigit(polygon: ParcelPolygon): boolean {
+function hasDigit(polygon: DrawnParcel): boolean {
   return polygon.inside.height >= 18;
 }
 
-function hasRoom(polygon: ParcelPolygon): boolean {
+function hasRoom(polygon: DrawnParcel): boolean {
   const { width, height } = polygon.inside;
   return width >= plateRoom.width && height >= plateRoom.height;
 }
 
-function frameBox(polygon: ParcelPolygon, { x, y, w, h }: Box): Box {
+function frameBox(polygon: DrawnParcel, { x, y, w, h }: Box): Box {
   const { gap, frame } = measures(polygon);
   return { x, y, w: w + gap + frame, h: h + gap + frame };
 }
 
 /** Keeps what is painted next out of the parcel itself. */
-function clipOutside(
-  context: CanvasRenderingContext2D,
-  polygon: ParcelPolygon,
-  reach: number,
-): void {
+function clipOutside(context: CanvasRenderingContext2D, polygon: DrawnParcel, reach: number): void {
   const { box } = polygon;
   if (!box) return;
   const [w, h] = [box.w + reach + 2, box.h + reach + 2];
@@ -186,19 +184,21 @@ function clipOutside(
   context.clip("evenodd");
 }
 
-function trace(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+function trace(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
   context.beginPath();
   addRings(context, polygon);
 }
 
-function addRings(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
-  for (const ring of polygon.drawn) {
-    ring.forEach(({ x, y }, i) => {
-      if (i === 0) context.moveTo(x, y);
-      else context.lineTo(x, y);
-    });
-    context.closePath();
+function addRings(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
+  for (const ring of polygon.drawn) addRing(context, ring);
+}
+
+function addRing(context: CanvasRenderingContext2D, ring: Ring): void {
+  context.moveTo(ring[0] as number, ring[1] as number);
+  for (let i = 2; i < ring.length; i += 2) {
+    context.lineTo(ring[i] as number, ring[i + 1] as number);
   }
+  context.closePath();
 }
 
 /** A box with round corners (roundRect is younger than some office browsers). */
@@ -214,20 +214,20 @@ function roundBox(context: CanvasRenderingContext2D, { x, y, w, h }: Box, radius
 }
 
 /** Where a mark stands inside: beside the digit, or above it where the parcel is narrow; nowhere where it is small. */
-function markSpot(polygon: ParcelPolygon): Spot | undefined {
+function markSpot(polygon: DrawnParcel): Spot | undefined {
   const { at, width, height } = polygon.inside;
   if (!hasRoom(polygon)) return undefined;
   if (width >= 48) return { x: at.x + width / 2 - 14, y: at.y };
   return height < 42 ? undefined : { x: at.x, y: at.y - 17 };
 }
 
-function paintInside(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+function paintInside(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
   const spot = markSpot(polygon);
   if (spot) paintPlate(context, { plate: polygon.look.plate || "!", count: 1, ...spot });
 }
 
 /** A small white flag with a dark edge (提前). Near only: far out it would be a speck. */
-function paintFlag(context: CanvasRenderingContext2D, polygon: ParcelPolygon): void {
+function paintFlag(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
   const spot = markSpot(polygon);
   if (!spot) return;
   const [left, top] = [spot.x - 5, spot.y - 7];

@@ -1,44 +1,90 @@
-import L from "leaflet";
+import type L from "leaflet";
 import { mapTheme } from "../domain/map-themes";
+import { inkOn } from "../domain/palette";
+import type { Shapes } from "../geo/flat";
+import { shapesOf } from "../geo/flat-made";
+import { geometryOf } from "../geo/flat-shapes";
+import { labelPlace } from "../geo/shapes";
 import { passes } from "../store/filter";
-import type { Parcel, ParcelEvent } from "../store/parcels";
+import type { Parcel, ParcelEvent, ParcelShapes } from "../store/parcels";
 import { shownOf } from "../store/shown";
 import type { Store } from "../store/store";
-import { MarkCanvas } from "./mark-canvas";
-import { contrasted, lookOf, type ParcelLook, type Scene, sameLook } from "./parcel-look";
-import { footprintOf, ParcelPolygon } from "./parcel-polygon";
-import { type Box, SymbolPlaces } from "./symbol-places";
+import type { Marked } from "./drawn-parcel";
+import { LookTable } from "./look-table";
+import type { MarkCanvas } from "./mark-canvas";
+import { findPainter } from "./painter-line";
+import type { ParcelIndex, PixelRect } from "./parcel-index";
+import { contrasted, hasMarks, lookOf, type ParcelLook, type Scene } from "./parcel-look";
+import { boxOf, covers, type Ring, ringsAt } from "./parcel-outline";
+import { ParcelTiles } from "./parcel-tiles";
+import { type Box, farthestPush } from "./symbol-places";
+import { SymbolTable } from "./symbol-table";
 
 /** How far from the cross a parcel may be to be meant, pixels. */
 const reach = 10;
+/** How far a symbol reaches beyond its parcel, pixels. */
+const symbolReach = 12 + farthestPush;
 
-/** All parcels on one canvas, their marks on another; a change repaints the rectangles of the parcels it names. */
+const nothing: ParcelShapes = {
+  ids: new Float64Array(),
+  shapes: shapesOf([]),
+  areas: new Float64Array(),
+};
+
+/** All parcels on tiles of canvas, their marks on a canvas above; a change repaints the rectangles of the parcels it names. */
 export class ParcelLayer {
-  private readonly group = L.featureGroup();
-  private readonly polygons = new Map<number, ParcelPolygon>();
-  private readonly marks: MarkCanvas;
-  private places = new SymbolPlaces([]);
+  private readonly painter = findPainter();
+  private readonly tiles: ParcelTiles;
+  private marks: MarkCanvas | undefined;
+  private readonly looks = new LookTable();
+  private readonly marked = new Map<number, Marked>();
+  /** Nothing until the first reset: what is drawn has a look. */
+  private drawn: ParcelShapes = nothing;
+  private makeMarked: ((index: number) => Marked) | undefined;
+  private makeIndex: ((shapes: Shapes) => ParcelIndex) | undefined;
+  private index: ParcelIndex | undefined;
+  private symbols: SymbolTable;
+  private readonly told = new Set<number>();
+  private standing: { key: string; boxes: { box: Box; late: boolean }[] } | undefined;
 
   constructor(
     private readonly map: L.Map,
     private readonly store: Store,
-    private readonly renderer: L.Canvas,
   ) {
-    this.group.addTo(map);
-    this.marks = new MarkCanvas(map);
+    this.symbols = this.newSymbols();
+    this.tiles = new ParcelTiles(map, this.painter, (zoom) => this.tellSymbols(zoom));
+    map.on("unload", () => this.painter.end());
+    void this.complete();
+  }
+
+  /** Reads what is no part of the first load: marks, and what a pointer needs. */
+  private async complete(): Promise<void> {
+    const [{ MarkCanvas }, { Marked }, { ParcelIndex }] = await Promise.all([
+      import("./mark-canvas"),
+      import("./drawn-parcel"),
+      import("./parcel-index"),
+    ]);
+    this.makeIndex = (shapes) => new ParcelIndex(shapes);
+    this.makeMarked = (i) => new Marked(this.map, this.markedAt(i));
+    this.marks = new MarkCanvas(this.map);
+    for (const i of this.drawn.ids.keys()) this.mark(i);
+    this.repaintMarks();
+  }
+
+  private repaintMarks(): void {
+    this.marks?.repaint(this.store.settings.theme.value);
   }
 
   /** Calls back when the pointer enters (id), leaves (undefined) or picks a parcel. */
   onPointer(hover: (id: number | undefined) => void, pick: (id: number) => void): void {
-    const idOf = (event: L.LeafletMouseEvent) => (event.sourceTarget as ParcelPolygon).parcelId;
-    this.group.on("mouseover", (event) => hover(idOf(event)));
-    this.group.on("mouseout", () => hover(undefined));
-    this.group.on("click", (event) => pick(idOf(event)));
+    void import("./pointer-hits").then(({ followPointer }) =>
+      followPointer(this.map, (point, near) => this.under(point, near), hover, pick),
+    );
   }
 
   /** Whether any parcel is drawn larger than it is. */
   get enlarged(): boolean {
-    return this.places.at(this.map.getZoom()).size > 0;
+    return this.symbols.at(this.map.getZoom()).count > 0;
   }
 
   /** Follows the store. */
@@ -46,73 +92,232 @@ export class ParcelLayer {
     // Another day gives every parcel its look again: what is late is another then.
     if (event.kind === "day") return;
     if (event.kind === "reset") this.rebuild();
-    else for (const id of event.ids) this.restyle(id);
-    this.marks.repaint(this.store.settings.theme.value);
+    else this.restyle(event.ids.flatMap((id) => this.indexOf(id) ?? []));
+    this.repaintMarks();
   }
 
   /** Gives every parcel its look again: track, filter, theme or day changed. */
   restyleAll(): void {
-    for (const id of this.polygons.keys()) this.restyle(id);
-    this.marks.repaint(this.store.settings.theme.value);
+    this.restyle(this.drawn.ids.keys());
+    this.repaintMarks();
+  }
+
+  /** Canvases have another number of pixels now. */
+  sharpen(): void {
+    this.tiles.repaintAll();
   }
 
   /** The parcel drawn at a point of the map (pixels of the container), or the nearest close by. */
   at(point: L.Point): number | undefined {
-    const at = this.map.containerPointToLayerPoint(point);
+    const { x, y } = this.worldPoint(point);
     let [nearest, least]: [number | undefined, number] = [undefined, reach];
-    for (const polygon of this.polygons.values()) {
-      const { box } = polygon;
-      if (!box) continue;
-      const far = Math.max(Math.abs(box.x - at.x) - box.w, Math.abs(box.y - at.y) - box.h);
+    for (const i of this.near(x, y, reach)) {
+      const rings = this.rings(i, this.map.getZoom());
+      const box = boxOf(rings);
+      const far = Math.max(Math.abs(box.x - x) - box.w, Math.abs(box.y - y) - box.h);
       if (far > least) continue;
-      const distance = polygon.covers(at) ? -1 : Math.max(0, far);
-      if (distance < least) [nearest, least] = [polygon.parcelId, distance];
+      const distance = covers(rings, x, y, 0) ? -1 : Math.max(0, far);
+      if (distance < least) [nearest, least] = [this.drawn.ids[i], distance];
     }
     return nearest;
   }
 
   /** The outline of a parcel as it is drawn at this zoom. */
   outline(id: number): L.LatLng[][] {
-    const drawn = this.polygons.get(id)?.drawn ?? [];
-    return drawn.map((ring) => ring.map((point) => this.map.layerPointToLatLng(point)));
+    const i = this.indexOf(id);
+    if (i === undefined) return [];
+    const zoom = this.map.getZoom();
+    return this.rings(i, zoom).map((ring) => {
+      const corners: L.LatLng[] = [];
+      for (let k = 0; k < ring.length; k += 2) {
+        corners.push(this.map.unproject([ring[k] ?? 0, ring[k + 1] ?? 0], zoom));
+      }
+      return corners;
+    });
   }
 
   /** The boxes of all parcels as they are drawn, frames and plates included, for names that make way. */
   boxes(): { box: Box; late: boolean }[] {
-    return [...this.polygons.values()].flatMap(({ box, look }) => {
-      if (!box) return [];
-      const late = look.late > 0;
-      return { box: late ? framed(box, look.plate !== "") : box, late };
+    const [zoom, { x, y }] = [this.map.getZoom(), this.map.getPixelOrigin()];
+    const key = `${zoom} ${x} ${y}`;
+    if (this.standing?.key !== key) this.standing = { key, boxes: this.measure(zoom, x, y) };
+    return this.standing.boxes;
+  }
+
+  private measure(zoom: number, left: number, top: number): { box: Box; late: boolean }[] {
+    return Array.from(this.drawn.ids, (_, i) => {
+      const world = this.boxAt(i, zoom);
+      const box = { ...world, x: world.x - left, y: world.y - top };
+      const { late, plate } = this.looks.at(i);
+      return { box: late > 0 ? framed(box, plate !== "") : box, late: late > 0 };
     });
   }
 
+  /** The box of a parcel as it is drawn, in the pixels of a zoom: without its outline, which would take long for all. */
+  private boxAt(i: number, zoom: number): Box {
+    const factor = 2 ** zoom;
+    const { x, y, width, height } = this.symbols.box(i);
+    const symbol = this.symbols.at(zoom).at(i);
+    if (symbol) {
+      const half = (factor * symbol.scale) / 2;
+      const [w, h] = [width * half, height * half];
+      return { x: x * factor + symbol.dx, y: y * factor + symbol.dy, w, h };
+    }
+    const edge = (middle: number, half: number) => Math.round((middle + half) * factor);
+    const [west, east] = [edge(x, -width / 2), edge(x, width / 2)];
+    const [north, south] = [edge(y, -height / 2), edge(y, height / 2)];
+    return {
+      x: (west + east) / 2,
+      y: (north + south) / 2,
+      w: (east - west) / 2,
+      h: (south - north) / 2,
+    };
+  }
+
   private rebuild(): void {
-    this.group.clearLayers();
-    this.polygons.clear();
-    this.marks.clear();
-    const all = [...this.store.parcels.all()];
-    this.places = new SymbolPlaces(
-      all.map(({ geometry, properties: { id, mu } }) => footprintOf(id, geometry, mu)),
-    );
-    const symbolOf = (id: number) => this.places.at(this.map.getZoom()).get(id);
-    for (const parcel of all) {
-      const { id } = parcel.properties;
-      const look = this.look(parcel);
-      const polygon = new ParcelPolygon(id, parcel.geometry, look, this.renderer, symbolOf);
-      this.polygons.set(id, polygon);
-      this.group.addLayer(polygon);
-      this.marks.note(polygon);
+    this.drawn = this.store.parcels.shapes();
+    this.index = undefined;
+    this.symbols = this.newSymbols();
+    this.told.clear();
+    this.standing = undefined;
+    this.marks?.clear();
+    this.marked.clear();
+    this.looks.reset(this.drawn.ids.length);
+    let i = 0;
+    for (const parcel of this.inOrder()) {
+      this.looks.set(i, this.look(parcel));
+      this.mark(i++);
+    }
+    this.painter.say({
+      kind: "shapes",
+      shapes: this.drawn.shapes,
+      paintOf: this.looks.numbers,
+    });
+    this.tellPaints();
+    this.tiles.repaintAll();
+  }
+
+  private *inOrder(): IterableIterator<Parcel> {
+    for (const id of this.drawn.ids) {
+      const parcel = this.store.parcels.get(id);
+      if (parcel) yield parcel;
     }
   }
 
-  private restyle(id: number): void {
-    const [parcel, polygon] = [this.store.parcels.get(id), this.polygons.get(id)];
-    if (!parcel || !polygon) return;
-    const look = this.look(parcel);
-    // A day that is played changes few of many.
-    if (sameLook(polygon.look, look)) return;
-    polygon.show(look);
-    this.marks.note(polygon);
+  private restyle(indexes: Iterable<number>): void {
+    const changes: number[] = [];
+    for (const i of indexes) {
+      const parcel = this.store.parcels.get(this.drawn.ids[i] ?? Number.NaN);
+      // A day that is played changes few of many.
+      if (!parcel || !this.looks.set(i, this.look(parcel))) continue;
+      changes.push(i, this.looks.numbers[i] ?? 0);
+      this.mark(i);
+    }
+    if (changes.length === 0) return;
+    this.standing = undefined;
+    this.tellPaints();
+    this.painter.say({ kind: "repaint", changes: Uint32Array.from(changes) });
+    this.repaint(changes.filter((_, k) => k % 2 === 0));
+  }
+
+  private repaint(indexes: readonly number[]): void {
+    const zoom = this.map.getZoom();
+    if (indexes.length > mostRectangles) this.tiles.repaintAll();
+    else for (const i of indexes) this.tiles.repaint(zoom, around(this.boxAt(i, zoom)));
+  }
+
+  private tellPaints(): void {
+    const paints = this.looks.news(({ style, digit, ground }) => ({
+      fill: style.fillColor ?? "",
+      fillOpacity: style.fillOpacity ?? 1,
+      stroke: style.color ?? "",
+      opacity: style.opacity ?? 1,
+      dash: String(style.dashArray ?? "")
+        .split(" ")
+        .filter(Boolean)
+        .map(Number),
+      digit,
+      ink: inkOn(ground),
+    }));
+    if (paints) this.painter.say({ kind: "paints", paints });
+  }
+
+  private tellSymbols(zoom: number): void {
+    if (this.told.has(zoom)) return;
+    const { count, sent } = this.symbols.at(zoom);
+    if (count > 0) this.painter.say({ kind: "symbols", zoom, sent });
+    this.told.add(zoom);
+  }
+
+  /** Remembers whether a parcel has anything to mark. */
+  private mark(i: number): void {
+    const marked =
+      this.marked.get(i) ?? (hasMarks(this.looks.at(i)) ? this.makeMarked?.(i) : undefined);
+    if (!marked) return;
+    this.marked.set(i, marked);
+    this.marks?.note(marked);
+  }
+
+  private markedAt(i: number) {
+    const { ids, shapes } = this.drawn;
+    return {
+      parcelId: ids[i] ?? 0,
+      look: () => this.looks.at(i),
+      rings: (zoom: number) => ({
+        rings: this.rings(i, zoom),
+        symbol: this.symbols.at(zoom).at(i) !== undefined,
+      }),
+      label: () => labelPlace(geometryOf(shapes, i) ?? { type: "Polygon", coordinates: [] }),
+    };
+  }
+
+  /** The topmost parcel at a point of the map, or so near. */
+  private under(point: L.Point, near: number): number | undefined {
+    const { x, y } = this.worldPoint(point);
+    const found = this.near(x, y, near)
+      .reverse()
+      .find((i) => covers(this.rings(i, this.map.getZoom()), x, y, near));
+    return found === undefined ? undefined : this.drawn.ids[found];
+  }
+
+  private worldPoint(point: L.Point): L.Point {
+    return this.map.containerPointToLayerPoint(point).add(this.map.getPixelOrigin());
+  }
+
+  /** Parcels that may be drawn near a place, in their order. */
+  private near(x: number, y: number, far: number): number[] {
+    const rect = { left: x, top: y, right: x, bottom: y };
+    return this.places()?.near(rect, this.map.getZoom(), far + symbolReach) ?? [];
+  }
+
+  /** Undefined until what finds parcels has come. */
+  private places(): ParcelIndex | undefined {
+    this.index ??= this.makeIndex?.(this.drawn.shapes);
+    return this.index;
+  }
+
+  private rings(i: number, zoom: number): Ring[] {
+    return ringsAt(this.drawn.shapes, i, zoom, this.symbols.at(zoom).at(i));
+  }
+
+  private indexOf(id: number): number | undefined {
+    const { ids } = this.drawn;
+    let [low, high] = [0, ids.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ids[middle] as number) < id) low = middle + 1;
+      else high = middle;
+    }
+    return ids[low] === id ? low : undefined;
+  }
+
+  private newSymbols(): SymbolTable {
+    const { shapes, areas } = this.drawn;
+    return new SymbolTable(
+      shapes,
+      (i) => muOf(areas[i] ?? 0),
+      () => this.places(),
+    );
   }
 
   private look(parcel: Parcel): ParcelLook {
@@ -133,6 +338,19 @@ export class ParcelLayer {
       supervisedFrom: campaign.value?.supervised_after,
     };
   }
+}
+
+/** Printed mu of the area of one parcel, whose threefold is an exact number. */
+function muOf(area: number): number {
+  return Math.floor((3 * area + 100_000) / 200_000) / 100;
+}
+
+/** Above so many changed parcels everything is painted anew. */
+const mostRectangles = 500;
+
+/** A box with its edge. */
+function around({ x, y, w, h }: Box): PixelRect {
+  return { left: x - w - 2, top: y - h - 2, right: x + w + 2, bottom: y + h + 2 };
 }
 
 /** A box with room for the frame around it and for a plate above. */

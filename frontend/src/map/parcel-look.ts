@@ -49,16 +49,9 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   };
 }
 
-/** Whether nothing would be painted otherwise. */
-export function sameLook(a: ParcelLook, b: ParcelLook): boolean {
-  return (
-    (["digit", "late", "plate", "ahead", "cases", "ground"] as const).every(
-      (key) => a[key] === b[key],
-    ) &&
-    (["fillColor", "fillOpacity", "color", "opacity", "weight", "dashArray"] as const).every(
-      (key) => a.style[key] === b.style[key],
-    )
-  );
+/** Whether it carries anything that is painted above all parcels. */
+export function hasMarks({ late, ahead, cases }: ParcelLook): boolean {
+  return late > 0 || ahead || cases > 1;
 }
 
 /** Opacity of what stands in the same stage on both days. */

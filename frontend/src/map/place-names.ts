@@ -7,7 +7,7 @@ import { labelPlace } from "../geo/shapes";
 import type { Store } from "../store/store";
 import { placeNear, type WantedLabel } from "./label-places";
 import type { Box } from "./symbol-places";
-import type { Obstacle } from "./unit-layer";
+import type { Obstacle } from "./unit-names";
 
 /** Names are placed this far beyond the view, so that a small pan changes none, pixels. */
 const beyond = 160;
@@ -67,13 +67,13 @@ export function villagePlaces({
   parcels,
 }: Pick<Store, "cases" | "parcels">): VillagePlace[] {
   const found = new Map<string, { name: Text; lons: number[]; lats: number[] }>();
-  for (const { bounds, properties } of parcels.all()) {
-    const village = properties.cases.flatMap((id) => cases.get(id)?.village ?? [])[0];
+  for (const parcel of parcels.all()) {
+    const village = parcel.properties.cases.flatMap((id) => cases.get(id)?.village ?? [])[0];
     if (!village) continue;
     const name = placeOfVillage(village.name);
     const there = found.get(village.code) ?? { name, lons: [], lats: [] };
     found.set(village.code, there);
-    const [west, south, east, north] = bounds;
+    const [west, south, east, north] = parcel.bounds;
     there.lons.push((west + east) / 2);
     there.lats.push((south + north) / 2);
   }
@@ -92,16 +92,15 @@ function median(values: number[]): number {
 
 /** Names beside what they name, where there is room. */
 export class PlaceNames {
-  /** What the names keep off. */
-  obstacles: () => readonly Obstacle[] = () => [];
-
-  /** The boxes of names that have the right of way. */
-  taken: () => readonly Box[] = () => [];
-
   private readonly names = L.layerGroup();
   private places: readonly PlaceName[] = [];
 
-  constructor(private readonly map: L.Map) {
+  /** `obstacles` is what names keep off, `taken` the boxes of names that have the right of way. */
+  constructor(
+    private readonly map: L.Map,
+    private readonly obstacles: () => readonly Obstacle[],
+    private readonly taken: () => readonly Box[],
+  ) {
     map.createPane("place-names").classList.add("place-names-pane");
     this.names.addTo(map);
     // A view that is set anew has other layer pixels only after its moveend.

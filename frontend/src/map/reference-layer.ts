@@ -4,8 +4,8 @@ import type { Theme } from "../domain/palette";
 import { isArea, linesOf } from "../geo/lines";
 import { labelPlace, type Position } from "../geo/shapes";
 import type { GroundLayer } from "../store/ground";
+import { latLngsOf } from "./lat-lngs";
 import { boundsWithin } from "./over-map";
-import { latLngsOf } from "./parcel-polygon";
 import { groundColours, lineLook, metresPerPixel } from "./reference-look";
 import { nameCharacter, placeNames, type WantedName } from "./reference-names";
 
@@ -25,9 +25,6 @@ interface Way {
 
 /** Rivers, lakes and roads under the parcels, on a canvas of their own; they take no clicks. */
 export class ReferenceLayer {
-  /** What lies over the map. */
-  over: () => readonly HTMLElement[] = () => [];
-
   private readonly renderer: L.Canvas;
   private readonly shapes = L.layerGroup();
   private readonly names = L.layerGroup();
@@ -36,7 +33,11 @@ export class ReferenceLayer {
   private layers: Layers = new Map();
   private theme: Theme = "light";
 
-  constructor(private readonly map: L.Map) {
+  /** `over`: what lies over the map. */
+  constructor(
+    private readonly map: L.Map,
+    private readonly over: () => readonly HTMLElement[],
+  ) {
     map.createPane("reference").classList.add("reference-pane");
     map.createPane("reference-names").classList.add("reference-names-pane");
     this.renderer = L.canvas({ pane: "reference", padding: 0.25 });

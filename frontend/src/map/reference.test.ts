@@ -133,7 +133,7 @@ describe("reference layer", () => {
       Object.defineProperty(element, side, { value });
     }
     const map = L.map(element, { center: [30.7, 120.7], zoom, fadeAnimation: false });
-    return { map, layer: new ReferenceLayer(map) };
+    return { map, layer: new ReferenceLayer(map, () => []) };
   }
 
   function paths(map: L.Map): L.Path[] {

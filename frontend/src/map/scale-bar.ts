@@ -1,5 +1,5 @@
 import type L from "leaflet";
-import { metresPerDegreeEast } from "../geo/crs";
+import { metresPerDegreeEast } from "../geo/ellipsoid";
 
 /** A bar of a round length. */
 export interface ScaleBar {

@@ -31,8 +31,13 @@ export const farthestPush = 12;
 /** Above this number the whole district is crowded, and far out symbols are smaller. */
 const crowd = 700;
 const crowdedBelow = 12;
+
+/** Whether so many parcels are crowded at a zoom. */
+export function isCrowded(parcels: number, zoom: number): boolean {
+  return parcels > crowd && zoom < crowdedBelow;
+}
 /** Above this number symbols cannot all stand apart, and looking for it would only take time. */
-const mostPushed = 4000;
+export const mostPushed = 4000;
 /** A strip of land is not enlarged to more than this times the side of a square. */
 const longest = 1.6;
 const gap = 1;
@@ -58,7 +63,7 @@ export class SymbolPlaces {
   at(zoom: number): ReadonlyMap<number, SymbolPlace> {
     let places = this.kept.get(zoom);
     if (!places) {
-      places = placeSymbols(this.footprints, zoom);
+      places = placeSymbols(this.footprints, zoom, isCrowded(this.footprints.length, zoom));
       this.kept.set(zoom, places);
     }
     return places;
@@ -71,12 +76,13 @@ export function sideOf(mu: number, crowded: boolean): number {
   return crowded ? clamp(4 + 1.6 * root, 5, 12) : clamp(5 + 2.2 * root, 7, 14);
 }
 
-function placeSymbols(
+/** Places the symbols among the parcels; what has its true shape stays. */
+export function placeSymbols(
   footprints: readonly Footprint[],
   zoom: number,
+  crowded: boolean,
 ): ReadonlyMap<number, SymbolPlace> {
   const factor = 2 ** zoom;
-  const crowded = footprints.length > crowd && zoom < crowdedBelow;
   const bodies = footprints.map((footprint) => bodyOf(footprint, factor, crowded));
   const symbols = bodies.filter((body) => !body.fixed);
   if (symbols.length > 0 && symbols.length <= mostPushed) {
@@ -267,7 +273,11 @@ function remaining(a: number, b: number, one: Body, other: Body, overlap: number
 }
 
 /** The enlargement of the outline; not above 1 where the true shape is large enough. */
-function scaleOf({ width, height, mu }: Footprint, factor: number, crowded: boolean): number {
+export function scaleOf(
+  { width, height, mu }: Omit<Footprint, "id">,
+  factor: number,
+  crowded: boolean,
+): number {
   const size = Math.sqrt(width * height) * factor;
   if (size >= trueFrom || size === 0) return 1;
   const side = sideOf(mu, crowded);

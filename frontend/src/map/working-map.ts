@@ -10,15 +10,13 @@ import type { BaseMapLayer } from "./base-map";
 import type { LandLayers } from "./land-layer";
 import { sharpen } from "./leaflet-inside";
 import { MapCamera } from "./map-camera";
-import { coveredBoxes, followCovers } from "./over-map";
+import type { MapNames } from "./map-names";
+import { followCovers } from "./over-map";
 import { ParcelLayer } from "./parcel-layer";
-import { parcelLines } from "./parcel-lines";
-import { PlaceNames, placeNames } from "./place-names";
 import type { ReferenceLayer } from "./reference-layer";
-import { RingLayer } from "./ring-layer";
+import type { RingLayer } from "./ring-layer";
 import { type ScaleBar, scaleBar } from "./scale-bar";
 import { tie } from "./tied-maps";
-import { MapTooltip } from "./tooltip";
 import { UnitLayer } from "./unit-layer";
 import { unitWords } from "./unit-words";
 
@@ -46,15 +44,14 @@ export class WorkingMap {
   readonly camera: MapCamera;
   private readonly map: L.Map;
   private readonly units: UnitLayer;
-  private readonly names: PlaceNames;
   /** Read after the map stands. */
+  private names: MapNames | undefined;
   private reference: ReferenceLayer | undefined;
   private land: LandLayers | undefined;
   private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
-  private readonly rings: RingLayer;
+  private rings: RingLayer | undefined;
   private readonly ends: (() => void)[] = [];
-  /** Parts that are still being read come too late. */
   private gone = false;
   /** Picked on the map itself, where the view is not to jump. */
   private picked: number | undefined;
@@ -66,23 +63,14 @@ export class WorkingMap {
   ) {
     sharpen(store.scale.value);
     this.map = createMap(element);
-    const coarse = matchMedia("(pointer: coarse)").matches;
-    // Added before the other layers: they ask at a new view for outlines it has projected.
-    const renderer = L.canvas({ padding: 0.25, tolerance: coarse ? 12 : 1 }).addTo(this.map);
     this.units = new UnitLayer(this.map);
-    this.names = new PlaceNames(this.map);
-    this.parcels = new ParcelLayer(this.map, store, renderer);
-    this.units.obstacles = () => this.parcels.boxes();
-    this.names.obstacles = () => this.parcels.boxes();
-    const covered = () => coveredBoxes(this.map, store.overMap.value);
-    this.units.covered = covered;
-    this.names.taken = () => [...this.units.nameBoxes, ...covered()];
-    this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
+    this.parcels = new ParcelLayer(this.map, store);
     this.camera = new MapCamera(this.map, store, () => this.bounds(), follows);
     this.ends.push(tie(this.map), () => this.camera.dispose());
     this.followPointer();
     this.followStore();
     if (store.parcels.size > 0) this.take({ kind: "reset" });
+    void this.complete();
   }
 
   /** Picks the parcel under the cross in the middle; false when there is none. */
@@ -105,12 +93,12 @@ export class WorkingMap {
   }
 
   private followPointer(): void {
-    const tip = new MapTooltip(this.map);
     const { store, map } = this;
+    const tip = import("./parcel-tip").then(({ parcelTip }) => parcelTip(map, store));
     this.parcels.onPointer(
       (id) => {
         store.hovered.value = id;
-        tip.show(id === undefined ? [] : parcelLines(store, id));
+        void tip.then((show) => show(id));
       },
       (id) => this.choose(id),
     );
@@ -135,12 +123,13 @@ export class WorkingMap {
     this.ends.push(
       store.parcels.listen((event) => this.take(event)),
       watch(store.units, () => this.showUnits(), { immediate: true }),
-      watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () =>
-        this.units.word(unitWords(store)),
-      ),
+      watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () => {
+        this.units.word(unitWords(store));
+        this.names?.nameUnits();
+      }),
       watch([store.ground, mapView.shown], () => void this.showGround(), { immediate: true }),
       watch([store.cases.edition, store.land.layers, mapView.shown, settings.language], () =>
-        this.namePlaces(),
+        this.names?.namePlaces(),
       ),
       watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
@@ -164,15 +153,21 @@ export class WorkingMap {
       watch([store.mapTheme, store.campaign, store.comparison.same, store.page], () =>
         this.parcels.restyleAll(),
       ),
-      watch(card.ringed, (ids) => this.ring(ids), { immediate: true }),
-      watch(store.hovered, (id) => this.rings.hover(id)),
-      watch(store.selection.parcels, (ids) => this.rings.select(ids), { immediate: true }),
-      watch(store.pendingParcels, (ids) => this.rings.await(ids), { immediate: true }),
+      watch(card.ringed, (ids) => this.bring(ids), { immediate: true }),
       watch(store.wantedParcels, (ids) => this.camera.locate(ids)),
-      watch(store.pin, (at) => this.rings.pin(at && L.latLng(at.lat, at.lon)), { immediate: true }),
-      watch(store.scale, sharpen),
+      watch(store.scale, (scale) => {
+        sharpen(scale);
+        this.parcels.sharpen();
+      }),
       followCovers(store.overMap, () => this.keepClear()),
-      watch(store.pointed, (place) => this.point(place), { immediate: true }),
+      watch(
+        store.pointed,
+        (place) => {
+          const at = latLngOf(place);
+          if (at) this.camera.show(at);
+        },
+        { immediate: true },
+      ),
     );
   }
 
@@ -180,39 +175,57 @@ export class WorkingMap {
     this.parcels.take(event);
     if (event.kind === "looks" || event.kind === "day") return;
     if (event.kind === "changed") {
-      for (const id of event.ids.slice(0, mostPulses)) this.rings.pulse(id);
+      for (const id of event.ids.slice(0, mostPulses)) this.rings?.pulse(id);
       return;
     }
     this.camera.begin();
     void this.store.land.start();
     this.enlarged.value = this.parcels.enlarged;
-    this.rings.again();
-    this.units.label();
-    this.namePlaces();
+    this.rings?.again();
+    this.names?.nameUnits();
+    this.names?.namePlaces();
   }
 
   /** Something else lies over the map. */
   private keepClear(): void {
-    this.units.keepClear();
-    this.names.label();
+    this.names?.keepClear();
     this.reference?.name();
   }
 
   private async showGround(): Promise<void> {
-    const { ground, mapView, overMap, settings } = this.store;
-    if (ground.value.size === 0 && !this.reference) return;
+    const { ground, mapView, settings } = this.store;
+    if (!this.reference && ground.value.size === 0) return;
     const { ReferenceLayer } = await import("./reference-layer");
-    if (this.gone) return;
-    if (!this.reference) {
-      this.reference = new ReferenceLayer(this.map);
-      this.reference.over = () => overMap.value;
-    }
+    this.reference ??= new ReferenceLayer(this.map, () => this.store.overMap.value);
     const shown = [...ground.value].filter(([layer]) => mapView.shown.value.has(layer));
     this.reference.show(new Map(shown), settings.theme.value);
   }
 
-  private namePlaces(): void {
-    this.names.show(placeNames(this.store));
+  /** Reads what the first picture does not need. */
+  private async complete(): Promise<void> {
+    const [{ MapNames }, { RingLayer }] = await Promise.all([
+      import("./map-names"),
+      import("./ring-layer"),
+    ]);
+    if (this.gone) return;
+    this.names = new MapNames(this.map, this.store, this.units, () => this.parcels.boxes());
+    // Rivers make way for all others.
+    this.reference?.name();
+    this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
+    this.followRings(this.rings);
+  }
+
+  private followRings(rings: RingLayer): void {
+    const { card, hovered, pendingParcels, pin, pointed, selection } = this.store;
+    const now = { immediate: true } as const;
+    this.ends.push(
+      watch(card.ringed, (ids) => rings.choose(ids), now),
+      watch(hovered, (id) => rings.hover(id), now),
+      watch(selection.parcels, (ids) => rings.select(ids), now),
+      watch(pendingParcels, (ids) => rings.await(ids), now),
+      watch(pin, (at) => rings.pin(at && L.latLng(at.lat, at.lon)), now),
+      watch(pointed, (place) => rings.point(latLngOf(place)), now),
+    );
   }
 
   private async showLand(): Promise<void> {
@@ -236,23 +249,16 @@ export class WorkingMap {
   private showUnits(): void {
     const { units } = this.store;
     this.units.show(units.value, unitWords(this.store));
+    this.names?.nameUnits();
     if (units.value.length > 0) this.camera.begin();
   }
 
-  private ring(ids: readonly number[]): void {
-    this.rings.choose(ids);
+  private bring(ids: readonly number[]): void {
     const [first] = ids;
     // Beside the table the map stays where it is until it is asked (定位); a second map never moves by itself.
     const moves = this.store.page.value === "map" || this.picked !== undefined;
     if (first !== undefined && moves) this.camera.bringIntoView(first, this.picked === first);
     this.picked = undefined;
-  }
-
-  private point(place: Place | undefined): void {
-    const [lon, lat] = place ?? [];
-    const at = lon === undefined || lat === undefined ? undefined : L.latLng(lat, lon);
-    this.rings.point(at);
-    if (at) this.camera.show(at);
   }
 
   private bounds(): L.LatLngBounds | undefined {
@@ -267,6 +273,11 @@ export class WorkingMap {
     }
     return all.isValid() ? all : undefined;
   }
+}
+
+function latLngOf(place: Place | undefined): L.LatLng | undefined {
+  const [lon, lat] = place ?? [];
+  return lon === undefined || lat === undefined ? undefined : L.latLng(lat, lon);
 }
 
 /** Xiuzhou, until the boundaries are known. */

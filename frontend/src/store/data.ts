@@ -1,5 +1,6 @@
 import type { Api } from "../api/client";
 import type { CaseSummary, LiveChange } from "../domain/types";
+import type { FlatLayer } from "../geo/flat";
 import type { CaseStore } from "./cases";
 import type { ParcelStore } from "./parcels";
 
@@ -16,6 +17,8 @@ export function createData(
   parcels: ParcelStore,
   cases: CaseStore,
 ): Data {
+  /** The parcels as they were last read, to which the server adds what changed. */
+  let held: FlatLayer | undefined;
   // Changes that arrive while everything is being read would be lost under what was read.
   let reading = 0;
   let meanwhile: LiveChange[] = [];
@@ -24,11 +27,12 @@ export function createData(
     reading++;
     try {
       // Cases after parcels: they are at the same revision or a later one.
-      const layer = await api.parcels(minRevision);
+      const layer = await readParcels(api, held, minRevision);
+      held = layer;
       const all = await allCases(api);
       // The look of a parcel is that of its cases.
       cases.reset(all);
-      parcels.reset(layer.features);
+      parcels.reset(layer);
       for (const change of meanwhile) if (change.revision > layer.revision) patch(change);
       return layer.revision;
     } finally {
@@ -50,6 +54,21 @@ export function createData(
   }
 
   return { read, apply };
+}
+
+/** The layer brought forward by what changed since it was read; whole where the server has forgotten, or tells somebody else. */
+async function readParcels(
+  api: Pick<Api, "parcels">,
+  held: FlatLayer | undefined,
+  minRevision: number | undefined,
+): Promise<FlatLayer> {
+  const told = await api.parcels(minRevision, held?.revision);
+  if (told.since === undefined) return told;
+  if (held?.revision === told.since && held.scopeClass === told.scopeClass) {
+    const { merged } = await import("../geo/flat-merge");
+    return merged(held, told);
+  }
+  return api.parcels(minRevision);
 }
 
 /** Layers whose change means reading again here; the ground looks after the others. */

@@ -7,7 +7,7 @@ import { CaseStore } from "./cases";
 import { createDays } from "./days";
 import { ParcelStore } from "./parcels";
 import { Past } from "./past";
-import { feature, parcel, square, summary } from "./testing";
+import { feature, flatLayer, parcel, square, summary } from "./testing";
 
 const geometry = square();
 const on = (day: string, patch: Record<string, unknown> | null) => ({ on: day, patch });
@@ -112,7 +112,7 @@ describe("day shown", () => {
   function setup(api: Pick<Api, "history"> = { history: vi.fn(async () => history) }) {
     const [cases, parcels] = [new CaseStore(), new ParcelStore()];
     cases.reset([summary(1, { stage: 8, version: 5 })]);
-    parcels.reset([feature(parcel(1, { cases: [1] }), geometry)]);
+    parcels.reset(flatLayer(1, [feature(parcel(1, { cases: [1] }), geometry)]));
     const events: string[] = [];
     parcels.listen(({ kind }) => events.push(kind));
     const days = createDays(api, ref("2020-09-30"), { cases, parcels });

@@ -97,9 +97,7 @@ function count(cases: CaseStore, parcels: ParcelStore, filter: Filter, today: st
     if (isLate(each.deadline, today)) late.add(each.m2);
     if (isAhead(each, today)) ahead.add(each.m2);
   }
-  for (const { properties } of parcels.all()) {
-    if (properties.cases.length === 0) stages[0]?.add(properties.m2);
-  }
+  for (const { m2 } of parcels.free()) stages[0]?.add(m2);
   return {
     stages: stages.map((s) => s.figure()),
     listed: listed.figure(),

@@ -29,9 +29,8 @@ export function ledgerRows(
     }
   }
   // A list is one of cases.
-  const unlisted = filter.list.value ? [] : parcels.all();
-  for (const { properties } of unlisted) {
-    if (properties.cases.length > 0) continue;
+  const unlisted = filter.list.value ? [] : parcels.free();
+  for (const properties of unlisted) {
     if (passes(filter, properties, today) && found(filter, properties)) {
       rows.push({ kind: "parcel", key: `parcel-${properties.id}`, parcel: properties });
     }

@@ -7,7 +7,7 @@ import { lampsOf } from "./lamps";
 import { legendOf, otherFilters } from "./legend";
 import { createSettings } from "./settings";
 import { createStore, type Store } from "./store";
-import { both, campaign, fakeApi, feature, parcel, summary } from "./testing";
+import { both, campaign, fakeApi, feature, flatLayer, parcel, summary } from "./testing";
 
 const memory = () => {
   const kept = new Map<string, string>();
@@ -46,7 +46,7 @@ describe("the legend", () => {
       summary(2, { stage: 6, unit: "wangdian", evaluation: "A" }),
       summary(3, { stage: 6, unit: "wangdian" }),
     ]);
-    store.parcels.reset([feature(parcel(1, { cases: [1] }))]);
+    store.parcels.reset(flatLayer(1, [feature(parcel(1, { cases: [1] }))]));
   });
   const lines = () =>
     legendOf(store).flatMap((group) => group.lines.map((line) => [line.value, line.figure.count]));

@@ -10,7 +10,7 @@ import { ledgerRows, nounOf } from "./ledger-rows";
 import { createLists } from "./lists";
 import { ParcelStore } from "./parcels";
 import { shownOf } from "./shown";
-import { fakeApi, feature, parcel, summary } from "./testing";
+import { fakeApi, feature, flatLayer, parcel, summary } from "./testing";
 import { createTotals } from "./totals";
 
 const sums = { cases: 2, land: 30_000_000, recovered: 20_000_000, effective: 0, floor: 0 };
@@ -26,7 +26,8 @@ function setup(answer: CaseSummary[], told: Partial<Parameters<typeof fakeApi>[0
   });
   const [cases, parcels] = [new CaseStore(), new ParcelStore()];
   cases.reset([1, 2, 3].map((id) => summary(id)));
-  parcels.reset([1, 2, 9].map((id) => feature(parcel(id, { cases: id === 9 ? [] : [id] }))));
+  const all = [1, 2, 9].map((id) => feature(parcel(id, { cases: id === 9 ? [] : [id] })));
+  parcels.reset(flatLayer(1, all));
   const filter = createFilter(ref("rectify"));
   const [campaign, revision] = [ref<Campaign | undefined>(figureCampaign), ref(1)];
   const lists = createLists(api, filter, { campaign, cases, revision, person: ref<Person>() });

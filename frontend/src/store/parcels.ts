@@ -1,7 +1,10 @@
 import { type Ref, ref } from "vue";
-import type { Feature } from "../api/client";
 import type { ParcelProperties } from "../domain/types";
+import type { FlatLayer, Shapes } from "../geo/flat";
+import { sameShape, shapesOf } from "../geo/flat-made";
+import { areaFromM2 } from "../geo/mu";
 import { type AreaGeometry, type Bounds, boundsOf, contains } from "../geo/shapes";
+import { FlatParcels } from "./flat-parcels";
 
 /** One parcel: its geometry stays, its properties are replaced by every change. */
 export interface Parcel {
@@ -18,7 +21,24 @@ export type ParcelEvent =
   | { kind: "reset" }
   | { kind: "changed" | "looks" | "day"; ids: readonly number[] };
 
-/** A parcel of the layer. */
+/** What there is to draw: ids, rising, and the shapes in their order. */
+export interface ParcelShapes {
+  readonly ids: Float64Array;
+  readonly shapes: Shapes;
+  /** Land by place in that order, 0.0001 m². */
+  readonly areas: Float64Array;
+}
+
+/** The parcels of a day. */
+interface ParcelSet {
+  readonly size: number;
+  get(id: number): Parcel | undefined;
+  values(): IterableIterator<Parcel>;
+}
+
+const none: ReadonlyMap<number, Parcel> = new Map();
+
+/** A parcel of another day. */
 export function parcelOf(geometry: AreaGeometry, properties: ParcelProperties): Parcel {
   return { geometry, bounds: boundsOf(geometry), properties };
 }
@@ -30,25 +50,27 @@ export function parcelOf(geometry: AreaGeometry, properties: ParcelProperties): 
 export class ParcelStore {
   /** Grows with every change; reading it makes a computed value follow the parcels. */
   readonly edition: Ref<number> = ref(0);
-  private readonly live = new Map<number, Parcel>();
-  private byId: ReadonlyMap<number, Parcel> = this.live;
+  private live: FlatParcels | undefined;
+  /** Those of the day shown, undefined: those that are. */
+  private past: ReadonlyMap<number, Parcel> | undefined;
   private readonly listeners = new Set<(event: ParcelEvent) => void>();
 
+  private get shown(): ParcelSet {
+    return this.past ?? this.live ?? none;
+  }
+
   /** Replaces all parcels. */
-  reset(features: readonly Feature<ParcelProperties>[]): void {
-    this.live.clear();
-    for (const { geometry, properties } of features) {
-      this.live.set(properties.id, parcelOf(geometry, properties));
-    }
-    if (this.byId === this.live) this.tell({ kind: "reset" });
+  reset(layer: FlatLayer): void {
+    this.live = new FlatParcels(layer);
+    if (!this.past) this.tell({ kind: "reset" });
   }
 
   /** Shows the parcels of an earlier day, or those that are. */
   show(then: ReadonlyMap<number, Parcel> | undefined): void {
-    const [before, after] = [this.byId, then ?? this.live];
-    if (before === after) return;
-    this.byId = after;
-    const ids = turned(before, after);
+    if (this.past === then) return;
+    const before = this.shown;
+    this.past = then;
+    const ids = turned(before, this.shown);
     if (!ids) this.tell({ kind: "reset" });
     else if (ids.length > 0) this.tell({ kind: "day", ids });
   }
@@ -58,31 +80,47 @@ export class ParcelStore {
     const ids: number[] = [];
     const unknown: number[] = [];
     for (const properties of changed) {
-      const parcel = this.live.get(properties.id);
-      if (parcel) parcel.properties = properties;
-      (parcel ? ids : unknown).push(properties.id);
+      (this.live?.change(properties) ? ids : unknown).push(properties.id);
     }
-    if (ids.length > 0 && this.byId === this.live) this.tell({ kind: "changed", ids });
+    if (ids.length > 0 && !this.past) this.tell({ kind: "changed", ids });
     return unknown;
   }
 
   get(id: number): Parcel | undefined {
-    return this.byId.get(id);
+    return this.shown.get(id);
   }
 
   all(): IterableIterator<Parcel> {
-    return this.byId.values();
+    return this.shown.values();
   }
 
   get size(): number {
-    return this.byId.size;
+    return this.shown.size;
+  }
+
+  /** Properties of the parcels without a case. */
+  *free(): IterableIterator<ParcelProperties> {
+    if (!this.past && this.live) yield* this.live.free();
+    for (const { properties } of this.past?.values() ?? []) {
+      if (properties.cases.length === 0) yield properties;
+    }
+  }
+
+  /** The shapes, to be drawn. */
+  shapes(): ParcelShapes {
+    if (!this.past && this.live) return this.live.shapes();
+    const sorted = [...(this.past ?? none)].sort(([a], [b]) => a - b);
+    const ids = Float64Array.from(sorted, ([id]) => id);
+    const areas = Float64Array.from(sorted, ([, { properties }]) => areaFromM2(properties.m2));
+    return { ids, areas, shapes: shapesOf(sorted.map(([, { geometry }]) => geometry)) };
   }
 
   /** Ids of the parcels that carry one of the cases. */
   carrying(cases: readonly number[]): number[] {
     const wanted = new Set(cases);
     if (wanted.size === 0) return [];
-    return [...this.byId.values()].flatMap(({ properties }) =>
+    if (!this.past && this.live) return this.live.carrying(wanted);
+    return [...this.all()].flatMap(({ properties }) =>
       properties.cases.some((id) => wanted.has(id)) ? [properties.id] : [],
     );
   }
@@ -96,7 +134,7 @@ export class ParcelStore {
   /** The topmost parcel at a place (degrees). */
   at(x: number, y: number): Parcel | undefined {
     let found: Parcel | undefined;
-    for (const parcel of this.byId.values()) {
+    for (const parcel of this.all()) {
       const [west, south, east, north] = parcel.bounds;
       if (x < west || x > east || y < south || y > north) continue;
       if (contains(parcel.geometry, x, y)) found = parcel;
@@ -117,25 +155,15 @@ export class ParcelStore {
 }
 
 /** Ids whose properties differ; undefined where a parcel came, went or has another outline. */
-function turned(
-  before: ReadonlyMap<number, Parcel>,
-  after: ReadonlyMap<number, Parcel>,
-): number[] | undefined {
+function turned(before: ParcelSet, after: ParcelSet): number[] | undefined {
   if (before.size !== after.size) return undefined;
   const ids: number[] = [];
-  for (const [id, parcel] of after) {
+  for (const parcel of after.values()) {
+    const { id } = parcel.properties;
     const known = before.get(id);
-    if (!known || !sameOutline(known, parcel)) return undefined;
+    // The layer and the history give the same outline in other digits.
+    if (!known || !sameShape(known.geometry, parcel.geometry)) return undefined;
     if (known.properties !== parcel.properties) ids.push(id);
   }
   return ids;
-}
-
-/** The layer and the history give the same outline as two objects. */
-function sameOutline(a: Parcel, b: Parcel): boolean {
-  return (
-    a.geometry === b.geometry ||
-    (a.bounds.every((edge, i) => edge === b.bounds[i]) &&
-      JSON.stringify(a.geometry.coordinates) === JSON.stringify(b.geometry.coordinates))
-  );
 }

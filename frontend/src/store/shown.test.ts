@@ -7,7 +7,7 @@ import { createFilter } from "./filter";
 import { ledgerRows, nounOf } from "./ledger-rows";
 import { ParcelStore } from "./parcels";
 import { elsewhere, shownOf } from "./shown";
-import { both, campaign, feature, parcel, summary } from "./testing";
+import { both, campaign, feature, flatLayer, parcel, summary } from "./testing";
 
 function setup() {
   const cases = new CaseStore();
@@ -74,7 +74,7 @@ describe("the track", () => {
   it("leaves its cases to figures and ledger", () => {
     const { cases, filter } = setup();
     const parcels = new ParcelStore();
-    parcels.reset([feature(parcel(7)), feature(parcel(8, { cases: [3] }))]);
+    parcels.reset(flatLayer(1, [feature(parcel(7)), feature(parcel(8, { cases: [3] }))]));
     const figures = createFigures(cases, parcels, filter, ref("2020-09-30"));
     const codes = () =>
       ledgerRows(cases, parcels, filter, "2020-09-30").map((row) => nounOf(row).code);

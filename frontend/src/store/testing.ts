@@ -14,6 +14,9 @@ import type {
   Text,
   UnitProperties,
 } from "../domain/types";
+import type { FlatColumn, FlatLayer } from "../geo/flat";
+import { shapesOf } from "../geo/flat-made";
+import { areaFromM2 } from "../geo/mu";
 import type { AreaGeometry } from "../geo/shapes";
 import type { ActingSurroundings } from "./acting";
 import { createOutbox } from "./outbox";
@@ -71,6 +74,58 @@ export function feature(
   geometry = square(),
 ): Feature<ParcelProperties> {
   return { geometry, properties };
+}
+
+/** The parcels of features as the server would send them. */
+export function flatLayer(
+  revision: number,
+  features: readonly Feature<ParcelProperties>[],
+  more: Partial<FlatLayer> = {},
+): FlatLayer {
+  const sorted = [...features].sort((a, b) => a.properties.id - b.properties.id);
+  const all = sorted.map(({ properties }) => properties);
+  const text = (of: (each: ParcelProperties) => string): FlatColumn => {
+    const parts = all.map((each) => new TextEncoder().encode(of(each)));
+    const from = Uint32Array.from([0, ...sums(parts.map(({ length }) => length))]);
+    return { kind: "text", values: { bytes: Uint8Array.from(parts.flatMap((p) => [...p])), from } };
+  };
+  const number = (of: (each: ParcelProperties) => number): FlatColumn => ({
+    kind: "number",
+    values: Float64Array.from(all, of),
+  });
+  const word = (of: (each: ParcelProperties) => string): FlatColumn => ({
+    ...{ kind: "word", words: all.map(of), values: Uint32Array.from(all, (_, i) => i) },
+  });
+  const cases: FlatColumn = {
+    kind: "numbers",
+    from: Uint32Array.from([0, ...sums(all.map((each) => each.cases.length))]),
+    values: Float64Array.from(all.flatMap((each) => each.cases)),
+  };
+  return {
+    ...{ layer: "parcels", scopeClass: "w", revision, since: undefined },
+    removed: new Float64Array(),
+    ids: Float64Array.from(all, ({ id }) => id),
+    shapes: shapesOf(sorted.map(({ geometry }) => geometry)),
+    columns: new Map([
+      ["code", text(({ code }) => code)],
+      ["label", text(({ label }) => label)],
+      ["unit", word(({ unit }) => unit)],
+      ["stage", number(({ stage }) => stage)],
+      ["area", number(({ m2 }) => areaFromM2(m2))],
+      ["deadline", word(({ deadline }) => deadline ?? "")],
+      ["cases", cases],
+      ["reduced", number(({ reduced }) => (reduced ? 1 : 0))],
+    ]),
+    ...more,
+  };
+}
+
+function sums(lengths: readonly number[]): number[] {
+  let sum = 0;
+  return lengths.map((n) => {
+    sum += n;
+    return sum;
+  });
 }
 
 export function change(revision: number, more: Partial<LiveChange> = {}): LiveChange {

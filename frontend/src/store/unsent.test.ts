@@ -6,7 +6,7 @@ import { createForesight } from "./foresight";
 import { createOutbox, type Sent } from "./outbox";
 import { type ParcelEvent, ParcelStore } from "./parcels";
 import { createSelection } from "./selection";
-import { both, feature, memory, parcel, summary } from "./testing";
+import { both, feature, flatLayer, memory, parcel, summary } from "./testing";
 
 const act = "case 1 case.ask blocked";
 
@@ -69,7 +69,9 @@ describe("foresight", () => {
   function setup() {
     const [cases, parcels] = [new CaseStore(), new ParcelStore()];
     cases.reset([summary(1), summary(2)]);
-    parcels.reset([feature(parcel(7, { cases: [1] })), feature(parcel(8, { cases: [2] }))]);
+    parcels.reset(
+      flatLayer(1, [feature(parcel(7, { cases: [1] })), feature(parcel(8, { cases: [2] }))]),
+    );
     const events: ParcelEvent[] = [];
     parcels.listen((event) => events.push(event));
     const ahead = summary(1, { stage: 6 });
@@ -114,7 +116,9 @@ describe("selection", () => {
   it("is one set for table and map, with its count and land", () => {
     const [cases, parcels] = [new CaseStore(), new ParcelStore()];
     cases.reset([summary(1), summary(2, { m2: 2000 }), summary(3)]);
-    parcels.reset([feature(parcel(7, { cases: [1, 2] })), feature(parcel(8, { cases: [3] }))]);
+    parcels.reset(
+      flatLayer(1, [feature(parcel(7, { cases: [1, 2] })), feature(parcel(8, { cases: [3] }))]),
+    );
     const selection = createSelection(cases, parcels);
     selection.toggle(1);
     selection.tick([2, 3]);

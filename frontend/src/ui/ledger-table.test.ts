@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import { casePage } from "../domain/testing";
 import type { CaseDetail } from "../domain/types";
-import { detail, summary } from "../store/testing";
+import { detail, flatLayer, summary } from "../store/testing";
 import LedgerTable from "./ledger-table.vue";
 import { find, setup } from "./testing";
 
@@ -13,7 +13,7 @@ const firms = [1, 2, 3, 4].map((id) => summary(id, { deadline: `2020-10-0${id}` 
 async function opened(caseDetail?: (id: number) => Promise<CaseDetail>) {
   const mounted = await setup(LedgerTable, {
     cases: async () => casePage(firms, { total_m2: 4000, total_mu: 6 }),
-    parcels: async () => ({ revision: 1, features: [] }),
+    parcels: async () => flatLayer(1, []),
     caseDetail: caseDetail ?? (async (id) => detail(id, { case: summary(id), parcels: [] })),
   });
   const grid = find(mounted.page, '[data-test="list"]');

@@ -10,6 +10,7 @@ import {
   detail,
   fakeApi,
   feature,
+  flatLayer,
   memory,
   parcel,
   parcelDetail,
@@ -39,10 +40,8 @@ export async function setup(
   const api = fakeApi({
     campaign: async () => campaign,
     units: async () => ({ revision: 1, features: [unitFeature("honghe")] }),
-    parcels: async () => ({
-      revision: 1,
-      features: [feature(parcel(1, { cases: [1] })), feature(parcel(9, { stage: 0 }))],
-    }),
+    parcels: async () =>
+      flatLayer(1, [feature(parcel(1, { cases: [1] })), feature(parcel(9, { stage: 0 }))]),
     cases: async () => casePage(cases, { total_m2: 3000, total_mu: 4.5 }),
     layers: async () => [],
     session: async () => session,

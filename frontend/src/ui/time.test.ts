@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import type { History, Moves, Sheet } from "../domain/types";
-import { both, campaign, feature, parcel, square, summary } from "../store/testing";
+import { both, campaign, feature, flatLayer, parcel, square, summary } from "../store/testing";
 import ComparePanel from "./compare-panel.vue";
 import FootBar from "./foot-bar.vue";
 import LoadBand from "./load-band.vue";
@@ -170,7 +170,7 @@ describe("comparison of two days", () => {
     );
     const told = { history: async () => history, figures, moves: async () => moves };
     const { store, page } = await setup(ComparePanel, told);
-    store.parcels.reset([feature(parcel(1, { cases: [1] }), square())]);
+    store.parcels.reset(flatLayer(1, [feature(parcel(1, { cases: [1] }), square())]));
     await store.days.read();
     store.from.value = "2020-09-10";
     await vi.waitFor(() => find(page, "[data-move]"));

@@ -1,0 +1,2 @@
+/** Why bytes are no flat file. */
+export class FlatFault extends Error {}

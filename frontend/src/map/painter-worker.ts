@@ -1,0 +1,26 @@
+/** Paints parcels away from the page. */
+
+import type { PainterAnswers, PainterHears } from "./painter-line";
+import { ParcelPainter } from "./parcel-painter";
+
+const scope = globalThis as unknown as {
+  onmessage: ((event: MessageEvent<PainterHears>) => void) | null;
+  postMessage(answer: PainterAnswers, transfer: Transferable[]): void;
+};
+const painter = new ParcelPainter();
+
+scope.onmessage = ({ data }) => {
+  if (data.kind === "shapes") painter.take(data.shapes, data.paintOf);
+  else if (data.kind === "paints") painter.takePaints(data.paints);
+  else if (data.kind === "repaint") painter.repaint(data.changes);
+  else if (data.kind === "symbols") painter.takeSymbols(data.zoom, data.sent);
+  else {
+    const { rect, ratio } = data.job;
+    const [width, height] = [rect.right - rect.left, rect.bottom - rect.top];
+    const canvas = new OffscreenCanvas(width * ratio, height * ratio);
+    const context = canvas.getContext("2d");
+    if (context) painter.paint(context, data.job);
+    const image = canvas.transferToImageBitmap();
+    scope.postMessage({ number: data.number, image }, [image]);
+  }
+};

@@ -1,0 +1,180 @@
+/**
+ * Paints parcels into rectangles of canvas, in a worker or on the page: the same code, so the same
+ * picture. What it paints is what Leaflet 1.9.4 paints of a polygon, with the digit on top.
+ */
+import type { Shapes } from "../geo/flat";
+import { geometryOf } from "../geo/flat-shapes";
+import { type LabelPlace, labelPlace } from "../geo/shapes";
+import { mapFont } from "./map-font";
+import { ParcelIndex, type PixelRect } from "./parcel-index";
+import { boxOf, pixelX, pixelY, type Ring, ringsAt, worldSize } from "./parcel-outline";
+import { simplified } from "./simplified";
+import { farthestPush, type SymbolPlace } from "./symbol-places";
+
+/** How the inside and the edge of a parcel are painted. */
+export interface Paint {
+  readonly fill: string;
+  readonly fillOpacity: number;
+  readonly stroke: string;
+  readonly opacity: number;
+  readonly dash: readonly number[];
+  /** Empty: none. */
+  readonly digit: string;
+  readonly ink: string;
+}
+
+/** Symbols of a zoom: those of some parcels by index, or the enlargement of all, 0 where the shape is true. */
+export type SymbolsSent =
+  | { readonly indexes: Uint32Array; readonly places: Float64Array }
+  | { readonly scales: Float32Array };
+
+/** What a rectangle is painted from; whoever sends it sends what it needs before it. */
+export interface PaintJob {
+  readonly zoom: number;
+  readonly rect: PixelRect;
+  /** Pixels of the canvas in one of the map. */
+  readonly ratio: number;
+}
+
+/** Least room in pixels for the digit. */
+const digitRoom = 18;
+/** How far a symbol reaches beyond the box of its parcel: half its longest side, and the push. */
+const symbolReach = 12 + farthestPush;
+const strokeReach = 2;
+const keptZooms = 4;
+
+export type PaintContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+export class ParcelPainter {
+  private shapes: Shapes | undefined;
+  private index: ParcelIndex | undefined;
+  private paints: readonly Paint[] = [];
+  private paintOf: Uint16Array = new Uint16Array();
+  private readonly symbols = new Map<number, (index: number) => SymbolPlace | undefined>();
+  private readonly labels = new Map<number, LabelPlace>();
+
+  /** Other parcels; each is painted by the paint whose number it has. */
+  take(shapes: Shapes, paintOf: Uint16Array): void {
+    this.shapes = shapes;
+    this.index = undefined;
+    this.paintOf = paintOf;
+    this.symbols.clear();
+    this.labels.clear();
+  }
+
+  /** All paints there are. */
+  takePaints(paints: readonly Paint[]): void {
+    this.paints = paints;
+  }
+
+  /** Other paints of some parcels: index and number in turn. */
+  repaint(changes: Uint32Array): void {
+    for (let i = 0; i < changes.length; i += 2) {
+      this.paintOf[changes[i] as number] = changes[i + 1] as number;
+    }
+  }
+
+  takeSymbols(zoom: number, sent: SymbolsSent): void {
+    const [oldest] = this.symbols.keys();
+    if (this.symbols.size >= keptZooms && oldest !== undefined) this.symbols.delete(oldest);
+    this.symbols.set(zoom, readSymbols(sent));
+  }
+
+  /** Paints what lies in the rectangle, whose corner is the context's. */
+  paint(context: PaintContext, { zoom, rect, ratio }: PaintJob): void {
+    const { shapes } = this;
+    if (!shapes) return;
+    this.index ??= new ParcelIndex(shapes);
+    const symbolOf = this.symbols.get(zoom);
+    context.save();
+    context.setTransform(ratio, 0, 0, ratio, -rect.left * ratio, -rect.top * ratio);
+    const painter = { context, zoom, rect };
+    const margin = symbolOf ? symbolReach : strokeReach;
+    for (const i of this.index.near(rect, zoom, margin)) {
+      const paint = this.paints[this.paintOf[i] ?? 0];
+      if (paint) this.paintOne(painter, shapes, i, paint, symbolOf?.(i));
+    }
+    context.restore();
+  }
+
+  private paintOne(
+    { context, zoom, rect }: { context: PaintContext; zoom: number; rect: PixelRect },
+    shapes: Shapes,
+    i: number,
+    paint: Paint,
+    symbol: SymbolPlace | undefined,
+  ): void {
+    const rings = ringsAt(shapes, i, zoom, symbol);
+    const box = boxOf(rings);
+    if (box.x + box.w + strokeReach < rect.left || box.x - box.w - strokeReach > rect.right) return;
+    if (box.y + box.h + strokeReach < rect.top || box.y - box.h - strokeReach > rect.bottom) return;
+    trace(context, rings);
+    fillAndStroke(context, paint, symbol ? 0.6 : 1);
+    if (symbol || !paint.digit || 2 * box.h < digitRoom) return;
+    const size = worldSize(zoom);
+    const place = this.label(shapes, i);
+    const [x, y] = [Math.round(pixelX(place.at[0], size)), Math.round(pixelY(place.at[1], size))];
+    const width = Math.round(pixelX(place.at[0] + place.width, size)) - x;
+    if (width >= digitRoom) paintDigit(context, paint, x, y, width);
+  }
+
+  private label(shapes: Shapes, i: number): LabelPlace {
+    let place = this.labels.get(i);
+    if (!place) {
+      const geometry = geometryOf(shapes, i);
+      place = geometry ? labelPlace(geometry) : { at: [0, 0], width: 0 };
+      this.labels.set(i, place);
+    }
+    return place;
+  }
+}
+
+function readSymbols(sent: SymbolsSent): (index: number) => SymbolPlace | undefined {
+  if ("scales" in sent) {
+    return (index) => {
+      const enlarged = sent.scales[index];
+      return enlarged ? { scale: enlarged, dx: 0, dy: 0 } : undefined;
+    };
+  }
+  const { indexes, places } = sent;
+  const byIndex = new Map<number, SymbolPlace>();
+  indexes.forEach((index, k) => {
+    const [scale = 1, dx = 0, dy = 0] = places.subarray(3 * k, 3 * k + 3);
+    byIndex.set(index, { scale, dx, dy });
+  });
+  return (index) => byIndex.get(index);
+}
+
+function trace(context: PaintContext, rings: readonly Ring[]): void {
+  context.beginPath();
+  for (const ring of rings) {
+    const corners = simplified(ring, 0.5);
+    context.moveTo(corners[0] as number, corners[1] as number);
+    for (let k = 2; k < corners.length; k += 2) {
+      context.lineTo(corners[k] as number, corners[k + 1] as number);
+    }
+    context.closePath();
+  }
+}
+
+function fillAndStroke(context: PaintContext, paint: Paint, width: number): void {
+  context.globalAlpha = paint.fillOpacity;
+  context.fillStyle = paint.fill;
+  context.fill("evenodd");
+  context.setLineDash(paint.dash as number[]);
+  context.globalAlpha = paint.opacity;
+  context.lineWidth = width;
+  context.strokeStyle = paint.stroke;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.stroke();
+}
+
+function paintDigit(context: PaintContext, paint: Paint, x: number, y: number, room: number): void {
+  const size = Math.min(20, Math.max(12, room / 5));
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `700 ${size}px ${mapFont}`;
+  context.fillStyle = paint.ink;
+  context.fillText(paint.digit, x, y);
+}

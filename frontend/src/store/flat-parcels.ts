@@ -1,0 +1,192 @@
+import type { ParcelProperties } from "../domain/types";
+import type { FlatColumn, FlatLayer, Texts } from "../geo/flat";
+import { flatBounds, geometryOf, textAt } from "../geo/flat-shapes";
+import { muHundredths } from "../geo/mu";
+import type { AreaGeometry, Bounds } from "../geo/shapes";
+import type { Parcel, ParcelShapes } from "./parcels";
+
+/** A parcel without a shape is nowhere. */
+const nowhere: AreaGeometry = { type: "MultiPolygon", coordinates: [] };
+
+/** The parcels of a flat layer by id: objects are made when somebody looks at one. */
+export class FlatParcels {
+  /** What later changes say of some of them. */
+  private readonly changed = new Map<number, ParcelProperties>();
+  private readonly columns: Columns;
+
+  constructor(readonly layer: FlatLayer) {
+    this.columns = columnsOf(layer);
+  }
+
+  get size(): number {
+    return this.layer.ids.length;
+  }
+
+  /** What there is to draw of them. */
+  shapes(): ParcelShapes {
+    return { ids: this.layer.ids, shapes: this.layer.shapes, areas: this.columns.area };
+  }
+
+  /** The place of a parcel in the layer, undefined when it is not there. */
+  indexOf(id: number): number | undefined {
+    const { ids } = this.layer;
+    let [low, high] = [0, ids.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ids[middle] as number) < id) low = middle + 1;
+      else high = middle;
+    }
+    return ids[low] === id ? low : undefined;
+  }
+
+  get(id: number): Parcel | undefined {
+    const index = this.indexOf(id);
+    return index === undefined ? undefined : this.at(index);
+  }
+
+  *values(): IterableIterator<Parcel> {
+    for (let i = 0; i < this.size; i++) yield this.at(i);
+  }
+
+  /** Gives a parcel other properties; false when it is not here. */
+  change(properties: ParcelProperties): boolean {
+    const here = this.indexOf(properties.id) !== undefined;
+    if (here) this.changed.set(properties.id, properties);
+    return here;
+  }
+
+  /** Ids of the parcels that carry one of the cases. */
+  carrying(cases: ReadonlySet<number>): number[] {
+    const { ids } = this.layer;
+    const { from, values } = this.columns.cases;
+    const found = new Set<number>();
+    for (let i = 0; i < ids.length; i++) {
+      for (let k = from[i] as number; k < (from[i + 1] as number); k++) {
+        if (cases.has(values[k] as number)) found.add(ids[i] as number);
+      }
+    }
+    for (const [id, properties] of this.changed) {
+      if (properties.cases.some((each) => cases.has(each))) found.add(id);
+      else found.delete(id);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** Properties of the parcels without a case. */
+  *free(): IterableIterator<ParcelProperties> {
+    const { from } = this.columns.cases;
+    for (let i = 0; i < this.size; i++) {
+      const changed = this.changed.size > 0 && this.changed.get(this.layer.ids[i] as number);
+      if (changed ? changed.cases.length === 0 : from[i] === from[i + 1]) {
+        yield this.at(i).properties;
+      }
+    }
+  }
+
+  private at(index: number): Parcel {
+    const id = this.layer.ids[index] as number;
+    return new FlatParcel(this.layer, index, this.changed.get(id) ?? this.propertiesAt(index));
+  }
+
+  private propertiesAt(index: number): ParcelProperties {
+    return new FlatProperties(this.columns, this.layer.ids[index] as number, index);
+  }
+}
+
+class FlatParcel implements Parcel {
+  constructor(
+    private readonly layer: FlatLayer,
+    private readonly index: number,
+    readonly properties: ParcelProperties,
+  ) {}
+
+  get geometry(): AreaGeometry {
+    return geometryOf(this.layer.shapes, this.index) ?? nowhere;
+  }
+
+  get bounds(): Bounds {
+    return flatBounds(this.layer.shapes, this.index);
+  }
+}
+
+type Words = Extract<FlatColumn, { kind: "word" }>;
+type Numbers = Extract<FlatColumn, { kind: "numbers" }>;
+
+interface Columns {
+  readonly code: Texts;
+  readonly label: Texts;
+  readonly unit: Words;
+  readonly stage: Float64Array;
+  /** In 0.0001 m². */
+  readonly area: Float64Array;
+  readonly deadline: Words;
+  readonly cases: Numbers;
+  /** 1 where the label is not shown to the reader. */
+  readonly reduced: Float64Array;
+}
+
+function columnsOf({ columns }: FlatLayer): Columns {
+  const column = <K extends FlatColumn["kind"]>(name: string, kind: K) => {
+    const found = columns.get(name);
+    if (found?.kind !== kind) throw new Error(`no column ${name} of ${kind} in the parcels`);
+    return found as Extract<FlatColumn, { kind: K }>;
+  };
+  return {
+    code: column("code", "text").values,
+    label: column("label", "text").values,
+    unit: column("unit", "word"),
+    stage: column("stage", "number").values,
+    area: column("area", "number").values,
+    deadline: column("deadline", "word"),
+    cases: column("cases", "numbers"),
+    reduced: column("reduced", "number").values,
+  };
+}
+
+/** What the layer's GeoJSON says of a parcel, read where somebody asks. */
+class FlatProperties implements ParcelProperties {
+  private codeRead: string | undefined;
+  private labelRead: string | undefined;
+
+  constructor(
+    private readonly columns: Columns,
+    readonly id: number,
+    private readonly index: number,
+  ) {}
+
+  // Whoever sorts asks again and again.
+  get code(): string {
+    this.codeRead ??= textAt(this.columns.code, this.index);
+    return this.codeRead;
+  }
+  get label(): string {
+    this.labelRead ??= textAt(this.columns.label, this.index);
+    return this.labelRead;
+  }
+  get reduced(): boolean {
+    return this.columns.reduced[this.index] === 1;
+  }
+  get unit(): string {
+    return wordAt(this.columns.unit, this.index);
+  }
+  get stage(): number {
+    return this.columns.stage[this.index] ?? 0;
+  }
+  get m2(): number {
+    return Math.round((this.columns.area[this.index] ?? 0) / 100) / 100;
+  }
+  get mu(): number {
+    return muHundredths(this.columns.area[this.index] ?? 0) / 100;
+  }
+  get deadline(): string | undefined {
+    return wordAt(this.columns.deadline, this.index) || undefined;
+  }
+  get cases(): number[] {
+    const { from, values } = this.columns.cases;
+    return [...values.subarray(from[this.index], from[this.index + 1])];
+  }
+}
+
+function wordAt({ words, values }: Words, index: number): string {
+  return words[values[index] ?? 0] ?? "";
+}
