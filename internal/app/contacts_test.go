@@ -71,7 +71,7 @@ func (p *program) assertNowhere(t *testing.T) {
 	dump := p.dump(t)
 	assert.Contains(t, string(dump), "contact.put", "the dump has the journal")
 	clean(t, "the dump", dump)
-	clean(t, "the program's log", p.log.Bytes())
+	clean(t, "the program's log", []byte(p.log.String()))
 	p.assertNotInFiles(t)
 }
 

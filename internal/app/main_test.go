@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,12 +43,30 @@ type program struct {
 	addr string
 	cmd  *exec.Cmd
 	done chan error
-	log  *bytes.Buffer
+	log  *said
 	env  []string // further settings
 	// alive tells whether the server answers.
 	alive func(context.Context) bool
 
 	session *http.Cookie // of the district office; it outlives a restart
+}
+
+// said is what a program has written so far; it may be read while the program writes.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func newProgram(t *testing.T) *program {
@@ -111,7 +130,7 @@ func (p *program) start(t *testing.T) {
 // startAs starts a subcommand that serves and waits until it answers.
 func (p *program) startAs(t *testing.T, subcommand string) {
 	t.Helper()
-	p.log = &bytes.Buffer{}
+	p.log = &said{}
 	p.cmd = p.command(subcommand)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	require.NoError(t, p.cmd.Start())
