@@ -129,7 +129,19 @@ describe("painter", () => {
     expect(want.length).toBeGreaterThan(3);
     expect(fills).toHaveLength(want.length);
     const first = ringsAt(shapes, want[0] ?? 0, zoom, undefined)[0] ?? [];
-    expect(told.find((each) => each.startsWith("moveTo"))).toBe(`moveTo ${first[0]},${first[1]}`);
+    const corner = [(first[0] ?? 0) - left, (first[1] ?? 0) - top];
+    expect(told.find((each) => each.startsWith("moveTo"))).toBe(`moveTo ${corner}`);
+  });
+
+  it("counts from the rectangle, however near: a canvas would round pixels of the world", () => {
+    const box = boxOf(ringsAt(shapes, 0, 20, undefined));
+    const [left, top] = [Math.floor(box.x - box.w), Math.floor(box.y - box.h)];
+    const [right, bottom] = [Math.ceil(box.x + box.w), Math.ceil(box.y + box.h)];
+    const drawn = painted(left, top, right, bottom, 20)
+      .filter((each) => /^(moveTo|lineTo|setTransform)/.test(each))
+      .flatMap((each) => each.slice(each.indexOf(" ")).split(",").map(Number));
+    expect(drawn.length).toBeGreaterThan(10);
+    expect(Math.max(...drawn.map(Math.abs))).toBeLessThan(100_000);
   });
 
   it("repaints with other paints only what it is told", () => {

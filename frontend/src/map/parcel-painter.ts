@@ -87,7 +87,7 @@ export class ParcelPainter {
     this.index ??= new ParcelIndex(shapes);
     const symbolOf = this.symbols.get(zoom);
     context.save();
-    context.setTransform(ratio, 0, 0, ratio, -rect.left * ratio, -rect.top * ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const painter = { context, zoom, rect };
     const margin = symbolOf ? symbolReach : strokeReach;
     for (const i of this.index.near(rect, zoom, margin)) {
@@ -108,14 +108,14 @@ export class ParcelPainter {
     const box = boxOf(rings);
     if (box.x + box.w + strokeReach < rect.left || box.x - box.w - strokeReach > rect.right) return;
     if (box.y + box.h + strokeReach < rect.top || box.y - box.h - strokeReach > rect.bottom) return;
-    trace(context, rings);
+    trace(context, rings, rect);
     fillAndStroke(context, paint, symbol ? 0.6 : 1);
     if (symbol || !paint.digit || 2 * box.h < digitRoom) return;
     const size = worldSize(zoom);
     const place = this.label(shapes, i);
     const [x, y] = [Math.round(pixelX(place.at[0], size)), Math.round(pixelY(place.at[1], size))];
     const width = Math.round(pixelX(place.at[0] + place.width, size)) - x;
-    if (width >= digitRoom) paintDigit(context, paint, x, y, width);
+    if (width >= digitRoom) paintDigit(context, paint, x - rect.left, y - rect.top, width);
   }
 
   private label(shapes: Shapes, i: number): LabelPlace {
@@ -145,13 +145,14 @@ function readSymbols(sent: SymbolsSent): (index: number) => SymbolPlace | undefi
   return (index) => byIndex.get(index);
 }
 
-function trace(context: PaintContext, rings: readonly Ring[]): void {
+/** From the corner of the rectangle: a canvas reckons in single precision, too coarse for pixels of the world. */
+function trace(context: PaintContext, rings: readonly Ring[], { left, top }: PixelRect): void {
   context.beginPath();
   for (const ring of rings) {
     const corners = simplified(ring, 0.5);
-    context.moveTo(corners[0] as number, corners[1] as number);
+    context.moveTo((corners[0] as number) - left, (corners[1] as number) - top);
     for (let k = 2; k < corners.length; k += 2) {
-      context.lineTo(corners[k] as number, corners[k + 1] as number);
+      context.lineTo((corners[k] as number) - left, (corners[k + 1] as number) - top);
     }
     context.closePath();
   }
