@@ -1,7 +1,8 @@
 // The grid against the vectors that the Go code is held to as well.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { fromPlane, metresPerDegreeEast, toPlane } from "../src/geo/crs";
+import { fromPlane, toPlane } from "../src/geo/crs";
+import { metresPerDegreeEast } from "../src/geo/ellipsoid";
 
 interface Vector {
   lon_lat: [number, number];

@@ -1,5 +1,7 @@
 /** Words of the map's themes, layers and legend, in Chinese. */
 export const mapZh = {
+  "map.elsewhere": "列入其他专项",
+  "legend.mu": "{mu} 亩",
   "legend.by_lamp": "灯（责任主体）",
   "legend.by_class": "亩均评价（{year}年）",
   "legend.class": "{class} 类",

@@ -2,6 +2,7 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { type ShallowRef, shallowRef, watch } from "vue";
 import type { Place } from "../domain/types";
+import { readWords } from "../domain/words";
 import type { LonLat } from "../geo/crs";
 import type { Bounds } from "../geo/shapes";
 import type { ParcelEvent } from "../store/parcels";
@@ -94,7 +95,9 @@ export class WorkingMap {
 
   private followPointer(): void {
     const { store, map } = this;
-    const tip = import("./parcel-tip").then(({ parcelTip }) => parcelTip(map, store));
+    const tip = Promise.all([import("./parcel-tip"), readWords("zh")]).then(([{ parcelTip }]) =>
+      parcelTip(map, store),
+    );
     this.parcels.onPointer(
       (id) => {
         store.hovered.value = id;
@@ -206,6 +209,7 @@ export class WorkingMap {
     const [{ MapNames }, { RingLayer }] = await Promise.all([
       import("./map-names"),
       import("./ring-layer"),
+      readWords("zh"),
     ]);
     if (this.gone) return;
     this.names = new MapNames(this.map, this.store, this.units, () => this.parcels.boxes());
