@@ -44,7 +44,8 @@ export async function openPage(
   const page = await context.newPage();
   const troubles = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
+    if (message.type() === "error" || message.type() === "warning")
+      troubles.push(`${message.text()} ${message.location().url}`.trim());
   });
   page.on("pageerror", (error) => troubles.push(String(error)));
   page.on("request", (request) => {

@@ -8,6 +8,14 @@ import { startServer } from "./server.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
 
+/** What stands on a page when it is read. */
+const firstOf = {
+  todo: "[data-todo]",
+  ledger: '[data-test="list"] [data-key]',
+  map: '[data-test="list"] [data-key]',
+  progress: "canvas",
+};
+
 describe("doors", { timeout: 600_000 }, () => {
   let server;
   let browser;
@@ -46,7 +54,7 @@ describe("doors", { timeout: 600_000 }, () => {
     await page.locator(".map-canvas").waitFor();
     for (const name of ["todo", "ledger", "map", "progress"]) {
       await page.locator(`[data-page="${name}"]`).click();
-      await page.waitForLoadState("networkidle").catch(() => {});
+      await page.locator(firstOf[name]).first().waitFor();
       assert.deepEqual(await said(), [], name);
     }
     // Charts draw their tips as the pointer moves over them.
@@ -56,16 +64,20 @@ describe("doors", { timeout: 600_000 }, () => {
     await page.locator('[data-test="list"] [data-key]').first().click();
     await page.locator('[data-test="main-action"]').waitFor();
     await page.keyboard.press("?");
+    const keys = page.locator("dialog[open]");
+    await keys.waitFor();
     await page.keyboard.press("Escape");
+    await keys.waitFor({ state: "detached" });
     await openTokens(page);
     await page.locator('[data-test="add-phone"]').click();
     await page.locator(".qr path").waitFor();
     assert.deepEqual(await said(), [], "card and dialogs");
+    // Of a bare answer the browser asks for a picture that there is not.
+    assert.deepEqual(troubles, []);
     for (const path of ["/api/v1/", "/api/v1/openapi.json"]) {
       await page.goto(`${server.url}${path}`);
       assert.deepEqual(await said(), [], path);
     }
-    assert.deepEqual(troubles, []);
     await context.close();
   });
 
@@ -89,7 +101,7 @@ describe("doors", { timeout: 600_000 }, () => {
     assert.equal(await wall.locator('[data-page="ledger"]').count(), 0);
     await wall.reload();
     await wall.locator('[data-test="wall-head"]').waitFor();
-    await wall.waitForLoadState("networkidle").catch(() => {});
+    await wall.locator(".map-canvas").waitFor();
     await wall.screenshot({ path: `${out}wall.png` });
 
     await desk.page.locator('[data-test="token-row"] [data-test="revoke"]').first().click();
@@ -107,7 +119,7 @@ describe("doors", { timeout: 600_000 }, () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
     const phone = await context.newPage();
     await phone.goto(`${server.url}/#enrol=${code}`);
-    await phone.locator(".map-canvas").waitFor();
+    await phone.locator('[data-test="todo-badge"]').waitFor();
     const session = await (await context.request.get(`${server.url}/api/v1/session`)).json();
     assert.equal(session.person.id, "mei");
     assert.equal(session.device, true);
