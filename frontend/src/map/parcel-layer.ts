@@ -45,6 +45,8 @@ export class ParcelLayer {
   private index: ParcelIndex | undefined;
   private symbols: SymbolTable;
   private readonly told = new Set<number>();
+  /** Parts that are still being read come too late. */
+  private gone = false;
   private standing: { key: string; boxes: { box: Box; late: boolean }[] } | undefined;
 
   constructor(
@@ -53,7 +55,10 @@ export class ParcelLayer {
   ) {
     this.symbols = this.newSymbols();
     this.tiles = new ParcelTiles(map, this.painter, (zoom) => this.tellSymbols(zoom));
-    map.on("unload", () => this.painter.end());
+    map.on("unload", () => {
+      this.gone = true;
+      this.painter.end();
+    });
     void this.complete();
   }
 
@@ -64,6 +69,7 @@ export class ParcelLayer {
       import("./drawn-parcel"),
       import("./parcel-index"),
     ]);
+    if (this.gone) return;
     this.makeIndex = (shapes) => new ParcelIndex(shapes);
     this.makeMarked = (i) => new Marked(this.map, this.markedAt(i));
     this.marks = new MarkCanvas(this.map);
@@ -77,9 +83,10 @@ export class ParcelLayer {
 
   /** Calls back when the pointer enters (id), leaves (undefined) or picks a parcel. */
   onPointer(hover: (id: number | undefined) => void, pick: (id: number) => void): void {
-    void import("./pointer-hits").then(({ followPointer }) =>
-      followPointer(this.map, (point, near) => this.under(point, near), hover, pick),
-    );
+    void import("./pointer-hits").then(({ followPointer }) => {
+      if (this.gone) return;
+      followPointer(this.map, (point, near) => this.under(point, near), hover, pick);
+    });
   }
 
   /** Whether any parcel is drawn larger than it is. */

@@ -199,6 +199,7 @@ export class WorkingMap {
     const { ground, mapView, settings } = this.store;
     if (!this.reference && ground.value.size === 0) return;
     const { ReferenceLayer } = await import("./reference-layer");
+    if (this.gone) return;
     this.reference ??= new ReferenceLayer(this.map, () => this.store.overMap.value);
     const shown = [...ground.value].filter(([layer]) => mapView.shown.value.has(layer));
     this.reference.show(new Map(shown), settings.theme.value);
@@ -235,6 +236,7 @@ export class WorkingMap {
   private async showLand(): Promise<void> {
     const { land, mapView } = this.store;
     const { LandLayers } = await import("./land-layer");
+    if (this.gone) return;
     this.land ??= new LandLayers(this.map);
     this.land.show(
       new Map([...land.layers.value].filter(([layer]) => mapView.shown.value.has(layer))),
@@ -244,6 +246,7 @@ export class WorkingMap {
   private async showBase(): Promise<void> {
     const { base, offered } = this.store.mapView;
     const { BaseMapLayer } = await import("./base-map");
+    if (this.gone) return;
     this.base ??= new BaseMapLayer(this.map, (away) => {
       this.baseAway.value = away;
     });

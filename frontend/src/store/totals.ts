@@ -59,7 +59,9 @@ export function createTotals(
     });
   }
 
+  /** Of nothing there is nothing to confirm, and before anybody has signed in there is nothing. */
   async function confirm(mine: number): Promise<void> {
+    if (total.value.count === 0) return;
     const figure = await serverTotal(api, filter, lists, stores.day?.value).catch(() => undefined);
     if (mine === asked && figure && figure.count === total.value.count) total.value = figure;
   }
