@@ -360,53 +360,6 @@ func rounding(f *Figures) bool {
 	return false
 }
 
-// coverage counts the units that have what every unit must have.
-func coverage(v *chronicle.View) *Coverage {
-	c := v.Definition.Coverage
-	if c == nil {
-		return nil
-	}
-	reach, _ := v.Reach(c.Track, c.Milestone) // checked with the definition
-	having := map[string]bool{}
-	for _, cs := range v.Cases() {
-		if reached, _ := reach.By(cs); reached {
-			having[cs.Unit] = true
-		}
-	}
-	out := &Coverage{Name: c.Name}
-	for _, u := range v.Units {
-		switch {
-		case u.Outside:
-		case having[u.Code]:
-			out.With++
-			out.Of++
-		default:
-			out.Of++
-			out.Missing = append(out.Missing, u.Code)
-		}
-	}
-	return out
-}
-
-// ofListed counts, of the firms that moved in, those on the list of the main track.
-func ofListed(v *chronicle.View, unit string) Count {
-	var n Count
-	m, ok := v.Definition.Metric(campaign.MetricMovedIn)
-	if !ok {
-		return n
-	}
-	track := mainTrack(v.Definition).Code
-	n.Filter = chronicle.Filter{Metric: m.Code, Unit: unit, OperatorsOf: track}
-	found, _, err := v.Select(n.Filter)
-	if err != nil {
-		return Count{}
-	}
-	for _, c := range found {
-		n.add(c)
-	}
-	return n
-}
-
 // rowOf finds a row by its code, nil when there is none.
 func rowOf(rows []Row, code string) *Row {
 	i := slices.IndexFunc(rows, func(r Row) bool { return r.Code == code })

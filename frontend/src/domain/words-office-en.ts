@@ -108,6 +108,8 @@ export const officeEn = {
   "staff.name": "Name",
   "staff.role": "Role",
   "staff.area": "Area",
+  "staff.village": "Code of the village",
+  "staff.village_rule": "12 digits for who has one village; empty is the whole unit",
   "staff.whole": "Whole district",
   "staff.save": "Save",
   "staff.saved": "The rights of {name} are saved, and in the journal",

@@ -97,6 +97,8 @@ export const officeZh = {
   "staff.name": "姓名",
   "staff.role": "角色",
   "staff.area": "范围",
+  "staff.village": "村社代码",
+  "staff.village_rule": "只管一个村社的填其12位代码；不填为整个责任主体",
   "staff.whole": "全区",
   "staff.save": "保存",
   "staff.saved": "{name} 的权限已保存，并记入流水",
