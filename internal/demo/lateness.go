@@ -3,7 +3,6 @@ package demo
 import (
 	"cmp"
 	"slices"
-
 )
 
 // lateBy are the days by which cases are late.

@@ -94,6 +94,10 @@ func TestABadCampaignIsRefused(t *testing.T) {
 		d.Tracks[0].Milestones[2].Code, d.Templates = "elsewhere", nil
 	}))).Code)
 
+	emptied := refused(amendment(now.Version, with(func(d *campaign.Definition) { d.Tracks[0].Milestones[1].Button.ZH = " " })))
+	assert.Equal(t, "words_missing", emptied.Code)
+	assert.Equal(t, "“低散乱整治 · 第2个节点 · 按钮”不能为空，中英文都要填写", emptied.Detail)
+
 	var loose map[string]any
 	raw := h.get(t, "/campaign/definition").body
 	require.NoError(t, json.Unmarshal([]byte(strings.Replace(string(raw), `"case_prefix"`, `"case_prefiks"`, 1)), &loose))

@@ -38,6 +38,9 @@ func (c AmendCampaign) decide(ctx context.Context, w *work) error {
 	if err := c.Definition.Check(); err != nil {
 		return fault.New(fault.KindInvalid, "bad_campaign", "专项行动的设置有误："+err.Error(), "the campaign's data are wrong: "+err.Error()).Because(err)
 	}
+	if err := c.Definition.CheckWords(); err != nil {
+		return err
+	}
 	if err := old.Definition.MayBecome(c.Definition); err != nil {
 		return err
 	}
