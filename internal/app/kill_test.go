@@ -119,7 +119,16 @@ func (p *program) changesAcrossAKill(t *testing.T, server bool) []int64 {
 			}
 		})
 	}
-	<-reached
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-reached:
+	case <-done:
+		require.FailNow(t, "the clients stopped before the kill")
+	}
 	if server {
 		p.kill(t)
 		p.start(t)

@@ -104,6 +104,7 @@ func (p *program) removeCluster(t *testing.T) {
 func (p *program) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...) //nolint:noctx // killed by hand, that is the test
 	cmd.Env = append(os.Environ(), asGuatu+"=1", "GUATU_DATA="+p.data, "GUATU_ADDR="+p.addr, "GUATU_LOG=warn", "GUATU_ARGON2=8,1,1")
+	cmd.Env = append(cmd.Env, "GUATU_RATE_SESSION=0", "GUATU_RATE_ADDRESS=0") // tests ask more than people do
 	cmd.Env = append(cmd.Env, p.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	return cmd
