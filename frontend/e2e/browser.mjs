@@ -32,12 +32,20 @@ const firstRow = '[data-test="list"] [data-key]';
 
 /**
  * Opens the page in a context of its own, as a person of the demo (without a name the district
- * office, null: nobody); `troubles` gathers errors and foreign requests.
+ * office, null: nobody); `troubles` gathers errors and foreign requests. Who is signed in is
+ * learned `slow` ms later than it could be.
  */
 export async function openPage(
   browser,
   url,
-  { size = [1920, 1080], person, strict = false, hash = "#page=map", ready = firstRow } = {},
+  {
+    size = [1920, 1080],
+    person,
+    strict = false,
+    slow = 0,
+    hash = "#page=map",
+    ready = firstRow,
+  } = {},
 ) {
   const [width, height] = size;
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN" });
@@ -53,6 +61,8 @@ export async function openPage(
     if (!asked.startsWith(url) && !/^(data|blob):/.test(asked)) troubles.push(`foreign: ${asked}`);
   });
   if (strict) await tighten(page, url);
+  if (slow)
+    await page.route("**/api/v1/session", (route) => setTimeout(() => route.continue(), slow));
   if (person !== null) await enter(context, url, person);
   await page.goto(`${url}/${hash}`);
   const shown = person === null ? '[data-test="submit"]' : ready;

@@ -169,7 +169,9 @@ describe("session", { timeout: 600_000 }, () => {
 
   /** The desk of one of the three administrators. */
   async function desk(person, shown) {
-    const opened = await openPage(browser, server.url, { size: [1366, 768], person, ready: shown });
+    const opened = await openPage(browser, server.url, {
+      ...{ size: [1366, 768], person, ready: shown, slow: 400 },
+    });
     assert.deepEqual(await seriousFaults(opened.page), [], person);
     return opened;
   }

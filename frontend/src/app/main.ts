@@ -37,7 +37,7 @@ let live: Live | undefined;
 async function begin(): Promise<void> {
   if (entrance) await (await import("./enter")).enter(api, store, entrance.splice(0));
   await loadAll();
-  if (!session.ready.value || session.office.value) return;
+  if (!session.sees.value) return;
   if (live) {
     // The stream goes on with the rights of whom it was opened for.
     live.reopen();

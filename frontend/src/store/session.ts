@@ -22,6 +22,8 @@ export function createSession(
   const office = computed(() => (person.value ? officeOf(person.value.role) : left.value));
   /** Somebody of the campaign: the others see nothing of it. */
   const member = computed(() => (office.value ? undefined : person.value));
+  /** Who looks may see the campaign; before that nothing of it is asked for. */
+  const sees = computed(() => ready.value && !office.value);
   /** The desk that stays open below the sign-in when a session ends. */
   const left = ref<Office>();
   /** Why the session ended under the user's hands. */
@@ -69,7 +71,7 @@ export function createSession(
   }
 
   return {
-    ...{ state, person, wall, due, ready, member, office, over, last, arrivals },
+    ...{ state, person, wall, due, ready, member, sees, office, over, last, arrivals },
     ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
     /** True when somebody acts. */
     ask: () => ready.value && !wall.value,

@@ -51,7 +51,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
   const { loading, failure, load, fail } = createLoading(async () => {
     days.forget();
     await session.load();
-    if (!session.ready.value || session.office.value) return;
+    if (!session.sees.value) return;
     await Promise.all([place.load(), reload(), conflicts.load()]);
     if (day.value || from.value) await days.read();
   });

@@ -1,32 +1,30 @@
 import type { Sheets, TrackPage, WatchPage } from "../domain/types";
-import { followReading, type Reading } from "./reading";
+import type { Reading } from "./reading";
+import { useReading } from "./use-reading";
 import { useStore } from "./use-store";
 
 /** The page of a track, as new as the page; ends with the component. */
 export function useTrack(track: () => string | undefined): Reading<TrackPage> {
-  const { read, contact } = useStore();
-  return followReading(track, (code, min) => read.track(code, min), contact.revision);
+  const { read } = useStore();
+  return useReading(track, (code, min) => read.track(code, min));
 }
 
 /** Who is on a list under watch. */
 export function useWatch(list: () => string | undefined): Reading<WatchPage> {
-  const { read, contact } = useStore();
-  return followReading(list, (code, min) => read.watch(code, min), contact.revision);
+  const { read } = useStore();
+  return useReading(list, (code, min) => read.watch(code, min));
 }
 
 /** The sheets of a case, by id, or of a unit, by code. */
 export function useSheets(
   of: () => { case: number } | { unit: string } | undefined,
 ): Reading<Sheets> {
-  const { read, contact } = useStore();
-  return followReading(
-    of,
-    (noun, min_revision) =>
-      read.sheets(
-        "case" in noun
-          ? { of: "case", id: noun.case, min_revision }
-          : { of: "unit", unit: noun.unit, min_revision },
-      ),
-    contact.revision,
+  const { read } = useStore();
+  return useReading(of, (noun, min_revision) =>
+    read.sheets(
+      "case" in noun
+        ? { of: "case", id: noun.case, min_revision }
+        : { of: "unit", unit: noun.unit, min_revision },
+    ),
   );
 }
