@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { startProvider } from "./provider.mjs";
 import { startServer } from "./server.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
@@ -18,16 +19,21 @@ const firstOf = {
 
 describe("doors", { timeout: 600_000 }, () => {
   let server;
+  let provider;
   let browser;
 
   before(async () => {
     mkdirSync(out, { recursive: true });
-    server = await startServer();
+    server = await startServer(async (url) => {
+      provider = await startProvider(url, "shen", "ghost");
+      return provider.settings;
+    });
     browser = await launch();
   });
   after(async () => {
     await browser?.close();
     await server?.stop();
+    await provider?.stop();
   });
 
   /** Violations of the content policy, as the page itself hears of them. */
@@ -130,5 +136,35 @@ describe("doors", { timeout: 600_000 }, () => {
     await other.context().close();
     await context.close();
     await made.context.close();
+  });
+
+  it("signs in by another system: one button, there and back to what was asked for; a refusal says why", async (t) => {
+    if (!provider) return t.skip("needs a program of its own");
+    const asked = "#page=ledger";
+    const mine = await openPage(browser, server.url, { person: null, hash: asked });
+    const button = mine.page.locator('[data-test="sign-in-outside"]');
+    assert.equal((await button.innerText()).trim(), "用统一身份认证登录");
+    assert.deepEqual(await seriousFaults(mine.page), []);
+    await mine.page.screenshot({ path: `${out}sign-in-outside.png` });
+    await button.click();
+    await mine.page.waitForURL(`${provider.issuer}/**`);
+    await provider.signIn(mine.page, "shen");
+    await mine.page.locator('[data-test="person"]', { hasText: "沈某" }).waitFor();
+    await mine.page.locator('[data-test="list"] [data-key]').first().waitFor();
+    assert.ok(mine.page.url().startsWith(`${server.url}/${asked}`), mine.page.url());
+    await mine.page.reload();
+    await mine.page.locator('[data-test="person"]', { hasText: "沈某" }).waitFor();
+    await mine.context.close();
+
+    const ghost = await openPage(browser, server.url, { person: null });
+    await ghost.page.locator('[data-test="sign-in-outside"]').click();
+    await ghost.page.waitForURL(`${provider.issuer}/**`);
+    await provider.signIn(ghost.page, "ghost");
+    await ghost.page.getByText("本系统没有与“ghost”对应的账号，可联系区整治办").waitFor();
+    assert.deepEqual(await seriousFaults(ghost.page), []);
+    await ghost.page.screenshot({ path: `${out}sign-in-refused.png` });
+    await ghost.page.getByText("返回登录页").click();
+    await ghost.page.locator('[data-test="submit"]').waitFor();
+    await ghost.context.close();
   });
 });
