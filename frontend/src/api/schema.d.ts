@@ -320,7 +320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own tokens and phones; everybody's for the district office and the security administrator. */
+        /** One's own tokens and phones; everybody's for the district office, the system and the security administrator. */
         get: operations["listTokens"];
         put?: never;
         /** Make a token for a screen or a program. Its secret is in this answer and nowhere else. */
@@ -1235,7 +1235,7 @@ export interface components {
             login: string;
             /** @description Name of that person. */
             person: string;
-            /** @description Code of the one unit that is shown or worked on. */
+            /** @description Code of the one unit that is shown or worked on; without it a screen is the whole campaign's. */
             unit?: string;
             may_change: boolean;
             /** @description Where alone it may be used. */
