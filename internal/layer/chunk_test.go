@@ -20,15 +20,15 @@ import (
 func invented(r *rand.Rand, key int64) *feature {
 	at := orb.Point{120 + r.Float64(), 30 + r.Float64()}
 	s := newShape(orb.MultiPolygon{{{at, {at[0] + 0.01, at[1]}, {at[0], at[1] + 0.01}, at}}})
-	f := &feature{key: key, stage: r.IntN(9), shape: s}
+	f := &text{stage: r.IntN(9)}
 	// Owners lie together, as units do, with some among others.
 	of := owner{strconv.FormatInt(key/700, 10), strconv.Itoa(r.IntN(2))}
 	if r.IntN(500) == 0 {
 		of.unit = "0"
 	}
 	before := []byte(`{"id":` + strconv.FormatInt(key, 10))
-	f.head, f.veil = labelled(of, before, strconv.Itoa(r.IntN(100)), func(b []byte) []byte { return append(b, '}') })
-	return f
+	f.json, f.veil = labelled(of, before, strconv.Itoa(r.IntN(100)), func(b []byte) []byte { return append(b, '}') })
+	return &feature{face: f, key: key, shape: s}
 }
 
 // edit changes, adds and removes a few features.

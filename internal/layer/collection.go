@@ -99,6 +99,31 @@ func (c *collection) find(key int64) *feature {
 	return features[j]
 }
 
+// walk finds the features of rising keys, nil for those that are not there.
+func (c *collection) walk() func(key int64) *feature {
+	var chunks []*chunk
+	if c != nil {
+		chunks = c.chunks
+	}
+	at := 0
+	return func(key int64) *feature {
+		for len(chunks) > 0 {
+			if at == len(chunks[0].features) {
+				chunks, at = chunks[1:], 0
+				continue
+			}
+			switch f := chunks[0].features[at]; {
+			case f.key == key:
+				return f
+			case f.key > key:
+				return nil
+			}
+			at++
+		}
+		return nil
+	}
+}
+
 // each gives the features that a query selects, by key.
 func (c *collection) each(q Query, put func(*feature)) {
 	if q.Bound != nil {
@@ -198,7 +223,7 @@ func (c *collection) join(scope auth.Scope, coding Coding) Answer {
 		a := newAnswer(coding, [][]byte{head, []byte(tail)})
 		a.chunks, a.scope = c.chunks, scope
 		for _, ch := range c.chunks {
-			a.Length += ch.as(scope).size
+			a.Length += ch.sizeFor(scope)
 		}
 		return a
 	}

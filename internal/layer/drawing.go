@@ -2,7 +2,6 @@ package layer
 
 import (
 	"context"
-	"maps"
 	"sync"
 	"sync/atomic"
 )
@@ -101,10 +100,15 @@ func (s *shapes) missing(names []string) []string {
 	return missing
 }
 
-func (s *shapes) add(found map[string]*shape) {
+// add makes shapes known by their names; nil is one that was not found.
+func (s *shapes) add(names []string, found []*shape) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.Copy(s.known, found)
+	for i, name := range names {
+		if found[i] != nil {
+			s.known[name] = found[i]
+		}
+	}
 }
 
 // only are new shapes with those of names that are known here.

@@ -31,46 +31,20 @@ func (s Selection) Flat() (Selection, error) {
 	return s, nil
 }
 
-// flatValues are those of a parcel as somebody sees it.
-func (r *ParcelRow) flatValues(scope auth.Scope) []flat.Value {
-	label, reduced := r.shownLabel(), uint64(0)
-	if !r.Owner.seenBy(scope) {
-		label, reduced = "", 1
-	}
-	return []flat.Value{
-		{Text: r.Code}, {Text: label}, {Text: r.Unit}, {Number: uint64(r.Stage)}, {Number: uint64(r.Area)}, {Text: string(r.Deadline)}, {Numbers: r.Cases}, {Number: reduced}, //nolint:gosec // neither is below 0
-	}
-}
-
-func (f *feature) flatShape() *flat.Shape {
-	if f.shape == nil {
-		return nil
-	}
-	return f.shape.flat
-}
-
 func flatFeatures(features []*feature, scope auth.Scope) []flat.Feature {
 	out := make([]flat.Feature, len(features))
 	for i, f := range features {
-		out[i] = flat.Feature{ID: f.key, Shape: f.flatShape(), Values: f.row.flatValues(scope)}
+		out[i] = flat.Feature{ID: f.key, Shape: f.shape.flat(), Values: f.face.(*row).flatValues(scope)} //nolint:forcetypeassert // parcels alone have a flat form
 	}
 	return out
-}
-
-// counts are those of the chunk in the flat form, the same for everybody.
-func (c *chunk) counts() flat.Counts {
-	c.flatCounted.Do(func() {
-		for _, f := range c.features {
-			c.flatCounts = c.flatCounts.Add(f.flatShape().Counts())
-		}
-	})
-	return c.flatCounts
 }
 
 // flatPiece is the chunk as a block, packed once for those who see it alike.
 func (c *chunk) flatPiece(p *press, scope auth.Scope, coding Coding) piece {
 	return c.as(scope).flat.piece(p, coding, func() []byte {
-		return flat.AppendBlock(nil, FlatColumns(), flatFeatures(c.features, scope))
+		features := flatFeatures(c.features, scope)
+		c.flatCounted.Do(func() { c.flatCounts = flat.CountsOf(features) })
+		return flat.AppendBlock(nil, FlatColumns(), features)
 	})
 }
 
@@ -84,14 +58,14 @@ func (c *collection) encodeFlat(scope auth.Scope, coding Coding) Answer {
 	if a := at.Load(); a != nil {
 		return *a
 	}
+	pieces := make([]piece, len(c.chunks)+2)
+	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].flatPiece(c.press, scope, coding) })
 	head := c.flatHead(scope)
 	for _, ch := range c.chunks {
-		head.Counts = head.Counts.Add(ch.counts())
+		head.Counts = head.Counts.Add(ch.flatCounts)
 	}
-	pieces := make([]piece, len(c.chunks)+2)
 	pieces[0] = c.press.pack(coding, flat.AppendHead(nil, head))
 	pieces[len(pieces)-1] = c.press.pack(coding, flat.AppendEnd(nil))
-	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].flatPiece(c.press, scope, coding) })
 	a := newAnswer(coding, join(coding, pieces))
 	if coding != Identity { // what is not packed is not kept: few ask for it
 		at.Store(&a)
