@@ -20,7 +20,7 @@ type collection struct {
 	knows    filters
 	chunks   []*chunk // by key
 	press    *press
-	places   *places
+	places   *places // nil where so few will ask for boxes that looking at every feature is less work
 	past     *past // nil where changes are not told apart
 	whole    wholes
 	flat     wholes
@@ -126,7 +126,7 @@ func (c *collection) walk() func(key int64) *feature {
 
 // each gives the features that a query selects, by key.
 func (c *collection) each(q Query, put func(*feature)) {
-	if q.Bound != nil {
+	if q.Bound != nil && c.places != nil {
 		for _, key := range c.places.in(c, *q.Bound) {
 			if f := c.find(key); q.takes(f) {
 				put(f)

@@ -33,8 +33,11 @@ func (s Selection) Flat() (Selection, error) {
 
 func flatFeatures(features []*feature, scope auth.Scope) []flat.Feature {
 	out := make([]flat.Feature, len(features))
+	values := make([]flat.Value, 0, len(features)*len(FlatColumns()))
 	for i, f := range features {
-		out[i] = flat.Feature{ID: f.key, Shape: f.shape.flat(), Values: f.face.(*row).flatValues(scope)} //nolint:forcetypeassert // parcels alone have a flat form
+		n := len(values)
+		values = f.face.(*row).appendFlat(values, scope) //nolint:forcetypeassert // parcels alone have a flat form
+		out[i] = flat.Feature{ID: f.key, Shape: f.shape.flat(), Values: values[n:]}
 	}
 	return out
 }

@@ -247,6 +247,7 @@ func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) 
 	if err != nil {
 		return nil, err
 	}
+	s.layers[Parcels].places = nil
 	if len(m.past) >= keptDays {
 		m.past = slices.Delete(m.past, 0, 1)
 	}

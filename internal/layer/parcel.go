@@ -147,16 +147,18 @@ func appendNumbers(b []byte, numbers []int64) []byte {
 	return b
 }
 
-// flatValues are those of a parcel as somebody sees it.
-func (r *row) flatValues(scope auth.Scope) []flat.Value {
+// appendFlat adds the values of a parcel as somebody sees it, in the order of FlatColumns.
+func (r *row) appendFlat(values []flat.Value, scope auth.Scope) []flat.Value {
 	label, reduced := r.label(), uint64(0)
 	if !r.owner().seenBy(scope) {
 		label, reduced = "", 1
 	}
 	_, stage := r.in()
-	return []flat.Value{
-		{Text: r.parcel.Code}, {Text: label}, {Text: r.parcel.Unit}, {Number: uint64(stage)}, {Number: uint64(r.parcel.Area)}, {Text: string(r.deadline())}, {Numbers: r.cases()}, {Number: reduced}, //nolint:gosec // neither is below 0
-	}
+	return append(values,
+		flat.Value{Text: r.parcel.Code}, flat.Value{Text: label}, flat.Value{Text: r.parcel.Unit},
+		flat.Value{Number: uint64(stage)}, flat.Value{Number: uint64(r.parcel.Area)}, //nolint:gosec // neither is below 0
+		flat.Value{Text: string(r.deadline())}, flat.Value{Numbers: r.cases()}, flat.Value{Number: reduced},
+	)
 }
 
 // Properties of a parcel as live events carry them.
