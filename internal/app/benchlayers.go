@@ -276,5 +276,9 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		return asked, nil
 	}
 	static := benchRequest{name: files, url: b.nginx.url + "/parcels.geojson", status: http.StatusOK, headers: []string{zip}, serving: func() []int { return withChildren(b.nginx.cmd.Process.Pid) }}
-	return append(asked, static), b.nginx.put(whole.Bytes())
+	text, err := whole.Bytes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(asked, static), b.nginx.put(text)
 }

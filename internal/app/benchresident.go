@@ -229,7 +229,11 @@ func (b *layerBench) readFresh(ctx context.Context, revision int64) (bool, error
 	if err != nil {
 		return false, err
 	}
-	f, err := flat.Decode(a.Bytes())
+	text, err := a.Bytes(ctx)
+	if err != nil {
+		return false, err
+	}
+	f, err := flat.Decode(text)
 	return err == nil && f.Revision >= revision, err
 }
 

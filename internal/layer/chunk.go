@@ -24,7 +24,7 @@ type chunk struct {
 	sights
 
 	flatCounted sync.Once
-	flatCounts  flat.Counts // known once any scope's block was made
+	flatCounts  flat.Counts
 }
 
 func newChunk(features []*feature, opens bool) *chunk {

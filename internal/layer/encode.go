@@ -62,15 +62,23 @@ func (s Selection) Encode(ctx context.Context, coding Coding) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	a := s.of(c, coding)
+	if a.stream != nil {
+		a.stream.source = s.snapshot.source
+	}
+	return a, nil
+}
+
+func (s Selection) of(c *collection, coding Coding) Answer {
 	switch {
 	case s.flat && s.delta:
-		return c.flatDelta(s.since, s.keys, s.scope, coding), nil
+		return c.flatDelta(s.since, s.keys, s.scope, coding)
 	case s.flat:
-		return c.encodeFlat(s.scope, coding), nil
+		return c.encodeFlat(s.scope, coding)
 	case s.delta:
-		return c.delta(s.since, s.keys, s.scope, coding), nil
+		return c.delta(s.since, s.keys, s.scope, coding)
 	}
-	return c.encode(s.query, s.scope, coding), nil
+	return c.encode(s.query, s.scope, coding)
 }
 
 func (s *Snapshot) revisionOf(name string) (int64, error) {

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -63,19 +64,37 @@ func (t *text) same(o face) bool {
 // shape is a geometry, encoded once.
 type shape struct {
 	bound orb.Bound
-	bytes []byte // an outline, or GeoJSON
-	plain bool   // GeoJSON: what is no multipolygon in degrees
+	bytes []byte
+	form  form
 }
+
+// form is how the bytes of a shape are to be read.
+type form byte
+
+const (
+	formOutline form = iota
+	formText         // GeoJSON: what is no multipolygon in degrees
+	formAway         // read from the database when asked for; what it counts in the flat form
+)
 
 func newShape(mp orb.MultiPolygon) *shape {
 	if o, ok := newOutline(mp); ok {
 		return &shape{bound: mp.Bound(), bytes: o}
 	}
-	return &shape{bound: mp.Bound(), bytes: bytes.Clone(geojson.AppendMultiPolygon(nil, mp)), plain: true}
+	return &shape{bound: mp.Bound(), bytes: bytes.Clone(geojson.AppendMultiPolygon(nil, mp)), form: formText}
+}
+
+// sent away is the shape without what it looks like.
+func (s *shape) sentAway() *shape {
+	n := s.counts()
+	b := binary.AppendUvarint(nil, uint64(n.Polygons)) //nolint:gosec // a count
+	b = binary.AppendUvarint(b, uint64(n.Rings))       //nolint:gosec // likewise
+	b = binary.AppendUvarint(b, uint64(n.Points))      //nolint:gosec // likewise
+	return &shape{bound: s.bound, bytes: bytes.Clone(b), form: formAway}
 }
 
 func (s *shape) append(b []byte) []byte {
-	if s.plain {
+	if s.form == formText {
 		return append(b, s.bytes...)
 	}
 	return outline(s.bytes).append(b)
@@ -83,10 +102,19 @@ func (s *shape) append(b []byte) []byte {
 
 // flat is the shape as it goes into the flat form.
 func (s *shape) flat() *flat.Shape {
-	if s == nil || s.plain {
+	if s == nil || s.form != formOutline {
 		return nil
 	}
 	return flat.NewShape(outline(s.bytes).multiPolygon())
+}
+
+// counts are those of the shape in the flat form.
+func (s *shape) counts() flat.Counts {
+	if s == nil || s.form != formAway {
+		return s.flat().Counts()
+	}
+	r := outlineReader{b: s.bytes}
+	return flat.Counts{Features: 1, Polygons: r.count(), Rings: r.count(), Points: r.count()}
 }
 
 const (
@@ -111,7 +139,7 @@ func (f *feature) equal(o *feature) bool {
 }
 
 func (s *shape) equal(o *shape) bool {
-	return s == o || s != nil && o != nil && s.plain == o.plain && bytes.Equal(s.bytes, o.bytes)
+	return s == o || s != nil && o != nil && s.form == o.form && bytes.Equal(s.bytes, o.bytes)
 }
 
 // Query selects features; the zero Query selects all.

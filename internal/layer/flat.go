@@ -1,6 +1,8 @@
 package layer
 
 import (
+	"slices"
+
 	"github.com/guatu/guatu/geo/flat"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
@@ -46,9 +48,19 @@ func flatFeatures(features []*feature, scope auth.Scope) []flat.Feature {
 func (c *chunk) flatPiece(p *press, scope auth.Scope, coding Coding) piece {
 	return c.as(scope).flat.piece(p, coding, func() []byte {
 		features := flatFeatures(c.features, scope)
-		c.flatCounted.Do(func() { c.flatCounts = flat.CountsOf(features) })
+		c.flatCounted.Do(func() { c.flatCounts = flat.CountsOf(features) }) // at hand here
 		return flat.AppendBlock(nil, FlatColumns(), features)
 	})
+}
+
+// counts are those of the chunk in the flat form, the same for everybody.
+func (c *chunk) counts() flat.Counts {
+	c.flatCounted.Do(func() {
+		for _, f := range c.features {
+			c.flatCounts = c.flatCounts.Add(f.shape.counts())
+		}
+	})
+	return c.flatCounts
 }
 
 func (c *collection) flatHead(scope auth.Scope) flat.Head {
@@ -57,6 +69,13 @@ func (c *collection) flatHead(scope auth.Scope) flat.Head {
 
 // encodeFlat is the whole layer, put together from its chunks once a scope class.
 func (c *collection) encodeFlat(scope auth.Scope, coding Coding) Answer {
+	if c.away() {
+		head := c.flatHead(scope)
+		for _, ch := range c.chunks {
+			head.Counts = head.Counts.Add(ch.counts())
+		}
+		return c.flatStream(head, c.groups(), scope, coding)
+	}
 	at := &c.flat.of(scope)[coding.slot()]
 	if a := at.Load(); a != nil {
 		return *a
@@ -65,7 +84,7 @@ func (c *collection) encodeFlat(scope auth.Scope, coding Coding) Answer {
 	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].flatPiece(c.press, scope, coding) })
 	head := c.flatHead(scope)
 	for _, ch := range c.chunks {
-		head.Counts = head.Counts.Add(ch.flatCounts)
+		head.Counts = head.Counts.Add(ch.counts())
 	}
 	pieces[0] = c.press.pack(coding, flat.AppendHead(nil, head))
 	pieces[len(pieces)-1] = c.press.pack(coding, flat.AppendEnd(nil))
@@ -87,6 +106,12 @@ func (c *collection) flatDelta(since int64, keys []int64, scope auth.Scope, codi
 		} else {
 			head.Removed = append(head.Removed, key)
 		}
+	}
+	if away(found) {
+		for _, f := range found {
+			head.Counts = head.Counts.Add(f.shape.counts())
+		}
+		return c.flatStream(head, slices.Collect(slices.Chunk(found, chunkSize)), scope, coding)
 	}
 	return c.press.answer(coding, flat.Encode(head, flatFeatures(found, scope)))
 }

@@ -6,6 +6,7 @@ package layer
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -36,11 +37,12 @@ type Snapshot struct {
 	shapes     *shapes
 	view       *chronicle.View
 	blocks     *block.Desk
+	source     Source
 }
 
 // Source is the database as this room reads it.
 type Source interface {
-	// Shapes reads geometries by name and puts each with the index of its name, in any order, several at once.
+	// Shapes reads geometries by name and puts each with the index of its name, in any order.
 	Shapes(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
 	// ReferenceLayers reads some reference layers in one consistent view, nil being all.
 	ReferenceLayers(ctx context.Context, codes []string) ([]ReferenceLayer, error)
@@ -64,6 +66,7 @@ type Model struct {
 	book   *chronicle.Book
 	blocks *block.Desk
 	press  *press
+	most   int64 // bytes that geometries of parcels may take
 
 	making   sync.Mutex // held while a snapshot is made
 	mu       sync.Mutex
@@ -74,11 +77,17 @@ type Model struct {
 
 // NewModel loads the layers as the chronicle has them.
 func NewModel(ctx context.Context, source Source, book *chronicle.Book, blocks *block.Desk) (*Model, error) {
+	return NewModelWithin(ctx, source, book, blocks, math.MaxInt64)
+}
+
+// NewModelWithin is NewModel with so many bytes of memory for the geometries of a layer; what is beyond is read
+// from the database when somebody asks for it.
+func NewModelWithin(ctx context.Context, source Source, book *chronicle.Book, blocks *block.Desk, most int64) (*Model, error) {
 	p, err := newPress()
 	if err != nil {
 		return nil, fmt.Errorf("compression: %w", err)
 	}
-	m := &Model{source: source, book: book, blocks: blocks, press: p, moved: make(chan struct{})}
+	m := &Model{source: source, book: book, blocks: blocks, press: p, most: most, moved: make(chan struct{})}
 	err = m.reload(ctx, &Snapshot{shapes: &shapes{}}, book.Revision())
 	return m, err
 }
@@ -110,11 +119,14 @@ func (m *Model) reload(ctx context.Context, from *Snapshot, revision int64) erro
 // is the same there: features and what they are packed to.
 func (m *Model) build(ctx context.Context, v *chronicle.View, from *Snapshot, known *shapes, references map[string]*reference) (*Snapshot, error) {
 	features, fresh := from.parcels(v)
-	names := otherShapes(v)
-	for _, f := range fresh {
-		names = append(names, f.row.parcel.Shape)
+	if err := m.know(ctx, known, otherShapes(v)); err != nil {
+		return nil, err
 	}
-	if err := m.know(ctx, known, names); err != nil {
+	names := make([]string, len(fresh))
+	for i, f := range fresh {
+		names[i] = f.row.parcel.Shape
+	}
+	if err := m.knowParcels(ctx, known, names); err != nil {
 		return nil, err
 	}
 	for _, f := range fresh {
@@ -133,7 +145,7 @@ func (m *Model) build(ctx context.Context, v *chronicle.View, from *Snapshot, kn
 
 // bare is a snapshot of a view with its reference layers alone.
 func (m *Model) bare(v *chronicle.View, known *shapes, references map[string]*reference) *Snapshot {
-	s := &Snapshot{Revision: v.Revision, layers: make(map[string]*collection, len(references)+2), references: references, shapes: known, view: v, blocks: m.blocks}
+	s := &Snapshot{Revision: v.Revision, layers: make(map[string]*collection, len(references)+2), references: references, shapes: known, view: v, blocks: m.blocks, source: m.source}
 	for code, r := range references {
 		s.layers[code] = r.collection
 	}
@@ -265,12 +277,15 @@ func (m *Model) ForgetPast() {
 // Geometries are shapes by name as GeoJSON.
 func (m *Model) Geometries(ctx context.Context, names []string) (map[string][]byte, error) {
 	known := m.Now().shapes
-	if err := m.know(ctx, known, names); err != nil {
-		return nil, err
-	}
+	missing := known.missing(names, true)
 	texts := make(map[string][]byte, len(names))
+	if len(missing) > 0 { // they are read for this once
+		if err := m.source.Shapes(ctx, missing, func(i int, mp orb.MultiPolygon) { texts[missing[i]] = newShape(mp).append(nil) }); err != nil {
+			return nil, err
+		}
+	}
 	for _, name := range names {
-		if s := known.named(name); s != nil {
+		if s := known.named(name); s != nil && s.form != formAway {
 			texts[name] = s.append(nil)
 		}
 	}
@@ -289,7 +304,7 @@ func (m *Model) Apply(ctx context.Context, c Change) (*Snapshot, error) {
 		return now, nil
 	}
 	v := m.book.At(auth.Everything(), c.Revision, "")
-	if err := m.know(ctx, now.shapes, c.shapes(v)); err != nil {
+	if err := m.knowChanged(ctx, now.shapes, c, v); err != nil {
 		return nil, err
 	}
 	references, err := m.freshReferences(ctx, now, c)
@@ -304,18 +319,18 @@ func (m *Model) Apply(ctx context.Context, c Change) (*Snapshot, error) {
 	return next, nil
 }
 
-// shapes names the geometries of what a change touched.
-func (c *Change) shapes(v *chronicle.View) []string {
+// knowChanged reads the geometries of what a change touched.
+func (m *Model) knowChanged(ctx context.Context, known *shapes, c Change, v *chronicle.View) error {
 	var names []string
-	if c.Land {
-		names = landShapes(v)
-	}
 	for _, id := range c.Parcels {
 		if p := v.Parcel(id); p != nil {
 			names = append(names, p.Shape)
 		}
 	}
-	return names
+	if err := m.knowParcels(ctx, known, names); err != nil || !c.Land {
+		return err
+	}
+	return m.know(ctx, known, landShapes(v))
 }
 
 // parcelsAfter are the parcels after a change, which goes into their past.
@@ -337,12 +352,26 @@ func (s *Snapshot) parcelsAfter(c Change, v *chronicle.View) *collection {
 
 // know reads the geometries of names that are not known.
 func (m *Model) know(ctx context.Context, known *shapes, names []string) error {
-	missing := known.missing(names)
+	return m.read(ctx, known, known.missing(names, true), func(s *shape) *shape { return s })
+}
+
+// knowParcels reads those of parcels; what is beyond the model's memory is known and away.
+func (m *Model) knowParcels(ctx context.Context, known *shapes, names []string) error {
+	return m.read(ctx, known, known.missing(names, false), func(s *shape) *shape {
+		if known.held.Load()+s.size() > m.most {
+			return s.sentAway()
+		}
+		known.held.Add(s.size())
+		return s
+	})
+}
+
+func (m *Model) read(ctx context.Context, known *shapes, missing []string, keep func(*shape) *shape) error {
 	if len(missing) == 0 {
 		return nil
 	}
 	found := make([]*shape, len(missing))
-	if err := m.source.Shapes(ctx, missing, func(i int, mp orb.MultiPolygon) { found[i] = newShape(mp) }); err != nil {
+	if err := m.source.Shapes(ctx, missing, func(i int, mp orb.MultiPolygon) { found[i] = keep(newShape(mp)) }); err != nil {
 		return err
 	}
 	known.add(missing, found)

@@ -126,7 +126,7 @@ func (r ReferenceRow) encode() (*feature, error) {
 		b = append(append(b, `,"attributes":`...), attributes...)
 	}
 	geometry, err := geojson.AppendGeometry(nil, r.Geometry)
-	return &feature{face: &text{json: append(b, '}')}, key: r.ID, shape: &shape{bound: r.Geometry.Bound(), bytes: geometry, plain: true}}, err
+	return &feature{face: &text{json: append(b, '}')}, key: r.ID, shape: &shape{bound: r.Geometry.Bound(), bytes: geometry, form: formText}}, err
 }
 
 // Layers lists the layers there are: those of the campaign, then the reference layers by code.

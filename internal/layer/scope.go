@@ -58,6 +58,7 @@ type sight struct {
 type sights struct {
 	looked sync.Once
 	owners []owner // whose names there are
+	isAway bool    // some geometry is not in memory
 	full   sight
 	public sight
 
@@ -72,8 +73,9 @@ func (c *chunk) sizeFor(scope auth.Scope) int {
 	return s.size
 }
 
-// look finds the owners.
+// look finds the owners, and whether all geometries are here.
 func (c *chunk) look() {
+	c.isAway = away(c.features)
 	var last owner
 	for _, f := range c.features {
 		of, ok := f.named()
