@@ -110,7 +110,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 		return rooms, err
 	}
 	blocks := block.NewDesk(h.store)
-	model, err := layer.NewModel(ctx, h.store, book, blocks)
+	model, err := layer.NewModelWithin(ctx, h.store, book, blocks, h.cfg.LayerBytes)
 	if err != nil {
 		return rooms, err
 	}
