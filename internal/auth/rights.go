@@ -88,6 +88,18 @@ func (a Actor) MayFill(s campaign.Sheet, kind string) error {
 	return NoRight()
 }
 
+// MaySide refuses a side state that is not the actor's to ask for and to end, or to decide.
+func (a Actor) MaySide(s campaign.SideState, kind string) error {
+	roles := s.By
+	if kind == "case.decide" {
+		roles = s.Deciders
+	}
+	if len(roles) == 0 || a == System() || slices.Contains(roles, a.Role) {
+		return a.May(kind)
+	}
+	return NoRight()
+}
+
 // MayUndo refuses to take back what somebody else did; the district office may.
 func (a Actor) MayUndo(author string) error {
 	if err := a.May("batch.undo"); err != nil {

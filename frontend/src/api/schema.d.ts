@@ -320,7 +320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own tokens and phones; everybody's for the district office and the security administrator. */
+        /** One's own tokens and phones; everybody's for the district office, the system and the security administrator. */
         get: operations["listTokens"];
         put?: never;
         /** Make a token for a screen or a program. Its secret is in this answer and nowhere else. */
@@ -1275,7 +1275,7 @@ export interface components {
             login: string;
             /** @description Name of that person. */
             person: string;
-            /** @description Code of the one unit that is shown or worked on. */
+            /** @description Code of the one unit that is shown or worked on; without it a screen is the whole campaign's. */
             unit?: string;
             may_change: boolean;
             /** @description Where alone it may be used. */
@@ -1605,11 +1605,17 @@ export interface components {
             /**
              * @description What it does while it is in force. stops: no milestone can be marked. pauses: the case is not late. excludes: it is out of
              *     every figure. uncounts: what it completed does not count. returns: milestones are taken back. extends: a plan moves, no
-             *     state remains. unlocks: accepted land may be measured again.
+             *     state remains. unlocks: accepted land may be measured again. holds: it cannot end before its last day is over. overturns:
+             *     approving it ends the one it is during and gives back what that took.
              */
-            effects?: ("stops" | "pauses" | "excludes" | "uncounts" | "returns" | "extends" | "unlocks")[];
+            effects?: ("stops" | "pauses" | "excludes" | "uncounts" | "returns" | "extends" | "unlocks" | "holds" | "overturns")[];
             /** @description Milestone that must be done before. */
             after?: string;
+            /**
+             * @description Side state that must be in force.
+             * @example publicised
+             */
+            during?: string;
             /** @description The usual ones. */
             reasons?: components["schemas"]["Choice"][];
         };
@@ -2304,6 +2310,7 @@ export interface components {
             sides: components["schemas"]["SideInForce"][];
             /** @description Asked for and not decided. */
             requests: components["schemas"]["SideRequest"][];
+            form?: components["schemas"]["AcceptanceForm"];
             /** @description Codes of open milestones whose plan is later than the first one (延期). */
             extended: string[];
             areas: components["schemas"]["CaseAreas"];
@@ -2478,6 +2485,31 @@ export interface components {
             /** @description Unified social credit code; workshops often have none. */
             code?: string;
         };
+        /** @description The form of this case's acceptance (验收表) and its stamped copy; absent on a track that has none. */
+        AcceptanceForm: {
+            /**
+             * @description open: not printed for stamping. out: printed, the stamped copy is awaited (待盖章). back: it has come back (已回传).
+             * @enum {string}
+             */
+            standing: "open" | "out" | "back";
+            /**
+             * @description Side state in which it is awaited.
+             * @example stamping
+             */
+            side: string;
+            /**
+             * @description Whose photo slot takes the copy.
+             * @example accepted
+             */
+            milestone: string;
+            /** @example stamped_form */
+            slot: string;
+            /**
+             * Format: date
+             * @description Day of its standing.
+             */
+            since?: string;
+        };
         SideInForce: {
             /** @example blocked */
             side: string;
@@ -2491,6 +2523,11 @@ export interface components {
             reason_code?: string;
             by: components["schemas"]["Actor"];
             approved?: components["schemas"]["Actor"];
+            /**
+             * Format: date
+             * @description Its last day, where it has one (整改期限, 公示期).
+             */
+            until?: string;
         };
         SideRequest: {
             /** @example held */
@@ -2650,6 +2687,11 @@ export interface components {
             reasons?: components["schemas"]["Choice"][];
             /** @description Codes to choose from, or of those a template would mark. */
             milestones?: string[];
+            /**
+             * Format: date
+             * @description The last day that it has where no other is said (整改期限, 公示期).
+             */
+            until?: string;
             refusal?: components["schemas"]["Text"];
         };
         Actor: {
@@ -4709,6 +4751,8 @@ export interface operations {
             query?: {
                 /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
                 min_revision?: components["parameters"]["MinRevision"];
+                /** @description Whose lists; absent: the strip of the first page. acceptance: the queue of 验收销号. */
+                page?: "acceptance";
             };
             header?: never;
             path?: never;
