@@ -67,7 +67,7 @@ export function villagePlaces({
   parcels,
 }: Pick<Store, "cases" | "parcels">): VillagePlace[] {
   const found = new Map<string, { name: Text; lons: number[]; lats: number[] }>();
-  for (const parcel of parcels.all()) {
+  for (const parcel of parcels.taken()) {
     const village = parcel.properties.cases.flatMap((id) => cases.get(id)?.village ?? [])[0];
     if (!village) continue;
     const name = placeOfVillage(village.name);
