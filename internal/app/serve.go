@@ -136,6 +136,10 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
+	exports, err := h.exports(uploads)
+	if err != nil {
+		return rooms, err
+	}
 	photos, err := h.photos()
 	if err != nil {
 		return rooms, err
@@ -147,8 +151,8 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
-		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Photos: photos, Contacts: contacts, Audit: h.access,
+		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store, h.clock.Now), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Exports: exports, Photos: photos, Contacts: contacts, Audit: h.access,
 		AuditDesk: &audit.Desk{Log: h.access, Library: h.store, Key: key.Public, Keep: h.cfg.KeepLog},
 		Clock:     h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil

@@ -19,6 +19,7 @@ const (
 	goose    = "github.com/pressly/goose/v3"
 	echo     = "github.com/labstack/echo/v4"
 	pinyin   = "github.com/mozillazg/go-pinyin"
+	zitadel  = "github.com/zitadel/oidc/v3/example/server/exampleop"
 	openapi  = "github.com/getkin/kin-openapi/openapi3filter"
 )
 
@@ -101,6 +102,13 @@ func house() []arrow {
 		no("internal/chronicle", pinyin, internal+"directory", internal+"ledger"),
 		yes("internal/httpapi", internal+"directory"),
 		yes("internal/postgres", internal+"directory"),
+
+		// The provider of OpenID Connect is for tests.
+		yes("internal/oidctest", zitadel, "net/http"),
+		no("internal/oidctest", internal+"auth", internal+"app", pgx, echo),
+		inTest("internal/httpapi", true, internal+"oidctest"),
+		no("internal/httpapi", internal+"oidctest", zitadel),
+		no("internal/auth", internal+"oidctest", zitadel),
 
 		// Photos enter their receipts through the ledger; pictures are read in one room.
 		yes("internal/photo", internal+"ledger", "github.com/bep/imagemeta", "golang.org/x/image/draw"),

@@ -156,6 +156,12 @@ function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
       answer(
         client.GET("/watches/{list}", { params: { path: { list }, ...atLeast(minRevision) } }),
       ),
+    queue: (minRevision?: number): Promise<Todo> =>
+      answer(
+        client.GET("/todo", {
+          params: { query: { page: "acceptance", ...atLeast(minRevision).query } },
+        }),
+      ),
     sheets: (query: SheetsQuery): Promise<Sheets> =>
       answer(client.GET("/sheets", { params: { query } })),
     previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
