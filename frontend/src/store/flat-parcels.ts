@@ -14,6 +14,7 @@ export class FlatParcels {
   private readonly changed = new Map<number, ParcelProperties>();
   private readonly columns: Columns;
   private freeOnes: readonly ParcelProperties[] | undefined;
+  private takenOnes: readonly Parcel[] | undefined;
 
   constructor(readonly layer: FlatLayer) {
     this.columns = columnsOf(layer);
@@ -54,6 +55,7 @@ export class FlatParcels {
     const index = this.indexOf(properties.id);
     if (index === undefined) return false;
     if (this.isFree(index) || properties.cases.length === 0) this.freeOnes = undefined;
+    this.takenOnes = undefined;
     this.changed.set(properties.id, properties);
     return true;
   }
@@ -82,8 +84,9 @@ export class FlatParcels {
   }
 
   /** The parcels with a case. */
-  taken(): Parcel[] {
-    return this.places(false).map((i) => this.at(i));
+  taken(): readonly Parcel[] {
+    this.takenOnes ??= this.places(false).map((i) => this.at(i));
+    return this.takenOnes;
   }
 
   private places(free: boolean): number[] {

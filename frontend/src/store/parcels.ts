@@ -109,7 +109,7 @@ export class ParcelStore {
   }
 
   /** The parcels with a case. */
-  taken(): Parcel[] {
+  taken(): readonly Parcel[] {
     if (!this.past) return this.live?.taken() ?? [];
     return [...this.past.values()].filter(({ properties }) => properties.cases.length > 0);
   }
