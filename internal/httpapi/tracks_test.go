@@ -87,8 +87,19 @@ func TestALateUpgradeIsProposedForClassD(t *testing.T) {
 	h.change(t, "lu", milestone(id, "planned", "2020-03-02"), milestone(id, "started", "2020-03-03"))
 	h.change(t, "zhou", milestone(id, "accepted", "2020-09-30"))
 	assert.Empty(t, list("to_class_d"), "finished, if late")
-	page := read[gen.TrackPage](t, h, "/tracks/upgrade")
-	assert.Equal(t, int64(1), page.Sheets[0].All.Counted)
+	assert.Equal(t, int64(1), h.totals(t, "upgrade", "one_policy").Counted)
+}
+
+// totals are what a sheet of a track adds up to, of all units.
+func (h *house) totals(t *testing.T, track, sheet string) gen.SheetSums {
+	t.Helper()
+	for _, s := range read[gen.TrackPage](t, h, "/tracks/"+track).Sheets {
+		if s.Sheet.Code == sheet {
+			return s.All
+		}
+	}
+	t.Fatalf("%s has no sheet %s", track, sheet)
+	return gen.SheetSums{}
 }
 
 func TestMovedInTwiceIsListed(t *testing.T) {
@@ -131,11 +142,7 @@ func (h *house) books(t *testing.T) books {
 		}
 	}
 	b.List = read[gen.CasePage](t, h, "/cases?"+f.Total.Metrics[0].Query).Total
-	for _, s := range read[gen.TrackPage](t, h, "/tracks/rectify").Sheets {
-		if s.Sheet.Code == "cure" {
-			b.Energy = *s.All.Sums[1].Value
-		}
-	}
+	b.Energy = *h.totals(t, "rectify", "cure").Sums[1].Value
 	return b
 }
 

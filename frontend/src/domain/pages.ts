@@ -1,7 +1,15 @@
 import type { WordKey } from "./words";
 
 /** The pages of the desk; each is a code in the address. */
-export type PageCode = "todo" | "ledger" | "map" | "case" | "progress" | "tracks" | "settings";
+export type PageCode =
+  | "todo"
+  | "ledger"
+  | "map"
+  | "case"
+  | "acceptance"
+  | "progress"
+  | "tracks"
+  | "settings";
 
 /** A page that the navigation offers. */
 export interface PageKind {
@@ -18,6 +26,7 @@ export const pages: readonly PageKind[] = [
   { code: "todo", name: "page.todo", digit: 1 },
   { code: "ledger", name: "page.ledger", digit: 2 },
   { code: "map", name: "page.map", digit: 3 },
+  { code: "acceptance", name: "page.acceptance", digit: 5 },
   { code: "progress", name: "page.progress", digit: 7 },
   { code: "tracks", name: "page.tracks", digit: 8 },
   { code: "settings", name: "page.settings", digit: 9, roles: ["district"] },
@@ -32,7 +41,7 @@ export function pagesFor(role: string | undefined): readonly PageKind[] {
 export const firstPage: PageCode = "todo";
 
 /** Pages that show the cases of a list. */
-export const withLedger: ReadonlySet<PageCode> = new Set(["todo", "ledger", "map"]);
+export const withLedger: ReadonlySet<PageCode> = new Set(["todo", "ledger", "map", "acceptance"]);
 
 /** The page of a text of an address, if it names one. */
 export function pageOf(code: string | undefined): PageCode | undefined {

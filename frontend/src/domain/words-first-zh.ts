@@ -73,6 +73,7 @@ export const firstZh = {
   "page.todo": "我的待办",
   "page.progress": "进度",
   "page.settings": "设置",
+  "page.acceptance": "验收销号",
   "page.tracks": "专项台账",
   "lists.from": "来自：{title}",
   "lists.new": "{from}后新增",

@@ -1,4 +1,4 @@
-import type { Sheets, TrackPage, WatchPage } from "../domain/types";
+import type { Sheets, Todo, TrackPage, WatchPage } from "../domain/types";
 import type { Reading } from "./reading";
 import { useReading } from "./use-reading";
 import { useStore } from "./use-store";
@@ -7,6 +7,15 @@ import { useStore } from "./use-store";
 export function useTrack(track: () => string | undefined): Reading<TrackPage> {
   const { read } = useStore();
   return useReading(track, (code, min) => read.track(code, min));
+}
+
+/** What waits at the steps of acceptance. */
+export function useQueue(): Reading<Todo> {
+  const { read, today } = useStore();
+  return useReading(
+    () => ({ day: today.value }),
+    (_, min) => read.queue(min),
+  );
 }
 
 /** Who is on a list under watch. */
