@@ -136,8 +136,8 @@ func (d *Desk) tables(v *chronicle.View, r Request, f format) ([]*Table, error) 
 		return nil, err
 	}
 	s := selection{Desk: d, view: v, cases: list.Cases, whole: r.Whole, past: r.Past, total: list.Total}
-	make := map[string]func() *Table{ledgerName: s.ledger, parcelsName: s.parcels, recoveredName: s.recovered, effectiveName: s.effective}
-	one, known := make[r.Content]
+	contents := map[string]func() *Table{ledgerName: s.ledger, parcelsName: s.parcels, recoveredName: s.recovered, effectiveName: s.effective}
+	one, known := contents[r.Content]
 	if !known {
 		return nil, badFormat(r)
 	}
