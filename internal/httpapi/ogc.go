@@ -135,13 +135,11 @@ func wantsHTML(c echo.Context) (bool, error) {
 // both are the links of a document to itself and to its other form; media is that of the JSON.
 func (s *Server) both(c echo.Context, asHTML bool, media string) []link {
 	in := func(f, kind string, itself bool) link {
-		q := c.QueryParams()
-		q.Set("f", f)
 		rel := "alternate"
 		if itself {
 			rel = "self"
 		}
-		return link{Href: s.ogcBase(c) + strings.TrimPrefix(c.Request().URL.Path, ogcPrefix) + "?" + q.Encode(), Rel: rel, Type: kind}
+		return link{Href: s.ogcBase(c) + strings.TrimPrefix(c.Request().URL.Path, ogcPrefix) + "?" + withParameter(c.QueryParams(), "f", f), Rel: rel, Type: kind}
 	}
 	return []link{in("json", media, !asHTML), in("html", "text/html", asHTML)}
 }
