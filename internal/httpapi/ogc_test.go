@@ -3,11 +3,15 @@ package httpapi_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/paulmach/orb"
@@ -17,7 +21,9 @@ import (
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/geo/crs"
 	"github.com/guatu/guatu/geo/geojson"
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/httpapi/gen"
+	"github.com/guatu/guatu/internal/ledger"
 )
 
 // OGC API – Features: what each declared conformance class asks, point by point.
@@ -307,4 +313,70 @@ func TestGDALReadsPagesAndFilters(t *testing.T) {
 	assert.Contains(t, read, "宏*织造厂")
 	filtered := run("ogr2ogr", "-f", "GeoJSONSeq", "/vsistdout/", "OAPIF:"+h.web.URL+"/ogc", "cases", "-where", "label LIKE '宏%' AND stage >= 1")
 	assert.Equal(t, 1, strings.Count(filtered, `"Feature"`))
+}
+
+// TestOGCShowsATownNoNamesOfOtherUnits: the same views as everywhere, in pages, features and HTML, and what is not shown cannot be found by filtering.
+func TestOGCShowsATownNoNamesOfOtherUnits(t *testing.T) {
+	t.Parallel()
+	l := newLibrary(t, []string{"town", "viewer", "park", "grid"})
+	for _, role := range []string{"town", "viewer", "park", "grid"} {
+		for _, of := range []string{"own", "unit", "other"} {
+			s := l.shelves[of]
+			for _, path := range []string{"/collections/cases/items?limit=1000", "/collections/cases/items?f=html&limit=1000", "/collections/parcels/items?limit=1000", "/collections/cases/items/" + number(s.file)} {
+				a := l.ask(t, request{path: "/ogc" + path, as: "r_" + role})
+				require.Equal(t, http.StatusOK, a.status)
+				row := reading{route: "GET /ogc", request: path, of: of}
+				l.hides(t, a, row, role, l.foreign(role))
+				if role == "viewer" {
+					assert.Contains(t, string(a.body), s.tag)
+				}
+			}
+			var found ogcPage
+			l.ask(t, request{path: "/ogc/collections/cases/items?filter=" + url.QueryEscape("label LIKE '"+s.tag+"%'"), as: "r_" + role}).into(t, &found)
+			if _, hidden := l.foreign(role)[of]; hidden {
+				assert.Zero(t, found.NumberMatched, "%s finds nothing of %s by its name", role, of)
+			} else {
+				assert.Positive(t, found.NumberMatched)
+			}
+		}
+	}
+}
+
+// TestTenThousandFeaturesThroughGDAL is long evidence: `scripts/proof.sh ogc`.
+func TestTenThousandFeaturesThroughGDAL(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("GUATU_PROOF") == "" {
+		t.Skip("long: scripts/proof.sh ogc; TestGDALReadsPagesAndFilters is its short form")
+	}
+	const many = 10_000
+	h := setup(t)
+	h.apply(t, auth.System(), ledger.ImportParcels{Digest: "many", Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
+		for i := range many {
+			ground := square(120.55+0.002*float64(i%100), 30.60+0.002*float64(i/100), 0.001)
+			if err := each(ledger.ParcelDraft{Row: i + 1, Code: fmt.Sprintf("M-%05d", i), Label: fmt.Sprintf("地块%d", i), Geometry: ground}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	token := h.makeToken(t, "lu", fields{"kind": "api", "name": "GDAL", "days": 7})
+	run := func(tool string, args ...string) string {
+		began := time.Now()
+		out, err := exec.CommandContext(t.Context(), tool, append(args, "--config", "GDAL_HTTP_USERPWD", "gdal:"+token.Secret)...).CombinedOutput()
+		require.NoError(t, err, string(out))
+		t.Logf("%s %s: %.1f s", tool, strings.Join(args[min(3, len(args)):], " "), time.Since(began).Seconds())
+		return string(out)
+	}
+	codes := func(text string) int { return strings.Count(text, `"M-`) }
+	service := "OAPIF:" + h.web.URL + "/ogc"
+	assert.Contains(t, run("ogrinfo", "-ro", "-so", service, "parcels"), fmt.Sprintf("Feature Count: %d", many))
+	all := run("ogr2ogr", "-f", "GeoJSONSeq", "/vsistdout/", service, "parcels", "-oo", "PAGE_SIZE=500")
+	assert.Equal(t, many, codes(all), "twenty pages of 500")
+	distinct := map[string]bool{}
+	for _, code := range regexp.MustCompile(`"M-\d{5}"`).FindAllString(all, -1) {
+		distinct[code] = true
+	}
+	assert.Len(t, distinct, many, "each feature once")
+	assert.Equal(t, 1000, codes(run("ogr2ogr", "-f", "GeoJSONSeq", "/vsistdout/", service, "parcels", "-where", "code LIKE 'M-03%'")))
+	assert.Equal(t, 25, codes(run("ogr2ogr", "-f", "GeoJSONSeq", "/vsistdout/", service, "parcels", "-spat", "120.55", "30.6", "120.5595", "30.6095")))
 }

@@ -53,8 +53,8 @@ func words[T any](name, title string, of func(v *chronicle.View, noun T) string)
 	return property[T]{Property{Name: name, Title: title, Kind: String}, func(v *chronicle.View, noun T) Value { return text(of(v, noun)) }}
 }
 
-func date[T any](name, title string, of func(noun T) campaign.Date) property[T] {
-	return property[T]{Property{Name: name, Title: title, Kind: Date}, func(_ *chronicle.View, noun T) Value { return text(string(of(noun))) }}
+func date[T any](name, title string, of func(v *chronicle.View, noun T) campaign.Date) property[T] {
+	return property[T]{Property{Name: name, Title: title, Kind: Date}, func(v *chronicle.View, noun T) Value { return text(string(of(v, noun))) }}
 }
 
 func squareMetres[T any](name, title string, of func(noun T) geo.Area) property[T] {
@@ -124,14 +124,14 @@ func caseProperties(d campaign.Definition) []property[*chronicle.Case] {
 			return t.Furthest(c.Days()).State.ZH
 		}),
 		words("next", "下一节点", func(_ *chronicle.View, c of) string { return c.Next }),
-		date("deadline", "期限", func(c of) campaign.Date { return c.Deadline }),
+		date("deadline", "期限", func(_ *chronicle.View, c of) campaign.Date { return c.Deadline }),
 		whole("late", "逾期天数", func(v *chronicle.View, c of) int { return v.Late(c) }),
 		squareMetres("land_m2", "占地面积（㎡）", func(c of) geo.Area { return c.Land() }),
 		squareMetres("recovered_m2", "腾退面积（㎡）", func(c of) geo.Area { return c.Recovered }),
 		squareMetres("effective_m2", "有效面积（㎡）", func(c of) geo.Area { return c.Effective }),
 	}
 	for _, m := range milestones(d) {
-		list = append(list, date("done_"+m.Code, m.State.ZH, func(c of) campaign.Date { on, _ := c.Passed(m.Code); return on }))
+		list = append(list, date("done_"+m.Code, m.State.ZH, func(_ *chronicle.View, c of) campaign.Date { on, _ := c.Passed(m.Code); return on }))
 	}
 	for _, later := range []Property{{Name: Responsible, Title: "责任人"}, {Name: Note, Title: "备注"}} {
 		later.Kind, later.Editable, later.Unfiltered = String, true, true
@@ -153,11 +153,12 @@ func milestones(d campaign.Definition) []campaign.Milestone {
 	return all
 }
 
-// ground is a parcel with the least advanced case on it, nil without one.
-type ground struct {
-	*chronicle.Parcel
-
-	first *chronicle.Case
+// first is the least advanced case on a parcel, nil without one.
+func first(v *chronicle.View, p *chronicle.Parcel) *chronicle.Case {
+	if on := v.OnParcel(p.ID); len(on) > 0 {
+		return on[0]
+	}
+	return nil
 }
 
 func parcels(campaign.Definition) *Collection {
@@ -169,41 +170,38 @@ func parcels(campaign.Definition) *Collection {
 			found := v.Parcels()
 			features := make([]Feature, len(found))
 			for i, p := range found {
-				g := ground{Parcel: p}
-				if on := v.OnParcel(p.ID); len(on) > 0 {
-					g.first = on[0]
-				}
-				features[i] = Feature{ID: p.ID, Version: p.From, Parcels: []int64{p.ID}, Shapes: []string{p.Shape}, value: valuesOf(list, v, g)}
+				features[i] = Feature{ID: p.ID, Version: p.From, Parcels: []int64{p.ID}, Shapes: []string{p.Shape}, value: valuesOf(list, v, p)}
 			}
 			return features
 		},
 	}
 }
 
-func parcelProperties() []property[ground] {
-	return []property[ground]{
-		words("code", "图斑编号", func(_ *chronicle.View, g ground) string { return g.Code }),
-		words("label", "名称", func(_ *chronicle.View, g ground) string { return g.Label }),
-		words("unit", "责任主体", func(_ *chronicle.View, g ground) string { return g.Unit }),
-		whole("stage", "阶段（0为未列入）", func(_ *chronicle.View, g ground) int {
-			if g.first == nil {
-				return 0
+func parcelProperties() []property[*chronicle.Parcel] {
+	type of = *chronicle.Parcel
+	return []property[of]{
+		words("code", "图斑编号", func(_ *chronicle.View, p of) string { return p.Code }),
+		words("label", "名称", func(_ *chronicle.View, p of) string { return p.Label }),
+		words("unit", "责任主体", func(_ *chronicle.View, p of) string { return p.Unit }),
+		whole("stage", "阶段（0为未列入）", func(v *chronicle.View, p of) int {
+			if c := first(v, p); c != nil {
+				return c.Stage
 			}
-			return g.first.Stage
+			return 0
 		}),
-		words("case_code", "编号", func(_ *chronicle.View, g ground) string {
-			if g.first == nil {
-				return ""
+		words("case_code", "编号", func(v *chronicle.View, p of) string {
+			if c := first(v, p); c != nil {
+				return c.Code
 			}
-			return g.first.Code
+			return ""
 		}),
-		date("deadline", "期限", func(g ground) campaign.Date {
-			if g.first == nil {
-				return ""
+		date("deadline", "期限", func(v *chronicle.View, p of) campaign.Date {
+			if c := first(v, p); c != nil {
+				return c.Deadline
 			}
-			return g.first.Deadline
+			return ""
 		}),
-		squareMetres("area_m2", "图斑面积（椭球，㎡）", func(g ground) geo.Area { return g.Area }),
-		squareMetres("plane_m2", "平面面积（EPSG:4549，㎡）", func(g ground) geo.Area { return g.PlaneArea }),
+		squareMetres("area_m2", "图斑面积（椭球，㎡）", func(p of) geo.Area { return p.Area }),
+		squareMetres("plane_m2", "平面面积（EPSG:4549，㎡）", func(p of) geo.Area { return p.PlaneArea }),
 	}
 }
