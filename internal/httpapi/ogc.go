@@ -22,9 +22,9 @@ const ogcPrefix = "/ogc"
 
 // Media types of OGC API.
 const (
-	mergePatchJSON  = "application/merge-patch+json"
-	openAPIJSON = "application/vnd.oai.openapi+json;version=3.0"
-	schemaJSON  = "application/schema+json"
+	mergePatchJSON = "application/merge-patch+json"
+	openAPIJSON    = "application/vnd.oai.openapi+json;version=3.0"
+	schemaJSON     = "application/schema+json"
 )
 
 func onOGC(c echo.Context) bool { return strings.HasPrefix(c.Path(), ogcPrefix) }
