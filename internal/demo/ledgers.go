@@ -24,6 +24,7 @@ func (l *loader) keepLedgers(ctx context.Context, w *world) error {
 			changes = append(changes, l.parkLedgers(i, m)...)
 		}
 	}
+	changes = append(changes, l.acceptance(w)...)
 	op := ledger.Operation{OpID: uuid.NewSHA1(namespace, []byte("ledgers")), Device: device, HappenedAt: l.now, Changes: changes}
 	if _, err := l.ledger.Apply(ctx, acting("zhou"), op); err != nil {
 		return fmt.Errorf("ledgers: %w", err)

@@ -7,6 +7,7 @@ import (
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/register"
+	"github.com/guatu/guatu/internal/report"
 )
 
 // GetTrack implements gen.StrictServerInterface.
@@ -25,6 +26,9 @@ func (o *operations) GetTrack(ctx context.Context, r gen.GetTrackRequestObject) 
 	}
 	for i, l := range t.Lists {
 		out.Lists[i] = gen.WatchKind{Code: l.Watch.Code, Name: toText(l.Watch.Name), Note: toTextPtr(l.Watch.Note), Count: int64(l.Count)}
+	}
+	if c := v.Definition.Coverage; c != nil && c.Track == t.Track.Code {
+		out.Coverage = toCoverage(report.CoverageOf(v))
 	}
 	if t.Verdicts != nil {
 		out.Rules = toRules(v.Definition.Eligibility)

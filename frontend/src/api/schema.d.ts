@@ -3259,6 +3259,7 @@ export interface components {
             /** @description Rules of eligibility, where the track has targets by rule. */
             rules: components["schemas"]["EligibilityRule"][];
             verdicts?: components["schemas"]["TrackVerdicts"];
+            coverage?: components["schemas"]["Coverage"];
         };
         TrackVerdicts: {
             /** Format: int64 */

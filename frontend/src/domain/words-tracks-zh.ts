@@ -93,4 +93,6 @@ export const tracksZh = {
   "ask.last_day": "期限",
   "ask.last_day_missing": "请填写期限",
   "side.last_day": "至 {date}",
+  "tracks.coverage": "{name} {with}/{of}",
+  "tracks.lacking": "尚缺：{units}",
 };

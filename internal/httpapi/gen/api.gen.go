@@ -3797,6 +3797,7 @@ type Track struct {
 
 // TrackPage defines model for TrackPage.
 type TrackPage struct {
+	Coverage *Coverage   `json:"coverage,omitempty"`
 	Lists    []WatchKind `json:"lists"`
 	Name     Text        `json:"name"`
 	Revision int64       `json:"revision"`
