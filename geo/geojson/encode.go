@@ -21,6 +21,9 @@ const Decimals = 9
 // maxDecimals keeps scaled degrees exact in a float64 and an int64.
 const maxDecimals = 12
 
+// powers are those of ten, as many as there may be decimals.
+var powers = [maxDecimals + 1]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12}
+
 // AppendMultiPolygon appends {"type":"MultiPolygon","coordinates":…} with 9
 // decimals, trailing zeros trimmed. A coordinate that is not finite becomes
 // null, which every reader refuses: check validity first.
@@ -136,32 +139,30 @@ func (w *writer) number(x float64) {
 		w.large(x)
 		return
 	}
-	n := int64(scaled)
-	if n < 0 {
-		w.b = append(w.b, '-')
-		n = -n
-	}
-	unit := int64(w.scale)
-	w.b = strconv.AppendInt(w.b, n/unit, 10)
-	if n %= unit; n != 0 {
-		w.fraction(n)
-	}
+	w.b = AppendDecimal(w.b, int64(scaled), w.decimals)
 }
 
-// fraction writes n / 10^decimals, 0 < n < 10^decimals, from its last digit that is not 0.
-func (w *writer) fraction(n int64) {
-	digits := w.decimals
+// AppendDecimal appends n / 10^decimals without trailing zeros and without minus zero; 0 to 12 decimals.
+func AppendDecimal(dst []byte, n int64, decimals int) []byte {
+	if n < 0 {
+		dst, n = append(dst, '-'), -n
+	}
+	unit := powers[decimals]
+	dst = strconv.AppendInt(dst, n/unit, 10)
+	if n %= unit; n == 0 {
+		return dst
+	}
 	for n%10 == 0 {
 		n /= 10
-		digits--
+		decimals--
 	}
 	var text [maxDecimals + 1]byte
 	text[0] = '.'
-	for i := digits; i > 0; i-- {
+	for i := decimals; i > 0; i-- {
 		text[i] = byte('0' + n%10)
 		n /= 10
 	}
-	w.b = append(w.b, text[:digits+1]...)
+	return append(dst, text[:decimals+1]...)
 }
 
 // large writes what is no coordinate in degrees: metres of a plane system, or nonsense.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -28,15 +29,18 @@ const (
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
 // pair alternating, what row-level security costs, figures of any day beside plain SQL, and layers over HTTP
 // beside PostGIS and nginx. A name picks one: changes, import, rights, figures or
-// layers; "layers floors" fails where something is slower than it must be;
+// layers; "layers floors" fails where something is slower than it must be, numbers say with how many parcels;
 // --peer NAME=URL has another server of the same parcels measured beside them, {n} being their number.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
 	only := ""
 	if len(args) > 0 {
 		only = args[0]
 	}
-	if only == "client" {
+	switch only {
+	case "client":
 		return loadChild(ctx, t, args[1:])
+	case "resident":
+		return residentChild(ctx, t, args[1:])
 	}
 	peers, err := peersOf(args)
 	if err != nil {
@@ -65,7 +69,7 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 		{"import", func() error { return h.benchImports(ctx, dir) }},
 		{"rights", func() error { return h.benchRights(ctx) }},
 		{"figures", func() error { return h.benchFigures(ctx) }},
-		{"layers", func() error { return h.benchLayers(ctx, dir, peers) }},
+		{"layers", func() error { return h.benchLayers(ctx, dir, sizesOf(args), peers) }},
 	} {
 		if only == "" || only == part.name {
 			if err := part.run(); err != nil {
@@ -82,6 +86,19 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 	}
 	h.print("\nverify: %d entries, %d findings\n", report.Entries, len(report.Findings))
 	return exitOK, nil
+}
+
+// sizesOf are the numbers of parcels asked for, 1,000, 10,000 and 100,000 where none is.
+func sizesOf(args []string) (sizes []int) {
+	for _, arg := range args {
+		if n, err := strconv.Atoi(arg); err == nil && n > 0 {
+			sizes = append(sizes, n)
+		}
+	}
+	if sizes == nil {
+		return []int{1_000, 10_000, 100_000}
+	}
+	return sizes
 }
 
 // print writes a line of a table.

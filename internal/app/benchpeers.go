@@ -71,7 +71,7 @@ func (b *layerBench) cold(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Encoding", "gzip")
 	w.Header().Set("Content-Length", strconv.Itoa(a.Length))
-	_, err = a.WriteTo(w)
+	_, err = a.Send(r.Context(), w)
 	return err
 }
 

@@ -48,6 +48,7 @@ var (
 		"land.remove":         {roles: office},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
+		"export.geometry":     {roles: append(slices.Clone(towns), campaign.RoleCommander)}, // not a change: the right to take polygons away as a file
 		"reference.replace":   {roles: office, whole: true},
 		"campaign.amend":      {roles: []string{campaign.RoleDistrict}, whole: true},
 		"person.put":          {roles: []string{campaign.RoleSecurityAdmin}, whole: true},

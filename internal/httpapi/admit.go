@@ -98,6 +98,10 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.count(c, v); err != nil {
 			return err
 		}
+		// Before anything reads the query.
+		if err := v.narrow(c, route); err != nil {
+			return err
+		}
 		if err := v.mayHolder(c, route); err != nil {
 			return err
 		}

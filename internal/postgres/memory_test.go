@@ -275,7 +275,9 @@ func inMemory(t *testing.T, s layer.Selection, err error) []shown {
 	answer, err := s.Encode(t.Context(), layer.Identity)
 	require.NoError(t, err)
 	var fc struct{ Features []struct{ Properties shown } }
-	require.NoError(t, json.Unmarshal(answer.Bytes(), &fc))
+	text, err := answer.Bytes(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &fc))
 	list := make([]shown, len(fc.Features))
 	for i, f := range fc.Features {
 		list[i] = f.Properties

@@ -320,7 +320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own tokens and phones; everybody's for the district office and the security administrator. */
+        /** One's own tokens and phones; everybody's for the district office, the system and the security administrator. */
         get: operations["listTokens"];
         put?: never;
         /** Make a token for a screen or a program. Its secret is in this answer and nowhere else. */
@@ -1099,6 +1099,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/export/{content}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger (xlsx) or polygons as a file, whole, filtered as `GET /cases`, of any day.
+         * @description Streamed; `Guatu-Rows` says how many rows it has. Whoever takes polygons away needs the right to (`export.geometry`); each
+         *     file is an entry of the access log. Of other units there are no names. Without a filter `parcels` are all there are, also
+         *     those without a case. What is known of now alone (persons, operators' facts) is not in a ledger of an earlier day.
+         *     A GeoPackage holds parcels, recovered and effective land, the timeline and styles. A file that breaks off ends the connection.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/progress/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far one's own export is, as a stream of events `progress` with `done` and `total` rows; it may begin before the export and ends with it. */
+        get: operations["getExportProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -1235,7 +1275,7 @@ export interface components {
             login: string;
             /** @description Name of that person. */
             person: string;
-            /** @description Code of the one unit that is shown or worked on. */
+            /** @description Code of the one unit that is shown or worked on; without it a screen is the whole campaign's. */
             unit?: string;
             may_change: boolean;
             /** @description Where alone it may be used. */
@@ -5524,6 +5564,134 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["LiveChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query: {
+                /** @description xlsx for the ledger; the others for polygons. landtxt is 国土TXT, in zone 40. */
+                format: "xlsx" | "shp" | "gpkg" | "geojson" | "kml" | "dxf" | "landtxt";
+                /** @description Of the text of shp and landtxt. */
+                encoding?: "GBK" | "UTF-8";
+                /** @description Of shp. DXF is in 4549, the others in 4490. */
+                crs?: 4490 | 4549;
+                /** @description Only these cases, comma separated: what a page filters by that the server has no list of. */
+                ids?: number[];
+                /** @description A name by which GET /export/progress/{id} tells how far it is. */
+                progress?: string;
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Track code. */
+                track?: string;
+                /** @description Unit code. */
+                unit?: string;
+                /** @description Village code. */
+                village?: string;
+                /** @description Batch (批次). */
+                batch?: string;
+                /** @description Kind of operator: enterprise, workshop. */
+                kind?: string;
+                /** @description Way of disposal (处置方式). */
+                disposal?: string;
+                /** @description Stage slots 1 to 9, comma separated. */
+                stage?: number[];
+                /** @description Without what was struck out (剔除). */
+                listed?: boolean;
+                /** @description Milestone that is done. */
+                done?: string;
+                /** @description Milestone done or not applicable, or a later one done; needs `track`. */
+                reached?: string;
+                /** @description Milestone that is not applicable; needs `track`. */
+                skipped?: string;
+                /** @description Milestone to be done next. */
+                next?: string;
+                /** @description What a metric counts. */
+                metric?: string;
+                /** @description Side state in force, for example blocked (卡点). */
+                side?: string;
+                /** @description Rebounded at some time (反弹). */
+                rebounds?: boolean;
+                /** @description Late on the day (逾期). */
+                late?: boolean;
+                /** @description Late by at least so many days. */
+                late_days?: number;
+                /** @description Stopped by no side state. */
+                ready?: boolean;
+                /** @description Side state that was asked for and not decided, `any` for one of them; of now alone. */
+                requested?: string;
+                /** @description Something was asked for that the person of the session may decide; of now alone. */
+                decidable?: boolean;
+                /** @description Where the data contradict each other (数据问题), `any` for every kind; of now alone. */
+                finding?: "any" | "conflict" | "overlap" | "photo" | "area" | "credit_code";
+                /** @description Cases whose operator is on the list of this track. */
+                operators_of?: string;
+                /** @description On this parcel. */
+                parcel?: number;
+                /** @description Whose operator it is. */
+                enterprise?: number;
+                /**
+                 * @description Part of code, label, village, or of their pinyin initials; of the operator's name or credit code.
+                 * @example hlzzc
+                 */
+                q?: string;
+                /** @description One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order. */
+                sort?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                content: "ledger" | "parcels" | "recovered" | "effective";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/zip": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                    "image/vnd.dxf": string;
+                    "text/plain": string;
+                    "application/geo+json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExportProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        done: number;
+                        /** @description 0 before the export begins */
+                        total: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

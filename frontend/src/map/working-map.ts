@@ -269,7 +269,8 @@ export class WorkingMap {
   }
 
   private bounds(): L.LatLngBounds | undefined {
-    return this.units.bounds() ?? this.parcelBounds();
+    const { unit } = this.store.session.wall.value ?? {};
+    return this.units.bounds(unit) ?? this.parcelBounds();
   }
 
   private parcelBounds(): L.LatLngBounds | undefined {

@@ -3742,7 +3742,7 @@ type Token struct {
 	RevokedBy *string    `json:"revoked_by,omitempty"`
 	State     TokenState `json:"state"`
 
-	// Unit Code of the one unit that is shown or worked on.
+	// Unit Code of the one unit that is shown or worked on; without it a screen is the whole campaign's.
 	Unit *string `json:"unit,omitempty"`
 
 	// UsedAt Last use.
@@ -4546,7 +4546,7 @@ type ServerInterface interface {
 	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
 	// (GET /todo)
 	GetTodo(ctx echo.Context, params GetTodoParams) error
-	// ListTokens One's own tokens and phones; everybody's for the district office and the security administrator.
+	// ListTokens One's own tokens and phones; everybody's for the district office, the system and the security administrator.
 	// (GET /tokens)
 	ListTokens(ctx echo.Context) error
 	// MakeToken Make a token for a screen or a program. Its secret is in this answer and nowhere else.
@@ -8283,7 +8283,7 @@ type StrictServerInterface interface {
 	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
 	// (GET /todo)
 	GetTodo(ctx context.Context, request GetTodoRequestObject) (GetTodoResponseObject, error)
-	// ListTokens One's own tokens and phones; everybody's for the district office and the security administrator.
+	// ListTokens One's own tokens and phones; everybody's for the district office, the system and the security administrator.
 	// (GET /tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
 	// MakeToken Make a token for a screen or a program. Its secret is in this answer and nowhere else.
