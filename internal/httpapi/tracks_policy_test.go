@@ -181,4 +181,16 @@ func TestAnAreaHasItsTaskAndClass(t *testing.T) {
 	sums := h.totals(t, "rectify", "cluster_task")
 	require.NotEmpty(t, sums.Sums)
 	assert.Equal(t, "12", *sums.Sums[0].Value)
+
+	there := func() gen.AreaProgress { return (*read[gen.TrackPage](t, h, "/tracks/rectify").Areas)[0] }
+	assert.Equal(t, "提升一批", there().Values["five"])
+	assert.Zero(t, there().Cases, "nothing is listed on its ground")
+	parcel := h.parcels(t, "宏联织造厂")[0]
+	id := h.accepted(t, parcel, read[gen.ParcelDetail](t, h, "/parcels/"+number(parcel)).M2)
+	h.replace(t, "clusters", ledger.ReferenceDraft{Code: "c1", Name: "洪合工业集聚区", Class: "town", Geometry: square(120.5, 30.5, 0.6), Attributes: map[string]string{"unit": "honghe"}})
+	moved := there()
+	assert.Equal(t, area, moved.Id, "drawn anew, it is the same area with the same task")
+	assert.Equal(t, "12", moved.Values["firms"])
+	assert.Equal(t, []int64{1, 1}, []int64{moved.Cases, moved.Done})
+	assert.InDelta(t, read[gen.CaseDetail](t, h, "/cases/"+number(id)).Areas.Recovered.Mu, moved.Recovered.Mu, 0.001)
 }

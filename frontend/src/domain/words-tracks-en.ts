@@ -95,4 +95,10 @@ export const tracksEn = {
   "side.last_day": "until {date}",
   "tracks.coverage": "{name}: {with} of {of}",
   "tracks.lacking": "missing: {units}",
+  "areas.name": "Area",
+  "areas.cases": "cases",
+  "areas.done": "done",
+  "areas.recovered": "recovered (mu)",
+  "areas.task": "Task",
+  "areas.of": "Task of {name}",
 };
