@@ -65,6 +65,11 @@ func TestOutdatedCapacityGoesByTheBook(t *testing.T) {
 	h.change(t, "lu", fill("basis", "case", id, fields{"industry": "dyeing", "grounds": "energy,catalogue", "source": "province", "source_doc": "浙淘汰办〔2020〕3号"}))
 	assert.Contains(t, h.refusal(t, "shen", milestone(id, "notified", "2020-03-05")), "还缺 4 项材料：法律依据、文书文号、送达日期、送达方式")
 	h.change(t, "lu", fill("basis", "case", id, fields{"legal_basis": "《促进产业结构调整暂行规定》", "service_doc": "告字1号", "served_on": "2020-03-04", "served_how": "direct"}).and("base_version", 1))
+	traces := []string{}
+	for _, e := range read[gen.CaseDetail](t, h, "/cases/"+number(id)).Timeline {
+		traces = append(traces, e.Actor.Name+" "+e.Text.Zh)
+	}
+	assert.Equal(t, []string{"陆某 填报资料：“淘汰依据”（法律依据、文书文号、送达日期、送达方式）", "陆某 填报资料：“淘汰依据”（行业、淘汰事由、任务来源、任务文号）", "陆某 列入清单"}, traces, "who filled what is in the traces of the case")
 	h.change(t, "shen", milestone(id, "notified", "2020-03-05"))
 	h.change(t, "shen", milestone(id, "stopped", "2020-04-01"))
 	assert.Contains(t, h.refusal(t, "shen", milestone(id, "dismantled", "2020-05-01")), "主体设备")
