@@ -21,9 +21,6 @@ const Decimals = 9
 // maxDecimals keeps scaled degrees exact in a float64 and an int64.
 const maxDecimals = 12
 
-// powers are those of ten, as many as there may be decimals.
-var powers = [maxDecimals + 1]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12}
-
 // AppendMultiPolygon appends {"type":"MultiPolygon","coordinates":…} with 9
 // decimals, trailing zeros trimmed. A coordinate that is not finite becomes
 // null, which every reader refuses: check validity first.
@@ -147,7 +144,7 @@ func AppendDecimal(dst []byte, n int64, decimals int) []byte {
 	if n < 0 {
 		dst, n = append(dst, '-'), -n
 	}
-	unit := powers[decimals]
+	unit := int64(math.Pow10(decimals))
 	dst = strconv.AppendInt(dst, n/unit, 10)
 	if n %= unit; n == 0 {
 		return dst

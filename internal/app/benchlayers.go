@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -228,6 +229,14 @@ func (b *layerBench) free() ([]chronicle.ParcelOn, error) {
 	return list.Parcels, err
 }
 
+func (b *layerBench) anyParcel() (int64, error) {
+	free, err := b.free()
+	if err != nil || len(free) == 0 {
+		return 0, errors.Join(err, errors.New("bench: no parcel is left"))
+	}
+	return free[0].ID, nil
+}
+
 // requests are what is measured, and what it is held against, in turn.
 func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest, error) {
 	selected, err := b.rooms.Layers.Now().Select(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{})
@@ -235,6 +244,10 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		return nil, err
 	}
 	whole, err := selected.Encode(ctx, layer.Gzip)
+	if err != nil {
+		return nil, err
+	}
+	one, err := b.anyParcel()
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +260,7 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		}
 		return append(own(), withChildren(b.cluster.PID())...)
 	}
-	const unchanged, sql, sqlBox, bare, files = "unchanged, gzip", "PostGIS encodes, gzip", "PostGIS encodes the box, gzip", "a bare handler's 304", "nginx gzip_static"
+	const unchanged, sql, sqlPlain, sqlBox, bare, files = "unchanged, gzip", "PostGIS encodes, gzip", "PostGIS encodes, plain", "PostGIS encodes the box, gzip", "a bare handler's 304", "nginx gzip_static"
 	asked := []benchRequest{
 		{name: unchanged, url: layersPath, headers: []string{zip}, against: files, floor: map[int]float64{1_000: 0.55, 10_000: 1}},
 		{name: "unchanged, zstd", url: layersPath, headers: []string{zstd}, against: unchanged},
@@ -258,6 +271,9 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		{name: "flat, what one edit changed", url: layersPath + "/flat?since=" + strconv.FormatInt(since, 10), headers: []string{zip}, against: unchanged},
 		{name: "what one edit changed, gzip", url: layersPath + "?since=" + strconv.FormatInt(since, 10), headers: []string{zip}, against: unchanged},
 		{name: "nothing packed, gzip", url: "/peer/cold", headers: []string{zip}, against: sql, floor: map[int]float64{10_000: 1.8}},
+		{name: "nothing packed, plain", url: "/peer/cold", against: sqlPlain, floor: map[int]float64{10_000: 3}},
+		{name: sqlPlain, url: "/peer/sql", serving: withDatabase},
+		{name: "one by id", url: "/api/v1/parcels/" + strconv.FormatInt(one, 10), against: unchanged},
 		{name: "rows drained through pgx", url: "/peer/drain", serving: withDatabase},
 		{name: sql, url: "/peer/sql", headers: []string{zip}, serving: withDatabase},
 		{name: sqlBox, url: "/peer/sql" + box, headers: []string{zip}, serving: withDatabase},

@@ -42,7 +42,7 @@ type house struct {
 	book  *ledger.Ledger
 	model *layer.Model
 	pages *chronicle.Book
-	dsn   func(role string) string
+	db    *dbtest.DB
 }
 
 func setup(t *testing.T) *house {
@@ -54,11 +54,11 @@ func setup(t *testing.T) *house {
 func setupWith(t *testing.T, change func(*campaign.Definition)) *house {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	dsn := server.Open(t).DSN
-	store, err := postgres.Open(t.Context(), postgres.Server{DSN: dsn}, quiet)
+	db := server.Open(t)
+	store, err := postgres.Open(t.Context(), postgres.Server{DSN: db.DSN}, quiet)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	h := &house{dsn: dsn, store: store, book: ledger.New(store, time.Now, quiet)}
+	h := &house{db: db, store: store, book: ledger.New(store, time.Now, quiet)}
 	d, err := campaign.Rectify2020()
 	require.NoError(t, err)
 	change(&d)

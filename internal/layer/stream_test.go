@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -183,15 +182,8 @@ func TestClientsThatGoAwayCostNoConnection(t *testing.T) {
 	_, err := h.model.At(t.Context(), out.Revision)
 	require.NoError(t, err)
 	now := h.within(t, 0).Now()
-	admin, err := pgx.Connect(t.Context(), h.dsn("postgres"))
-	require.NoError(t, err)
-	defer func() { _ = admin.Close(context.WithoutCancel(t.Context())) }()
-	sessions := func() []int32 {
-		rows, err := admin.Query(t.Context(), `SELECT pid FROM pg_stat_activity WHERE usename = $1 AND datname = current_database() ORDER BY pid`, "guatu_reader")
-		require.NoError(t, err)
-		pids, err := pgx.CollectRows(rows, pgx.RowTo[int32])
-		require.NoError(t, err)
-		return pids
+	sessions := func() []int64 {
+		return h.db.Numbers(t, "postgres", `SELECT array_agg(pid::bigint ORDER BY pid) FROM pg_stat_activity WHERE usename = 'guatu_reader' AND datname = current_database()`)
 	}
 	q := question{coding: layer.Gzip}
 	length, err := q.ask(t, now, auth.ScopeOf(shen)).Send(t.Context(), io.Discard)

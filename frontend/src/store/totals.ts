@@ -6,7 +6,7 @@ import { sumM2 } from "../geo/mu";
 import type { CaseStore } from "./cases";
 import type { Figure } from "./figures";
 import type { Filter } from "./filter";
-import { type LedgerRow, ledgerRows, ordersOf } from "./ledger-rows";
+import { caseRows, freeRows, type LedgerRow, ordersOf } from "./ledger-rows";
 import { caseQuery, figureOf, type Lists } from "./lists";
 import type { ParcelStore } from "./parcels";
 
@@ -46,10 +46,17 @@ export function createTotals(
   const unlisted = shallowRef(0);
   let asked = 0;
 
+  const free = computed(() => {
+    void parcels.edition.value;
+    return parcels.free();
+  });
+  const ofParcels = computed(() => freeRows(free.value, filter, today.value, orders.value));
+
   function count(): void {
-    rows.value = ledgerRows(cases, parcels, filter, today.value, orders.value);
-    const listed = rows.value.flatMap((row) => (row.kind === "case" ? [row.case] : []));
-    unlisted.value = rows.value.length - listed.length;
+    const ofCases = caseRows(cases, filter, today.value, orders.value);
+    rows.value = [...ofCases, ...ofParcels.value];
+    const listed = ofCases.map((row) => row.case);
+    unlisted.value = ofParcels.value.length;
     const mine = ++asked;
     const whole = lists.figure.value;
     total.value = whole && !narrowed(filter) ? whole : provisional(listed, lists.area.value);
@@ -69,7 +76,7 @@ export function createTotals(
   watch(
     [
       cases.edition,
-      parcels.edition,
+      ofParcels,
       today,
       filter.track,
       filter.stages,
