@@ -168,6 +168,10 @@ func (s *Server) visitor(c echo.Context) (visitor, error) {
 		err := s.hold(r.Context(), &v, secret, auth.APIToken)
 		return v, err
 	}
+	if _, secret, shown := r.BasicAuth(); shown && onOGC(c) {
+		err := s.hold(r.Context(), &v, secret, auth.APIToken) // QGIS and GDAL ask for a name and a password: the token is the password
+		return v, err
+	}
 	v.token, v.phone = cookieIn(r, sessionCookie, v.secure), cookieIn(r, deviceCookie, v.secure)
 	var err error
 	v.session, err = s.Gate.Visit(r.Context(), v.token, quiet(c))

@@ -377,3 +377,14 @@ func (m *Model) read(ctx context.Context, known *shapes, missing []string, keep 
 	known.add(missing, found)
 	return nil
 }
+
+// ParcelsIn are the parcels whose boxes meet a bound, each with whether the bound holds its whole box.
+func (s *Snapshot) ParcelsIn(b orb.Bound) map[int64]bool {
+	parcels := s.layers[Parcels]
+	found := map[int64]bool{}
+	for _, key := range parcels.places.in(parcels, b) {
+		box := parcels.find(key).shape.bound
+		found[key] = b.Contains(box.Min) && b.Contains(box.Max)
+	}
+	return found
+}
