@@ -78,7 +78,7 @@ type Ground interface {
 
 // Shapes reads geometries.
 type Shapes interface {
-	// Shapes puts the geometry of each name, EPSG:4490, by its place among them.
+	// EachShape puts the geometry of each name, EPSG:4490, by its place among them.
 	EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
 }
 
