@@ -1,7 +1,15 @@
 import type { WordKey } from "./words";
 
 /** The pages of the desk; each is a code in the address. */
-export type PageCode = "todo" | "ledger" | "map" | "case" | "progress" | "tracks" | "settings";
+export type PageCode =
+  | "todo"
+  | "ledger"
+  | "map"
+  | "case"
+  | "land"
+  | "progress"
+  | "tracks"
+  | "settings";
 
 /** A page that the navigation offers. */
 export interface PageKind {
@@ -18,6 +26,7 @@ export const pages: readonly PageKind[] = [
   { code: "todo", name: "page.todo", digit: 1 },
   { code: "ledger", name: "page.ledger", digit: 2 },
   { code: "map", name: "page.map", digit: 3 },
+  { code: "land", name: "page.land", digit: 4 },
   { code: "progress", name: "page.progress", digit: 7 },
   { code: "tracks", name: "page.tracks", digit: 8 },
   { code: "settings", name: "page.settings", digit: 9, roles: ["district"] },

@@ -3,6 +3,7 @@ import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
+import { landZh } from "./words-land-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
@@ -16,6 +17,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...landZh,
   ...figuresZh,
   ...settingsZh,
   ...deskZh,
