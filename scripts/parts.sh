@@ -63,10 +63,10 @@ full() {
   part generated-code 25 scripts/generate.sh check
   part lint 110 lint
   part vet 15 vet
-  part go-race 260 go_full
+  part go-race 300 go_full
   part front-end-check 15 front_check
   part front-end-unit 25 front_unit
-  part end-to-end 380 e2e
+  part end-to-end 300 e2e
 }
 
 case ${1:-} in

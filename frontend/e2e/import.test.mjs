@@ -69,7 +69,7 @@ describe("import", { timeout: 600_000 }, () => {
   }
   /** The layer follows the journal a moment later. */
   async function waitForParcel(wanted, there = true) {
-    const deadline = Date.now() + 5000;
+    const deadline = Date.now() + 20_000;
     for (;;) {
       const found = await parcelOf(wanted);
       if ((found !== undefined) === there) return found;
@@ -159,7 +159,7 @@ describe("import", { timeout: 600_000 }, () => {
 
     const before = (await parcelOf(code(1))).properties.mu;
     await mine.apply();
-    const deadline = Date.now() + 5000;
+    const deadline = Date.now() + 20_000;
     while ((await parcelOf(code(1))).properties.mu === before) assert.ok(Date.now() < deadline);
     assert.ok(await parcelOf(code(3)), "what is not in the file stays");
     await mine.context.close();

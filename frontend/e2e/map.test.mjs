@@ -1,4 +1,4 @@
-// The map against the real program: tracks, addresses, coordinates, keys, and how long it holds the page up.
+// The map against the real program: tracks, addresses, coordinates and keys.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -279,33 +279,5 @@ describe("map", { timeout: 600_000 }, () => {
       }
       await context.close();
     }
-  });
-
-  it("holds the page up by no more than it may while it is panned and zoomed", async (test) => {
-    const { page, context } = await openPage(browser, server.url);
-    await page.waitForTimeout(1000);
-    await page.evaluate(() => {
-      window.longTasks = [];
-      const note = (list) =>
-        window.longTasks.push(...list.getEntries().map((each) => Math.round(each.duration)));
-      new PerformanceObserver(note).observe({ entryTypes: ["longtask"] });
-    });
-    const { x, y } = await middleOf(page);
-    for (let round = 0; round < 3; round++) {
-      await page.mouse.move(x, y);
-      await page.mouse.down();
-      for (let i = 1; i <= 20; i++) await page.mouse.move(x + 12 * i, y + 6 * i);
-      await page.mouse.up();
-      await page.waitForTimeout(400);
-      for (const key of [".map-buttons button >> nth=0", ".map-buttons button >> nth=1"]) {
-        await page.locator(key).click();
-        await page.waitForTimeout(700);
-      }
-    }
-    const tasks = await page.evaluate(() => window.longTasks);
-    test.diagnostic(`main-thread tasks above 50 ms: ${tasks.length} (${tasks.join(", ")} ms)`);
-    // Shared build machines stall; the figure is in the log, and this is far above it.
-    assert.ok(Math.max(0, ...tasks) <= 200, `${tasks} ms`);
-    await context.close();
   });
 });

@@ -1,4 +1,4 @@
-// Runs all suites, or those named, one after the other, each on a copy of one loaded demo.
+// Runs all suites, or those named, two at a time (a suite mostly waits), each on a copy of one loaded demo.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
@@ -31,7 +31,7 @@ else {
 
 async function run(more) {
   const env = { ...process.env, ...more };
-  const tests = spawn(process.execPath, ["--test", "--test-concurrency=1", ...files], {
+  const tests = spawn(process.execPath, ["--test", "--test-concurrency=2", ...files], {
     stdio: "inherit",
     env,
   });

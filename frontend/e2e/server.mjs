@@ -11,8 +11,11 @@ import { copyData, removeData } from "./seed.mjs";
 // The first start makes a database cluster.
 const patience = 180_000;
 
-/** A running program: where it answers, and how to end it. Its data are a copy of the seed, or made anew. */
-export async function startServer() {
+/**
+ * A running program: where it answers, and how to end it. Its data are a copy of the seed, or made anew; `settings` may
+ * give it more settings once it is known where it will answer.
+ */
+export async function startServer(settings = async () => ({})) {
   const given = process.env.GUATU_URL;
   if (given) {
     const nothing = async () => {};
@@ -35,7 +38,9 @@ export async function startServer() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   knowAccounts(url, join(data, "demo-accounts.txt"));
-  let running = await run(binary, data, port, url);
+  const more = await settings(url);
+  const start = () => run(binary, { ...place(data, port), ...more }, url);
+  let running = await start();
   return {
     url,
     data,
@@ -43,11 +48,11 @@ export async function startServer() {
     /** The program ends; its data stay. */
     halt: () => end(running),
     async resume() {
-      running = await run(binary, data, port, url);
+      running = await start();
     },
     async restart() {
       await end(running);
-      running = await run(binary, data, port, url);
+      running = await start();
     },
     async stop() {
       await end(running);
@@ -56,10 +61,13 @@ export async function startServer() {
   };
 }
 
-async function run(binary, data, port, url) {
-  const place = { GUATU_ADDR: `127.0.0.1:${port}`, GUATU_DATA: data };
-  // Passwords of a test need no hashing that takes long.
-  const env = { ...process.env, ...place, GUATU_ARGON2: "8,1,1" };
+/** Settings of every program under test; its passwords need no hashing that takes long. */
+function place(data, port) {
+  return { GUATU_ADDR: `127.0.0.1:${port}`, GUATU_DATA: data, GUATU_ARGON2: "8,1,1" };
+}
+
+async function run(binary, settings, url) {
+  const env = { ...process.env, ...settings };
   const child = spawn(binary, ["demo"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => said.push(part));

@@ -136,32 +136,30 @@ func (w *writer) number(x float64) {
 		w.large(x)
 		return
 	}
-	n := int64(scaled)
-	if n < 0 {
-		w.b = append(w.b, '-')
-		n = -n
-	}
-	unit := int64(w.scale)
-	w.b = strconv.AppendInt(w.b, n/unit, 10)
-	if n %= unit; n != 0 {
-		w.fraction(n)
-	}
+	w.b = AppendDecimal(w.b, int64(scaled), w.decimals)
 }
 
-// fraction writes n / 10^decimals, 0 < n < 10^decimals, from its last digit that is not 0.
-func (w *writer) fraction(n int64) {
-	digits := w.decimals
+// AppendDecimal appends n / 10^decimals without trailing zeros and without minus zero; 0 to 12 decimals.
+func AppendDecimal(dst []byte, n int64, decimals int) []byte {
+	if n < 0 {
+		dst, n = append(dst, '-'), -n
+	}
+	unit := int64(math.Pow10(decimals))
+	dst = strconv.AppendInt(dst, n/unit, 10)
+	if n %= unit; n == 0 {
+		return dst
+	}
 	for n%10 == 0 {
 		n /= 10
-		digits--
+		decimals--
 	}
 	var text [maxDecimals + 1]byte
 	text[0] = '.'
-	for i := digits; i > 0; i-- {
+	for i := decimals; i > 0; i-- {
 		text[i] = byte('0' + n%10)
 		n /= 10
 	}
-	w.b = append(w.b, text[:digits+1]...)
+	return append(dst, text[:decimals+1]...)
 }
 
 // large writes what is no coordinate in degrees: metres of a plane system, or nonsense.

@@ -3,6 +3,7 @@ package landtxt
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -18,17 +19,46 @@ const decimals = 4
 // decimals. Commas and line breaks in names become full-width commas and
 // blanks. An error of CodeEncode says what cannot be written.
 func Encode(doc *Document) ([]byte, error) {
-	if bandOf(doc.Zone) == 0 {
-		return nil, fault(CodeEncode, 0, "带号不存在：3度带为25至45，6度带为13至23", "there is no such zone: 25–45 for 3°, 13–23 for 6°")
+	var b bytes.Buffer
+	w, err := NewWriter(&b, *doc)
+	if err != nil {
+		return nil, err
 	}
-	var w bytes.Buffer
-	writeHeader(&w, doc)
 	for i := range doc.Plots {
-		if err := writePlot(&w, doc, i); err != nil {
+		if err := w.Plot(&doc.Plots[i]); err != nil {
 			return nil, err
 		}
 	}
-	return w.Bytes(), nil
+	return b.Bytes(), nil
+}
+
+// Writer writes a document plot by plot, as Encode does.
+type Writer struct {
+	w     io.Writer
+	head  Document
+	plots int // written
+}
+
+// NewWriter writes the head of a document; its plots are ignored.
+func NewWriter(w io.Writer, head Document) (*Writer, error) {
+	if bandOf(head.Zone) == 0 {
+		return nil, fault(CodeEncode, 0, "带号不存在：3度带为25至45，6度带为13至23", "there is no such zone: 25–45 for 3°, 13–23 for 6°")
+	}
+	var b bytes.Buffer
+	writeHeader(&b, &head)
+	_, err := w.Write(b.Bytes())
+	return &Writer{w: w, head: head}, err
+}
+
+// Plot writes one plot.
+func (w *Writer) Plot(p *Plot) error {
+	w.plots++
+	var b bytes.Buffer
+	if err := w.writePlot(&b, p); err != nil {
+		return err
+	}
+	_, err := w.w.Write(b.Bytes())
+	return err
 }
 
 // EncodeGBK is Encode in GB18030, which old programs read as GBK.
@@ -63,44 +93,43 @@ func writeHeader(w *bytes.Buffer, doc *Document) {
 	w.WriteString(sectionPlots + "\r\n")
 }
 
-func writePlot(w *bytes.Buffer, doc *Document, i int) error {
-	p := &doc.Plots[i]
+func (w *Writer) writePlot(b *bytes.Buffer, p *Plot) error {
 	points := 0
 	for _, r := range p.Polygon {
 		points += len(closedRing(r))
 	}
 	if points == 0 {
-		return fault(CodeEncode, 0, fmt.Sprintf("第%d个地块没有图形", i+1), fmt.Sprintf("plot %d has no shape", i+1))
+		return fault(CodeEncode, 0, fmt.Sprintf("第%d个地块没有图形", w.plots), fmt.Sprintf("plot %d has no shape", w.plots))
 	}
 	fields := []string{strconv.Itoa(points), strconv.FormatFloat(p.Hectares, 'f', 4, 64), field(p.Number), field(p.Name), "面", field(p.Sheet), field(p.Use)}
 	for _, e := range p.Extra {
 		fields = append(fields, field(e))
 	}
-	w.WriteString(strings.Join(append(fields, "", "@"), ",") + "\r\n")
-	return writeRings(w, doc, i)
+	b.WriteString(strings.Join(append(fields, "", "@"), ",") + "\r\n")
+	return w.writeRings(b, p)
 }
 
 // writeRings writes the points, numbered J1, J2, … through the plot; the closing point bears the number of the first.
-func writeRings(w *bytes.Buffer, doc *Document, i int) error {
-	grid := projection(doc.Zone)
+func (w *Writer) writeRings(b *bytes.Buffer, plot *Plot) error {
+	grid := projection(w.head.Zone)
 	prefix := 0.0
-	if doc.Prefixed {
-		prefix = 1e6 * float64(doc.Zone)
+	if w.head.Prefixed {
+		prefix = 1e6 * float64(w.head.Zone)
 	}
 	number := 1
-	for k, r := range doc.Plots[i].Polygon {
+	for k, r := range plot.Polygon {
 		r = closedRing(r)
 		first := number
 		for j, p := range r {
 			plane := grid.Forward(p)
 			if !isNorthing(plane[1]) || !isEasting(plane[0]) {
-				return fault(CodeEncode, 0, fmt.Sprintf("第%d个地块的坐标不在%d带内", i+1, doc.Zone), fmt.Sprintf("plot %d lies outside zone %d", i+1, doc.Zone))
+				return fault(CodeEncode, 0, fmt.Sprintf("第%d个地块的坐标不在%d带内", w.plots, w.head.Zone), fmt.Sprintf("plot %d lies outside zone %d", w.plots, w.head.Zone))
 			}
 			n := number + j
 			if j == len(r)-1 {
 				n = first
 			}
-			fmt.Fprintf(w, "J%d,%d,%.*f,%.*f\r\n", n, k+1, decimals, plane[1], decimals, prefix+plane[0])
+			fmt.Fprintf(b, "J%d,%d,%.*f,%.*f\r\n", n, k+1, decimals, plane[1], decimals, prefix+plane[0])
 		}
 		number += max(0, len(r)-1)
 	}

@@ -7,7 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,15 +29,18 @@ const (
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
 // pair alternating, what row-level security costs, figures of any day beside plain SQL, and layers over HTTP
 // beside PostGIS and nginx. A name picks one: changes, import, rights, figures or
-// layers; "layers floors" fails where something is slower than it must be;
+// layers; numbers say with how many parcels. Where something is slower than it must be the end is a failure;
 // --peer NAME=URL has another server of the same parcels measured beside them, {n} being their number.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
 	only := ""
 	if len(args) > 0 {
 		only = args[0]
 	}
-	if only == "client" {
+	switch only {
+	case "client":
 		return loadChild(ctx, t, args[1:])
+	case "resident":
+		return residentChild(ctx, t, args[1:])
 	}
 	peers, err := peersOf(args)
 	if err != nil {
@@ -57,6 +61,7 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 	if err := demo.SetUp(ctx, h.ledger); err != nil {
 		return exitRefused, err
 	}
+	h.printMachine(ctx)
 	for _, part := range []struct {
 		name string
 		run  func() error
@@ -65,23 +70,36 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 		{"import", func() error { return h.benchImports(ctx, dir) }},
 		{"rights", func() error { return h.benchRights(ctx) }},
 		{"figures", func() error { return h.benchFigures(ctx) }},
-		{"layers", func() error { return h.benchLayers(ctx, dir, peers) }},
+		{"layers", func() error { return h.benchLayers(ctx, dir, sizesOf(args), peers) }},
 	} {
-		if only == "" || only == part.name {
+		if only == "" || only == part.name || strings.HasPrefix(only, "--") {
 			if err := part.run(); err != nil {
 				return exitRefused, err
 			}
 		}
 	}
-	if slices.Contains(args, "floors") && len(h.low) > 0 {
-		return exitRefused, fmt.Errorf("bench: below the floor: %v", h.low)
-	}
 	report, err := h.store.Verify(ctx)
 	if err != nil {
 		return exitRefused, err
 	}
-	h.print("\nverify: %d entries, %d findings\n", report.Entries, len(report.Findings))
+	h.print("\nverify: %d entries, %d findings; load average %s\n", report.Entries, len(report.Findings), firstOf("/proc/loadavg", ""))
+	if len(h.low) > 0 {
+		return exitRefused, fmt.Errorf("bench: below the floor: %v", h.low)
+	}
 	return exitOK, nil
+}
+
+// sizesOf are the numbers of parcels asked for, 1,000, 10,000 and 100,000 where none is.
+func sizesOf(args []string) (sizes []int) {
+	for _, arg := range args {
+		if n, err := strconv.Atoi(arg); err == nil && n > 0 {
+			sizes = append(sizes, n)
+		}
+	}
+	if sizes == nil {
+		return []int{1_000, 10_000, 100_000}
+	}
+	return sizes
 }
 
 // print writes a line of a table.

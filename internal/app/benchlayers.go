@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -50,9 +51,9 @@ type layerBench struct {
 	peers []benchRequest // other servers, as given
 }
 
-// benchLayers measures layers over HTTP with 1,000, 10,000 and 100,000 parcels:
+// benchLayers measures layers over HTTP with so many parcels:
 // best of three rounds in turn, and processor time a request of all processes that serve it.
-func (h *house) benchLayers(ctx context.Context, dir string, peers []benchRequest) (err error) {
+func (h *house) benchLayers(ctx context.Context, dir string, sizes []int, peers []benchRequest) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	b := &layerBench{house: h, peers: peers}
@@ -73,8 +74,8 @@ func (h *house) benchLayers(ctx context.Context, dir string, peers []benchReques
 	}
 	defer server.Close() //nolint:errcheck // the bench is over
 	have := 0
-	for _, n := range []int{1_000, 10_000, 100_000} {
-		if err := b.grow(ctx, have, n); err != nil {
+	for _, n := range sizes {
+		if err := b.importParcels(ctx, have, n, "地块"); err != nil {
 			return err
 		}
 		have = n
@@ -107,16 +108,16 @@ func (b *layerBench) serve(ctx context.Context) (*http.Server, error) {
 	return server, err
 }
 
-// grow imports parcels until there are n.
-func (b *layerBench) grow(ctx context.Context, have, n int) error {
-	r := rand.New(rand.NewPCG(uint64(n), 1)) //nolint:gosec // the same shapes every time
+// importParcels imports those of some numbers, with labels that begin alike.
+func (b *layerBench) importParcels(ctx context.Context, from, to int, label string) error {
 	out, err := b.ledger.Apply(ctx, auth.System(), benchOperation(ledger.ImportParcels{Digest: uuid.NewString(), Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
-		for i := have; i < n; i++ {
+		for i := from; i < to; i++ {
 			var ring orb.Ring
+			r := rand.New(rand.NewPCG(uint64(i), 1)) //nolint:gosec // the same shape every time
 			if err := json.Unmarshal([]byte("["+benchRing(i, r)+"]"), &ring); err != nil {
 				return err
 			}
-			d := ledger.ParcelDraft{Row: i + 1, Code: fmt.Sprintf("L%06d", i), Label: fmt.Sprintf("地块%d号", i), Geometry: orb.MultiPolygon{{ring}}}
+			d := ledger.ParcelDraft{Row: i + 1, Code: fmt.Sprintf("L%06d", i), Label: fmt.Sprintf("%s%d号", label, i), Geometry: orb.MultiPolygon{{ring}}}
 			if err := each(d); err != nil {
 				return err
 			}
@@ -228,6 +229,14 @@ func (b *layerBench) free() ([]chronicle.ParcelOn, error) {
 	return list.Parcels, err
 }
 
+func (b *layerBench) anyParcel() (int64, error) {
+	free, err := b.free()
+	if err != nil || len(free) == 0 {
+		return 0, errors.Join(err, errors.New("bench: no parcel is left"))
+	}
+	return free[0].ID, nil
+}
+
 // requests are what is measured, and what it is held against, in turn.
 func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest, error) {
 	selected, err := b.rooms.Layers.Now().Select(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{})
@@ -235,6 +244,10 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		return nil, err
 	}
 	whole, err := selected.Encode(ctx, layer.Gzip)
+	if err != nil {
+		return nil, err
+	}
+	one, err := b.anyParcel()
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +260,7 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		}
 		return append(own(), withChildren(b.cluster.PID())...)
 	}
-	const unchanged, sql, sqlBox, bare, files = "unchanged, gzip", "PostGIS encodes, gzip", "PostGIS encodes the box, gzip", "a bare handler's 304", "nginx gzip_static"
+	const unchanged, sql, sqlPlain, sqlBox, bare, files = "unchanged, gzip", "PostGIS encodes, gzip", "PostGIS encodes, plain", "PostGIS encodes the box, gzip", "a bare handler's 304", "nginx gzip_static"
 	asked := []benchRequest{
 		{name: unchanged, url: layersPath, headers: []string{zip}, against: files, floor: map[int]float64{1_000: 0.55, 10_000: 1}},
 		{name: "unchanged, zstd", url: layersPath, headers: []string{zstd}, against: unchanged},
@@ -258,6 +271,9 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		{name: "flat, what one edit changed", url: layersPath + "/flat?since=" + strconv.FormatInt(since, 10), headers: []string{zip}, against: unchanged},
 		{name: "what one edit changed, gzip", url: layersPath + "?since=" + strconv.FormatInt(since, 10), headers: []string{zip}, against: unchanged},
 		{name: "nothing packed, gzip", url: "/peer/cold", headers: []string{zip}, against: sql, floor: map[int]float64{10_000: 1.8}},
+		{name: "nothing packed, plain", url: "/peer/cold", against: sqlPlain, floor: map[int]float64{10_000: 3}},
+		{name: sqlPlain, url: "/peer/sql", serving: withDatabase},
+		{name: "one by id", url: "/api/v1/parcels/" + strconv.FormatInt(one, 10), against: unchanged},
 		{name: "rows drained through pgx", url: "/peer/drain", serving: withDatabase},
 		{name: sql, url: "/peer/sql", headers: []string{zip}, serving: withDatabase},
 		{name: sqlBox, url: "/peer/sql" + box, headers: []string{zip}, serving: withDatabase},
@@ -276,5 +292,9 @@ func (b *layerBench) requests(ctx context.Context, since int64) ([]benchRequest,
 		return asked, nil
 	}
 	static := benchRequest{name: files, url: b.nginx.url + "/parcels.geojson", status: http.StatusOK, headers: []string{zip}, serving: func() []int { return withChildren(b.nginx.cmd.Process.Pid) }}
-	return append(asked, static), b.nginx.put(whole.Bytes())
+	text, err := whole.Bytes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(asked, static), b.nginx.put(text)
 }

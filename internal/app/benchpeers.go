@@ -65,17 +65,20 @@ func (b *layerBench) cold(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := selected.Encode(r.Context(), layer.Gzip)
+	coding := layer.Coding(r.Header.Get("Accept-Encoding"))
+	a, err := selected.Encode(r.Context(), coding)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Encoding", "gzip")
+	if coding != layer.Identity {
+		w.Header().Set("Content-Encoding", string(coding))
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(a.Length))
-	_, err = a.WriteTo(w)
+	_, err = a.Send(r.Context(), w)
 	return err
 }
 
-// sql answers with what PostGIS encodes, packed at the same level.
+// sql answers with what PostGIS encodes, packed at the same level where it is to be.
 func (b *layerBench) sql(w http.ResponseWriter, r *http.Request) error {
 	var box *orb.Bound
 	if text := r.URL.Query().Get("bbox"); text != "" {
@@ -90,6 +93,10 @@ func (b *layerBench) sql(w http.ResponseWriter, r *http.Request) error {
 	}
 	text, err := b.store.EncodeLayer(r.Context(), box)
 	if err != nil {
+		return err
+	}
+	if r.Header.Get("Accept-Encoding") == "" {
+		_, err := w.Write(text)
 		return err
 	}
 	w.Header().Set("Content-Encoding", "gzip")

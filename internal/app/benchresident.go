@@ -2,14 +2,21 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo/flat"
 	"github.com/guatu/guatu/internal/auth"
@@ -17,42 +24,127 @@ import (
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/ledger"
+	"github.com/guatu/guatu/internal/postgres"
 )
 
 // checkedReads is how many reads are held to what was committed before them.
 const checkedReads = 100_000
 
-// resident measures what a server that starts now takes until its first layer
-// is packed, what the map in memory holds, and a layer of an earlier day.
+// residence is what a server that starts now takes and holds.
+type residence struct {
+	Chronicle float64 // seconds until the chronicle is read
+	Start     float64 // seconds until the first layer is packed
+	Feature   float64 // bytes of heap a feature, packed once
+	RSS, Peak int     // MB
+	AsOf      float64 // ms until the layer of before every parcel was renamed stands
+	Box       float64 // ms of a box of it, answered
+	Flat      int     // bytes of the flat form, packed
+}
+
+// resident has a process of its own start on the database, which then makes a layer of an earlier day.
 func (b *layerBench) resident(ctx context.Context, n int) error {
-	var before int64
-	var model *layer.Model
-	var book *chronicle.Book
-	start, err := seconds(func() (err error) {
-		if book, err = chronicle.Open(ctx, b.store); err != nil {
-			return err
-		}
-		before = heapBytes()
-		if model, err = layer.NewModel(ctx, b.store, book, block.NewDesk(b.store)); err != nil {
-			return err
-		}
-		_, err = packed(ctx, model.Now())
+	before := b.rooms.Layers.Now().Revision
+	if err := b.rename(ctx, n); err != nil {
 		return err
-	})
+	}
+	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	held := float64(heapBytes()-before) / float64(n)
-	then, err := seconds(func() error { return b.asOf(ctx, model, book) })
+	cmd := exec.CommandContext(ctx, self, "bench", "resident", b.server.DSN(anyRole), strconv.FormatInt(before, 10)) //nolint:gosec // this program
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("bench resident: %w", err)
+	}
+	var r residence
+	if err := json.Unmarshal(out, &r); err != nil {
+		return fmt.Errorf("bench resident: %w", err)
+	}
+	b.print("%-10d start to first packed layer %.2f s (chronicle %.2f); heap %.0f bytes a feature with packed chunks; %d MB resident, %d at most; flat form %.2f MB\n", n, r.Start, r.Chronicle, r.Feature, r.RSS, r.Peak, float64(r.Flat)/1e6)
+	b.print("%-10d the layer of before every parcel was renamed %.0f ms, a box of it %.1f ms\n", n, r.AsOf, r.Box)
+	b.below(n, "start, s", r.Start, map[int]float64{100_000: 1.5})
+	b.below(n, "heap a feature", r.Feature, map[int]float64{100_000: 1200})
+	b.below(n, "resident MB", float64(r.RSS), map[int]float64{100_000: 400})
+	b.below(n, "as-of, ms", r.AsOf, map[int]float64{100_000: 100})
+	b.below(n, "flat MB", float64(r.Flat)/1e6, map[int]float64{100_000: 4})
+	return nil
+}
+
+// anyRole stands in a connection string for the role.
+const anyRole = "any_role"
+
+// residentChild is `guatu bench resident CONNECTION REVISION`: a server that starts, as far as layers go.
+func residentChild(ctx context.Context, t Terminal, args []string) (int, error) {
+	if len(args) < 2 {
+		return exitRefused, errors.New("bench resident CONNECTION REVISION")
+	}
+	revision, err := strconv.ParseInt(args[1], 10, 64)
+	if err != nil {
+		return exitRefused, fmt.Errorf("bench resident: %w", err)
+	}
+	began := time.Now()
+	server := postgres.Server{DSN: func(role string) string { return strings.Replace(args[0], anyRole, role, 1) }, Warm: true}
+	store, err := postgres.Open(ctx, server, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return exitRefused, err
+	}
+	defer store.Close()
+	var r residence
+	book, err := chronicle.Open(ctx, store)
+	if err != nil {
+		return exitRefused, err
+	}
+	r.Chronicle = time.Since(began).Seconds()
+	model, err := layer.NewModel(ctx, store, book, block.NewDesk(store))
+	if err != nil {
+		return exitRefused, err
+	}
+	first, err := packed(ctx, model.Now())
+	if err != nil {
+		return exitRefused, err
+	}
+	r.Start, r.Flat = time.Since(began).Seconds(), first.Length
+	r.RSS, r.Peak = residentMB("VmRSS"), residentMB("VmHWM")
+	if err := r.asOf(ctx, model, book, revision); err != nil {
+		return exitRefused, err
+	}
+	r.held(model, book)
+	return exitOK, json.NewEncoder(t.Out).Encode(r)
+}
+
+// asOf makes the layer of an earlier revision, and answers a box of it.
+func (r *residence) asOf(ctx context.Context, model *layer.Model, book *chronicle.Book, revision int64) error {
+	began := time.Now()
+	s, err := model.AsOf(ctx, book.At(auth.Everything(), revision, ""))
 	if err != nil {
 		return err
 	}
-	b.print("%-10d start to first packed layer %.2f s; heap %.0f bytes a feature with packed chunks; this process %d MB resident; a layer of an earlier revision %.0f ms\n", n, start, held, residentMB(), then*1000)
-	b.below(n, "start, s", start, map[int]float64{100_000: 1.5})
-	b.below(n, "heap a feature", held, map[int]float64{100_000: 1200})
-	b.below(n, "as-of, ms", then*1000, map[int]float64{100_000: 100})
+	r.AsOf = time.Since(began).Seconds() * 1000
+	began = time.Now()
+	box := orb.Bound{Min: orb.Point{120.67, 30.5501}, Max: orb.Point{120.682, 30.5539}}
+	selected, err := s.Select(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{Bound: &box})
+	if err != nil {
+		return err
+	}
+	_, err = selected.Encode(ctx, layer.Gzip)
+	r.Box = time.Since(began).Seconds() * 1000
+	return err
+}
+
+// held measures the heap that goes with the map, without the chronicle; the map is gone after it.
+func (r *residence) held(model *layer.Model, book *chronicle.Book) {
+	n := model.Now().Count(layer.Parcels)
+	model.ForgetPast()
+	with := heapBytes()
+	runtime.KeepAlive(model)
+	r.Feature = float64(with-heapBytes()) / float64(max(1, n))
 	runtime.KeepAlive(book)
-	return b.flatSize(ctx, n, model)
+}
+
+// rename gives every parcel another label.
+func (b *layerBench) rename(ctx context.Context, n int) error {
+	return b.importParcels(ctx, 0, n, "厂房")
 }
 
 // below notes what is above the most it may be.
@@ -72,26 +164,6 @@ func packed(ctx context.Context, s *layer.Snapshot) (layer.Answer, error) {
 		return layer.Answer{}, err
 	}
 	return selected.Encode(ctx, layer.Gzip)
-}
-
-// asOf makes the layer of the revision before the last.
-func (b *layerBench) asOf(ctx context.Context, model *layer.Model, book *chronicle.Book) error {
-	s, err := model.AsOf(ctx, book.At(auth.Everything(), book.Revision()-1, ""))
-	if err != nil {
-		return err
-	}
-	_, err = s.Select(auth.ScopeOf(auth.System()), layer.Parcels, layer.Query{})
-	return err
-}
-
-func (b *layerBench) flatSize(ctx context.Context, n int, model *layer.Model) error {
-	a, err := packed(ctx, model.Now())
-	if err != nil {
-		return err
-	}
-	b.print("%-10d flat snapshot packed %.2f MB, with codes and labels\n", n, float64(a.Length)/1e6)
-	b.below(n, "flat MB", float64(a.Length)/1e6, map[int]float64{100_000: 4})
-	return nil
 }
 
 // stale reads while somebody writes, and counts the reads that do not show
@@ -157,7 +229,11 @@ func (b *layerBench) readFresh(ctx context.Context, revision int64) (bool, error
 	if err != nil {
 		return false, err
 	}
-	f, err := flat.Decode(a.Bytes())
+	text, err := a.Bytes(ctx)
+	if err != nil {
+		return false, err
+	}
+	f, err := flat.Decode(text)
 	return err == nil && f.Revision >= revision, err
 }
 
@@ -168,15 +244,15 @@ func heapBytes() int64 {
 	return int64(m.HeapAlloc) //nolint:gosec // far below
 }
 
-// residentMB is what this process holds in memory now (VmRSS), 0 where the system does not tell.
-func residentMB() int {
+// residentMB is what this process holds in memory (VmRSS, VmHWM at most), 0 where the system does not tell.
+func residentMB(what string) int {
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(text)) {
 		var kb int
-		if _, err := fmt.Sscanf(line, "VmRSS: %d kB", &kb); err == nil {
+		if _, err := fmt.Sscanf(line, what+": %d kB", &kb); err == nil {
 			return kb >> 10
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/export"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
@@ -110,7 +111,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 		return rooms, err
 	}
 	blocks := block.NewDesk(h.store)
-	model, err := layer.NewModel(ctx, h.store, book, blocks)
+	model, err := layer.NewModelWithin(ctx, h.store, book, blocks, h.cfg.LayerBytes)
 	if err != nil {
 		return rooms, err
 	}
@@ -136,6 +137,10 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
+	tools, err := exportTools(uploads)
+	if err != nil {
+		return rooms, err
+	}
 	photos, err := h.photos()
 	if err != nil {
 		return rooms, err
@@ -147,8 +152,8 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	}
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
-		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Photos: photos, Contacts: contacts, Audit: h.access,
+		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store, h.clock.Now), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Exports: &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, Photos: photos, Contacts: contacts, Audit: h.access,
 		AuditDesk: &audit.Desk{Log: h.access, Library: h.store, Key: key.Public, Keep: h.cfg.KeepLog},
 		Clock:     h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil

@@ -78,7 +78,7 @@ type Holder struct {
 
 // manages tells who gives out walls and sees everybody's tokens.
 func (h Holder) manages() bool {
-	return h.Actor == System() || slices.Contains([]string{campaign.RoleDistrict, "secadmin"}, h.Actor.Role) && h.Actor.Unit == ""
+	return h.Actor == System() || slices.Contains([]string{campaign.RoleDistrict, campaign.RoleSystemAdmin, campaign.RoleSecurityAdmin}, h.Actor.Role) && h.Actor.Unit == ""
 }
 
 // Wanted is a token to be made.
@@ -101,8 +101,10 @@ func (w Wanted) check(h Holder) error {
 	switch {
 	case w.Kind == WallToken && (w.MayChange || w.Days != 0):
 		return fault.New(fault.KindInvalid, "wall_only_shows", "大屏令牌只能查看，不设到期", "a wall's token only shows, and does not end by itself")
-	case w.Kind == WallToken && !h.manages(), w.Login != h.Login && !h.manages():
+	case w.Kind == WallToken && !h.manages(), w.Login != h.Login && h.Actor != System():
 		return NoRight()
+	case w.Kind == APIToken && campaign.Administers(h.Actor.Role):
+		return fault.New(fault.KindDenied, "token_of_administrator", "管理员账号不发接口令牌", "no program works with the account of an administrator")
 	case w.Kind == APIToken && (w.Days < 1 || time.Duration(w.Days)*24*time.Hour > longestToken):
 		return fault.New(fault.KindInvalid, "token_days", "有效期应为 1 到 366 天", "a token is good for 1 to 366 days")
 	case w.Kind != WallToken && w.Kind != APIToken:

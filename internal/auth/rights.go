@@ -48,6 +48,7 @@ var (
 		"land.remove":         {roles: office},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
+		"export.geometry":     {roles: append(slices.Clone(towns), campaign.RoleCommander)}, // not a change: the right to take polygons away as a file
 		"reference.replace":   {roles: office, whole: true},
 		"campaign.amend":      {roles: []string{campaign.RoleDistrict}, whole: true},
 		"person.put":          {roles: []string{campaign.RoleSecurityAdmin}, whole: true},
@@ -83,6 +84,18 @@ func (a Actor) MayFill(s campaign.Sheet, kind string) error {
 	}
 	if slices.Contains(s.By, a.Role) {
 		return nil
+	}
+	return NoRight()
+}
+
+// MaySide refuses a side state that is not the actor's to ask for and to end, or to decide.
+func (a Actor) MaySide(s campaign.SideState, kind string) error {
+	roles := s.By
+	if kind == "case.decide" {
+		roles = s.Deciders
+	}
+	if len(roles) == 0 || a == System() || slices.Contains(roles, a.Role) {
+		return a.May(kind)
 	}
 	return NoRight()
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 )
 
@@ -117,6 +118,9 @@ func TestATokenThatIsNoGood(t *testing.T) {
 func TestNobodyHandsOnMoreThanTheyHave(t *testing.T) {
 	t.Parallel()
 	k := keySetup(t)
+	admin := auth.Holder{Actor: auth.Actor{ID: "xi", Role: campaign.RoleSystemAdmin}, Login: "xi", Address: here}
+	auditor := auth.Holder{Actor: auth.Actor{ID: "shenji", Role: campaign.RoleAuditor}, Login: "shenji", Address: here}
+	machine := auth.Holder{Actor: auth.System(), Address: here} // guatu token
 	for name, c := range map[string]struct {
 		by   auth.Holder
 		want auth.Wanted
@@ -131,12 +135,15 @@ func TestNobodyHandsOnMoreThanTheyHave(t *testing.T) {
 		"a phone without its code":          {k.lu, auth.Wanted{Kind: auth.DeviceToken, Name: "x"}, "token_kind"},
 		"a token without name":              {k.shen, auth.Wanted{Kind: auth.APIToken, Name: " ", Days: 1}, "token_name"},
 		"a name that breaks lines of a log": {k.shen, auth.Wanted{Kind: auth.APIToken, Name: "a\nb", Days: 1}, "token_name"},
-		"a token for nobody":                {k.lu, auth.Wanted{Kind: auth.APIToken, Name: "x", Days: 1, Login: "ghost"}, "account_not_found"},
+		"a token to act as another":         {k.lu, auth.Wanted{Kind: auth.APIToken, Name: "x", Days: 1, Login: "shen"}, "no_right"},
+		"an administrator's program":        {admin, auth.Wanted{Kind: auth.APIToken, Name: "x", Days: 1}, "token_of_administrator"},
+		"an auditor's wall":                 {auditor, wall(), "no_right"},
+		"a token for nobody":                {machine, auth.Wanted{Kind: auth.APIToken, Name: "x", Days: 1, Login: "ghost"}, "account_not_found"},
 	} {
 		_, _, err := k.keys.Make(t.Context(), c.by, c.want)
 		assert.True(t, fault.Is(err, c.code), "%s: %v", name, err)
 	}
-	_, made := k.make(t, k.lu, auth.Wanted{Kind: auth.APIToken, Name: "x", Days: 1, Login: "shen", Unit: "honghe"})
+	_, made := k.make(t, machine, auth.Wanted{Kind: auth.APIToken, Name: "x", Days: 1, Login: "shen", Unit: "honghe"})
 	assert.Equal(t, "field", made.Actor().Role, "a token acts as its owner, whoever made it")
 	assert.Equal(t, "honghe", made.Actor().Unit)
 	_, theirs := k.make(t, k.lu, script())

@@ -130,6 +130,9 @@ func (d Definition) checkLists() error {
 		}
 		seen[s.Code] = true
 	}
+	if err := d.checkSides(); err != nil {
+		return err
+	}
 	for _, v := range d.Villages {
 		if v.Code == "" || seen[v.Code] || v.Name.ZH == "" || v.Unit == "" {
 			return fmt.Errorf("village %q: code is empty or repeated, or it lacks a name or a unit", v.Code)

@@ -24,7 +24,7 @@ func (d *differ) say(in object, key string, v any) Text {
 	case json.Number:
 		return d.number(in, key, v)
 	case string:
-		if key == "by" || key == "roles" {
+		if key == "by" || key == "roles" || key == "deciders" {
 			return RoleName(v)
 		}
 		return alike(v)
@@ -153,6 +153,8 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"state": {"状态用语", "words of the state"}, "stops": {"停止办理", "stops"}, "supervised_after": {"挂牌督办（逾期天数）", "supervised after (days late)"}, "talk_after": {"连续红灯约谈（次）", "reds before a talk"},
 	"targets": {"任务", "targets"}, "task": {"任务数", "task"}, "tells": {"提示内容", "tells"}, "templates": {"成批不适用", "templates"}, "three_years": {"三年期", "three years"},
 	"title": {"标题", "title"}, "to": {"止", "to"}, "todos": {"待办", "to-do lists"}, "track": {"专项", "track"}, "tracks": {"专项", "tracks"}, "uncounts": {"扣回完成数", "uncounts"},
+	"deciders": {"由谁审批", "decided by"}, "lasts": {"期限", "term"}, "holds": {"期满前不能结束", "holds until its last day"}, "during": {"处于何种状态时", "during"},
+	"overturns": {"通过后撤销退回", "overturns"}, "evidence": {"回传材料", "document that ends it"}, "page": {"所在页面", "page"},
 	"unit": {"单位", "unit"}, "units_by_plan": {"按计划考核", "judged by plan"}, "unlocks": {"解锁面积", "unlocks the land"}, "uses": {"再利用方式", "later uses"}, "villages": {"村（社区）", "villages"},
 	"sheets":      {"填报表", "sheets"},
 	"eligibility": {"整治对象规则", "rules of eligibility"},

@@ -34,8 +34,22 @@ type SideState struct {
 	Extends bool `json:"extends,omitempty"`
 	// Unlocks says that land that stands since its acceptance may be measured again while it is in force (解锁).
 	Unlocks bool `json:"unlocks,omitempty"`
-	// Reasons are the usual ones, to choose from.
+	// Reasons are the usual ones, to choose from; where there is one alone it need not be said.
 	Reasons []Choice `json:"reasons,omitempty"`
+
+	// By are the roles that put a case in and take it out, Deciders those that decide what was asked for; empty: whoever may at all.
+	By       []string `json:"by,omitempty"`
+	Deciders []string `json:"deciders,omitempty"`
+	// Lasts is how long it is meant to last, unless another last day is said (公示期，整改期限).
+	Lasts *Term `json:"lasts,omitempty"`
+	// Holds says that it cannot be left before its last day is over.
+	Holds bool `json:"holds,omitempty"`
+	// During names the side state that must be in force, and cannot end while this one is (公示异议).
+	During string `json:"during,omitempty"`
+	// Overturns says that approving it ends the one it is during and gives back what that took; nothing of it remains (申请复核).
+	Overturns bool `json:"overturns,omitempty"`
+	// Evidence is the photo whose arrival ends it (待盖章：验收表盖章件).
+	Evidence *EvidenceSlot `json:"evidence,omitempty"`
 }
 
 // Side is a side state in force.
@@ -45,6 +59,10 @@ type Side struct {
 	Code     string `json:"code,omitempty"`     // of the usual reason, where it is one; older entries have none
 	By       string `json:"by"`                 // who asked for it
 	Approved string `json:"approved,omitempty"` // who approved it
+	Until    Date   `json:"until,omitempty"`    // its last day, where it has one
+
+	// Took are the marks that it took back (退回整改), by milestone.
+	Took map[string]Mark `json:"took,omitempty"`
 }
 
 // Request is a side state that was asked for and not decided.
@@ -54,7 +72,7 @@ type Request struct {
 	Code      string `json:"code,omitempty"` // of the usual reason, where it is one; older entries have none
 	By        string `json:"by"`
 	Milestone string `json:"milestone,omitempty"` // whose plan is to move (延期)
-	Until     Date   `json:"until,omitempty"`     // the day it is to move to
+	Until     Date   `json:"until,omitempty"`     // the day it is to move to, or the last day of the side state
 }
 
 func findSide(sides []SideState, code string) (SideState, bool) {
@@ -105,8 +123,11 @@ func (t Track) Ask(c Case, code string, r Request) (Case, error) {
 	if err := t.MayAsk(c, code); err != nil {
 		return c, err
 	}
+	if r.Until, err = t.lasts(s, r); err != nil {
+		return c, err
+	}
 	if !s.Approval {
-		return t.enter(c, s, Side{Since: r.On, Reason: r.Reason, Code: r.Code, By: r.By}), nil
+		return t.enter(c, s, Side{Since: r.On, Reason: r.Reason, Code: r.Code, By: r.By, Until: r.Until}), nil
 	}
 	if s.Extends {
 		if err := t.mayExtend(c, r); err != nil {
@@ -120,6 +141,9 @@ func (t Track) Ask(c Case, code string, r Request) (Case, error) {
 // because gives the request its reason in words and, where it is a usual one, its code.
 func (s SideState) because(r Request) (Request, error) {
 	r.Reason = strings.TrimSpace(r.Reason)
+	if r.Reason == "" && r.Code == "" && len(s.Reasons) == 1 {
+		r.Code = s.Reasons[0].Code
+	}
 	if r.Code == "" {
 		r.Code = s.usual(r.Reason)
 	} else if choice, ok := findChoice(s.Reasons, r.Code); !ok {
@@ -160,7 +184,7 @@ func findChoice(list []Choice, code string) (Choice, bool) {
 func (t Track) Sides() []SideState {
 	var list []SideState
 	for _, s := range t.sides {
-		if s.After == "" || t.Index(s.After) >= 0 {
+		if t.has(s) {
 			list = append(list, s)
 		}
 	}
@@ -184,7 +208,11 @@ func (t Track) MayAsk(c Case, code string) error {
 		return t.tooEarly(s)
 	case s.Unlocks && !t.Locked(c):
 		return fault.New(fault.KindConflict, "not_locked", "该事项的数据没有锁定，不需要解锁", "the case's data are not locked")
-	case (s.Pauses || s.Extends) && t.Standing(c).Next == "":
+	case s.During != "" && !in(c, s.During):
+		return t.notDuring(s)
+	case s.Evidence != nil:
+		return t.mayAwait(c, s)
+	case (s.Pauses || s.Extends || s.Holds) && t.Standing(c).Next == "":
 		return fault.New(fault.KindConflict, "nothing_open", fmt.Sprintf("不能%s：该事项已全部办结", s.ButtonIn.ZH), fmt.Sprintf("cannot %s: every milestone is done", s.ButtonIn.EN))
 	case s.Returns && t.Legal(t.enter(c, s, Side{})) != nil:
 		return fault.New(fault.KindConflict, "too_late_to_return",
@@ -213,19 +241,15 @@ func (t Track) mayExtend(c Case, r Request) error {
 }
 
 // enter puts the case into a side state. 退回整改 takes back the milestones that
-// return; 反弹 is counted for ever.
-func (t Track) enter(c Case, s SideState, in Side) Case {
+// return and plans them for its last day; 反弹 is counted for ever.
+func (t Track) enter(c Case, s SideState, side Side) Case {
 	if s.Returns {
-		for _, m := range t.Milestones {
-			if mark := c.Marks[m.Code]; m.Returns && mark.DoneOn != "" {
-				c = c.withMark(m.Code, Mark{PlanOn: mark.PlanOn, PlanOriginal: mark.PlanOriginal})
-			}
-		}
+		c, side.Took = t.takeBack(c, side.Until)
 	}
 	if s.Uncounts {
 		c.Rebounds++
 	}
-	c.Sides = with(c.Sides, s.Code, in)
+	c.Sides = with(c.Sides, s.Code, side)
 	return c
 }
 
@@ -244,8 +268,10 @@ func (t Track) Decide(c Case, code string, approve bool, by string, on Date) (Ca
 			return c, err
 		}
 		return t.Plan(c, r.Milestone, r.Until)
+	case s.Overturns:
+		return t.overturn(c, s.During), nil
 	}
-	return t.enter(c, s, Side{Since: on, Reason: r.Reason, Code: r.Code, By: r.By, Approved: by}), nil
+	return t.enter(c, s, Side{Since: on, Reason: r.Reason, Code: r.Code, By: r.By, Approved: by, Until: r.Until}), nil
 }
 
 // MayDecide says whether the person could decide what was asked for, else why not.
@@ -262,19 +288,6 @@ func (t Track) MayDecide(c Case, code, by string) error {
 		return fault.New(fault.KindConflict, "own_request", "审批人不能是申请人", "a request cannot be approved by the person who made it")
 	}
 	return nil
-}
-
-// Leave ends a side state.
-func (t Track) Leave(c Case, code string) (Case, error) {
-	s, err := t.side(code)
-	if err != nil {
-		return c, err
-	}
-	if _, in := c.Sides[code]; !in {
-		return c, fault.New(fault.KindConflict, "not_in_side", fmt.Sprintf("该事项不在“%s”状态", s.Name.ZH), "the case is not "+s.Name.EN)
-	}
-	c.Sides = without(c.Sides, code)
-	return c, nil
 }
 
 // Late is how many days the case is late on a day: 0 when it is not, or when a side state pauses it.

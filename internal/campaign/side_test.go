@@ -76,11 +76,11 @@ func TestAHoldIsAskedForAndApprovedByAnother(t *testing.T) {
 	assert.Equal(t, campaign.Side{Since: today, Reason: "厂房诉讼中", By: "shen", Approved: "zhou"}, c.Sides["held"])
 	_, err = tr.MarkDone(c, "stopped", campaign.Done{On: today, Actor: "shen"}, today)
 	refusal(t, err, "stopped", "该事项暂缓，请先恢复办理")
-	c, err = tr.Leave(c, "held")
+	c, err = tr.Leave(c, "held", "2020-09-30")
 	require.NoError(t, err)
 	_, err = tr.MarkDone(c, "stopped", campaign.Done{On: today, Actor: "shen"}, today)
 	require.NoError(t, err)
-	_, err = tr.Leave(c, "held")
+	_, err = tr.Leave(c, "held", "2020-09-30")
 	refusal(t, err, "not_in_side", "该事项不在“暂缓”状态")
 }
 
@@ -113,7 +113,7 @@ func TestAReturnedCaseIsAppliedForAgain(t *testing.T) {
 	assert.Equal(t, "demolished", tr.Reached(c).Code)
 	_, err = tr.MarkDone(c, "town_checked", campaign.Done{On: today, Actor: "wang", Checks: boxes(tr, "town_checked")}, today)
 	refusal(t, err, "stopped", "该事项验收退回，请先重新申报")
-	c, err = tr.Leave(c, "returned")
+	c, err = tr.Leave(c, "returned", "2020-09-30")
 	require.NoError(t, err)
 	_, err = tr.MarkDone(c, "town_checked", campaign.Done{On: today, Actor: "wang", Checks: boxes(tr, "town_checked")}, today)
 	require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestARebouncedIsCountedForEver(t *testing.T) {
 	c, err := tr.Ask(upTo(t, tr, "closed"), "rebounded", campaign.Request{On: today, Reason: "夜间生产", By: "shen"})
 	require.NoError(t, err)
 	assert.Equal(t, 1, c.Rebounds)
-	c, err = tr.Leave(c, "rebounded")
+	c, err = tr.Leave(c, "rebounded", "2020-09-30")
 	require.NoError(t, err)
 	assert.Equal(t, 1, c.Rebounds)
 	c, err = tr.Ask(c, "rebounded", campaign.Request{On: today, Reason: "又反弹", By: "shen"})
@@ -156,7 +156,7 @@ func TestSideStatesSayWhatTheyAre(t *testing.T) {
 	for _, s := range d.Sides {
 		badges = append(badges, s.Badge)
 	}
-	assert.Equal(t, "缓争执退反剔延卡解", strings.Join(badges, ""))
+	assert.Equal(t, "缓争执退核章公异反剔延卡解", strings.Join(badges, ""))
 	_, err = track(t).Ask(campaign.Case{}, "sleeping", campaign.Request{Reason: "x"})
 	refusal(t, err, "unknown_side", "没有“sleeping”这种状态")
 }
@@ -261,7 +261,7 @@ func TestLandIsMeasuredAgainOnlyAfterUnlocking(t *testing.T) {
 	open, err := track.Decide(asked, "unlocked", true, "zhou", "2020-09-30")
 	require.NoError(t, err)
 	require.NoError(t, track.MayMeasure(open))
-	shut, err := track.Leave(open, "unlocked")
+	shut, err := track.Leave(open, "unlocked", "2020-09-30")
 	require.NoError(t, err)
 	require.Error(t, track.MayMeasure(shut))
 }

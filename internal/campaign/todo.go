@@ -9,6 +9,8 @@ import (
 type Todo struct {
 	Code string `json:"code"`
 	Name Text   `json:"name"`
+	// Page is where it stands, in the order of the list: the acceptance page (验收销号), or the strip of the first page where none is named.
+	Page string `json:"page,omitempty"`
 	// Roles act on it; everybody else follows it (全区在办).
 	Roles []string `json:"roles,omitempty"`
 

@@ -72,6 +72,8 @@ func effects() []effect {
 		{Choice{"returns", Text{"撤回已通过的节点", "milestones are taken back"}}, func(s SideState) bool { return s.Returns }},
 		{Choice{"extends", Text{"调整计划日期", "a plan is moved"}}, func(s SideState) bool { return s.Extends }},
 		{Choice{"unlocks", Text{"可重新认定面积", "accepted land may be measured again"}}, func(s SideState) bool { return s.Unlocks }},
+		{Choice{"holds", Text{"期满前不能结束", "it cannot end before its last day"}}, func(s SideState) bool { return s.Holds }},
+		{Choice{"overturns", Text{"通过后撤销退回", "approving it gives back what was taken"}}, func(s SideState) bool { return s.Overturns }},
 	}
 }
 

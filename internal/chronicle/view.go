@@ -174,6 +174,18 @@ func (v *View) Parcels() []*Parcel {
 	return found
 }
 
+// EachParcel gives the parcels there were, by id, with the cases on each, the least advanced first.
+func (v *View) EachParcel(put func(p *Parcel, on []*Case)) {
+	for _, h := range v.page.parcels {
+		if p := h.at(v.Revision); p != nil && !p.gone {
+			put(v.shownParcel(p), v.OnParcel(p.ID))
+		}
+	}
+}
+
+// ParcelsMost is how many parcels there are at most.
+func (v *View) ParcelsMost() int { return len(v.page.parcels) }
+
 // Parcel finds a parcel by its id, nil when there is none.
 func (v *View) Parcel(id int64) *Parcel {
 	v.book.mu.RLock()
@@ -217,6 +229,9 @@ func (v *View) allOnParcel(id int64) []*Case {
 		if c := caseAt(h, v.Revision); c != nil && slices.ContainsFunc(c.Shares, func(s campaign.Share) bool { return s.Parcel == id }) {
 			found = append(found, c)
 		}
+	}
+	if len(found) < 2 {
+		return found
 	}
 	slices.SortFunc(found, func(a, b *Case) int {
 		if a.Stage != b.Stage {

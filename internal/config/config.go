@@ -23,6 +23,7 @@ type Config struct {
 	KeepLog     time.Duration // entries of the access log
 	Way         Way
 	Limits      Limits
+	LayerBytes  int64 // memory for the geometries of a layer
 	Photos      Photos
 	Outside     Outside
 }
@@ -42,7 +43,7 @@ func Settings() []Setting {
 		{"GUATU_LOG", "info", "日志级别：debug、info、warn、error", "log level: debug, info, warn, error", false},
 		{"GUATU_TIANDITU_KEY", "", "天地图服务端密钥，设置后可在地图下显示天地图", "server key of 天地图; with it the map can lie on its tiles", true},
 		{"DATABASE_URL", "", "改用这个 PostgreSQL 服务器，不启动内置数据库", "use this PostgreSQL server instead of the embedded one", true},
-	}, waySettings(), outsideSettings(), signInSettings(), photoSettings(), logSettings())
+	}, waySettings(), outsideSettings(), signInSettings(), photoSettings(), logSettings(), layerSettings())
 }
 
 // Read reads the settings; lookup is os.LookupEnv.
@@ -64,6 +65,9 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		return c, err
 	}
 	if c.KeepLog, err = readLog(value); err != nil {
+		return c, err
+	}
+	if c.LayerBytes, err = readLayers(value); err != nil {
 		return c, err
 	}
 	if c.Limits, err = readLimits(value); err != nil {

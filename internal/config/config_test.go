@@ -29,7 +29,7 @@ func TestNothingSetGivesTheDefaults(t *testing.T) {
 
 // usual is what nothing set gives.
 func usual() config.Config {
-	return config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo, KeepLog: 400 * 24 * time.Hour, Limits: config.Limits{Session: 50, Address: 500}, SignIn: config.SignIn{
+	return config.Config{Addr: "127.0.0.1:8080", Data: "./data", LogLevel: slog.LevelInfo, KeepLog: 400 * 24 * time.Hour, LayerBytes: 512 << 20, Limits: config.Limits{Session: 50, Address: 500}, SignIn: config.SignIn{
 		PasswordLength: 8, PasswordClasses: 3, PasswordAge: 90 * 24 * time.Hour, Failures: 5, Lock: 30 * time.Minute,
 		Idle: 30 * time.Minute, Lifetime: 12 * time.Hour, Hash: config.Argon2{MemoryKiB: 65536, Iterations: 3, Parallelism: 2},
 	}, Photos: config.Photos{Bytes: 20 << 20, Pixels: 50_000_000, Quota: 100 << 30, Orphans: 7 * 24 * time.Hour, Removed: 365 * 24 * time.Hour}}

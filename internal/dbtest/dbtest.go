@@ -82,6 +82,20 @@ func (d *DB) Exec(tb testing.TB, role string, statements ...string) {
 	}
 }
 
+// Numbers are what a query of the role gives in its one row and column, an array.
+func (d *DB) Numbers(tb testing.TB, role, query string) (numbers []int64) {
+	tb.Helper()
+	conn, err := pgx.Connect(tb.Context(), d.DSN(role))
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(tb.Context())) }()
+	if err := conn.QueryRow(tb.Context(), query).Scan(&numbers); err != nil {
+		tb.Fatalf("dbtest: %s: %v", query, err)
+	}
+	return numbers
+}
+
 // Main runs the tests and then removes the cluster; it returns the exit code.
 func (s *Server) Main(m *testing.M) int {
 	code := m.Run()

@@ -412,7 +412,7 @@ func (d told) lateFact(t *testing.T) {
 	require.GreaterOrEqual(t, m, 0)
 	require.Contains(t, moves.Cases[m].Milestones, report.Passed{Milestone: "signed", On: happened, Late: true})
 
-	file, err := dossier.NewDesk(d.store).Case(t.Context(), auth.ScopeOf(auth.System()), c.ID)
+	file, err := dossier.NewDesk(d.store, time.Now).Case(t.Context(), auth.ScopeOf(auth.System()), c.ID)
 	require.NoError(t, err)
 	require.True(t, slices.ContainsFunc(file.Timeline, func(e dossier.Event) bool {
 		return e.Late && e.On == happened && e.Text.ZH == "已签约（08-20）"
@@ -425,7 +425,7 @@ func (d told) mapOfAnyDay(t *testing.T) {
 	book := d.chronicle(t)
 	model, err := layer.NewModel(t.Context(), d.store, book, block.NewDesk(d.store))
 	require.NoError(t, err)
-	desk := dossier.NewDesk(d.store)
+	desk := dossier.NewDesk(d.store, time.Now)
 	r := rand.New(rand.NewPCG(20200930, 11))
 	for range 200 {
 		day := campaign.Date("2020-01-01").AddDays(r.IntN(274))
@@ -450,7 +450,9 @@ func (d told) mapOfAnyDay(t *testing.T) {
 				}
 			}
 		}
-		require.NoError(t, json.Unmarshal(encoded.Bytes(), &shown))
+		text, err := encoded.Bytes(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(text, &shown))
 		cases := d.as(t, day)
 		on, least := map[int64][]int64{}, map[int64]int{}
 		for id, c := range cases {

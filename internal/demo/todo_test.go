@@ -22,7 +22,7 @@ func (d told) strip(t *testing.T) {
 	counted := map[string]map[string]int64{}
 	for _, actor := range []auth.Actor{{ID: "zhou", Role: "district"}, {ID: "wang", Role: "town", Unit: "youchegang"}, {ID: "yu", Role: "acceptance"}, {ID: "gao", Role: "viewer"}} {
 		scope := auth.ScopeOf(actor)
-		groups, err := desk.Strip(t.Context(), scope, v)
+		groups, err := desk.Strip(t.Context(), scope, v, "")
 		require.NoError(t, err)
 		counted[actor.ID] = map[string]int64{}
 		for _, g := range groups {

@@ -37,6 +37,7 @@ type Action struct {
 	Needs      []Need
 	Reasons    []campaign.Choice // usual ones, to choose from
 	Milestones []string          // to choose from, or those a template would mark
+	Until      campaign.Date     // the last day of a side state that has a term, where no other is said
 	Refusal    *fault.Error
 
 	author string // of the batch to be taken back
@@ -48,6 +49,7 @@ type file struct {
 	track      campaign.Track
 	c          campaign.Case
 	actor      string // code of who looks
+	today      campaign.Date
 }
 
 // actions offers what the actor may do now: the milestones, the next one first,

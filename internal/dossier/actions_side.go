@@ -10,15 +10,22 @@ import (
 // in force, the decision when it was asked for, else its button in.
 func (f *file) side(s campaign.SideState) []Action {
 	if _, in := f.c.Sides[s.Code]; in {
-		return []Action{{Kind: ledger.KindCaseLeave, Side: s.Code, Button: s.ButtonOut, Needs: []Need{NeedNote}}}
+		leave := Action{Kind: ledger.KindCaseLeave, Side: s.Code, Button: s.ButtonOut, Needs: []Need{NeedNote}}
+		return []Action{leave.unless(f.track.MayLeave(f.c, s.Code, f.today))}
 	}
 	if _, asked := f.c.Requests[s.Code]; asked {
 		return f.decisions(s)
+	}
+	if _, is := f.c.Sides[s.During]; s.During != "" && !is {
+		return nil // it has a meaning only then
 	}
 	a := Action{Kind: ledger.KindCaseAsk, Side: s.Code, Button: s.ButtonIn, Approval: s.Approval, Reasons: s.Reasons, Needs: []Need{NeedReason}}
 	if s.Extends {
 		a.Needs = append(a.Needs, NeedMilestone, NeedUntil)
 		a.Milestones = f.extendable()
+	}
+	if a.Until = f.track.LastDay(s, f.today); a.Until != "" && !s.Extends {
+		a.Needs = append(a.Needs, NeedUntil)
 	}
 	a = a.unless(f.track.MayAsk(f.c, s.Code))
 	if s.Extends && len(a.Milestones) == 0 && a.Refusal == nil {

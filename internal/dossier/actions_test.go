@@ -39,7 +39,7 @@ func TestSideStatesStandInTheirOrderWithTheirWords(t *testing.T) {
 	t.Parallel()
 	file := opened(t, nil, "surveyed", "filed")
 	assert.Equal(t, []string{
-		"申请暂缓", "登记争议（信访/诉讼/权属）", "转强制执法", "退回整改", "上报反弹", "申请剔除（误列）", "申请延期", "报卡点", "申请解锁",
+		"申请暂缓", "登记争议（信访/诉讼/权属）", "转强制执法", "退回整改", "打印验收表", "开始公示", "上报反弹", "申请剔除（误列）", "申请延期", "报卡点", "申请解锁",
 	}, buttons(of(file, ledger.KindCaseAsk)))
 	sides := sideways(file)
 	assert.True(t, sides["held"][0].Approval)

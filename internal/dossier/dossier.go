@@ -109,10 +109,13 @@ type Store interface {
 }
 
 // Desk opens dossiers.
-type Desk struct{ store Store }
+type Desk struct {
+	store Store
+	clock func() time.Time // the real time
+}
 
 // NewDesk makes a desk over a store.
-func NewDesk(store Store) *Desk { return &Desk{store} }
+func NewDesk(store Store, clock func() time.Time) *Desk { return &Desk{store, clock} }
 
 // File is everything about one case.
 type File struct {
@@ -124,8 +127,14 @@ type File struct {
 	LandIn    *Summary // the case that counts the land, where this one counts only the firm
 	Extended  []string // open milestones whose plan was moved
 	Locked    bool     // its land cannot be changed any more
+	Form      *Form    // of its acceptance; nil where the track has none
 	// Reduced says that it is another unit's case: no names, people, documents, notes and reasons.
 	Reduced bool
+}
+
+// today is the day in a campaign.
+func (d *Desk) today(of campaign.Definition) campaign.Date {
+	return campaign.DateOf(of.Clock.Now(d.clock()))
 }
 
 // Case opens the file of one case. What may be done is judged for the actor of the scope.
@@ -151,12 +160,12 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	}
 	f := File{
 		Case: c, Timeline: timeline(c.Definition, track, entries), Conflicts: worded(c.Definition, conflicts),
-		Areas: areasOf(&c), LandIn: landIn(&c), Extended: extended(track, c.Case), Locked: track.Locked(c.Case),
+		Areas: areasOf(&c), LandIn: landIn(&c), Extended: extended(track, c.Case), Locked: track.Locked(c.Case), Form: formOf(track, &c),
 	}
 	if f.Land != nil {
 		f.Land.RecordedOn = recordedOn(entries)
 	}
-	f.Actions, err = d.permitted(ctx, scope.Actor(), c.Case.Unit, c.Case.Village, track, actions(&file{c.Definition, track, c.Case, scope.Actor().ID}, f.Timeline))
+	f.Actions, err = d.permitted(ctx, scope.Actor(), c.Case.Unit, c.Case.Village, track, actions(&file{c.Definition, track, c.Case, scope.Actor().ID, d.today(c.Definition)}, f.Timeline))
 	return f, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -69,6 +70,11 @@ func TestEntriesInWords(t *testing.T) {
 }
 
 // shelf is a store with one case on it.
+// newDesk is a desk on the demo's day.
+func newDesk(s *shelf) *dossier.Desk {
+	return dossier.NewDesk(s, func() time.Time { return time.Date(2020, 9, 30, 9, 0, 0, 0, campaign.Shanghai()) })
+}
+
 type shelf struct {
 	dossier.Store
 	held      dossier.Case
@@ -129,7 +135,7 @@ func look(t *testing.T, held *dossier.Case, actor string, entries ...ledger.Reco
 	if actor != "" {
 		scope = auth.ScopeOf(auth.Actor{ID: actor, Role: "town"})
 	}
-	file, err := dossier.NewDesk(&shelf{held: *held, timeline: entries}).Case(t.Context(), scope, 7)
+	file, err := newDesk(&shelf{held: *held, timeline: entries}).Case(t.Context(), scope, 7)
 	require.NoError(t, err)
 	return &file
 }
@@ -219,7 +225,7 @@ func TestUndoIsOfferedForTheNewestBatchThatStands(t *testing.T) {
 
 func TestOnAParcelOneLists(t *testing.T) {
 	t.Parallel()
-	desk := dossier.NewDesk(&shelf{})
+	desk := newDesk(&shelf{})
 	for role, refusal := range map[string]string{"field": "", "viewer": "您没有此项权限，可联系区整治办"} {
 		list, err := desk.Listing(t.Context(), auth.ScopeOf(auth.Actor{ID: "he", Role: role, Unit: "honghe"}), "honghe")
 		require.NoError(t, err)
@@ -252,7 +258,7 @@ func TestWhatAnActorMayNotDoIsShownOffWithTheReason(t *testing.T) {
 		{auth.Actor{ID: "he", Role: "field", Unit: "honghe"}, "您没有此项权限，可联系区整治办", ""},
 		{auth.Actor{ID: "fei", Role: "field", Unit: "wangdian"}, "您没有此项权限，可联系区整治办", "该事项属洪合镇，您的权限范围为王店镇"},
 	} {
-		file, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: c, Definition: definition(t)}}).Case(t.Context(), auth.ScopeOf(as.actor), 7)
+		file, err := newDesk(&shelf{held: dossier.Case{Case: c, Definition: definition(t)}}).Case(t.Context(), auth.ScopeOf(as.actor), 7)
 		require.NoError(t, err)
 		assert.Equal(t, as.accepts, refusalOf(of(&file, ledger.KindCaseMilestone)[0]), as.actor.ID)
 		assert.Equal(t, as.amends, refusalOf(of(&file, ledger.KindCaseAmend)[0]), as.actor.ID)
@@ -261,7 +267,7 @@ func TestWhatAnActorMayNotDoIsShownOffWithTheReason(t *testing.T) {
 
 func TestAScopeThatSeesNothingOpensNothing(t *testing.T) {
 	t.Parallel()
-	desk := dossier.NewDesk(&shelf{})
+	desk := newDesk(&shelf{})
 	_, one := desk.Case(t.Context(), auth.Scope{}, 1)
 	_, parcel := desk.Parcel(t.Context(), auth.Scope{}, 1)
 	_, conflicts := desk.Conflicts(t.Context(), auth.Scope{})
@@ -272,6 +278,6 @@ func TestAScopeThatSeesNothingOpensNothing(t *testing.T) {
 
 func TestACaseOfATrackTheCampaignLacksIsAFault(t *testing.T) {
 	t.Parallel()
-	_, err := dossier.NewDesk(&shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.ScopeOf(auth.System()), 1)
+	_, err := newDesk(&shelf{held: dossier.Case{Case: campaign.Case{Track: "paint"}, Definition: definition(t)}}).Case(t.Context(), auth.ScopeOf(auth.System()), 1)
 	assert.True(t, fault.Is(err, "unknown_track"), err)
 }

@@ -29,6 +29,9 @@ func may(actor auth.Actor, track campaign.Track, a Action) error {
 	switch a.Kind {
 	case ledger.KindCaseMilestone:
 		return actor.MayMark(track.Milestones[track.Index(a.Milestone)])
+	case ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave:
+		s, _ := track.SideState(a.Side)
+		return actor.MaySide(s, a.Kind)
 	case ledger.KindUndo:
 		return actor.MayUndo(a.author)
 	}

@@ -13,7 +13,7 @@ import (
 func (d *Desk) Reduced(ctx context.Context, v *chronicle.View, c *chronicle.Case) (File, error) {
 	f, actor := reduced(v, c), v.Scope().Actor()
 	track, _ := v.Definition.Track(c.Track)
-	next := (&file{v.Definition, track, f.Case.Case, actor.ID}).milestones()
+	next := (&file{v.Definition, track, f.Case.Case, actor.ID, v.Day}).milestones()
 	var err error
 	f.Actions, err = d.permitted(ctx, actor, c.Unit, c.Village, track, next[:min(1, len(next))])
 	return f, err

@@ -128,7 +128,7 @@ func TestConflictsInWords(t *testing.T) {
 	kept := func(field, standing, other string) dossier.Conflict {
 		return dossier.Conflict{Kept: ledger.Kept{Noun: ledger.NounCase, NounID: 7, Field: field, Standing: json.RawMessage(standing), Kept: json.RawMessage(other)}, Case: dossier.CaseRef{ID: 7, Track: "rectify"}}
 	}
-	desk := dossier.NewDesk(&shelf{running: definition(t), conflicts: []dossier.Conflict{
+	desk := newDesk(&shelf{running: definition(t), conflicts: []dossier.Conflict{
 		kept("responsible", `"沈某"`, `"陆某"`), kept("disposal", `null`, `"close"`),
 		kept("milestone/stopped", `{"done_on":"2020-09-10"}`, `{"not_applicable":true,"reason":"早已停产"}`),
 		kept("milestone/vacated", `{"plan_on":"2020-10-10"}`, `{"plan_on":"2020-10-20"}`), kept("painted", `1`, `2`),

@@ -10,7 +10,7 @@ func toActions(actions []dossier.Action) []gen.Action {
 	list := make([]gen.Action, len(actions))
 	for i, a := range actions {
 		list[i] = gen.Action{
-			Kind: gen.ActionKind(a.Kind), Milestone: optional(a.Milestone), Side: optional(a.Side), Template: optional(a.Template), Approve: a.Approve,
+			Kind: gen.ActionKind(a.Kind), Milestone: optional(a.Milestone), Side: optional(a.Side), Template: optional(a.Template), Approve: a.Approve, Until: toDatePtr(a.Until),
 			Button: toText(a.Button), Main: a.Main, Reasons: toChoices(a.Reasons), Refusal: toRefusal(a.Refusal),
 		}
 		if a.Approval {

@@ -141,7 +141,7 @@ func TestTheThreeHaveTheirOwnDesksAndNoOther(t *testing.T) {
 		"GET /audit/entries": "shenji", "GET /audit/export": "shenji", "GET /audit/state": "shenji",
 		"GET /accounts": "xi an", "POST /accounts": "xi", "PUT /accounts/:login/disabled": "xi", "POST /accounts/:login/password": "xi", "DELETE /accounts/:login/sessions": "xi",
 		"POST /accounts/:login/approval": "an", "GET /staff": "xi an", "PUT /staff/:code": "an",
-		"GET /tokens": "an lu mei", "POST /tokens": "an lu mei", "DELETE /tokens/:id": "an lu mei",
+		"GET /tokens": "xi an lu mei", "POST /tokens": "xi an lu mei", "DELETE /tokens/:id": "xi an lu mei",
 	}
 	walked := 0
 	for _, r := range h.Routes() {

@@ -92,7 +92,7 @@ func toSideKinds(list []campaign.SideState) []gen.SideKind {
 	for i, s := range list {
 		out[i] = gen.SideKind{
 			Code: s.Code, Badge: s.Badge, Name: toText(s.Name), ButtonIn: toText(s.ButtonIn), ButtonOut: toTextPtr(s.ButtonOut),
-			Approval: orNil(s.Approval), After: optional(s.After), Reasons: toChoices(s.Reasons),
+			Approval: orNil(s.Approval), After: optional(s.After), During: optional(s.During), Reasons: toChoices(s.Reasons),
 		}
 		var effects []gen.SideKindEffects
 		for _, code := range s.Effects() {

@@ -22,6 +22,9 @@ func (o *operations) toDetail(file *dossier.File, people named) gen.CaseDetail {
 		Sides: toSides(d, c, people), Requests: toRequests(d, c, people), Areas: toAreas(file.Areas), Land: toCaseLand(file), Tenants: o.toTenants(file),
 		Milestones: toMilestones(file, people), Parcels: []gen.CaseParcel{}, Actions: toActions(file.Actions), Timeline: toTimeline(file.Timeline, people),
 	}
+	if f := file.Form; f != nil {
+		out.Form = &gen.AcceptanceForm{Standing: gen.AcceptanceFormStanding(f.Standing), Side: f.Side, Milestone: f.Milestone, Slot: f.Slot, Since: toDatePtr(f.Since)}
+	}
 	if v, ok := d.Village(c.Village); ok {
 		name := toText(v.Name)
 		out.Village = &name
@@ -88,7 +91,7 @@ func toSides(d campaign.Definition, c campaign.Case, people named) []gen.SideInF
 		if !in {
 			continue
 		}
-		side := gen.SideInForce{Side: kind.Code, Since: toDate(s.Since), Reason: s.Reason, ReasonCode: optional(s.Code), By: people.actor(s.By)}
+		side := gen.SideInForce{Side: kind.Code, Since: toDate(s.Since), Reason: s.Reason, ReasonCode: optional(s.Code), By: people.actor(s.By), Until: toDatePtr(s.Until)}
 		if s.Approved != "" {
 			by := people.actor(s.Approved)
 			side.Approved = &by

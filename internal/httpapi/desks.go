@@ -45,8 +45,8 @@ func own(route string) bool {
 	return strings.HasPrefix(path, apiPrefix+"/session")
 }
 
-// gives are the operations that the security administrator has beside the campaign's people: tokens.
+// gives are the operations that two of the three have beside the campaign's people: tokens.
 func gives(a auth.Actor, route string) bool {
 	_, path, _ := strings.Cut(route, " ")
-	return a.Role == campaign.RoleSecurityAdmin && (path == apiPrefix+"/tokens" || path == apiPrefix+"/tokens/:id")
+	return slices.Contains([]string{campaign.RoleSystemAdmin, campaign.RoleSecurityAdmin}, a.Role) && (path == apiPrefix+"/tokens" || path == apiPrefix+"/tokens/:id")
 }

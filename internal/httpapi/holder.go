@@ -94,9 +94,33 @@ func (s *Server) pulse(ctx context.Context) time.Duration {
 func onWall(route string) bool {
 	path, reading := strings.CutPrefix(route, "GET "+apiPrefix)
 	return reading && (withoutSession(route) || slices.Contains([]string{
-		"/campaign", "/cases", "/units", "/villages", "/targets", "/layers", "/layers/:layer", "/history", "/live", "/basemap", "/basemap/:layer/:z/:x/:y",
+		"/campaign", "/cases", "/units", "/villages", "/targets", "/layers", "/layers/:layer", "/layers/:layer/flat", "/history", "/live", "/basemap", "/basemap/:layer/:z/:x/:y",
 		"/figures", "/figures/burn-up", "/figures/moves", "/conflicts",
 	}, path))
+}
+
+// ofUnits are the readings of a screen that can be of one unit.
+func ofUnits(route string) bool {
+	path, _ := strings.CutPrefix(route, "GET "+apiPrefix)
+	return slices.Contains([]string{"/cases", "/villages", "/targets", "/figures", "/figures/burn-up", "/figures/moves"}, path)
+}
+
+// narrow bounds what a screen of one unit is told: lists and figures are of that unit, whether it asks for them so or not. On
+// the map it sees of the others what everybody sees.
+func (v visitor) narrow(c echo.Context, route string) error {
+	if v.held == nil || v.held.Kind != auth.WallToken || v.held.Unit == "" || !ofUnits(route) {
+		return nil
+	}
+	at := c.Request().URL
+	query := at.Query()
+	for _, unit := range query["unit"] {
+		if unit != "" && unit != v.held.Unit {
+			return fault.New(fault.KindDenied, "wall_other_unit", "此大屏只显示一个责任主体", "this screen shows one unit alone")
+		}
+	}
+	query.Set("unit", v.held.Unit)
+	at.RawQuery = query.Encode()
+	return nil
 }
 
 // mayHolder refuses what a token is not for, whatever its owner may.
@@ -105,7 +129,7 @@ func (v visitor) mayHolder(c echo.Context, route string) error {
 		return nil
 	}
 	_, own := strings.CutPrefix(c.Path(), apiPrefix+"/tokens")
-	reads := c.Request().Method == http.MethodGet || c.Request().Method == http.MethodHead
+	reads := slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions}, c.Request().Method)
 	switch {
 	case v.held.Kind == auth.WallToken && (!onWall(route) && !withoutSession(route) || strings.Contains(c.QueryParam("columns"), "responsible")):
 		return fault.New(fault.KindDenied, "wall_only_shows", "大屏只能查看", "a screen only shows")

@@ -69,13 +69,17 @@ func keptTag(c echo.Context, tag func(layer.Coding) string) (coding layer.Coding
 func writeAnswer(c echo.Context, kind string, a layer.Answer) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, kind)
-	h.Set(echo.HeaderContentLength, strconv.Itoa(a.Length))
+	if a.Length >= 0 {
+		h.Set(echo.HeaderContentLength, strconv.Itoa(a.Length))
+	}
 	if a.Coding != layer.Identity {
 		h.Set(echo.HeaderContentEncoding, string(a.Coding))
 	}
 	c.Response().WriteHeader(http.StatusOK)
-	_, err := a.WriteTo(c.Response())
-	return err
+	if _, err := a.Send(c.Request().Context(), c.Response()); err != nil && a.Length < 0 {
+		panic(http.ErrAbortHandler) // a layer that ends early must not look whole
+	}
+	return nil // who went away needs no answer
 }
 
 // selectLayer reads what part of a layer is asked for: what a filter selects, or what changed.

@@ -12,21 +12,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/zitadel/oidc/v3/example/server/exampleop"
-	"github.com/zitadel/oidc/v3/example/server/storage"
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/httpapi"
+	"github.com/guatu/guatu/internal/oidctest"
 )
-
-// citizens are the users of the provider.
-type citizens map[string]*storage.User
-
-func (c citizens) GetUserByID(id string) *storage.User { return c[id] }
-
-func (c citizens) GetUserByUsername(name string) *storage.User { return c[name] }
-
-func (citizens) ExampleClientID() string { return "service" }
 
 // outsideHouse is the server with a real provider of OpenID Connect (zitadel/oidc) beside it; shen and mei have accounts here.
 type outsideHouse struct {
@@ -46,7 +36,7 @@ func outsideSetup(t *testing.T) *outsideHouse {
 	callback := "http://" + here.Listener.Addr().String() + "/sign-in/back"
 	rooms.Enterer = gate
 	rooms.Outside = &httpapi.Outside{Name: "统一身份认证", By: auth.NewOIDC(auth.OIDCSettings{
-		Name: "统一身份认证", Issuer: issuer, Client: "guatu", Secret: "s3cret", Claim: "preferred_username", Callback: callback,
+		Name: "统一身份认证", Issuer: issuer, Client: oidctest.Client, Secret: oidctest.Secret, Claim: "preferred_username", Callback: callback,
 	})}
 	api, err := httpapi.New(t.Context(), rooms)
 	require.NoError(t, err)
@@ -54,12 +44,7 @@ func outsideSetup(t *testing.T) *outsideHouse {
 	here.Start()
 	t.Cleanup(here.Close)
 	h.house = &house{Server: api, rooms: rooms, web: here, log: log, cookies: map[string]*http.Cookie{}}
-	users := citizens{}
-	for _, name := range []string{"shen", "ghost"} {
-		users[name] = &storage.User{ID: name, Username: name, Password: "verysecure"}
-	}
-	clients := map[string]*storage.Client{"guatu": storage.WebClient("guatu", "s3cret", callback)}
-	h.provider.Config.Handler = exampleop.SetupServer(issuer, storage.NewStorageWithClients(users, clients), nil, false)
+	h.provider.Config.Handler = oidctest.Provider(issuer, callback, "shen", "ghost")
 	h.provider.Start()
 	t.Cleanup(h.provider.Close)
 	h.session(t, "shen")
@@ -87,7 +72,7 @@ func (h *outsideHouse) signInThere(t *testing.T, b *http.Client, name, next stri
 	form := fetch(t, b, h.web.URL+"/sign-in/outside?next="+url.QueryEscape(next))
 	id := requestID.FindStringSubmatch(form.text)
 	require.Len(t, id, 2, form.text)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.provider.URL+"/login/username", strings.NewReader(url.Values{"id": {id[1]}, "username": {name}, "password": {"verysecure"}}.Encode()))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.provider.URL+"/login/username", strings.NewReader(url.Values{"id": {id[1]}, "username": {name}, "password": {oidctest.Password}}.Encode()))
 	require.NoError(t, err)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return do(t, b, req)
@@ -135,7 +120,7 @@ func TestWhatComesBackIsTakenOnceAndOnlyFromTheBrowserThatLeft(t *testing.T) {
 	b.CheckRedirect = nil
 	assert.Equal(t, http.StatusOK, fetch(t, b, back).status)
 	assert.Equal(t, http.StatusUnauthorized, fetch(t, b, back).status, "the same answer again")
-	assert.NotContains(t, h.log.String(), "s3cret")
+	assert.NotContains(t, h.log.String(), oidctest.Secret)
 }
 
 func TestNobodyIsSentElsewhere(t *testing.T) {

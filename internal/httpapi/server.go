@@ -23,6 +23,7 @@ import (
 	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/export"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/interchange"
 	"github.com/guatu/guatu/internal/layer"
@@ -72,6 +73,7 @@ type Rooms struct {
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer
+	Exports   *export.Desk
 	Audit     Audit
 	AuditDesk *audit.Desk
 	Photos    *photo.Store
@@ -95,6 +97,7 @@ type Server struct {
 	echo   *echo.Echo
 	past   history
 	sheets figuresKept
+	going  goingExports
 
 	gates        gates
 	heartbeat    time.Duration // between comments on a silent stream
@@ -123,6 +126,7 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 		return nil, err
 	}
 	s.routeStreams()
+	s.routeOGC()
 	s.routeDocs()
 	s.Trust.route(s.echo)
 	s.routeOutside() //nolint:contextcheck // a refusal is told with the request's own context
@@ -160,6 +164,8 @@ func (s *Server) routeStreams() {
 	api.HEAD("/photos/:sha256", s.getUpload)
 	api.PATCH("/photos/:sha256", s.patchUpload)
 	api.DELETE("/photos/:sha256", s.deleteUpload)
+	api.GET("/export/:content", s.getExport)
+	api.GET("/export/progress/:id", s.getExportProgress)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
 }
 

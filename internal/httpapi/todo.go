@@ -13,7 +13,7 @@ func (o *operations) GetTodo(ctx context.Context, r gen.GetTodoRequestObject) (g
 	if err != nil {
 		return nil, err
 	}
-	groups, err := o.Todo.Strip(ctx, scopeIn(ctx), v)
+	groups, err := o.Todo.Strip(ctx, scopeIn(ctx), v, string(orZero(r.Params.Page)))
 	if err != nil {
 		return nil, err
 	}

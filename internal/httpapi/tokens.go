@@ -65,7 +65,7 @@ func networks(texts []string) ([]netip.Prefix, error) {
 			p, err = netip.PrefixFrom(a, a.BitLen()), nil
 		}
 		if err != nil {
-			return nil, fault.New(fault.KindInvalid, "network_unread", "地址应写作 10.12.0.7 或 10.12.0.0/24", "write an address as 10.12.0.7 or 10.12.0.0/24").Because(err)
+			return nil, fault.New(fault.KindInvalid, "network_unread", "地址“"+text+"”应写作 10.12.0.7 或 10.12.0.0/24", "write the address “"+text+"” as 10.12.0.7 or 10.12.0.0/24").Because(err)
 		}
 		all = append(all, p.Masked())
 	}

@@ -69,7 +69,7 @@ func TestAScreenShowsAndDoesNothingElse(t *testing.T) {
 	assert.Equal(t, "guatu_wall", cookie.Name)
 	assert.True(t, cookie.HttpOnly)
 	assert.Equal(t, "honghe", h.heldBy(t, cookie).Wall.Unit)
-	for _, path := range []string{"/campaign", "/cases", "/units", "/layers/parcels", "/figures"} {
+	for _, path := range []string{"/campaign", "/cases", "/units", "/layers/parcels", "/layers/parcels/flat", "/figures"} {
 		assert.Equal(t, http.StatusOK, h.send(t, cookie, http.MethodGet, path, nil).status, path)
 	}
 	listed := string(h.send(t, h.session(t, "lu"), http.MethodGet, "/cases", nil).body)
@@ -92,6 +92,65 @@ func TestAScreenShowsAndDoesNothingElse(t *testing.T) {
 	}
 	wall := h.bearer(t, made.Secret, http.MethodGet, "/cases", nil)
 	assert.Equal(t, "token_unknown", wall.problem(t).Code, "a screen's token is no program's")
+}
+
+// TestAScreenOfOneUnitIsToldOfThatUnit: whatever it asks for. One of the campaign is told of all, or of the unit it asks for.
+func TestAScreenOfOneUnitIsToldOfThatUnit(t *testing.T) {
+	t.Parallel()
+	h, _, _ := town(t)
+	narrow := h.onScreen(t, h.makeToken(t, "lu", fields{"kind": "wall", "name": "镇政府", "unit": "honghe"}).Secret)
+	whole := h.onScreen(t, h.makeToken(t, "lu", fields{"kind": "wall", "name": "一楼大厅"}).Secret)
+	read := func(as *http.Cookie, path string) string {
+		a := h.send(t, as, http.MethodGet, path, nil)
+		require.Equal(t, http.StatusOK, a.status, "%s: %s", path, a.body)
+		return string(a.body)
+	}
+	questions := []string{"/cases?sort=code", "/villages?x=1", "/targets?x=1", "/figures?by=unit", "/figures/burn-up?metric=rectified", "/figures/moves?from=2020-01-01&to=2020-06-01"}
+	different := 0
+	for _, path := range questions {
+		own := read(whole, path+"&unit=honghe")
+		assert.Equal(t, own, read(narrow, path), path)
+		assert.Equal(t, own, read(narrow, path+"&unit=honghe"), path)
+		if read(whole, path) != own {
+			different++
+		}
+		for _, other := range []string{"&unit=wangdian", "&unit=honghe&unit=wangdian"} {
+			assert.Equal(t, "wall_other_unit", h.send(t, narrow, http.MethodGet, path+other, nil).problem(t).Code, path)
+		}
+	}
+	assert.GreaterOrEqual(t, different, 3, "there is something of other units")
+}
+
+// TestTheSystemAdministratorKeepsEverybodysTokens: gives out screens, sees and ends whatever is anybody's, and gets none to work with.
+func TestTheSystemAdministratorKeepsEverybodysTokens(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.administrators(t)
+	theirs := h.makeToken(t, "shen", fields{"kind": "api", "name": "周报", "days": 30})
+	made := h.makeToken(t, "xi", fields{"kind": "wall", "name": "大厅", "unit": "honghe", "networks": []string{"127.0.0.0/8"}})
+	assert.Equal(t, "honghe", h.heldBy(t, h.onScreen(t, made.Secret)).Wall.Unit)
+	xi := h.session(t, "xi")
+	var list []struct {
+		Name, Login, Unit string
+		Networks          []string
+		UsedFrom          string `json:"used_from"`
+	}
+	h.send(t, xi, http.MethodGet, "/tokens", nil).into(t, &list)
+	require.Len(t, list, 2)
+	assert.Equal(t, []string{"127.0.0.0/8"}, list[0].Networks)
+	assert.Equal(t, "127.0.0.1", list[0].UsedFrom)
+	assert.Equal(t, "shen", list[1].Login)
+	require.Equal(t, http.StatusNoContent, h.send(t, xi, http.MethodDelete, "/tokens/"+number(theirs.Token.ID), nil).status)
+	assert.Equal(t, "token_revoked", h.bearer(t, theirs.Secret, http.MethodGet, "/cases", nil).problem(t).Code)
+	for want, body := range map[string]fields{
+		"token_of_administrator": {"kind": "api", "name": "x", "days": 1},
+		"unit_unknown":           {"kind": "wall", "name": "x", "unit": "nowhere"},
+		"network_unread":         {"kind": "wall", "name": "x", "networks": []string{"10.12.0.300"}},
+		"token_name":             {"kind": "wall", "name": " "},
+		"wall_only_shows":        {"kind": "wall", "name": "x", "days": 3},
+	} {
+		assert.Equal(t, want, h.send(t, xi, http.MethodPost, "/tokens", body).problem(t).Code)
+	}
 }
 
 func TestARevokedScreenGoesDark(t *testing.T) {

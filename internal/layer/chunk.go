@@ -13,6 +13,9 @@ import (
 // many again, and a layer of 10,000 is 40 pieces, 2 % larger than in one.
 const chunkSize = 256
 
+// usualFeature is about how many bytes a feature has as JSON.
+const usualFeature = 640
+
 // chunk is some features in a row with what they are packed to; it never
 // changes, and the snapshots share it as long as none of its features does.
 type chunk struct {
@@ -25,9 +28,7 @@ type chunk struct {
 }
 
 func newChunk(features []*feature, opens bool) *chunk {
-	c := &chunk{features: features, opens: opens}
-	c.look()
-	return c
+	return &chunk{features: features, opens: opens}
 }
 
 func (c *chunk) last() int64 { return c.features[len(c.features)-1].key }
@@ -44,8 +45,7 @@ func (c *chunk) append(b []byte, scope auth.Scope) []byte {
 }
 
 func (c *chunk) piece(p *press, scope auth.Scope, coding Coding) piece {
-	s := c.as(scope)
-	return s.packed.piece(p, coding, func() []byte { return c.append(make([]byte, 0, s.size), scope) })
+	return c.as(scope).packed.piece(p, coding, func() []byte { return c.append(make([]byte, 0, usualFeature*len(c.features)), scope) })
 }
 
 func byKey(f *feature, key int64) int { return cmp.Compare(f.key, key) }

@@ -20,15 +20,15 @@ import (
 func invented(r *rand.Rand, key int64) *feature {
 	at := orb.Point{120 + r.Float64(), 30 + r.Float64()}
 	s := newShape(orb.MultiPolygon{{{at, {at[0] + 0.01, at[1]}, {at[0], at[1] + 0.01}, at}}})
-	f := &feature{key: key, stage: r.IntN(9), shape: s}
+	f := &text{stage: r.IntN(9)}
 	// Owners lie together, as units do, with some among others.
 	of := owner{strconv.FormatInt(key/700, 10), strconv.Itoa(r.IntN(2))}
 	if r.IntN(500) == 0 {
 		of.unit = "0"
 	}
 	before := []byte(`{"id":` + strconv.FormatInt(key, 10))
-	f.head, f.veil = labelled(of, before, strconv.Itoa(r.IntN(100)), func(b []byte) []byte { return append(b, '}') })
-	return f
+	f.json, f.veil = labelled(of, before, strconv.Itoa(r.IntN(100)), func(b []byte) []byte { return append(b, '}') })
+	return &feature{face: f, key: key, shape: s}
 }
 
 // edit changes, adds and removes a few features.
@@ -69,6 +69,13 @@ func inOrder(held map[int64]*feature) []*feature {
 	return features
 }
 
+func bytesOf(t *testing.T, a Answer) []byte {
+	t.Helper()
+	b, err := a.Bytes(t.Context())
+	require.NoError(t, err)
+	return b
+}
+
 // TestEditedChunksAreAsMadeAnew: after any sequence of edits what is joined is the layer, in every
 // coding, and boxes find in the tree that was carried along what they find in a new one.
 func TestEditedChunksAreAsMadeAnew(t *testing.T) {
@@ -92,11 +99,11 @@ func TestEditedChunksAreAsMadeAnew(t *testing.T) {
 		c = c.with(step+2, keys, now)
 		fresh := p.anew(nil, step+2, knows, inOrder(held))
 		scope := scopes[r.IntN(len(scopes))]
-		want := c.encode(Query{Bound: &everywhere}, scope, Identity).Bytes()
-		require.Equal(t, string(want), string(fresh.encode(Query{}, scope, Identity).Bytes()))
-		require.Equal(t, string(want), string(c.encode(Query{}, scope, Identity).Bytes()))
+		want := bytesOf(t, c.encode(Query{Bound: &everywhere}, scope, Identity))
+		require.Equal(t, string(want), string(bytesOf(t, fresh.encode(Query{}, scope, Identity))))
+		require.Equal(t, string(want), string(bytesOf(t, c.encode(Query{}, scope, Identity))))
 		require.Equal(t, len(want), c.encode(Query{}, scope, Identity).Length)
-		z, err := gzip.NewReader(bytes.NewReader(c.encode(Query{}, scope, Gzip).Bytes()))
+		z, err := gzip.NewReader(bytes.NewReader(bytesOf(t, c.encode(Query{}, scope, Gzip))))
 		require.NoError(t, err)
 		z.Multistream(false)
 		plain, err := io.ReadAll(z)
@@ -105,7 +112,7 @@ func TestEditedChunksAreAsMadeAnew(t *testing.T) {
 		box := orb.Bound{Min: orb.Point{120 + r.Float64(), 30 + r.Float64()}}
 		box.Max = orb.Point{box.Min[0] + 0.1, box.Min[1] + 0.1}
 		q := Query{Bound: &box, Stages: []int{1, 2, 3, 4, 5}}
-		require.Equal(t, string(fresh.encode(q, scope, Identity).Bytes()), string(c.encode(q, scope, Identity).Bytes()))
+		require.Equal(t, string(bytesOf(t, fresh.encode(q, scope, Identity))), string(bytesOf(t, c.encode(q, scope, Identity))))
 		require.Equal(t, regroup(c.chunks, inOrder(held)), c.chunks, "read afresh, the same chunks")
 		for i, ch := range c.chunks {
 			require.LessOrEqual(t, len(ch.features), 2*chunkSize)
@@ -115,7 +122,7 @@ func TestEditedChunksAreAsMadeAnew(t *testing.T) {
 	for key := range held {
 		c = c.with(999, []int64{key}, nil)
 	}
-	assert.Contains(t, string(c.encode(Query{}, auth.Everything(), Identity).Bytes()), `"features":[]}`)
+	assert.Contains(t, string(bytesOf(t, c.encode(Query{}, auth.Everything(), Identity))), `"features":[]}`)
 }
 
 // TestAnEditPacksOneChunk: all others are those of the collection before.

@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -20,8 +21,8 @@ type collection struct {
 	knows    filters
 	chunks   []*chunk // by key
 	press    *press
-	places   *places
-	past     *past // nil where changes are not told apart
+	places   *places // nil where so few will ask for boxes that looking at every feature is less work
+	past     *past   // nil where changes are not told apart
 	whole    wholes
 	flat     wholes
 }
@@ -99,9 +100,34 @@ func (c *collection) find(key int64) *feature {
 	return features[j]
 }
 
+// walk finds the features of rising keys, nil for those that are not there.
+func (c *collection) walk() func(key int64) *feature {
+	var chunks []*chunk
+	if c != nil {
+		chunks = c.chunks
+	}
+	at := 0
+	return func(key int64) *feature {
+		for len(chunks) > 0 {
+			if at == len(chunks[0].features) {
+				chunks, at = chunks[1:], 0
+				continue
+			}
+			switch f := chunks[0].features[at]; {
+			case f.key == key:
+				return f
+			case f.key > key:
+				return nil
+			}
+			at++
+		}
+		return nil
+	}
+}
+
 // each gives the features that a query selects, by key.
 func (c *collection) each(q Query, put func(*feature)) {
-	if q.Bound != nil {
+	if q.Bound != nil && c.places != nil {
 		for _, key := range c.places.in(c, *q.Bound) {
 			if f := c.find(key); q.takes(f) {
 				put(f)
@@ -121,7 +147,8 @@ func (c *collection) each(q Query, put func(*feature)) {
 // Answer is a layer, or a part of one, ready to be sent; it may be written many times.
 type Answer struct {
 	Coding Coding
-	Length int // bytes as sent
+	Length int // bytes as sent; below 0 where that is not known before
+	stream *stream
 	parts  [][]byte
 	chunks []*chunk   // in place of the parts of a whole layer that is not packed,
 	scope  auth.Scope // as this one sees them
@@ -130,10 +157,12 @@ type Answer struct {
 // encode answers a query. A whole layer is put together once from its chunks.
 func (c *collection) encode(q Query, scope auth.Scope, coding Coding) Answer {
 	if q = q.known(c.knows); !q.all() {
-		b := c.head(nil)
-		n := len(b)
-		c.each(q, func(f *feature) { b = appendNext(b, n, f, scope) })
-		return c.press.answer(coding, append(b, tail...))
+		var features []*feature
+		c.each(q, func(f *feature) { features = append(features, f) })
+		return c.some(c.head(nil), features, scope, coding)
+	}
+	if c.away() {
+		return c.stream(c.head(nil), c.groups(), scope, coding)
 	}
 	at := &c.whole.of(scope)[coding.slot()]
 	if a := at.Load(); a != nil {
@@ -164,12 +193,12 @@ func (c *collection) head(extra []byte) []byte {
 	return append(b, `,"coordinate_system":"CGCS2000 (EPSG:4490), longitude latitude, degrees","features":[`...)
 }
 
-// appendNext adds a feature to an answer whose features begin at n.
-func appendNext(b []byte, n int, f *feature, scope auth.Scope) []byte {
-	if len(b) > n {
-		b = append(b, separator...)
+// some answers with features of the collection.
+func (c *collection) some(head []byte, features []*feature, scope auth.Scope, coding Coding) Answer {
+	if away(features) {
+		return c.stream(head, slices.Collect(slices.Chunk(features, chunkSize)), scope, coding)
 	}
-	return f.append(b, scope)
+	return c.press.answer(coding, append((&chunk{features: features, opens: true}).append(head, scope), tail...))
 }
 
 func (p *press) answer(coding Coding, plain []byte) Answer {
@@ -198,7 +227,7 @@ func (c *collection) join(scope auth.Scope, coding Coding) Answer {
 		a := newAnswer(coding, [][]byte{head, []byte(tail)})
 		a.chunks, a.scope = c.chunks, scope
 		for _, ch := range c.chunks {
-			a.Length += ch.as(scope).size
+			a.Length += ch.sizeFor(scope)
 		}
 		return a
 	}
@@ -222,8 +251,11 @@ func inParallel(n int, work func(i int)) {
 	wg.Wait()
 }
 
-// WriteTo implements [io.WriterTo]. What is not packed is made on the way, a chunk at a time.
-func (a Answer) WriteTo(w io.Writer) (int64, error) {
+// Send writes the answer, and gives the number of bytes. What is not packed is made on the way, a chunk at a time.
+func (a Answer) Send(ctx context.Context, w io.Writer) (int64, error) {
+	if a.stream != nil {
+		return a.stream.send(ctx, w)
+	}
 	var sent int64
 	write := func(b []byte) error {
 		n, err := w.Write(b)
@@ -251,11 +283,11 @@ func (a Answer) WriteTo(w io.Writer) (int64, error) {
 	return sent, nil
 }
 
-// Bytes is the whole answer as sent.
-func (a Answer) Bytes() []byte {
-	b := make(sink, 0, a.Length)
-	_, _ = a.WriteTo(&b) // a sink does not fail
-	return b
+// Bytes is the whole answer as sent; an error is of the database, where it had to be read.
+func (a Answer) Bytes(ctx context.Context) ([]byte, error) {
+	b := make(sink, 0, max(0, a.Length))
+	_, err := a.Send(ctx, &b)
+	return b, err
 }
 
 // Cold is the snapshot with nothing of its parcels packed or found yet, for measuring.

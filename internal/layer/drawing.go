@@ -2,7 +2,6 @@ package layer
 
 import (
 	"context"
-	"maps"
 	"sync"
 	"sync/atomic"
 )
@@ -80,7 +79,11 @@ func (s *Snapshot) draw(ctx context.Context, name string) ([]*feature, error) {
 type shapes struct {
 	mu    sync.RWMutex
 	known map[string]*shape
+	held  atomic.Int64 // bytes, of those that may be away
 }
+
+// besideShape is about what a feature takes in memory besides its geometry's bytes: structures, names, its part of what is packed.
+const besideShape = 300
 
 func (s *shapes) named(name string) *shape {
 	s.mu.RLock()
@@ -88,23 +91,30 @@ func (s *shapes) named(name string) *shape {
 	return s.known[name]
 }
 
-// missing are those of names that are not known.
-func (s *shapes) missing(names []string) []string {
+// missing are those of names that are not known, or, where they are asked for whole, away.
+func (s *shapes) missing(names []string, whole bool) []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var missing []string
 	for _, name := range names {
-		if name != "" && s.known[name] == nil {
+		if known := s.known[name]; name != "" && (known == nil || whole && known.form == formAway) {
 			missing = append(missing, name)
 		}
 	}
 	return missing
 }
 
-func (s *shapes) add(found map[string]*shape) {
+func (s *shape) size() int64 { return besideShape + int64(len(s.bytes)) }
+
+// add makes shapes known by their names; nil is one that was not found.
+func (s *shapes) add(names []string, found []*shape) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.Copy(s.known, found)
+	for i, name := range names {
+		if found[i] != nil {
+			s.known[name] = found[i]
+		}
+	}
 }
 
 // only are new shapes with those of names that are known here.
@@ -117,5 +127,11 @@ func (s *shapes) only(names []string) *shapes {
 			kept[name] = found
 		}
 	}
-	return &shapes{known: kept}
+	only := &shapes{known: kept}
+	for _, found := range kept {
+		if found.form != formAway {
+			only.held.Add(found.size())
+		}
+	}
+	return only
 }

@@ -1,41 +1,16 @@
 package layer
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 
-	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
 )
-
-// Properties of a parcel as live events carry them.
-type Properties struct {
-	ID       int64
-	Code     string
-	Label    string // "" where it is not shown
-	Reduced  bool   // the label is not shown
-	Unit     string
-	Stage    int
-	Area     geo.Area
-	Deadline string
-	Cases    []int64
-
-	owner owner
-}
-
-// For is what somebody sees of the properties.
-func (p Properties) For(scope auth.Scope) Properties {
-	if !p.owner.seenBy(scope) {
-		p.Label, p.Reduced = "", true
-	}
-	return p
-}
 
 // Selection is what a reader asked for, found but not encoded yet.
 type Selection struct {
@@ -87,15 +62,23 @@ func (s Selection) Encode(ctx context.Context, coding Coding) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	a := s.of(c, coding)
+	if a.stream != nil {
+		a.stream.source = s.snapshot.source
+	}
+	return a, nil
+}
+
+func (s Selection) of(c *collection, coding Coding) Answer {
 	switch {
 	case s.flat && s.delta:
-		return c.flatDelta(s.since, s.keys, s.scope, coding), nil
+		return c.flatDelta(s.since, s.keys, s.scope, coding)
 	case s.flat:
-		return c.encodeFlat(s.scope, coding), nil
+		return c.encodeFlat(s.scope, coding)
 	case s.delta:
-		return c.delta(s.since, s.keys, s.scope, coding), nil
+		return c.delta(s.since, s.keys, s.scope, coding)
 	}
-	return c.encode(s.query, s.scope, coding), nil
+	return c.encode(s.query, s.scope, coding)
 }
 
 func (s *Snapshot) revisionOf(name string) (int64, error) {
@@ -116,40 +99,7 @@ func (s *Snapshot) collection(ctx context.Context, name string) (*collection, er
 	return s.drawn[name].get(func() ([]*feature, error) { return s.draw(ctx, name) })
 }
 
-func newParcel(row ParcelRow, s *shape) *feature {
-	f := &feature{key: row.ID, unit: row.Unit, stage: row.Stage, shape: s, row: &row}
-	before := appendString(fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, row.ID, row.ID), row.Code)
-	f.head, f.veil = labelled(row.Owner, before, row.shownLabel(), row.appendRest)
-	f.head = bytes.Clone(f.head) // it is kept: without the room it grew by
-	return f
-}
-
-// shownLabel says how many cases a shared parcel carries beside the one shown.
-func (r *ParcelRow) shownLabel() string {
-	if n := len(r.Cases); n > 1 {
-		return r.Label + "等" + strconv.Itoa(n) + "家"
-	}
-	return r.Label
-}
-
-func (r *ParcelRow) appendRest(b []byte) []byte {
-	b = append(b, `,"unit":`...)
-	b = appendString(b, r.Unit)
-	b = fmt.Appendf(b, `,"stage":%d,"m2":%s,"mu":%s`, r.Stage, r.Area.SquareMetresText(), r.Area.Mu())
-	if r.Deadline != "" {
-		b = fmt.Appendf(b, `,"deadline":"%s"`, r.Deadline)
-	}
-	b = append(b, `,"cases":[`...)
-	for i, id := range r.Cases {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendInt(b, id, 10)
-	}
-	return append(b, "]}"...)
-}
-
-func newUnit(u chronicle.Unit, s *shape) *feature {
+func newUnit(key int64, u chronicle.Unit, s *shape) *feature {
 	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, u.ID, u.ID)
 	b = appendString(b, u.Code)
 	b = append(b, `,"label":`...)
@@ -157,7 +107,7 @@ func newUnit(u chronicle.Unit, s *shape) *feature {
 	b = append(b, `,"label_en":`...)
 	b = appendString(b, u.Short.EN)
 	b = fmt.Appendf(b, `,"order":%d,"outside":%t}`, u.Sort, u.Outside)
-	return &feature{head: b, shape: s}
+	return &feature{face: &text{json: b}, key: key, shape: s}
 }
 
 // appendString appends a JSON string.
@@ -169,31 +119,9 @@ func appendString(b []byte, s string) []byte {
 		b = append(b, s...)
 		return append(b, '"')
 	}
-	text, err := json.Marshal(s)
+	quoted, err := json.Marshal(s)
 	if err != nil {
 		return append(b, `""`...) // a string always encodes
 	}
-	return append(b, text...)
-}
-
-// Properties are those of the named parcels that exist, as somebody sees them.
-func (s *Snapshot) Properties(scope auth.Scope, ids []int64) []Properties {
-	found := make([]Properties, 0, len(ids))
-	for _, id := range ids {
-		if f := s.layers[Parcels].find(id); f != nil {
-			found = append(found, f.row.told(scope))
-		}
-	}
-	return found
-}
-
-// PropertiesAt are those of a parcel of a view, as its reader sees them.
-func PropertiesAt(v *chronicle.View, p *chronicle.Parcel) Properties {
-	row := rowOf(v, p)
-	return row.told(v.Scope())
-}
-
-func (r *ParcelRow) told(scope auth.Scope) Properties {
-	p := Properties{ID: r.ID, Code: r.Code, Label: r.shownLabel(), Unit: r.Unit, Stage: r.Stage, Area: r.Area, Deadline: string(r.Deadline), Cases: r.Cases, owner: r.Owner}
-	return p.For(scope)
+	return append(b, quoted...)
 }

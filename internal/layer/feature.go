@@ -2,6 +2,7 @@ package layer
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -13,58 +14,132 @@ import (
 
 // feature is a feature of a layer as it is shown; it never changes.
 type feature struct {
-	key   int64 // its place in the layer: the id of a parcel, unit or reference feature
+	face
+
+	key   int64  // its place in the layer: the id of a parcel, unit or reference feature
+	shape *shape // nil without geometry
+}
+
+// face is what a feature says besides its shape.
+type face interface {
+	// in is the unit and the stage by which it is filtered.
+	in() (unit string, stage int)
+	// named says whose name it shows; not ok where everybody sees the same.
+	named() (of owner, ok bool)
+	// append adds the JSON up to the geometry, with the name or without.
+	append(b []byte, named bool) []byte
+	// same says that both look the same.
+	same(o face) bool
+}
+
+// text is a face that is kept as JSON: layers of few features.
+type text struct {
 	unit  string
 	stage int
-	head  []byte     // JSON up to the geometry
-	veil  *veil      // nil: everybody sees the same
-	shape *shape     // nil without geometry
-	row   *ParcelRow // of a parcel
+	json  []byte
+	veil  *veil // nil: everybody sees the same
+}
+
+func (t *text) in() (unit string, stage int) { return t.unit, t.stage }
+
+func (t *text) named() (of owner, ok bool) {
+	if t.veil == nil {
+		return owner{}, false
+	}
+	return t.veil.owner, true
+}
+
+func (t *text) append(b []byte, named bool) []byte {
+	if named || t.veil == nil {
+		return append(b, t.json...)
+	}
+	return append(append(append(b, t.json[:t.veil.from]...), hiddenLabel...), t.json[t.veil.to:]...)
+}
+
+func (t *text) same(o face) bool {
+	other, ok := o.(*text)
+	return ok && t.unit == other.unit && t.stage == other.stage && bytes.Equal(t.json, other.json) && t.veil.equal(other.veil)
 }
 
 // shape is a geometry, encoded once.
 type shape struct {
 	bound orb.Bound
-	json  []byte
-	flat  *flat.Shape
+	bytes []byte
+	form  form
 }
 
-func newShape(g orb.MultiPolygon) *shape {
-	return &shape{bound: g.Bound(), json: bytes.Clone(geojson.AppendMultiPolygon(nil, g)), flat: flat.NewShape(g)}
+// form is how the bytes of a shape are to be read.
+type form byte
+
+const (
+	formOutline form = iota
+	formText         // GeoJSON: what is no multipolygon in degrees
+	formAway         // read from the database when asked for; what it counts in the flat form
+)
+
+func newShape(mp orb.MultiPolygon) *shape {
+	if o, ok := newOutline(mp); ok {
+		return &shape{bound: mp.Bound(), bytes: o}
+	}
+	return &shape{bound: mp.Bound(), bytes: bytes.Clone(geojson.AppendMultiPolygon(nil, mp)), form: formText}
+}
+
+// sent away is the shape without what it looks like.
+func (s *shape) sentAway() *shape {
+	n := s.counts()
+	b := binary.AppendUvarint(nil, uint64(n.Polygons)) //nolint:gosec // a count
+	b = binary.AppendUvarint(b, uint64(n.Rings))       //nolint:gosec // likewise
+	b = binary.AppendUvarint(b, uint64(n.Points))      //nolint:gosec // likewise
+	return &shape{bound: s.bound, bytes: bytes.Clone(b), form: formAway}
+}
+
+func (s *shape) append(b []byte) []byte {
+	if s.form == formText {
+		return append(b, s.bytes...)
+	}
+	return outline(s.bytes).append(b)
+}
+
+// flat is the shape as it goes into the flat form.
+func (s *shape) flat() *flat.Shape {
+	if s == nil || s.form != formOutline {
+		return nil
+	}
+	return flat.NewShape(outline(s.bytes).multiPolygon())
+}
+
+// counts are those of the shape in the flat form.
+func (s *shape) counts() flat.Counts {
+	if s == nil || s.form != formAway {
+		return s.flat().Counts()
+	}
+	r := outlineReader{b: s.bytes}
+	return flat.Counts{Features: 1, Polygons: r.count(), Rings: r.count(), Points: r.count()}
 }
 
 const (
-	geometryKey  = `,"geometry":`
-	noGeometry   = "null"
-	separator    = ",\n"
-	featureFrame = len(geometryKey) + 1 // with the closing brace
+	geometryKey = `,"geometry":`
+	noGeometry  = "null"
+	separator   = ",\n"
 )
 
 func (f *feature) append(b []byte, scope auth.Scope) []byte {
-	b = append(f.appendShown(b, scope), geometryKey...)
+	b = append(f.face.append(b, f.lifted(scope)), geometryKey...)
 	if f.shape == nil {
 		b = append(b, noGeometry...)
 	} else {
-		b = append(b, f.shape.json...)
+		b = f.shape.append(b)
 	}
 	return append(b, '}')
 }
 
-// size is how many bytes append adds.
-func (f *feature) size(scope auth.Scope) int {
-	if f.shape == nil {
-		return f.shownSize(scope) + featureFrame + len(noGeometry)
-	}
-	return f.shownSize(scope) + featureFrame + len(f.shape.json)
-}
-
 // equal says that both look the same.
 func (f *feature) equal(o *feature) bool {
-	return f == o || f.key == o.key && f.unit == o.unit && f.stage == o.stage && bytes.Equal(f.head, o.head) && f.veil.equal(o.veil) && f.shape.equal(o.shape)
+	return f == o || f.key == o.key && f.shape.equal(o.shape) && f.same(o.face)
 }
 
 func (s *shape) equal(o *shape) bool {
-	return s == o || s != nil && o != nil && bytes.Equal(s.json, o.json)
+	return s == o || s != nil && o != nil && s.form == o.form && bytes.Equal(s.bytes, o.bytes)
 }
 
 // Query selects features; the zero Query selects all.
@@ -93,7 +168,11 @@ func (q Query) known(f filters) Query {
 }
 
 func (q Query) takes(f *feature) bool {
-	return (q.Unit == "" || f.unit == q.Unit) &&
-		(len(q.Stages) == 0 || slices.Contains(q.Stages, f.stage)) &&
+	if q.all() {
+		return true
+	}
+	unit, stage := f.in()
+	return (q.Unit == "" || unit == q.Unit) &&
+		(len(q.Stages) == 0 || slices.Contains(q.Stages, stage)) &&
 		(q.Bound == nil || f.shape != nil && q.Bound.Intersects(f.shape.bound))
 }

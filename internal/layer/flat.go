@@ -1,6 +1,8 @@
 package layer
 
 import (
+	"slices"
+
 	"github.com/guatu/guatu/geo/flat"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
@@ -31,47 +33,34 @@ func (s Selection) Flat() (Selection, error) {
 	return s, nil
 }
 
-// flatValues are those of a parcel as somebody sees it.
-func (r *ParcelRow) flatValues(scope auth.Scope) []flat.Value {
-	label, reduced := r.shownLabel(), uint64(0)
-	if !r.Owner.seenBy(scope) {
-		label, reduced = "", 1
-	}
-	return []flat.Value{
-		{Text: r.Code}, {Text: label}, {Text: r.Unit}, {Number: uint64(r.Stage)}, {Number: uint64(r.Area)}, {Text: string(r.Deadline)}, {Numbers: r.Cases}, {Number: reduced}, //nolint:gosec // neither is below 0
-	}
-}
-
-func (f *feature) flatShape() *flat.Shape {
-	if f.shape == nil {
-		return nil
-	}
-	return f.shape.flat
-}
-
 func flatFeatures(features []*feature, scope auth.Scope) []flat.Feature {
 	out := make([]flat.Feature, len(features))
+	values := make([]flat.Value, 0, len(features)*len(FlatColumns()))
 	for i, f := range features {
-		out[i] = flat.Feature{ID: f.key, Shape: f.flatShape(), Values: f.row.flatValues(scope)}
+		n := len(values)
+		values = f.face.(*row).appendFlat(values, scope) //nolint:forcetypeassert // parcels alone have a flat form
+		out[i] = flat.Feature{ID: f.key, Shape: f.shape.flat(), Values: values[n:]}
 	}
 	return out
+}
+
+// flatPiece is the chunk as a block, packed once for those who see it alike.
+func (c *chunk) flatPiece(p *press, scope auth.Scope, coding Coding) piece {
+	return c.as(scope).flat.piece(p, coding, func() []byte {
+		features := flatFeatures(c.features, scope)
+		c.flatCounted.Do(func() { c.flatCounts = flat.CountsOf(features) }) // at hand here
+		return flat.AppendBlock(nil, FlatColumns(), features)
+	})
 }
 
 // counts are those of the chunk in the flat form, the same for everybody.
 func (c *chunk) counts() flat.Counts {
 	c.flatCounted.Do(func() {
 		for _, f := range c.features {
-			c.flatCounts = c.flatCounts.Add(f.flatShape().Counts())
+			c.flatCounts = c.flatCounts.Add(f.shape.counts())
 		}
 	})
 	return c.flatCounts
-}
-
-// flatPiece is the chunk as a block, packed once for those who see it alike.
-func (c *chunk) flatPiece(p *press, scope auth.Scope, coding Coding) piece {
-	return c.as(scope).flat.piece(p, coding, func() []byte {
-		return flat.AppendBlock(nil, FlatColumns(), flatFeatures(c.features, scope))
-	})
 }
 
 func (c *collection) flatHead(scope auth.Scope) flat.Head {
@@ -80,18 +69,25 @@ func (c *collection) flatHead(scope auth.Scope) flat.Head {
 
 // encodeFlat is the whole layer, put together from its chunks once a scope class.
 func (c *collection) encodeFlat(scope auth.Scope, coding Coding) Answer {
+	if c.away() {
+		head := c.flatHead(scope)
+		for _, ch := range c.chunks {
+			head.Counts = head.Counts.Add(ch.counts())
+		}
+		return c.flatStream(head, c.groups(), scope, coding)
+	}
 	at := &c.flat.of(scope)[coding.slot()]
 	if a := at.Load(); a != nil {
 		return *a
 	}
+	pieces := make([]piece, len(c.chunks)+2)
+	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].flatPiece(c.press, scope, coding) })
 	head := c.flatHead(scope)
 	for _, ch := range c.chunks {
 		head.Counts = head.Counts.Add(ch.counts())
 	}
-	pieces := make([]piece, len(c.chunks)+2)
 	pieces[0] = c.press.pack(coding, flat.AppendHead(nil, head))
 	pieces[len(pieces)-1] = c.press.pack(coding, flat.AppendEnd(nil))
-	inParallel(len(c.chunks), func(i int) { pieces[i+1] = c.chunks[i].flatPiece(c.press, scope, coding) })
 	a := newAnswer(coding, join(coding, pieces))
 	if coding != Identity { // what is not packed is not kept: few ask for it
 		at.Store(&a)
@@ -110,6 +106,12 @@ func (c *collection) flatDelta(since int64, keys []int64, scope auth.Scope, codi
 		} else {
 			head.Removed = append(head.Removed, key)
 		}
+	}
+	if away(found) {
+		for _, f := range found {
+			head.Counts = head.Counts.Add(f.shape.counts())
+		}
+		return c.flatStream(head, slices.Collect(slices.Chunk(found, chunkSize)), scope, coding)
 	}
 	return c.press.answer(coding, flat.Encode(head, flatFeatures(found, scope)))
 }

@@ -30,7 +30,9 @@ func flatFile(t *testing.T, s *layer.Snapshot, since int64, coding layer.Coding)
 	require.NoError(t, err)
 	a, err := selected.Encode(t.Context(), coding)
 	require.NoError(t, err)
-	f, err := flat.Decode(unpack(t, coding, a.Bytes()))
+	b, err := a.Bytes(t.Context())
+	require.NoError(t, err)
+	f, err := flat.Decode(unpack(t, coding, b))
 	require.NoError(t, err)
 	assert.Equal(t, scope.Class(), f.Class)
 	return f
@@ -198,5 +200,7 @@ func encodeSelection(t *testing.T, s layer.Selection) []byte {
 	t.Helper()
 	a, err := s.Encode(t.Context(), layer.Identity)
 	require.NoError(t, err)
-	return a.Bytes()
+	b, err := a.Bytes(t.Context())
+	require.NoError(t, err)
+	return b
 }

@@ -93,7 +93,9 @@ func (c *copyOf) ask(t *testing.T, s *layer.Snapshot, name string, coding layer.
 	require.NoError(t, err)
 	a, err := selected.Encode(t.Context(), coding)
 	require.NoError(t, err)
-	return c.take(t, unpack(t, coding, a.Bytes()))
+	b, err := a.Bytes(t.Context())
+	require.NoError(t, err)
+	return c.take(t, unpack(t, coding, b))
 }
 
 // follow reads deltas while writers write, and in the end holds the same as the whole.

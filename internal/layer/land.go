@@ -77,13 +77,13 @@ func (s *Snapshot) appendLand(b []byte, l *chronicle.Land, area geo.Area) []byte
 
 // caseFeature is a feature about a case, with further properties.
 func caseFeature(id int64, c *chronicle.Case, s *shape, further func([]byte) []byte) *feature {
-	f := &feature{unit: c.Unit, shape: s}
+	t := &text{unit: c.Unit}
 	before := appendString(fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"id":%d,"code":`, id, c.ID), c.Code)
-	f.head, f.veil = labelled(ownerOf(c), before, c.Label, func(b []byte) []byte {
+	t.json, t.veil = labelled(ownerOf(c), before, c.Label, func(b []byte) []byte {
 		b = appendString(append(b, `,"unit":`...), c.Unit)
 		return append(further(b), '}')
 	})
-	return f
+	return &feature{face: t, shape: s}
 }
 
 func (s *Snapshot) counter(code campaign.MetricCode) chronicle.Counter {
@@ -99,29 +99,29 @@ func (s *Snapshot) contiguous(ctx context.Context) ([]*feature, error) {
 	}
 	features := make([]*feature, len(blocks))
 	for i, b := range blocks {
-		outline, err := s.blocks.Outline(ctx, s.view, b)
+		around, err := s.blocks.Outline(ctx, s.view, b)
 		if err != nil {
 			return nil, err
 		}
-		features[i] = &feature{unit: b.Unit, head: blockProperties(i+1, b), shape: newShape(outline)}
+		features[i] = &feature{face: &text{unit: b.Unit, json: blockProperties(i+1, b)}, shape: newShape(around)}
 	}
 	return features, nil
 }
 
-func blockProperties(id int, b block.Block) []byte {
-	text := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"label":`, id)
-	text = appendString(text, b.Name.ZH)
-	text = appendString(append(text, `,"label_en":`...), b.Name.EN)
-	text = appendString(append(text, `,"unit":`...), b.Unit)
-	text = fmt.Appendf(text, `,"m2":%s,"mu":%s,"members":[`, b.Area.SquareMetresText(), b.Area.Mu())
-	for i, m := range b.Members {
+func blockProperties(id int, of block.Block) []byte {
+	b := fmt.Appendf(nil, `{"type":"Feature","id":%d,"properties":{"label":`, id)
+	b = appendString(b, of.Name.ZH)
+	b = appendString(append(b, `,"label_en":`...), of.Name.EN)
+	b = appendString(append(b, `,"unit":`...), of.Unit)
+	b = fmt.Appendf(b, `,"m2":%s,"mu":%s,"members":[`, of.Area.SquareMetresText(), of.Area.Mu())
+	for i, m := range of.Members {
 		if i > 0 {
-			text = append(text, ',')
+			b = append(b, ',')
 		}
-		text = appendString(fmt.Appendf(text, `{"id":%d,"m2":%s,"code":`, m.Case.ID, m.Area.SquareMetresText()), m.Case.Code)
-		text = append(text, '}')
+		b = appendString(fmt.Appendf(b, `{"id":%d,"m2":%s,"code":`, m.Case.ID, m.Area.SquareMetresText()), m.Case.Code)
+		b = append(b, '}')
 	}
-	return append(text, "]}"...)
+	return append(b, "]}"...)
 }
 
 // parksTrack is the track whose floor area is counted; "" where the campaign has none.

@@ -6,15 +6,14 @@ package layer
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
 	"github.com/paulmach/orb"
 
-	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
-	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -29,21 +28,6 @@ const (
 	Parks     = "parks"     // cases of the track that counts floor area
 )
 
-// ParcelRow is a parcel as the map shows it. Its colour is that of the least
-// advanced case on it; stage 0 is a parcel without a case.
-type ParcelRow struct {
-	ID       int64
-	Code     string
-	Label    string
-	Unit     string
-	Stage    int
-	Cases    []int64 // by id; the page shows one track of them
-	Deadline campaign.Date
-	Area     geo.Area
-	Shape    string // names the geometry
-	Owner    owner  // of the label
-}
-
 // Snapshot is the layers at a revision; it never changes.
 type Snapshot struct {
 	Revision   int64
@@ -53,12 +37,13 @@ type Snapshot struct {
 	shapes     *shapes
 	view       *chronicle.View
 	blocks     *block.Desk
+	source     Source
 }
 
 // Source is the database as this room reads it.
 type Source interface {
-	// Shapes reads geometries by name.
-	Shapes(ctx context.Context, names []string) (map[string]orb.MultiPolygon, error)
+	// EachShape reads geometries by name and puts each with the index of its name, in any order.
+	EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
 	// ReferenceLayers reads some reference layers in one consistent view, nil being all.
 	ReferenceLayers(ctx context.Context, codes []string) ([]ReferenceLayer, error)
 	// ReferenceLayersAt reads the reference layers as they were at a revision.
@@ -81,6 +66,7 @@ type Model struct {
 	book   *chronicle.Book
 	blocks *block.Desk
 	press  *press
+	most   int64 // bytes that geometries of parcels may take
 
 	making   sync.Mutex // held while a snapshot is made
 	mu       sync.Mutex
@@ -91,11 +77,17 @@ type Model struct {
 
 // NewModel loads the layers as the chronicle has them.
 func NewModel(ctx context.Context, source Source, book *chronicle.Book, blocks *block.Desk) (*Model, error) {
+	return NewModelWithin(ctx, source, book, blocks, math.MaxInt64)
+}
+
+// NewModelWithin is NewModel with so many bytes of memory for the geometries of a layer; what is beyond is read
+// from the database when somebody asks for it.
+func NewModelWithin(ctx context.Context, source Source, book *chronicle.Book, blocks *block.Desk, most int64) (*Model, error) {
 	p, err := newPress()
 	if err != nil {
 		return nil, fmt.Errorf("compression: %w", err)
 	}
-	m := &Model{source: source, book: book, blocks: blocks, press: p, moved: make(chan struct{})}
+	m := &Model{source: source, book: book, blocks: blocks, press: p, most: most, moved: make(chan struct{})}
 	err = m.reload(ctx, &Snapshot{shapes: &shapes{}}, book.Revision())
 	return m, err
 }
@@ -126,20 +118,25 @@ func (m *Model) reload(ctx context.Context, from *Snapshot, revision int64) erro
 // build makes the snapshot of a view. It takes over from another snapshot what
 // is the same there: features and what they are packed to.
 func (m *Model) build(ctx context.Context, v *chronicle.View, from *Snapshot, known *shapes, references map[string]*reference) (*Snapshot, error) {
-	if err := m.know(ctx, known, shapesOf(v)); err != nil {
+	features, fresh := from.parcels(v)
+	if err := m.know(ctx, known, otherShapes(v)); err != nil {
 		return nil, err
 	}
-	s := m.bare(v, known, references)
-	parcels := v.Parcels()
-	features := make([]*feature, len(parcels))
-	for i, p := range parcels {
-		features[i] = from.parcel(rowOf(v, p), known)
+	names := make([]string, len(fresh))
+	for i, f := range fresh {
+		names[i] = f.row.parcel.Shape
 	}
+	if err := m.knowParcels(ctx, known, names); err != nil {
+		return nil, err
+	}
+	for _, f := range fresh {
+		f.shape = known.named(f.row.parcel.Shape)
+	}
+	s := m.bare(v, known, references)
 	s.layers[Parcels] = m.press.anew(from.layers[Parcels], v.MapRevision(), filters{bound: true, unit: true, stage: true}, features)
 	units := make([]*feature, len(v.Units))
 	for i, u := range v.Units {
-		units[i] = newUnit(u, known.named(u.Shape))
-		units[i].key = int64(i)
+		units[i] = newUnit(int64(i), u, known.named(u.Shape))
 	}
 	s.layers[Units] = m.press.anew(from.layers[Units], v.UnitsRevision(), filters{}, units)
 	s.drawn = s.drawings(m.press, from.drawn, false)
@@ -148,7 +145,7 @@ func (m *Model) build(ctx context.Context, v *chronicle.View, from *Snapshot, kn
 
 // bare is a snapshot of a view with its reference layers alone.
 func (m *Model) bare(v *chronicle.View, known *shapes, references map[string]*reference) *Snapshot {
-	s := &Snapshot{Revision: v.Revision, layers: make(map[string]*collection, len(references)+2), references: references, shapes: known, view: v, blocks: m.blocks}
+	s := &Snapshot{Revision: v.Revision, layers: make(map[string]*collection, len(references)+2), references: references, shapes: known, view: v, blocks: m.blocks, source: m.source}
 	for code, r := range references {
 		s.layers[code] = r.collection
 	}
@@ -157,27 +154,20 @@ func (m *Model) bare(v *chronicle.View, known *shapes, references map[string]*re
 
 // shapesOf names the geometries of a view.
 func shapesOf(v *chronicle.View) []string {
-	names := landShapes(v)
+	names := otherShapes(v)
 	for _, p := range v.Parcels() {
 		names = append(names, p.Shape)
-	}
-	for _, u := range v.Units {
-		names = append(names, u.Shape)
 	}
 	return names
 }
 
-func rowOf(v *chronicle.View, p *chronicle.Parcel) ParcelRow {
-	r := ParcelRow{ID: p.ID, Code: p.Code, Label: p.Label, Unit: p.Unit, Area: p.Area, Shape: p.Shape, Owner: owner{unit: p.Unit}}
-	cases := v.OnParcel(p.ID)
-	for i, c := range cases {
-		r.Cases = append(r.Cases, c.ID)
-		if i == 0 {
-			r.Label, r.Stage, r.Deadline, r.Owner = c.Label, c.Stage, c.Deadline, ownerOf(c)
-		}
+// otherShapes names the geometries of a view that are no parcel's.
+func otherShapes(v *chronicle.View) []string {
+	names := landShapes(v)
+	for _, u := range v.Units {
+		names = append(names, u.Shape)
 	}
-	slices.Sort(r.Cases)
-	return r
+	return names
 }
 
 // District encloses the boundaries of all units, those outside the campaign too; the zero box where none is known.
@@ -195,20 +185,18 @@ func (s *Snapshot) District() orb.Bound {
 	return all
 }
 
+// Count is how many features a layer has that is not drawn of others.
+func (s *Snapshot) Count(name string) int { return s.layers[name].len() }
+
 // UnitsRevision is the last one that changed the units or the campaign.
 func (s *Snapshot) UnitsRevision() int64 { return s.layers[Units].revision }
 
 // parcel is the feature of a row: the one that is here, where it shows just that, else a new one.
-func (s *Snapshot) parcel(r ParcelRow, known *shapes) *feature {
-	if f := s.layers[Parcels].find(r.ID); f != nil && f.row.same(&r) {
+func (s *Snapshot) parcel(r row) *feature {
+	if f := s.layers[Parcels].find(r.parcel.ID); f != nil && f.same(&r) {
 		return f
 	}
-	return newParcel(r, known.named(r.Shape))
-}
-
-func (r *ParcelRow) same(o *ParcelRow) bool {
-	return r.ID == o.ID && r.Code == o.Code && r.Label == o.Label && r.Unit == o.Unit && r.Stage == o.Stage && r.Deadline == o.Deadline &&
-		r.Area == o.Area && r.Shape == o.Shape && r.Owner == o.Owner && slices.Equal(r.Cases, o.Cases)
+	return newParcel(r, s.shapes.named(r.parcel.Shape))
 }
 
 // Now is the newest snapshot.
@@ -271,6 +259,7 @@ func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) 
 	if err != nil {
 		return nil, err
 	}
+	s.layers[Parcels].places = nil
 	if len(m.past) >= keptDays {
 		m.past = slices.Delete(m.past, 0, 1)
 	}
@@ -278,16 +267,26 @@ func (m *Model) AsOf(ctx context.Context, v *chronicle.View) (*Snapshot, error) 
 	return s, nil
 }
 
+// ForgetPast lets the earlier days go that are held ready.
+func (m *Model) ForgetPast() {
+	m.making.Lock()
+	defer m.making.Unlock()
+	m.past = nil
+}
+
 // Geometries are shapes by name as GeoJSON.
 func (m *Model) Geometries(ctx context.Context, names []string) (map[string][]byte, error) {
 	known := m.Now().shapes
-	if err := m.know(ctx, known, names); err != nil {
-		return nil, err
-	}
+	missing := known.missing(names, true)
 	texts := make(map[string][]byte, len(names))
+	if len(missing) > 0 { // they are read for this once
+		if err := m.source.EachShape(ctx, missing, func(i int, mp orb.MultiPolygon) { texts[missing[i]] = newShape(mp).append(nil) }); err != nil {
+			return nil, err
+		}
+	}
 	for _, name := range names {
-		if s := known.named(name); s != nil {
-			texts[name] = s.json
+		if s := known.named(name); s != nil && s.form != formAway {
+			texts[name] = s.append(nil)
 		}
 	}
 	return texts, nil
@@ -305,7 +304,7 @@ func (m *Model) Apply(ctx context.Context, c Change) (*Snapshot, error) {
 		return now, nil
 	}
 	v := m.book.At(auth.Everything(), c.Revision, "")
-	if err := m.know(ctx, now.shapes, c.shapes(v)); err != nil {
+	if err := m.knowChanged(ctx, now.shapes, c, v); err != nil {
 		return nil, err
 	}
 	references, err := m.freshReferences(ctx, now, c)
@@ -320,18 +319,18 @@ func (m *Model) Apply(ctx context.Context, c Change) (*Snapshot, error) {
 	return next, nil
 }
 
-// shapes names the geometries of what a change touched.
-func (c *Change) shapes(v *chronicle.View) []string {
+// knowChanged reads the geometries of what a change touched.
+func (m *Model) knowChanged(ctx context.Context, known *shapes, c Change, v *chronicle.View) error {
 	var names []string
-	if c.Land {
-		names = landShapes(v)
-	}
 	for _, id := range c.Parcels {
 		if p := v.Parcel(id); p != nil {
 			names = append(names, p.Shape)
 		}
 	}
-	return names
+	if err := m.knowParcels(ctx, known, names); err != nil || !c.Land {
+		return err
+	}
+	return m.know(ctx, known, landShapes(v))
 }
 
 // parcelsAfter are the parcels after a change, which goes into their past.
@@ -344,7 +343,7 @@ func (s *Snapshot) parcelsAfter(c Change, v *chronicle.View) *collection {
 	now := make(map[int64]*feature, len(keys))
 	for _, id := range keys {
 		if p := v.Parcel(id); p != nil {
-			now[id] = s.parcel(rowOf(v, p), s.shapes)
+			now[id] = s.parcel(row{p, v.OnParcel(id)})
 		}
 	}
 	before.past.add(c.Revision, keys)
@@ -353,18 +352,39 @@ func (s *Snapshot) parcelsAfter(c Change, v *chronicle.View) *collection {
 
 // know reads the geometries of names that are not known.
 func (m *Model) know(ctx context.Context, known *shapes, names []string) error {
-	missing := known.missing(names)
+	return m.read(ctx, known, known.missing(names, true), func(s *shape) *shape { return s })
+}
+
+// knowParcels reads those of parcels; what is beyond the model's memory is known and away.
+func (m *Model) knowParcels(ctx context.Context, known *shapes, names []string) error {
+	return m.read(ctx, known, known.missing(names, false), func(s *shape) *shape {
+		if known.held.Load()+s.size() > m.most {
+			return s.sentAway()
+		}
+		known.held.Add(s.size())
+		return s
+	})
+}
+
+func (m *Model) read(ctx context.Context, known *shapes, missing []string, keep func(*shape) *shape) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	geometries, err := m.source.Shapes(ctx, missing)
-	if err != nil {
+	found := make([]*shape, len(missing))
+	if err := m.source.EachShape(ctx, missing, func(i int, mp orb.MultiPolygon) { found[i] = keep(newShape(mp)) }); err != nil {
 		return err
 	}
-	found := make(map[string]*shape, len(geometries))
-	for name, g := range geometries {
-		found[name] = newShape(g)
-	}
-	known.add(found)
+	known.add(missing, found)
 	return nil
+}
+
+// ParcelsIn are the parcels whose boxes meet a bound, each with whether the bound holds its whole box.
+func (s *Snapshot) ParcelsIn(b orb.Bound) map[int64]bool {
+	parcels := s.layers[Parcels]
+	found := map[int64]bool{}
+	for _, key := range parcels.places.in(parcels, b) {
+		box := parcels.find(key).shape.bound
+		found[key] = b.Contains(box.Min) && b.Contains(box.Max)
+	}
+	return found
 }

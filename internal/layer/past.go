@@ -75,10 +75,5 @@ func (c *collection) delta(since int64, keys []int64, scope auth.Scope, coding C
 		}
 		extra = strconv.AppendInt(extra, key, 10)
 	}
-	b := c.head(append(extra, ']'))
-	n := len(b)
-	for _, f := range features {
-		b = appendNext(b, n, f, scope)
-	}
-	return c.press.answer(coding, append(b, tail...))
+	return c.some(c.head(append(extra, ']')), features, scope, coding)
 }

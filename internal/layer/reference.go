@@ -119,14 +119,14 @@ func (r ReferenceRow) encode() (*feature, error) {
 	b = append(b, `,"class":`...)
 	b = appendString(b, r.Class)
 	if len(r.Attributes) > 0 {
-		text, err := json.Marshal(r.Attributes)
+		attributes, err := json.Marshal(r.Attributes)
 		if err != nil {
 			return nil, err
 		}
-		b = append(append(b, `,"attributes":`...), text...)
+		b = append(append(b, `,"attributes":`...), attributes...)
 	}
-	text, err := geojson.AppendGeometry(nil, r.Geometry)
-	return &feature{key: r.ID, head: append(b, '}'), shape: &shape{bound: r.Geometry.Bound(), json: text}}, err
+	geometry, err := geojson.AppendGeometry(nil, r.Geometry)
+	return &feature{face: &text{json: append(b, '}')}, key: r.ID, shape: &shape{bound: r.Geometry.Bound(), bytes: geometry, form: formText}}, err
 }
 
 // Layers lists the layers there are: those of the campaign, then the reference layers by code.

@@ -31,22 +31,9 @@ const (
 func (v *veil) equal(o *veil) bool { return v == o || v != nil && o != nil && *v == *o }
 
 // lifted says that a scope sees everything of the feature.
-func (f *feature) lifted(scope auth.Scope) bool { return f.veil == nil || f.veil.owner.seenBy(scope) }
-
-// appendShown adds the JSON up to the geometry as somebody sees it.
-func (f *feature) appendShown(b []byte, scope auth.Scope) []byte {
-	if f.lifted(scope) {
-		return append(b, f.head...)
-	}
-	return append(append(append(b, f.head[:f.veil.from]...), hiddenLabel...), f.head[f.veil.to:]...)
-}
-
-// shownSize is how many bytes appendShown adds.
-func (f *feature) shownSize(scope auth.Scope) int {
-	if f.lifted(scope) {
-		return len(f.head)
-	}
-	return len(f.head) + len(hiddenLabel) - (f.veil.to - f.veil.from)
+func (f *feature) lifted(scope auth.Scope) bool {
+	of, ok := f.named()
+	return !ok || of.seenBy(scope)
 }
 
 // labelled begins JSON with what stands before the label, and goes on behind it.
@@ -59,16 +46,19 @@ func labelled(o owner, before []byte, label string, behind func([]byte) []byte) 
 
 // sight is a chunk as some scopes see it: its size as JSON, and what it is packed to.
 type sight struct {
-	size   int
-	packed packed
-	flat   packed // in the flat form
+	measured sync.Once
+	size     int
+	packed   packed
+	flat     packed // in the flat form
 }
 
 // sights are the ways in which a chunk is seen. Scopes share what they see alike:
 // all of it, or nothing but what everybody sees. Only a chunk in which somebody's own features
 // are mixed with others' is packed for their class apart, when it is first asked for.
 type sights struct {
+	looked sync.Once
 	owners []owner // whose names there are
+	isAway bool    // some geometry is not in memory
 	full   sight
 	public sight
 
@@ -76,29 +66,31 @@ type sights struct {
 	mixed map[string]*sight // by class
 }
 
+// sizeFor is how many bytes the chunk has as JSON; it is written once to be measured.
 func (c *chunk) sizeFor(scope auth.Scope) int {
-	size := len(c.features) * len(separator)
-	if c.opens {
-		size -= len(separator)
-	}
-	for _, f := range c.features {
-		size += f.size(scope)
-	}
-	return size
+	s := c.as(scope)
+	s.measured.Do(func() { s.size = len(c.append(nil, scope)) })
+	return s.size
 }
 
-// look finds the owners, and the sizes of what most scopes see.
+// look finds the owners, and whether all geometries are here.
 func (c *chunk) look() {
+	c.isAway = away(c.features)
+	var last owner
 	for _, f := range c.features {
-		if f.veil != nil && !slices.Contains(c.owners, f.veil.owner) {
-			c.owners = append(c.owners, f.veil.owner)
+		of, ok := f.named()
+		if !ok || of == last && len(c.owners) > 0 {
+			continue
+		}
+		if last = of; !slices.Contains(c.owners, of) {
+			c.owners = append(c.owners, of)
 		}
 	}
-	c.full.size, c.public.size = c.sizeFor(auth.Everything()), c.sizeFor(auth.Scope{})
 }
 
 // as is the chunk as a scope sees it.
 func (c *chunk) as(scope auth.Scope) *sight {
+	c.looked.Do(c.look)
 	seen := 0
 	for _, o := range c.owners {
 		if o.seenBy(scope) {
@@ -115,7 +107,7 @@ func (c *chunk) as(scope auth.Scope) *sight {
 	defer c.mu.Unlock()
 	s := c.mixed[scope.Class()]
 	if s == nil {
-		s = &sight{size: c.sizeFor(scope)}
+		s = &sight{}
 		if c.mixed == nil {
 			c.mixed = map[string]*sight{}
 		}

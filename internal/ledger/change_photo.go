@@ -192,7 +192,31 @@ func (w *work) recordPhoto(before, after Photo, e Entry) error {
 	w.entries = append(w.entries, e)
 	w.photos[after.ID] = &after
 	w.seePhotos(after.Case, append(w.otherPhotos(after.Case, after.ID), after))
-	return nil
+	return w.documentBack(after)
+}
+
+// documentBack ends the side state that waited for this photo (待盖章 → 已回传).
+func (w *work) documentBack(p Photo) error {
+	if !p.Arrived {
+		return nil
+	}
+	cw, err := w.caseNow(p.Case)
+	if err != nil {
+		return err
+	}
+	track, err := w.track(cw.now)
+	if err != nil {
+		return err
+	}
+	waits, has := track.Awaits()
+	if _, waiting := cw.now.Sides[waits.Code]; !has || !waiting || !waits.Back(cw.now) {
+		return nil
+	}
+	next, err := track.Leave(cw.now, waits.Code, w.today())
+	if err != nil {
+		return err
+	}
+	return w.record(cw, next, Entry{Kind: KindCaseLeave})
 }
 
 func (w *work) removePhoto(before Photo, e Entry) error {

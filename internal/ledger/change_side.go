@@ -69,7 +69,7 @@ func (c LeaveSide) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 
 func (c LeaveSide) decide(_ context.Context, w *work) error {
 	return w.sideways(c.Case, Entry{Kind: KindCaseLeave, BaseVersion: c.BaseVersion, Body: noted(c.Note)}, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
-		return t.Leave(from, c.Side)
+		return t.Leave(from, c.Side, w.today())
 	})
 }
 

@@ -25,6 +25,12 @@ func (w *work) may(ctx context.Context, c Change) error {
 		if m, known := w.milestone(c); known {
 			return w.actor.MayMark(m)
 		}
+	case AskSide:
+		return w.maySide(c.Case, c.Side, c.kind())
+	case DecideSide:
+		return w.maySide(c.Case, c.Side, c.kind())
+	case LeaveSide:
+		return w.maySide(c.Case, c.Side, c.kind())
 	case FillSheet:
 		return w.mayFill(c.Sheet, c.kind())
 	case RemoveRow:
@@ -48,6 +54,20 @@ func (w *work) mayFill(code, kind string) error {
 		return w.actor.May(kind)
 	}
 	return w.actor.MayFill(s, kind)
+}
+
+// maySide is whether the actor's role uses the side state: those it names, or whoever may use side states.
+func (w *work) maySide(id int64, code, kind string) error {
+	cw, exists := w.there.Cases[id]
+	if !exists {
+		return w.actor.May(kind)
+	}
+	track, err := w.track(cw)
+	if err != nil {
+		return w.actor.May(kind)
+	}
+	s, _ := track.SideState(code)
+	return w.actor.MaySide(s, kind)
 }
 
 func (w *work) milestone(c MarkMilestone) (campaign.Milestone, bool) {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
@@ -194,4 +195,50 @@ func TestVerifySeesAPhotoThatWasExchanged(t *testing.T) {
 	h.apply(t, shen, meter(h.listed(t), "one"))
 	h.db.Exec(t, "postgres", fmt.Sprintf(`UPDATE guatu.photo SET sha256 = '\x%s'`, hashOf("another")))
 	require.ErrorContains(t, h.verify(t), "sha256")
+}
+
+// 待盖章 → 已回传: the form is printed, and the copy that comes back says so, once its bytes are there.
+func TestTheStampedCopyComesBackToTheCase(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	id := h.vacated(t)
+	h.apply(t, inspector, townCheck(id))
+	h.apply(t, inspector, ledger.AskSide{Case: id, Side: "stamping"})
+	assert.Equal(t, campaign.Date("2020-09-30"), h.caseNow(t, id).Sides["stamping"].Since)
+	h.refused(t, "evidence_missing", inspector, ledger.LeaveSide{Case: id, Side: "stamping"})
+
+	copied := ledger.AttachPhoto{Case: id, Milestone: "accepted", Slot: "stamped_form", SHA256: hashOf("stamped")}
+	photo := h.apply(t, inspector, copied).Entries[0].NounID
+	assert.Contains(t, h.caseNow(t, id).Sides, "stamping", "announced is not there")
+	out := h.apply(t, inspector, ledger.ReceivePhoto{Case: id, Photo: photo, Size: 4711})
+	assert.Equal(t, []string{ledger.KindPhotoReceive, ledger.KindCaseLeave}, []string{out.Entries[0].Kind, out.Entries[1].Kind})
+	assert.NotContains(t, h.caseNow(t, id).Sides, "stamping")
+	h.refused(t, "already_back", inspector, ledger.AskSide{Case: id, Side: "stamping"})
+	require.NoError(t, h.verify(t))
+}
+
+// 申请复核 is the district's to decide, 公示 the district's to begin.
+func TestSideStatesThatNameRolesAreTheirs(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	id := h.vacated(t)
+	h.apply(t, inspector, townCheck(id))
+	before := h.caseNow(t, id)
+	h.apply(t, yu, ledger.AskSide{Case: id, Side: "returned", Reason: "水电未断"})
+	h.apply(t, shen, ledger.AskSide{Case: id, Side: "reviewed", ReasonCode: "done"})
+	h.refused(t, "no_right", inspector, ledger.DecideSide{Case: id, Side: "reviewed", Approve: true})
+	h.apply(t, zhou, ledger.DecideSide{Case: id, Side: "reviewed", Approve: true})
+	after := h.caseNow(t, id)
+	assert.Equal(t, before.Marks, after.Marks)
+	assert.Empty(t, after.Sides)
+	h.refused(t, "no_right", inspector, ledger.AskSide{Case: id, Side: "publicised"})
+	require.NoError(t, h.verify(t))
+}
+
+// caseNow is a case as it stands.
+func (h *house) caseNow(t *testing.T, id int64) campaign.Case {
+	t.Helper()
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
+	require.NoError(t, err)
+	return d.Case
 }

@@ -19,6 +19,7 @@ const (
 	goose    = "github.com/pressly/goose/v3"
 	echo     = "github.com/labstack/echo/v4"
 	pinyin   = "github.com/mozillazg/go-pinyin"
+	zitadel  = "github.com/zitadel/oidc/v3/example/server/exampleop"
 	openapi  = "github.com/getkin/kin-openapi/openapi3filter"
 )
 
@@ -102,6 +103,13 @@ func house() []arrow {
 		yes("internal/httpapi", internal+"directory"),
 		yes("internal/postgres", internal+"directory"),
 
+		// The provider of OpenID Connect is for tests.
+		yes("internal/oidctest", zitadel, "net/http"),
+		no("internal/oidctest", internal+"auth", internal+"app", pgx, echo),
+		inTest("internal/httpapi", true, internal+"oidctest"),
+		no("internal/httpapi", internal+"oidctest", zitadel),
+		no("internal/auth", internal+"oidctest", zitadel),
+
 		// Photos enter their receipts through the ledger; pictures are read in one room.
 		yes("internal/photo", internal+"ledger", "github.com/bep/imagemeta", "golang.org/x/image/draw"),
 		no("internal/photo", internal+"dossier"),
@@ -126,6 +134,8 @@ func house() []arrow {
 		no("internal/figures", internal+"ledger", internal+"auth", pgx, echo, "net/http", "github.com/paulmach/orb"),
 
 		// One small room joins files to the ledger.
+		yes("internal/export", internal+"chronicle", internal+"interchange/child", internal+"auth", module+"/geo"),
+		no("internal/export", internal+"interchange", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 		yes("internal/parcelimport", internal+"interchange", internal+"ledger", internal+"auth", module+"/geo"),
 		no("internal/parcelimport", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 

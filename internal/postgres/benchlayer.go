@@ -33,3 +33,9 @@ func (s *Store) EncodeLayer(ctx context.Context, b *orb.Bound) ([]byte, error) {
 	err := s.reader.QueryRow(ctx, statement("bench_layer"), box...).Scan(&text)
 	return text, err
 }
+
+// Versions names the database with its extension, for reports.
+func (s *Store) Versions(ctx context.Context) (text string, err error) {
+	err = s.reader.QueryRow(ctx, `SELECT 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || postgis_lib_version()`).Scan(&text)
+	return text, translate(err)
+}

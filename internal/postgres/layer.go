@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -18,34 +19,42 @@ var (
 	_ live.Source  = (*Store)(nil)
 )
 
-// Shapes reads geometries by name; see layer.Source.
-func (s *Store) Shapes(ctx context.Context, names []string) (map[string]orb.MultiPolygon, error) {
-	found, err := shapes(ctx, s.reader, `SELECT encode(hash, 'hex'), ST_AsEWKB(geom, 'NDR') FROM shape
-		WHERE hash = ANY(SELECT decode(n, 'hex') FROM unnest($1::text[]) AS n)`, names)
-	return found, translate(err)
-}
-
-func shapes(ctx context.Context, q rowsQuerier, sql string, args ...any) (map[string]orb.MultiPolygon, error) {
-	rows, err := q.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read shapes: %w", err)
+// EachShape reads geometries by name; see layer.Source.
+func (s *Store) EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error {
+	hashes := make([][]byte, len(names))
+	for i, name := range names {
+		var err error
+		if hashes[i], err = hex.DecodeString(name); err != nil {
+			return fmt.Errorf("name of a shape: %w", err)
+		}
 	}
-	found := map[string]orb.MultiPolygon{}
-	var name string
+	rows, err := s.reader.Query(ctx, `SELECT n.i - 1, ST_AsEWKB(s.geom, 'NDR') FROM unnest($1::bytea[]) WITH ORDINALITY AS n(hash, i) JOIN shape s USING (hash)`, hashes)
+	if err != nil {
+		return translate(err)
+	}
+	var i int64
 	var wire []byte
-	_, err = pgx.ForEachRow(rows, []any{&name, &wire}, func() error {
-		g, _, err := ewkb.Unmarshal(wire)
+	_, err = pgx.ForEachRow(rows, []any{&i, &wire}, func() error {
+		mp, err := multiPolygon(wire)
 		if err != nil {
-			return fmt.Errorf("shape %s: %w", name, err)
+			return fmt.Errorf("shape %s: %w", names[i], err)
 		}
-		mp, ok := g.(orb.MultiPolygon)
-		if !ok {
-			return fmt.Errorf("shape %s is a %s", name, g.GeoJSONType())
-		}
-		found[name] = mp
+		put(int(i), mp)
 		return nil
 	})
-	return found, err
+	return translate(err)
+}
+
+func multiPolygon(wire []byte) (orb.MultiPolygon, error) {
+	g, _, err := ewkb.Unmarshal(wire)
+	if err != nil {
+		return nil, err
+	}
+	mp, ok := g.(orb.MultiPolygon)
+	if !ok {
+		return nil, fmt.Errorf("it is a %s", g.GeoJSONType())
+	}
+	return mp, nil
 }
 
 // Operations reads what was committed after a revision; see live.Source.

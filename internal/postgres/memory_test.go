@@ -94,7 +94,8 @@ func (d *district) openRooms(t *testing.T, clock func() time.Time, quiet *slog.L
 	d.book, err = chronicle.Open(t.Context(), d.store)
 	require.NoError(t, err)
 	blocks := block.NewDesk(d.store)
-	d.model, err = layer.NewModel(t.Context(), d.store, d.book, blocks)
+	// Half of the geometries are read from the database when somebody asks: what is seen is the same.
+	d.model, err = layer.NewModelWithin(t.Context(), d.store, d.book, blocks, 15_000)
 	require.NoError(t, err)
 	d.feed = live.NewFeed(d.store, d.model, d.book, quiet)
 	d.names, d.desk = directory.New(d.store, d.book.Names()), report.NewDesk(d.book, blocks, clock)
@@ -275,7 +276,9 @@ func inMemory(t *testing.T, s layer.Selection, err error) []shown {
 	answer, err := s.Encode(t.Context(), layer.Identity)
 	require.NoError(t, err)
 	var fc struct{ Features []struct{ Properties shown } }
-	require.NoError(t, json.Unmarshal(answer.Bytes(), &fc))
+	text, err := answer.Bytes(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &fc))
 	list := make([]shown, len(fc.Features))
 	for i, f := range fc.Features {
 		list[i] = f.Properties

@@ -81,6 +81,9 @@ func (s Server) config(role string) (*pgxpool.Config, error) {
 	cfg.ConnConfig.RuntimeParams["TimeZone"] = "Asia/Shanghai"
 	// Room for an import's staging tables; a session takes it when it first uses one.
 	cfg.ConnConfig.RuntimeParams["temp_buffers"] = "64MB"
+	if role == RoleReader { // what fills the map is sorted in memory: 100,000 parcels on disk take three times as long
+		cfg.ConnConfig.RuntimeParams["work_mem"] = "64MB"
+	}
 	return cfg, nil
 }
 

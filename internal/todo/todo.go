@@ -101,7 +101,7 @@ func (d *Desk) Resolve(ctx context.Context, scope auth.Scope, v *chronicle.View,
 		}
 		f.Among = map[int64]bool{}
 		for _, w := range waiting {
-			if q.lists(w, scope.Actor().ID) {
+			if q.lists(w, scope.Actor(), v.Definition) {
 				f.Among[w.Case] = true
 			}
 		}
@@ -122,8 +122,10 @@ func (d *Desk) Resolve(ctx context.Context, scope auth.Scope, v *chronicle.View,
 }
 
 // lists says whether a request is asked for by the query.
-func (q Query) lists(w Waiting, reader string) bool {
-	return w.Asked && (q.Requested == "" || q.Requested == Any || q.Requested == w.Side) && (!q.Decidable || w.By != reader)
+func (q Query) lists(w Waiting, reader auth.Actor, d campaign.Definition) bool {
+	s, _ := d.Side(w.Side)
+	mine := w.By != reader.ID && reader.MaySide(s, "case.decide") == nil
+	return w.Asked && (q.Requested == "" || q.Requested == Any || q.Requested == w.Side) && (!q.Decidable || mine)
 }
 
 // both are the cases in both sets; nil is the set of all.
@@ -160,9 +162,9 @@ type Part struct {
 	Number int64
 }
 
-// Strip is what waits, in the order of the campaign. Requests, contradictions and
+// Strip is what waits, in the order of the campaign; `page` "" is the first page's strip. Requests, contradictions and
 // findings are counted as far as somebody sees them; what is due and late is the district's.
-func (d *Desk) Strip(ctx context.Context, scope auth.Scope, v *chronicle.View) ([]Group, error) {
+func (d *Desk) Strip(ctx context.Context, scope auth.Scope, v *chronicle.View, page string) ([]Group, error) {
 	if err := scope.Check(); err != nil {
 		return nil, err
 	}
@@ -170,6 +172,9 @@ func (d *Desk) Strip(ctx context.Context, scope auth.Scope, v *chronicle.View) (
 	s := &strip{desk: d, scope: scope, view: v}
 	var groups []Group
 	for _, t := range v.Definition.Todos {
+		if t.Page != page {
+			continue
+		}
 		g, err := s.group(ctx, t)
 		if err != nil {
 			return nil, err
@@ -248,7 +253,7 @@ func (s *strip) waiting(ctx context.Context, g *Group, cases []*chronicle.Case) 
 	kinds := map[string]bool{}
 	for _, w := range all {
 		counted := slices.ContainsFunc(cases, func(c *chronicle.Case) bool { return c.ID == w.Case })
-		if !counted || w.Asked != g.Asked || g.Asked && !g.Query.lists(w, s.scope.Actor().ID) || !g.Asked && w.Side != g.Side {
+		if !counted || w.Asked != g.Asked || g.Asked && !g.Query.lists(w, s.scope.Actor(), s.view.Definition) || !g.Asked && w.Side != g.Side {
 			continue
 		}
 		kinds[w.Side] = true

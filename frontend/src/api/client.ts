@@ -30,6 +30,7 @@ import type { FlatLayer } from "../geo/flat";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
 import { answer } from "./answer";
+import type { ExportRequest } from "./exports";
 import type { ImportRequest } from "./imports";
 import type { paths } from "./schema";
 import { sessionOf } from "./session";
@@ -156,6 +157,12 @@ function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
       answer(
         client.GET("/watches/{list}", { params: { path: { list }, ...atLeast(minRevision) } }),
       ),
+    queue: (minRevision?: number): Promise<Todo> =>
+      answer(
+        client.GET("/todo", {
+          params: { query: { page: "acceptance", ...atLeast(minRevision).query } },
+        }),
+      ),
     sheets: (query: SheetsQuery): Promise<Sheets> =>
       answer(client.GET("/sheets", { params: { query } })),
     previewEligibility: (modes: Record<string, "all" | "any">): Promise<EligibilityPreview> =>
@@ -168,6 +175,8 @@ function laterParts(fetch: typeof globalThis.fetch, root: string) {
   return {
     importFile: async (request: ImportRequest) =>
       (await import("./imports")).importFile(fetch, `${root}/imports`, request),
+    exportFile: async (request: ExportRequest) =>
+      (await import("./exports")).exportFile(fetch, root, request),
     photos: async () => (await import("./photos")).createPhotoApi(fetch, root),
     contacts: async () => (await import("./contacts")).createContactApi(fetch, root),
   };

@@ -320,7 +320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own tokens and phones; everybody's for the district office and the security administrator. */
+        /** One's own tokens and phones; everybody's for the district office, the system and the security administrator. */
         get: operations["listTokens"];
         put?: never;
         /** Make a token for a screen or a program. Its secret is in this answer and nowhere else. */
@@ -1099,6 +1099,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/export/{content}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger (xlsx) or polygons as a file, whole, filtered as `GET /cases`, of any day.
+         * @description Streamed; `Guatu-Rows` says how many rows it has. Whoever takes polygons away needs the right to (`export.geometry`); each
+         *     file is an entry of the access log. Of other units there are no names. Without a filter `parcels` are all there are, also
+         *     those without a case. What is known of now alone (persons, operators' facts) is not in a ledger of an earlier day.
+         *     A GeoPackage holds parcels, recovered and effective land, the timeline and styles. A file that breaks off ends the connection.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/progress/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far one's own export is, as a stream of events `progress` with `done` and `total` rows; it may begin before the export and ends with it. */
+        get: operations["getExportProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -1235,7 +1275,7 @@ export interface components {
             login: string;
             /** @description Name of that person. */
             person: string;
-            /** @description Code of the one unit that is shown or worked on. */
+            /** @description Code of the one unit that is shown or worked on; without it a screen is the whole campaign's. */
             unit?: string;
             may_change: boolean;
             /** @description Where alone it may be used. */
@@ -1565,11 +1605,17 @@ export interface components {
             /**
              * @description What it does while it is in force. stops: no milestone can be marked. pauses: the case is not late. excludes: it is out of
              *     every figure. uncounts: what it completed does not count. returns: milestones are taken back. extends: a plan moves, no
-             *     state remains. unlocks: accepted land may be measured again.
+             *     state remains. unlocks: accepted land may be measured again. holds: it cannot end before its last day is over. overturns:
+             *     approving it ends the one it is during and gives back what that took.
              */
-            effects?: ("stops" | "pauses" | "excludes" | "uncounts" | "returns" | "extends" | "unlocks")[];
+            effects?: ("stops" | "pauses" | "excludes" | "uncounts" | "returns" | "extends" | "unlocks" | "holds" | "overturns")[];
             /** @description Milestone that must be done before. */
             after?: string;
+            /**
+             * @description Side state that must be in force.
+             * @example publicised
+             */
+            during?: string;
             /** @description The usual ones. */
             reasons?: components["schemas"]["Choice"][];
         };
@@ -2264,6 +2310,7 @@ export interface components {
             sides: components["schemas"]["SideInForce"][];
             /** @description Asked for and not decided. */
             requests: components["schemas"]["SideRequest"][];
+            form?: components["schemas"]["AcceptanceForm"];
             /** @description Codes of open milestones whose plan is later than the first one (延期). */
             extended: string[];
             areas: components["schemas"]["CaseAreas"];
@@ -2438,6 +2485,31 @@ export interface components {
             /** @description Unified social credit code; workshops often have none. */
             code?: string;
         };
+        /** @description The form of this case's acceptance (验收表) and its stamped copy; absent on a track that has none. */
+        AcceptanceForm: {
+            /**
+             * @description open: not printed for stamping. out: printed, the stamped copy is awaited (待盖章). back: it has come back (已回传).
+             * @enum {string}
+             */
+            standing: "open" | "out" | "back";
+            /**
+             * @description Side state in which it is awaited.
+             * @example stamping
+             */
+            side: string;
+            /**
+             * @description Whose photo slot takes the copy.
+             * @example accepted
+             */
+            milestone: string;
+            /** @example stamped_form */
+            slot: string;
+            /**
+             * Format: date
+             * @description Day of its standing.
+             */
+            since?: string;
+        };
         SideInForce: {
             /** @example blocked */
             side: string;
@@ -2451,6 +2523,11 @@ export interface components {
             reason_code?: string;
             by: components["schemas"]["Actor"];
             approved?: components["schemas"]["Actor"];
+            /**
+             * Format: date
+             * @description Its last day, where it has one (整改期限, 公示期).
+             */
+            until?: string;
         };
         SideRequest: {
             /** @example held */
@@ -2610,6 +2687,11 @@ export interface components {
             reasons?: components["schemas"]["Choice"][];
             /** @description Codes to choose from, or of those a template would mark. */
             milestones?: string[];
+            /**
+             * Format: date
+             * @description The last day that it has where no other is said (整改期限, 公示期).
+             */
+            until?: string;
             refusal?: components["schemas"]["Text"];
         };
         Actor: {
@@ -3219,6 +3301,32 @@ export interface components {
             /** @description Rules of eligibility, where the track has targets by rule. */
             rules: components["schemas"]["EligibilityRule"][];
             verdicts?: components["schemas"]["TrackVerdicts"];
+            coverage?: components["schemas"]["Coverage"];
+            /** @description Areas with a task of their own (原乡镇工业集聚区), and how far they are. */
+            areas?: components["schemas"]["AreaProgress"][];
+        };
+        AreaProgress: {
+            /**
+             * Format: int64
+             * @description Of the feature of its layer; its sheets are /sheets?of=reference.
+             */
+            id: number;
+            code: string;
+            name: string;
+            /** @description Code of the unit it lies in. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description Cases of the track on its parcels.
+             */
+            cases: number;
+            /** Format: int64 */
+            done: number;
+            recovered: components["schemas"]["Area"];
+            /** @description Its task as it is filled, by field; empty where it is not. */
+            values: {
+                [key: string]: string;
+            };
         };
         TrackVerdicts: {
             /** Format: int64 */
@@ -4675,6 +4783,8 @@ export interface operations {
             query?: {
                 /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
                 min_revision?: components["parameters"]["MinRevision"];
+                /** @description Whose lists; absent: the strip of the first page. acceptance: the queue of 验收销号. */
+                page?: "acceptance";
             };
             header?: never;
             path?: never;
@@ -5485,6 +5595,134 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["LiveChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query: {
+                /** @description xlsx for the ledger; the others for polygons. landtxt is 国土TXT, in zone 40. */
+                format: "xlsx" | "shp" | "gpkg" | "geojson" | "kml" | "dxf" | "landtxt";
+                /** @description Of the text of shp and landtxt. */
+                encoding?: "GBK" | "UTF-8";
+                /** @description Of shp. DXF is in 4549, the others in 4490. */
+                crs?: 4490 | 4549;
+                /** @description Only these cases, comma separated: what a page filters by that the server has no list of. */
+                ids?: number[];
+                /** @description A name by which GET /export/progress/{id} tells how far it is. */
+                progress?: string;
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Track code. */
+                track?: string;
+                /** @description Unit code. */
+                unit?: string;
+                /** @description Village code. */
+                village?: string;
+                /** @description Batch (批次). */
+                batch?: string;
+                /** @description Kind of operator: enterprise, workshop. */
+                kind?: string;
+                /** @description Way of disposal (处置方式). */
+                disposal?: string;
+                /** @description Stage slots 1 to 9, comma separated. */
+                stage?: number[];
+                /** @description Without what was struck out (剔除). */
+                listed?: boolean;
+                /** @description Milestone that is done. */
+                done?: string;
+                /** @description Milestone done or not applicable, or a later one done; needs `track`. */
+                reached?: string;
+                /** @description Milestone that is not applicable; needs `track`. */
+                skipped?: string;
+                /** @description Milestone to be done next. */
+                next?: string;
+                /** @description What a metric counts. */
+                metric?: string;
+                /** @description Side state in force, for example blocked (卡点). */
+                side?: string;
+                /** @description Rebounded at some time (反弹). */
+                rebounds?: boolean;
+                /** @description Late on the day (逾期). */
+                late?: boolean;
+                /** @description Late by at least so many days. */
+                late_days?: number;
+                /** @description Stopped by no side state. */
+                ready?: boolean;
+                /** @description Side state that was asked for and not decided, `any` for one of them; of now alone. */
+                requested?: string;
+                /** @description Something was asked for that the person of the session may decide; of now alone. */
+                decidable?: boolean;
+                /** @description Where the data contradict each other (数据问题), `any` for every kind; of now alone. */
+                finding?: "any" | "conflict" | "overlap" | "photo" | "area" | "credit_code";
+                /** @description Cases whose operator is on the list of this track. */
+                operators_of?: string;
+                /** @description On this parcel. */
+                parcel?: number;
+                /** @description Whose operator it is. */
+                enterprise?: number;
+                /**
+                 * @description Part of code, label, village, or of their pinyin initials; of the operator's name or credit code.
+                 * @example hlzzc
+                 */
+                q?: string;
+                /** @description One of code, label, unit, village, stage, deadline, late, land, recovered, effective, floor, changed; - before it for falling order. */
+                sort?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path: {
+                content: "ledger" | "parcels" | "recovered" | "effective";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/zip": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                    "image/vnd.dxf": string;
+                    "text/plain": string;
+                    "application/geo+json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExportProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        done: number;
+                        /** @description 0 before the export begins */
+                        total: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -11,7 +11,6 @@ export async function enter(api: Api, store: Store, found: readonly string[]): P
   if (!kind) return;
   try {
     await (kind === "wall" ? api.enterWall(secret) : api.enrol(secret, deviceName()));
-    if (kind === "wall") store.page.value = "map";
   } catch (thrown) {
     store.session.over.value = failureText(thrown);
   }

@@ -7,6 +7,7 @@ export type PageCode =
   | "map"
   | "case"
   | "land"
+  | "acceptance"
   | "progress"
   | "tracks"
   | "settings";
@@ -27,6 +28,7 @@ export const pages: readonly PageKind[] = [
   { code: "ledger", name: "page.ledger", digit: 2 },
   { code: "map", name: "page.map", digit: 3 },
   { code: "land", name: "page.land", digit: 4 },
+  { code: "acceptance", name: "page.acceptance", digit: 5 },
   { code: "progress", name: "page.progress", digit: 7 },
   { code: "tracks", name: "page.tracks", digit: 8 },
   { code: "settings", name: "page.settings", digit: 9, roles: ["district"] },
@@ -41,7 +43,7 @@ export function pagesFor(role: string | undefined): readonly PageKind[] {
 export const firstPage: PageCode = "todo";
 
 /** Pages that show the cases of a list. */
-export const withLedger: ReadonlySet<PageCode> = new Set(["todo", "ledger", "map"]);
+export const withLedger: ReadonlySet<PageCode> = new Set(["todo", "ledger", "map", "acceptance"]);
 
 /** The page of a text of an address, if it names one. */
 export function pageOf(code: string | undefined): PageCode | undefined {

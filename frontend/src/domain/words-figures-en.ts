@@ -4,6 +4,7 @@ import type { WordKey } from "./words";
 export const figuresEn = {
   "page.todo": "To do",
   "page.progress": "Progress",
+  "page.acceptance": "Acceptance",
   "page.tracks": "Tracks",
 
   "todo.mine": "For me",
@@ -109,7 +110,7 @@ export const figuresEn = {
   "burn_up.month": "{n}",
   "burn_up.described": "{name}: {done} done on {date}, schedule {baseline}, target {task}",
 
-  "foot.done": "District done: {n} firms, {mu} mu",
+  "foot.done": "{whose} done: {n} firms, {mu} mu",
   "basis.title": "How it is counted",
   "basis.unfold": "Unfold how it is counted",
   "basis.text":

@@ -93,7 +93,7 @@ export const figuresZh = {
   "burn_up.month": "{n}月",
   "burn_up.described": "{name}：{date} 完成 {done}，序时 {baseline}，任务 {task}",
 
-  "foot.done": "全区完成 共 {n} 家，{mu} 亩",
+  "foot.done": "{whose}完成 共 {n} 家，{mu} 亩",
   "basis.title": "口径",
   "basis.unfold": "展开口径",
   "basis.text": "{caliber}；灯旁数字为与序时进度之差（个百分点）；统计至 {day}。",

@@ -5,6 +5,7 @@ export const officeEn = {
   "office.auditor": "Audit",
   "office.sysadmin": "Accounts",
   "office.secadmin": "Rights",
+  "office.pages": "Pages",
   "office.reload": "Refresh",
   "office.none": "Nothing matches",
   "office.time": "Time",

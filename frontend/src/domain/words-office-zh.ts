@@ -3,6 +3,7 @@ export const officeZh = {
   "office.auditor": "审计",
   "office.sysadmin": "账号管理",
   "office.secadmin": "权限管理",
+  "office.pages": "页面",
   "office.reload": "刷新",
   "office.none": "没有符合条件的记录",
   "office.time": "时间",

@@ -8,6 +8,16 @@ export function textAt({ bytes, from }: Texts, i: number): string {
   return decoder.decode(bytes.subarray(from[i], from[i + 1]));
 }
 
+/** Reads texts by their place; where all are ASCII, as codes are, they are decoded in one go. */
+export function textReader(texts: Texts): (i: number) => string {
+  const { bytes, from } = texts;
+  let whole: string | undefined;
+  return (i) => {
+    whole ??= bytes.every((byte) => byte < 128) ? decoder.decode(bytes) : "";
+    return whole ? whole.slice(from[i], from[i + 1]) : textAt(texts, i);
+  };
+}
+
 /** The shape of a feature as GeoJSON has it, made anew; undefined where it has none. */
 export function geometryOf(shapes: Shapes, feature: number): AreaGeometry | undefined {
   const { polygons, rings } = shapes;

@@ -126,9 +126,9 @@ function sideLabel(a: readonly number[], b: readonly number[]): L.Marker {
 }
 
 function marker(at: L.LatLngTuple, className: string, said: string): L.Marker {
-  const text = document.createElement("span");
-  text.textContent = said;
-  const icon = L.divIcon({ className, html: text, iconSize: [0, 0] });
+  const element = document.createElement("span");
+  element.textContent = said;
+  const icon = L.divIcon({ className, html: element, iconSize: [0, 0] });
   return L.marker(at, {
     pane,
     icon,

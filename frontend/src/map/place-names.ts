@@ -67,7 +67,7 @@ export function villagePlaces({
   parcels,
 }: Pick<Store, "cases" | "parcels">): VillagePlace[] {
   const found = new Map<string, { name: Text; lons: number[]; lats: number[] }>();
-  for (const parcel of parcels.all()) {
+  for (const parcel of parcels.taken()) {
     const village = parcel.properties.cases.flatMap((id) => cases.get(id)?.village ?? [])[0];
     if (!village) continue;
     const name = placeOfVillage(village.name);
@@ -90,6 +90,22 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** Whether both name the same at the same places. */
+function samePlaces(a: readonly PlaceName[], b: readonly PlaceName[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, i) => {
+      const other = b[i];
+      return (
+        one.kind === other?.kind &&
+        one.text === other.text &&
+        one.lon === other.lon &&
+        one.lat === other.lat
+      );
+    })
+  );
+}
+
 /** Names beside what they name, where there is room. */
 export class PlaceNames {
   private readonly names = L.layerGroup();
@@ -108,6 +124,7 @@ export class PlaceNames {
   }
 
   show(places: readonly PlaceName[]): void {
+    if (samePlaces(this.places, places)) return; // most changes of cases leave every name where it is
     this.places = places;
     this.label();
   }

@@ -3,6 +3,9 @@ import L from "leaflet";
 /** How long a changed parcel is pointed out, ms. */
 const pulse = 1200;
 
+/** Parcels pointed out at most until it is calm again: more would be a flicker, and each is animated. */
+const mostPulses = 20;
+
 /** Rings above the parcels: the chosen ones, the hovered one, a pulse where something changed, a place pointed at, a pin. They take no clicks. */
 export class RingLayer {
   private readonly renderer: L.SVG;
@@ -13,6 +16,10 @@ export class RingLayer {
   private readonly pulses = L.layerGroup();
   private readonly pointed = L.layerGroup();
   private readonly pinned = L.layerGroup();
+  private readonly pulsing = new Set<number>();
+  /** When one was last asked for, and how many were since it was last calm. */
+  private pulsedAt = 0;
+  private pulsed = 0;
   private chosenIds: readonly number[] = [];
   private selectedIds: readonly number[] = [];
   private awaitedIds: readonly number[] = [];
@@ -65,9 +72,17 @@ export class RingLayer {
   }
 
   pulse(id: number): void {
+    const now = performance.now();
+    if (now - this.pulsedAt > pulse) this.pulsed = 0;
+    this.pulsedAt = now;
+    if (this.pulsing.has(id) || ++this.pulsed > mostPulses) return;
+    this.pulsing.add(id);
     const ring = this.ring(id, "ring-pulse");
     this.pulses.addLayer(ring);
-    setTimeout(() => this.pulses.removeLayer(ring), pulse);
+    setTimeout(() => {
+      this.pulses.removeLayer(ring);
+      this.pulsing.delete(id);
+    }, pulse);
   }
 
   /** A circle around the place, of the same size at every zoom. */

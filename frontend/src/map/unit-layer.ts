@@ -62,10 +62,11 @@ export class UnitLayer {
     }
   }
 
-  /** The box around all units; undefined before they are known. */
-  bounds(): L.LatLngBounds | undefined {
+  /** The box around all units, or one; undefined before they are known. */
+  bounds(code?: string): L.LatLngBounds | undefined {
     const all = L.latLngBounds([]);
-    for (const { geometry } of this.units) {
+    for (const { geometry, properties } of this.units) {
+      if (code && properties.code !== code) continue;
       const [west, south, east, north] = boundsOf(geometry);
       all.extend([south, west]).extend([north, east]);
     }

@@ -22,9 +22,6 @@ import { tie } from "./tied-maps";
 import { UnitLayer } from "./unit-layer";
 import { unitWords } from "./unit-words";
 
-/** Parcels pointed out at most by one change: more would be a flicker. */
-const mostPulses = 20;
-
 /** The map of the page. It reads the store and tells it what is hovered and picked; nothing else knows Leaflet. */
 export class WorkingMap {
   readonly scale: ShallowRef<ScaleBar | undefined> = shallowRef();
@@ -184,7 +181,7 @@ export class WorkingMap {
     this.parcels.take(event);
     if (event.kind === "looks" || event.kind === "day") return;
     if (event.kind === "changed") {
-      for (const id of event.ids.slice(0, mostPulses)) this.rings?.pulse(id);
+      for (const id of event.ids) this.rings?.pulse(id);
       return;
     }
     this.camera.begin();
@@ -290,7 +287,8 @@ export class WorkingMap {
   }
 
   private bounds(): L.LatLngBounds | undefined {
-    return this.units.bounds() ?? this.parcelBounds();
+    const { unit } = this.store.session.wall.value ?? {};
+    return this.units.bounds(unit) ?? this.parcelBounds();
   }
 
   private parcelBounds(): L.LatLngBounds | undefined {

@@ -12,10 +12,12 @@ export interface Data {
   apply(change: LiveChange): boolean;
 }
 
+/** `people` tells whether who looks may ask for the persons responsible: a screen may not. */
 export function createData(
   api: Pick<Api, "parcels" | "cases">,
   parcels: ParcelStore,
   cases: CaseStore,
+  people: () => boolean = () => true,
 ): Data {
   /** The parcels as they were last read, to which the server adds what changed. */
   let held: FlatLayer | undefined;
@@ -29,7 +31,7 @@ export function createData(
       // Cases after parcels: they are at the same revision or a later one.
       const layer = await readParcels(api, held, minRevision);
       held = layer;
-      const all = await allCases(api);
+      const all = await allCases(api, people() ? ["responsible"] : []);
       // The look of a parcel is that of its cases.
       cases.reset(all);
       parcels.reset(layer);
@@ -49,7 +51,8 @@ export function createData(
   /** True when a parcel is named that is not here. */
   function patch(change: LiveChange): boolean {
     cases.patch(change.cases);
-    if (change.kinds.some((kind) => renames.has(kind))) void readPersons(api, cases, change);
+    if (people() && change.kinds.some((kind) => renames.has(kind)))
+      void readPersons(api, cases, change);
     return parcels.patch(change.parcels).length > 0;
   }
 
@@ -100,11 +103,12 @@ async function readPersons(
 const mostAsked = 20;
 
 /** All pages of the cases. */
-async function allCases(api: Pick<Api, "cases">): Promise<CaseSummary[]> {
+async function allCases(api: Pick<Api, "cases">, more: "responsible"[]): Promise<CaseSummary[]> {
+  const columns = more.length > 0 ? { columns: more } : {};
   const all: CaseSummary[] = [];
   let after: string | undefined;
   do {
-    const page = await api.cases({ limit: 1000, after, columns: ["responsible"] });
+    const page = await api.cases({ limit: 1000, after, ...columns });
     all.push(...page.items);
     after = page.next_after;
   } while (after);

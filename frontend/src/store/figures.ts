@@ -76,14 +76,22 @@ export function createFigures(
   filter: Filter,
   today: Readonly<Ref<string>>,
 ): Readonly<Ref<Figures>> {
+  const parcelsFree = computed(() => {
+    void parcels.edition.value;
+    return parcels.free();
+  });
+  const free = computed(() => {
+    const sum = new Sum();
+    for (const { m2 } of parcelsFree.value) sum.add(m2);
+    return sum;
+  });
   return computed(() => {
     void cases.edition.value;
-    void parcels.edition.value;
-    return count(cases, parcels, filter, today.value);
+    return count(cases, free.value, filter, today.value);
   });
 }
 
-function count(cases: CaseStore, parcels: ParcelStore, filter: Filter, today: string): Figures {
+function count(cases: CaseStore, free: Sum, filter: Filter, today: string): Figures {
   const stages = Array.from({ length: 10 }, () => new Sum());
   const [listed, late, ahead] = [new Sum(), new Sum(), new Sum()];
   const classes = new Sums<EvaluationClass>();
@@ -97,7 +105,7 @@ function count(cases: CaseStore, parcels: ParcelStore, filter: Filter, today: st
     if (isLate(each.deadline, today)) late.add(each.m2);
     if (isAhead(each, today)) ahead.add(each.m2);
   }
-  for (const { m2 } of parcels.free()) stages[0]?.add(m2);
+  stages[0]?.join(free);
   return {
     stages: stages.map((s) => s.figure()),
     listed: listed.figure(),

@@ -77,10 +77,11 @@ export interface Filter {
   open(code: ListCode): void;
 }
 
-/** `firstTrack` is shown until another is chosen. */
+/** `firstTrack` is shown until another is chosen; `bound` is the one unit of a screen, empty for all. */
 export function createFilter(
   firstTrack: Readonly<Ref<string>> = ref(allTracks),
   lampOf: Filter["lampOf"] = ref(new Map()),
+  bound: () => string = () => "",
 ): Filter {
   const chosen = ref<string>();
   const list = shallowRef<OpenList>();
@@ -95,7 +96,13 @@ export function createFilter(
   const stages = shallowRef<ReadonlySet<number>>(new Set());
   const lamps = shallowRef<ReadonlySet<Lamp>>(new Set());
   const classes = shallowRef<ReadonlySet<EvaluationClass>>(new Set());
-  const unit = ref("");
+  const chosenUnit = ref("");
+  const unit = computed({
+    get: () => bound() || chosenUnit.value,
+    set: (code: string) => {
+      chosenUnit.value = code;
+    },
+  });
   const search = ref("");
   const [late, ahead] = [ref(false), ref(false)];
   const within = ref<number>();
@@ -104,7 +111,7 @@ export function createFilter(
   const active = computed(
     () =>
       stages.value.size + lamps.value.size + classes.value.size > 0 ||
-      [unit, village, side, search].some((each) => each.value.trim() !== "") ||
+      [chosenUnit, village, side, search].some((each) => each.value.trim() !== "") ||
       late.value ||
       ahead.value ||
       within.value !== undefined ||

@@ -56,6 +56,29 @@ describe("parcels of a flat layer", () => {
     expect(parcels.change(parcel(7))).toBe(false);
   });
 
+  it("without a case are one list until one of them changes", () => {
+    const all = [1, 2, 3].map((id) => feature(parcel(id, { cases: id === 1 ? [5] : [] })));
+    const parcels = new FlatParcels(flatLayer(1, all));
+    const before = parcels.free();
+    parcels.change(parcel(1, { cases: [5, 6] }));
+    expect(parcels.free(), "a case is no matter of theirs").toBe(before);
+    expect(parcels.taken().map(({ properties }) => properties.id)).toEqual([1]);
+    parcels.change(parcel(2, { label: "新名", cases: [] }));
+    expect(parcels.free()).not.toBe(before);
+    expect(parcels.free()[0]?.label).toBe("新名");
+    parcels.change(parcel(1, { cases: [] }));
+    expect(parcels.free().map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
+  it("reads texts one by one where they are not all ASCII", () => {
+    const names = ["P-1", "凤桥𠮷", ""];
+    const all = names.map((code, i) => feature(parcel(i + 1, { code, label: `厂${i}` })));
+    const parcels = [...new FlatParcels(flatLayer(1, all)).values()];
+    expect(parcels.map(({ properties: { code, label } }) => [code, label])).toEqual(
+      names.map((code, i) => [code, `厂${i}`]),
+    );
+  });
+
   it("print the hundredth that the server prints", () => {
     const layer = flatLayer(1, [feature(parcel(1, { m2: 976_353.3333 }))]);
     expect([...new FlatParcels(layer).values()][0]?.properties).toMatchObject({

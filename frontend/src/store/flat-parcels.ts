@@ -1,6 +1,6 @@
 import type { ParcelProperties } from "../domain/types";
-import type { FlatColumn, FlatLayer, Texts } from "../geo/flat";
-import { flatBounds, geometryOf, textAt } from "../geo/flat-shapes";
+import type { FlatColumn, FlatLayer } from "../geo/flat";
+import { flatBounds, geometryOf, textReader } from "../geo/flat-shapes";
 import { muHundredths } from "../geo/mu";
 import type { AreaGeometry, Bounds } from "../geo/shapes";
 import type { Parcel, ParcelShapes } from "./parcels";
@@ -13,6 +13,8 @@ export class FlatParcels {
   /** What later changes say of some of them. */
   private readonly changed = new Map<number, ParcelProperties>();
   private readonly columns: Columns;
+  private freeOnes: readonly ParcelProperties[] | undefined;
+  private takenOnes: readonly Parcel[] | undefined;
 
   constructor(readonly layer: FlatLayer) {
     this.columns = columnsOf(layer);
@@ -50,9 +52,12 @@ export class FlatParcels {
 
   /** Gives a parcel other properties; false when it is not here. */
   change(properties: ParcelProperties): boolean {
-    const here = this.indexOf(properties.id) !== undefined;
-    if (here) this.changed.set(properties.id, properties);
-    return here;
+    const index = this.indexOf(properties.id);
+    if (index === undefined) return false;
+    if (this.isFree(index) || properties.cases.length === 0) this.freeOnes = undefined;
+    this.takenOnes = undefined;
+    this.changed.set(properties.id, properties);
+    return true;
   }
 
   /** Ids of the parcels that carry one of the cases. */
@@ -72,24 +77,37 @@ export class FlatParcels {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** Properties of the parcels without a case. */
-  *free(): IterableIterator<ParcelProperties> {
+  /** Properties of the parcels without a case; the same list until one of them changes. */
+  free(): readonly ParcelProperties[] {
+    this.freeOnes ??= this.places(true).map((i) => this.propertiesOf(i));
+    return this.freeOnes;
+  }
+
+  /** The parcels with a case. */
+  taken(): readonly Parcel[] {
+    this.takenOnes ??= this.places(false).map((i) => this.at(i));
+    return this.takenOnes;
+  }
+
+  private places(free: boolean): number[] {
+    const found: number[] = [];
+    for (let i = 0; i < this.size; i++) if (this.isFree(i) === free) found.push(i);
+    return found;
+  }
+
+  private isFree(index: number): boolean {
     const { from } = this.columns.cases;
-    for (let i = 0; i < this.size; i++) {
-      const changed = this.changed.size > 0 && this.changed.get(this.layer.ids[i] as number);
-      if (changed ? changed.cases.length === 0 : from[i] === from[i + 1]) {
-        yield this.at(i).properties;
-      }
-    }
+    const changed = this.changed.size > 0 && this.changed.get(this.layer.ids[index] as number);
+    return changed ? changed.cases.length === 0 : from[index] === from[index + 1];
   }
 
   private at(index: number): Parcel {
-    const id = this.layer.ids[index] as number;
-    return new FlatParcel(this.layer, index, this.changed.get(id) ?? this.propertiesAt(index));
+    return new FlatParcel(this.layer, index, this.propertiesOf(index));
   }
 
-  private propertiesAt(index: number): ParcelProperties {
-    return new FlatProperties(this.columns, this.layer.ids[index] as number, index);
+  private propertiesOf(index: number): ParcelProperties {
+    const id = this.layer.ids[index] as number;
+    return this.changed.get(id) ?? new FlatProperties(this.columns, id, index);
   }
 }
 
@@ -113,8 +131,8 @@ type Words = Extract<FlatColumn, { kind: "word" }>;
 type Numbers = Extract<FlatColumn, { kind: "numbers" }>;
 
 interface Columns {
-  readonly code: Texts;
-  readonly label: Texts;
+  readonly code: (index: number) => string;
+  readonly label: (index: number) => string;
   readonly unit: Words;
   readonly stage: Float64Array;
   /** In 0.0001 m². */
@@ -132,8 +150,8 @@ function columnsOf({ columns }: FlatLayer): Columns {
     return found as Extract<FlatColumn, { kind: K }>;
   };
   return {
-    code: column("code", "text").values,
-    label: column("label", "text").values,
+    code: textReader(column("code", "text").values),
+    label: textReader(column("label", "text").values),
     unit: column("unit", "word"),
     stage: column("stage", "number").values,
     area: column("area", "number").values,
@@ -156,11 +174,11 @@ class FlatProperties implements ParcelProperties {
 
   // Whoever sorts asks again and again.
   get code(): string {
-    this.codeRead ??= textAt(this.columns.code, this.index);
+    this.codeRead ??= this.columns.code(this.index);
     return this.codeRead;
   }
   get label(): string {
-    this.labelRead ??= textAt(this.columns.label, this.index);
+    this.labelRead ??= this.columns.label(this.index);
     return this.labelRead;
   }
   get reduced(): boolean {

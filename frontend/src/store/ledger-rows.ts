@@ -4,9 +4,14 @@ import { type Filter, found, inTrack, onList, passes, type Sort, type SortKey } 
 import type { ParcelStore } from "./parcels";
 
 /** A line of the ledger: a case, or a parcel that no case names. */
-export type LedgerRow =
-  | { kind: "case"; key: string; case: CaseSummary }
-  | { kind: "parcel"; key: string; parcel: ParcelProperties };
+export type LedgerRow = CaseRow | { kind: "parcel"; key: string; parcel: ParcelProperties };
+
+/** A line about a case. */
+export interface CaseRow {
+  kind: "case";
+  key: string;
+  case: CaseSummary;
+}
 
 /** What the row is about, of either kind. */
 export function nounOf(row: LedgerRow): CaseSummary | ParcelProperties {
@@ -21,16 +26,39 @@ export function ledgerRows(
   today: string,
   orders: Orders = ordersOf(undefined),
 ): LedgerRow[] {
-  const rows: LedgerRow[] = [];
+  return [
+    ...caseRows(cases, filter, today, orders),
+    ...freeRows(parcels.free(), filter, today, orders),
+  ];
+}
+
+/** The lines of cases, which come first. */
+export function caseRows(
+  cases: CaseStore,
+  filter: Filter,
+  today: string,
+  orders: Orders,
+): CaseRow[] {
+  const rows: CaseRow[] = [];
   for (const each of cases.all()) {
     if (!inTrack(filter, each) || !onList(filter, each.id)) continue;
     if (passes(filter, each, today) && found(filter, each)) {
       rows.push({ kind: "case", key: `case-${each.id}`, case: each });
     }
   }
-  // A list is one of cases.
-  const unlisted = filter.list.value ? [] : parcels.free();
-  for (const properties of unlisted) {
+  return ordered(rows, filter.sort.value, orders);
+}
+
+/** The lines of parcels that no case names; they change with their parcels and the filter, not with cases. */
+export function freeRows(
+  free: readonly ParcelProperties[],
+  filter: Filter,
+  today: string,
+  orders: Orders,
+): LedgerRow[] {
+  if (filter.list.value) return []; // a list is one of cases
+  const rows: LedgerRow[] = [];
+  for (const properties of free) {
     if (passes(filter, properties, today) && found(filter, properties)) {
       rows.push({ kind: "parcel", key: `parcel-${properties.id}`, parcel: properties });
     }
@@ -44,17 +72,14 @@ export interface Orders {
   readonly place: ReadonlyMap<string, number>;
 }
 
-/** The rows in an order, cases before parcels; what has no value stands last either way, equals by code. */
-export function ordered(rows: LedgerRow[], sort: Sort, orders: Orders): LedgerRow[] {
+/** Rows of a kind in an order; what has no value stands last either way, equals by code. */
+export function ordered<Row extends LedgerRow>(rows: Row[], sort: Sort, orders: Orders): Row[] {
   const down = sort.startsWith("-");
   const key = keyOf[sort.replace("-", "") as SortKey];
   const order = /label|responsible/.test(sort) ? byName.compare : compare;
   const keyed = rows.map((row) => ({ row, key: key(nounOf(row), orders) }));
   keyed.sort(
-    (a, b) =>
-      compare(a.row.kind, b.row.kind) ||
-      byKey(a.key, b.key, down, order) ||
-      compare(nounOf(a.row).code, nounOf(b.row).code),
+    (a, b) => byKey(a.key, b.key, down, order) || compare(nounOf(a.row).code, nounOf(b.row).code),
   );
   return keyed.map(({ row }) => row);
 }

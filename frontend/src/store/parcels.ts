@@ -37,6 +37,7 @@ interface ParcelSet {
 }
 
 const none: ReadonlyMap<number, Parcel> = new Map();
+const nothing: readonly ParcelProperties[] = [];
 
 /** A parcel of another day. */
 export function parcelOf(geometry: AreaGeometry, properties: ParcelProperties): Parcel {
@@ -53,6 +54,7 @@ export class ParcelStore {
   private live: FlatParcels | undefined;
   /** Those of the day shown, undefined: those that are. */
   private past: ReadonlyMap<number, Parcel> | undefined;
+  private pastFree: readonly ParcelProperties[] = nothing;
   private readonly listeners = new Set<(event: ParcelEvent) => void>();
 
   private get shown(): ParcelSet {
@@ -70,6 +72,9 @@ export class ParcelStore {
     if (this.past === then) return;
     const before = this.shown;
     this.past = then;
+    this.pastFree = [...(then?.values() ?? [])].flatMap(({ properties }) =>
+      properties.cases.length === 0 ? [properties] : [],
+    );
     const ids = turned(before, this.shown);
     if (!ids) this.tell({ kind: "reset" });
     else if (ids.length > 0) this.tell({ kind: "day", ids });
@@ -98,12 +103,15 @@ export class ParcelStore {
     return this.shown.size;
   }
 
-  /** Properties of the parcels without a case. */
-  *free(): IterableIterator<ParcelProperties> {
-    if (!this.past && this.live) yield* this.live.free();
-    for (const { properties } of this.past?.values() ?? []) {
-      if (properties.cases.length === 0) yield properties;
-    }
+  /** Properties of the parcels without a case; the same list until one of them changes. */
+  free(): readonly ParcelProperties[] {
+    return this.past ? this.pastFree : (this.live?.free() ?? nothing);
+  }
+
+  /** The parcels with a case. */
+  taken(): readonly Parcel[] {
+    if (!this.past) return this.live?.taken() ?? [];
+    return [...this.past.values()].filter(({ properties }) => properties.cases.length > 0);
   }
 
   /** The shapes, to be drawn. */

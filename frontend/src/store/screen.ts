@@ -9,10 +9,16 @@ import type { View } from "./link";
 /** Which of the two has the room on a wide screen. */
 export type Wide = "map" | "list";
 
-/** What the screen shows beside the nouns: the page, and where the map stands. */
-export function createScreen() {
+/** What the screen shows beside the nouns: the page, and where the map stands. A `wall` has the map alone. */
+export function createScreen(wall: () => boolean = () => false) {
+  const opened = ref<PageCode>(firstPage);
   /** The page that is open. */
-  const page = ref<PageCode>(firstPage);
+  const page = computed<PageCode>({
+    get: () => (wall() ? "map" : opened.value),
+    set: (code) => {
+      opened.value = code;
+    },
+  });
   /** The page to go back to from that of a case. */
   const listPage = ref<Exclude<PageCode, typeof casePage>>("ledger");
   const chosen = ref<Partial<Record<PageCode, Wide>>>({});

@@ -35,13 +35,14 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
   const parcels = new ParcelStore();
   const cases = new CaseStore();
   const [contact, session] = [createContact(), createSession(api, quiet)];
-  const screen = createScreen();
+  const screen = createScreen(() => session.wall.value !== undefined);
   const { page } = screen;
   const picture = createPicture(api, settings, contact.revision, page);
-  const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
+  const ofScreen = () => session.wall.value?.unit ?? "";
+  const filter = createFilter(place.firstTrack, picture.lamps.byUnit, ofScreen);
   const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
   const { days, card, day, from, closed } = looking;
-  const data = createData(api, parcels, cases);
+  const data = createData(api, parcels, cases, () => !session.wall.value);
   const conflicts = createConflicts(api);
   const doing = createDoing(api, settings, {
     ...{ session, cases, parcels, card, contact, reload, closed },
@@ -96,6 +97,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
 function asked(api: Api, settings: Settings) {
   return {
     importFile: api.importFile,
+    exportFile: api.exportFile,
     /** For the desks of the administrators (store/office.ts). */
     client: api.client,
     /** Personal data go past the outbox, which lies in the browser. */

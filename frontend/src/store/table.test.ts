@@ -7,25 +7,30 @@ import { CaseStore } from "./cases";
 import { createChips, villagesOf } from "./chips";
 import { createFilter, passes, sortOf } from "./filter";
 import { filterByLink, linkOfFilter } from "./filter-link";
-import { type LedgerRow, nounOf, ordered, ordersOf } from "./ledger-rows";
+import { ledgerRows, nounOf, ordersOf } from "./ledger-rows";
 import { formatLink, parseLink } from "./link";
+import { ParcelStore } from "./parcels";
 import { createSearching } from "./searching";
 import { createTable } from "./table";
-import { both, campaign, detail, memory, parcel, summary } from "./testing";
+import { both, campaign, detail, feature, flatLayer, memory, parcel, summary } from "./testing";
 
 const village = { code: "330411104224", name: both("凤桥村委会") };
 
 describe("order of the ledger", () => {
-  const rows: LedgerRow[] = [
+  const cases = new CaseStore();
+  cases.reset([
     summary(1, { label: "张家厂", mu: 3, deadline: "2020-10-01", sides: ["blocked"] }),
     summary(2, { label: "白厂", mu: 1, stage: 9, sides: ["held"] }),
     summary(3, { label: "陈厂", mu: 2, deadline: "2020-09-01", effective_mu: 1 }),
-  ].map((each) => ({ kind: "case", key: `case-${each.id}`, case: each }));
-  rows.push({ kind: "parcel", key: "parcel-9", parcel: parcel(9, { mu: 9 }) });
-  const by = (sort: string) =>
-    ordered([...rows], sortOf(sort) ?? "code", ordersOf(campaign)).map(
-      (row) => nounOf(row).id as number,
-    );
+  ]);
+  const parcels = new ParcelStore();
+  parcels.reset(flatLayer(1, [feature(parcel(9, { mu: 9 }))]));
+  const filter = createFilter(ref("rectify"));
+  const by = (sort: string) => {
+    filter.sort.value = sortOf(sort) ?? "code";
+    const rows = ledgerRows(cases, parcels, filter, "2020-08-01", ordersOf(campaign));
+    return rows.map((row) => nounOf(row).id);
+  };
 
   it.each([
     ["code", [1, 2, 3, 9]],

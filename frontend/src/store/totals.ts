@@ -1,12 +1,12 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
-import type { Api } from "../api/client";
+import type { Api, CaseQuery } from "../api/client";
 import { isMoves, type ListArea } from "../domain/lists";
 import type { Campaign, CaseSummary } from "../domain/types";
 import { sumM2 } from "../geo/mu";
 import type { CaseStore } from "./cases";
 import type { Figure } from "./figures";
 import type { Filter } from "./filter";
-import { type LedgerRow, ledgerRows, ordersOf } from "./ledger-rows";
+import { caseRows, freeRows, type LedgerRow, ordersOf } from "./ledger-rows";
 import { caseQuery, figureOf, type Lists } from "./lists";
 import type { ParcelStore } from "./parcels";
 
@@ -46,10 +46,17 @@ export function createTotals(
   const unlisted = shallowRef(0);
   let asked = 0;
 
+  const free = computed(() => {
+    void parcels.edition.value;
+    return parcels.free();
+  });
+  const ofParcels = computed(() => freeRows(free.value, filter, today.value, orders.value));
+
   function count(): void {
-    rows.value = ledgerRows(cases, parcels, filter, today.value, orders.value);
-    const listed = rows.value.flatMap((row) => (row.kind === "case" ? [row.case] : []));
-    unlisted.value = rows.value.length - listed.length;
+    const ofCases = caseRows(cases, filter, today.value, orders.value);
+    rows.value = [...ofCases, ...ofParcels.value];
+    const listed = ofCases.map((row) => row.case);
+    unlisted.value = ofParcels.value.length;
     const mine = ++asked;
     const whole = lists.figure.value;
     total.value = whole && !narrowed(filter) ? whole : provisional(listed, lists.area.value);
@@ -69,7 +76,7 @@ export function createTotals(
   watch(
     [
       cases.edition,
-      parcels.edition,
+      ofParcels,
       today,
       filter.track,
       filter.stages,
@@ -145,11 +152,19 @@ async function serverTotal(
   lists: Lists,
   day: string | undefined,
 ): Promise<Figure | undefined> {
+  const query = serverQuery(filter, day);
+  if (!query) return undefined;
+  const page = await api.cases({ ...query, limit: 1 });
+  return figureOf(lists.area.value, page.total, page.sums);
+}
+
+/** The list of the filter as the server knows it; undefined where it has no such list. */
+export function serverQuery(filter: Filter, day: string | undefined): CaseQuery | undefined {
   if (!knownToServer(filter)) return undefined;
   const code = filter.list.value?.code;
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
   const list = code === undefined ? {} : caseQuery(code);
-  const page = await api.cases({
+  return {
     ...list,
     as_of: day ?? list.as_of,
     track: list.track ?? (filter.track.value || undefined),
@@ -159,7 +174,5 @@ async function serverTotal(
     late: filter.late.value || list.late,
     village: filter.village.value || list.village,
     side: filter.side.value || list.side,
-    limit: 1,
-  });
-  return figureOf(lists.area.value, page.total, page.sums);
+  };
 }

@@ -1,4 +1,4 @@
-import type { Sheets, TrackPage, WatchPage } from "../domain/types";
+import type { Sheets, Todo, TrackPage, WatchPage } from "../domain/types";
 import type { Reading } from "./reading";
 import { useReading } from "./use-reading";
 import { useStore } from "./use-store";
@@ -9,22 +9,29 @@ export function useTrack(track: () => string | undefined): Reading<TrackPage> {
   return useReading(track, (code, min) => read.track(code, min));
 }
 
+/** What waits at the steps of acceptance. */
+export function useQueue(): Reading<Todo> {
+  const { read, today } = useStore();
+  return useReading(
+    () => ({ day: today.value }),
+    (_, min) => read.queue(min),
+  );
+}
+
 /** Who is on a list under watch. */
 export function useWatch(list: () => string | undefined): Reading<WatchPage> {
   const { read } = useStore();
   return useReading(list, (code, min) => read.watch(code, min));
 }
 
-/** The sheets of a case, by id, or of a unit, by code. */
+/** The sheets of a case or an area, by id, or of a unit, by code. */
 export function useSheets(
-  of: () => { case: number } | { unit: string } | undefined,
+  of: () => { case: number } | { area: number } | { unit: string } | undefined,
 ): Reading<Sheets> {
   const { read } = useStore();
-  return useReading(of, (noun, min_revision) =>
-    read.sheets(
-      "case" in noun
-        ? { of: "case", id: noun.case, min_revision }
-        : { of: "unit", unit: noun.unit, min_revision },
-    ),
-  );
+  return useReading(of, (noun, min_revision) => {
+    if ("case" in noun) return read.sheets({ of: "case", id: noun.case, min_revision });
+    if ("area" in noun) return read.sheets({ of: "reference", id: noun.area, min_revision });
+    return read.sheets({ of: "unit", unit: noun.unit, min_revision });
+  });
 }

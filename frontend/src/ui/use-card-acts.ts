@@ -51,7 +51,11 @@ export function useCardActs() {
   );
   /** The rest, in the order of the campaign. */
   const groups = computed((): Group[] => {
-    const rest = actions.value.filter((action) => action !== main.value);
+    // The form is printed and comes back at the head of the page.
+    const form = card.detail.value?.form?.side;
+    const rest = actions.value.filter(
+      (action) => action !== main.value && (form === undefined || action.side !== form),
+    );
     return headings
       .map((heading) => ({ heading, actions: ordered(heading, rest) }))
       .filter((group) => group.actions.length > 0);

@@ -16,6 +16,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AcceptanceFormStanding.
+const (
+	AcceptanceFormStandingBack AcceptanceFormStanding = "back"
+	AcceptanceFormStandingOpen AcceptanceFormStanding = "open"
+	AcceptanceFormStandingOut  AcceptanceFormStanding = "out"
+)
+
+// Valid indicates whether the value is a known member of the AcceptanceFormStanding enum.
+func (e AcceptanceFormStanding) Valid() bool {
+	switch e {
+	case AcceptanceFormStandingBack:
+		return true
+	case AcceptanceFormStandingOpen:
+		return true
+	case AcceptanceFormStandingOut:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ActionKind.
 const (
 	ActionKindBatchUndo         ActionKind = "batch.undo"
@@ -810,13 +831,15 @@ func (e SheetKindOf) Valid() bool {
 
 // Defines values for SideKindEffects.
 const (
-	Excludes SideKindEffects = "excludes"
-	Extends  SideKindEffects = "extends"
-	Pauses   SideKindEffects = "pauses"
-	Returns  SideKindEffects = "returns"
-	Stops    SideKindEffects = "stops"
-	Uncounts SideKindEffects = "uncounts"
-	Unlocks  SideKindEffects = "unlocks"
+	Excludes  SideKindEffects = "excludes"
+	Extends   SideKindEffects = "extends"
+	Holds     SideKindEffects = "holds"
+	Overturns SideKindEffects = "overturns"
+	Pauses    SideKindEffects = "pauses"
+	Returns   SideKindEffects = "returns"
+	Stops     SideKindEffects = "stops"
+	Uncounts  SideKindEffects = "uncounts"
+	Unlocks   SideKindEffects = "unlocks"
 )
 
 // Valid indicates whether the value is a known member of the SideKindEffects enum.
@@ -825,6 +848,10 @@ func (e SideKindEffects) Valid() bool {
 	case Excludes:
 		return true
 	case Extends:
+		return true
+	case Holds:
+		return true
+	case Overturns:
 		return true
 	case Pauses:
 		return true
@@ -1153,6 +1180,46 @@ func (e ListTargetsParamsPeriod) Valid() bool {
 	}
 }
 
+// Defines values for GetTodoParamsPage.
+const (
+	Acceptance GetTodoParamsPage = "acceptance"
+)
+
+// Valid indicates whether the value is a known member of the GetTodoParamsPage enum.
+func (e GetTodoParamsPage) Valid() bool {
+	switch e {
+	case Acceptance:
+		return true
+	default:
+		return false
+	}
+}
+
+// AcceptanceForm The form of this case's acceptance (验收表) and its stamped copy; absent on a track that has none.
+type AcceptanceForm struct {
+	// Milestone Whose photo slot takes the copy.
+	//
+	// Examples: accepted
+	Milestone string `json:"milestone"`
+
+	// Side Side state in which it is awaited.
+	//
+	// Examples: stamping
+	Side string `json:"side"`
+
+	// Since Day of its standing.
+	Since *openapi_types.Date `json:"since,omitempty"`
+
+	// Slot Examples: stamped_form
+	Slot string `json:"slot"`
+
+	// Standing open: not printed for stamping. out: printed, the stamped copy is awaited (待盖章). back: it has come back (已回传).
+	Standing AcceptanceFormStanding `json:"standing"`
+}
+
+// AcceptanceFormStanding open: not printed for stamping. out: printed, the stamped copy is awaited (待盖章). back: it has come back (已回传).
+type AcceptanceFormStanding string
+
 // Account defines model for Account.
 type Account struct {
 	// Approved Otherwise it lets nobody in.
@@ -1215,6 +1282,9 @@ type Action struct {
 	// Side Code of the side state it is about.
 	Side     *string `json:"side,omitempty"`
 	Template *string `json:"template,omitempty"`
+
+	// Until The last day that it has where no other is said (整改期限, 公示期).
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // ActionKind defines model for Action.Kind.
@@ -1261,6 +1331,25 @@ type Anchor struct {
 type Area struct {
 	M2 float64 `json:"m2"`
 	Mu float64 `json:"mu"`
+}
+
+// AreaProgress defines model for AreaProgress.
+type AreaProgress struct {
+	// Cases Cases of the track on its parcels.
+	Cases int64  `json:"cases"`
+	Code  string `json:"code"`
+	Done  int64  `json:"done"`
+
+	// Id Of the feature of its layer; its sheets are /sheets?of=reference.
+	Id        int64  `json:"id"`
+	Name      string `json:"name"`
+	Recovered Area   `json:"recovered"`
+
+	// Unit Code of the unit it lies in.
+	Unit string `json:"unit"`
+
+	// Values Its task as it is filled, by field; empty where it is not.
+	Values map[string]string `json:"values"`
 }
 
 // AuditEntry defines model for AuditEntry.
@@ -1498,7 +1587,10 @@ type CaseDetail struct {
 
 	// Extended Codes of open milestones whose plan is later than the first one (延期).
 	Extended []string `json:"extended"`
-	Kind     *Choice  `json:"kind,omitempty"`
+
+	// Form The form of this case's acceptance (验收表) and its stamped copy; absent on a track that has none.
+	Form *AcceptanceForm `json:"form,omitempty"`
+	Kind *Choice         `json:"kind,omitempty"`
 
 	// Land The land of the case, as the tab 面积 shows it.
 	Land   CaseLand `json:"land"`
@@ -3362,6 +3454,9 @@ type SideInForce struct {
 	// Side Examples: blocked
 	Side  string             `json:"side"`
 	Since openapi_types.Date `json:"since"`
+
+	// Until Its last day, where it has one (整改期限, 公示期).
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // SideKind defines model for SideKind.
@@ -3382,9 +3477,15 @@ type SideKind struct {
 	// Code Examples: held
 	Code string `json:"code"`
 
+	// During Side state that must be in force.
+	//
+	// Examples: publicised
+	During *string `json:"during,omitempty"`
+
 	// Effects What it does while it is in force. stops: no milestone can be marked. pauses: the case is not late. excludes: it is out of
 	// every figure. uncounts: what it completed does not count. returns: milestones are taken back. extends: a plan moves, no
-	// state remains. unlocks: accepted land may be measured again.
+	// state remains. unlocks: accepted land may be measured again. holds: it cannot end before its last day is over. overturns:
+	// approving it ends the one it is during and gives back what that took.
 	Effects *[]SideKindEffects `json:"effects,omitempty"`
 	Name    Text               `json:"name"`
 
@@ -3669,7 +3770,7 @@ type Token struct {
 	RevokedBy *string    `json:"revoked_by,omitempty"`
 	State     TokenState `json:"state"`
 
-	// Unit Code of the one unit that is shown or worked on.
+	// Unit Code of the one unit that is shown or worked on; without it a screen is the whole campaign's.
 	Unit *string `json:"unit,omitempty"`
 
 	// UsedAt Last use.
@@ -3724,9 +3825,12 @@ type Track struct {
 
 // TrackPage defines model for TrackPage.
 type TrackPage struct {
-	Lists    []WatchKind `json:"lists"`
-	Name     Text        `json:"name"`
-	Revision int64       `json:"revision"`
+	// Areas Areas with a task of their own (原乡镇工业集聚区), and how far they are.
+	Areas    *[]AreaProgress `json:"areas,omitempty"`
+	Coverage *Coverage       `json:"coverage,omitempty"`
+	Lists    []WatchKind     `json:"lists"`
+	Name     Text            `json:"name"`
+	Revision int64           `json:"revision"`
 
 	// Rules Rules of eligibility, where the track has targets by rule.
 	Rules    []EligibilityRule `json:"rules"`
@@ -4255,7 +4359,13 @@ type ListTargetsParamsPeriod string
 type GetTodoParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+
+	// Page Whose lists; absent: the strip of the first page. acceptance: the queue of 验收销号.
+	Page *GetTodoParamsPage `form:"page,omitempty" json:"page,omitempty"`
 }
+
+// GetTodoParamsPage defines parameters for GetTodo.
+type GetTodoParamsPage string
 
 // GetTrackParams defines parameters for GetTrack.
 type GetTrackParams struct {
@@ -4466,7 +4576,7 @@ type ServerInterface interface {
 	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
 	// (GET /todo)
 	GetTodo(ctx echo.Context, params GetTodoParams) error
-	// ListTokens One's own tokens and phones; everybody's for the district office and the security administrator.
+	// ListTokens One's own tokens and phones; everybody's for the district office, the system and the security administrator.
 	// (GET /tokens)
 	ListTokens(ctx echo.Context) error
 	// MakeToken Make a token for a screen or a program. Its secret is in this answer and nowhere else.
@@ -5749,6 +5859,13 @@ func (w *ServerInterfaceWrapper) GetTodo(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// ------------- Optional query parameter "page" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page", ctx.QueryParams(), &params.Page, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -8196,7 +8313,7 @@ type StrictServerInterface interface {
 	// GetTodo What waits (待办), counted for the person of the session, each count with the query that lists just its cases.
 	// (GET /todo)
 	GetTodo(ctx context.Context, request GetTodoRequestObject) (GetTodoResponseObject, error)
-	// ListTokens One's own tokens and phones; everybody's for the district office and the security administrator.
+	// ListTokens One's own tokens and phones; everybody's for the district office, the system and the security administrator.
 	// (GET /tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
 	// MakeToken Make a token for a screen or a program. Its secret is in this answer and nowhere else.
