@@ -15,10 +15,8 @@ import (
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/demo"
-	"github.com/guatu/guatu/internal/export"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/interchange"
-	"github.com/guatu/guatu/internal/interchange/child"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/parcelimport"
 	"github.com/guatu/guatu/internal/pgcluster"
@@ -189,15 +187,6 @@ func (h *house) importer() (*interchange.Importer, error) {
 		return nil, err
 	}
 	return interchange.NewImporter(reader, parcelimport.Door{Ledger: h.ledger}), nil
-}
-
-// mostExported is what GDAL may write to one file on its way out.
-const mostExported = 8 << 30
-
-// exports makes files that leave; those that GDAL writes are made beside the uploads.
-func (h *house) exports(folder string) (*export.Desk, error) {
-	tools, err := child.New(child.Config{WorkDir: folder, Memory: interchange.DefaultLimits().ChildMemory, Output: mostExported, Logger: h.log.With(slog.String("part", "export"))})
-	return &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, err
 }
 
 // basemap is nil while no key is set.

@@ -31,7 +31,7 @@ func (p *progressLine) tell(phase string, done, total int) {
 	if p.out == nil {
 		return
 	}
-	words := map[string]string{interchange.PhaseRead: "读取 reading", interchange.PhaseWrite: "写入 writing"}
+	words := map[string]string{interchange.PhaseRead: "读取 reading", interchange.PhaseWrite: "写入 writing", "export": "导出 exporting"}
 	text := fmt.Sprintf("%s %d", words[phase], done)
 	if total > 0 {
 		text += fmt.Sprintf("/%d（%d%%）", total, 100*done/total)

@@ -16,6 +16,7 @@ import (
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
+	"github.com/guatu/guatu/internal/export"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
@@ -136,7 +137,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
-	exports, err := h.exports(uploads)
+	tools, err := exportTools(uploads)
 	if err != nil {
 		return rooms, err
 	}
@@ -152,7 +153,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
 		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store, h.clock.Now), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Exports: exports, Photos: photos, Contacts: contacts, Audit: h.access,
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Exports: &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, Photos: photos, Contacts: contacts, Audit: h.access,
 		AuditDesk: &audit.Desk{Log: h.access, Library: h.store, Key: key.Public, Keep: h.cfg.KeepLog},
 		Clock:     h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil

@@ -104,8 +104,10 @@ func shownAt(t *testing.T, model *layer.Model, view *chronicle.View, name string
 	require.NoError(t, err)
 	encoded, err := selected.Encode(t.Context(), layer.Identity)
 	require.NoError(t, err)
+	text, err := encoded.Bytes(t.Context())
+	require.NoError(t, err)
 	var shown shownLand
-	require.NoError(t, json.Unmarshal(encoded.Bytes(), &shown))
+	require.NoError(t, json.Unmarshal(text, &shown))
 	return shown
 }
 

@@ -450,7 +450,9 @@ func (d told) mapOfAnyDay(t *testing.T) {
 				}
 			}
 		}
-		require.NoError(t, json.Unmarshal(encoded.Bytes(), &shown))
+		text, err := encoded.Bytes(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(text, &shown))
 		cases := d.as(t, day)
 		on, least := map[int64][]int64{}, map[int64]int{}
 		for id, c := range cases {

@@ -36,8 +36,8 @@ const GeometryRight = "export.geometry"
 
 // Shapes reads geometries.
 type Shapes interface {
-	// Shapes are by name, EPSG:4490.
-	Shapes(ctx context.Context, names []string) (map[string]orb.MultiPolygon, error)
+	// Shapes puts the geometry of each name, EPSG:4490, by its place among them.
+	Shapes(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
 }
 
 // Facts is what the memory of lists does not hold of a case, as known now.

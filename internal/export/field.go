@@ -60,22 +60,21 @@ func cellsOf[T any](fields []field[T], v T) []Cell {
 const batch = 500
 
 // inBatches walks items with the shapes of each batch, where they are wanted.
-func inBatches[T any](ctx context.Context, items []T, read func(context.Context, []string) (map[string]orb.MultiPolygon, error), shapeOf func(T) string, shapes bool, do func(T, orb.MultiPolygon) error) error {
+func inBatches[T any](ctx context.Context, items []T, from Shapes, shapeOf func(T) string, shapes bool, do func(T, orb.MultiPolygon) error) error {
 	for start := 0; start < len(items); start += batch {
 		part := items[start:min(start+batch, len(items))]
-		var found map[string]orb.MultiPolygon
+		found := make([]orb.MultiPolygon, len(part))
 		if shapes {
 			names := make([]string, len(part))
 			for i, v := range part {
 				names[i] = shapeOf(v)
 			}
-			var err error
-			if found, err = read(ctx, names); err != nil {
+			if err := from.Shapes(ctx, names, func(i int, mp orb.MultiPolygon) { found[i] = mp }); err != nil {
 				return err
 			}
 		}
-		for _, v := range part {
-			if err := do(v, found[shapeOf(v)]); err != nil {
+		for i, v := range part {
+			if err := do(v, found[i]); err != nil {
 				return err
 			}
 		}

@@ -51,7 +51,7 @@ func (s selection) lands(name string, title campaign.Text, fields []field[landOf
 	return &Table{
 		Name: name, Title: title, Columns: columnsOf(fields), Len: len(rows),
 		each: func(ctx context.Context, shapes bool, do func(Row) error) error {
-			return inBatches(ctx, rows, s.Shapes.Shapes, shapeOf, shapes, func(l landOf, shape orb.MultiPolygon) error {
+			return inBatches(ctx, rows, s.Shapes, shapeOf, shapes, func(l landOf, shape orb.MultiPolygon) error {
 				_, area := part(l.Land)
 				return do(Row{Cells: cellsOf(fields, l), Shape: shape, Code: l.of.Code, Label: l.of.Label, Stage: l.of.Stage, Hectares: area.Hectares()})
 			})

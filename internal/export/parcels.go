@@ -32,7 +32,7 @@ func (s selection) parcels() *Table {
 	return &Table{
 		Name: parcelsName, Title: campaign.Text{ZH: "图斑", EN: "Parcels"}, Columns: columnsOf(fields), Len: len(rows),
 		each: func(ctx context.Context, shapes bool, do func(Row) error) error {
-			return inBatches(ctx, rows, s.Shapes.Shapes, func(p onParcel) string { return p.Shape }, shapes, func(p onParcel, shape orb.MultiPolygon) error {
+			return inBatches(ctx, rows, s.Shapes, func(p onParcel) string { return p.Shape }, shapes, func(p onParcel, shape orb.MultiPolygon) error {
 				r := Row{Cells: cellsOf(fields, p), Shape: shape, Code: p.Code, Label: p.Label, Hectares: p.Area.Hectares()}
 				if c := p.first(); c != nil {
 					r.Stage = c.Stage

@@ -35,12 +35,11 @@ func (s *shelf) News(_ context.Context, after int64) (chronicle.News, error) {
 	return s.news, nil
 }
 
-func (s *shelf) Shapes(_ context.Context, names []string) (map[string]orb.MultiPolygon, error) {
-	found := map[string]orb.MultiPolygon{}
-	for _, n := range names {
-		found[n] = s.shapes[n]
+func (s *shelf) Shapes(_ context.Context, names []string, put func(int, orb.MultiPolygon)) error {
+	for i, n := range names {
+		put(i, s.shapes[n])
 	}
-	return found, nil
+	return nil
 }
 
 func (s *shelf) LedgerFacts(_ context.Context, scope auth.Scope, cases []int64) (map[int64]export.Facts, error) {

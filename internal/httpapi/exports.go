@@ -3,15 +3,18 @@ package httpapi
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/export"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/todo"
@@ -46,6 +49,7 @@ type askedExport struct {
 	request  export.Request
 	question url.Values // the filter, and the day
 	revision int64
+	named    int // cases that were named one by one
 }
 
 // entry is the row of the access log. What was searched for may be somebody's name: it says only that there was a search.
@@ -53,7 +57,7 @@ func (a askedExport) entry(e *export.Export) audit.Entry {
 	searched := a.question.Has("q")
 	a.question.Del("q")
 	return audit.Entry{Kind: audit.Export, Object: "export/" + a.request.Content, Details: map[string]any{
-		"format": a.request.Format, "rows": e.Rows, "tables": e.Tables, "filter": a.question.Encode(), "revision": a.revision, "searched": searched,
+		"format": a.request.Format, "rows": e.Rows, "tables": e.Tables, "filter": a.question.Encode(), "revision": a.revision, "searched": searched, "named": a.named,
 	}}
 }
 
@@ -72,10 +76,14 @@ func (s *Server) openExport(c echo.Context) (e *export.Export, asked askedExport
 	if err != nil {
 		return nil, asked, err
 	}
+	ids, err := idsIn(c)
+	if err != nil {
+		return nil, asked, err
+	}
 	asked = askedExport{export.Request{
 		Content: c.Param("content"), Format: c.QueryParam("format"), Encoding: c.QueryParam("encoding"),
-		Filter: filter, Whole: narrowsNothing(query), Sort: orZero(p.Sort), Past: view.Day < campaign.DateOf(s.Clock()),
-	}, valuesOf(query.Filter, fromDate(p.AsOf)), view.Revision}
+		Filter: among(filter, ids), Whole: narrowsNothing(query) && ids == nil, Sort: orZero(p.Sort), Past: view.Day < campaign.DateOf(s.Clock()),
+	}, valuesOf(query.Filter, fromDate(p.AsOf)), view.Revision, len(ids)}
 	if err := readPlane(c, &asked.request); err != nil {
 		return nil, asked, err
 	}
@@ -102,6 +110,35 @@ func readPlane(c echo.Context, r *export.Request) error {
 
 func narrowsNothing(q todo.Query) bool {
 	return len(valuesOf(q.Filter, "")) == 0 && q.Requested == "" && !q.Decidable && q.Finding == ""
+}
+
+// idsIn are the cases that are named one by one, nil for none: what the page filters by that the server has no list of.
+func idsIn(c echo.Context) (map[int64]bool, error) {
+	text := c.QueryParam("ids")
+	if text == "" {
+		return nil, nil //nolint:nilnil // no such condition is the ordinary case
+	}
+	ids := map[int64]bool{}
+	for part := range strings.SplitSeq(text, ",") {
+		id, err := strconv.ParseInt(part, 10, 64)
+		if err != nil {
+			return nil, badParameter("ids", shortened(part), err)
+		}
+		ids[id] = true
+	}
+	return ids, nil
+}
+
+// among narrows a filter to cases that are named.
+func among(f chronicle.Filter, ids map[int64]bool) chronicle.Filter {
+	if ids == nil {
+		return f
+	}
+	if f.Among != nil {
+		maps.DeleteFunc(ids, func(id int64, _ bool) bool { return !f.Among[id] })
+	}
+	f.Among = ids
+	return f
 }
 
 // listParams reads the parameters of GET /cases as its own generated code does.

@@ -43,6 +43,7 @@ func TestWhatIsRefusedLeavesNoFileAndNoExport(t *testing.T) {
 		"/export/parcels?format=shp&side=nonsense":    "bad_filter",
 		"/export/ledger?format=xlsx&as_of=2031-01-01": "day_to_come",
 		"/export/ledger?format=xlsx&sort=nonsense":    "bad_sort",
+		"/export/parcels?format=geojson&ids=1,x":      "bad_parameter",
 		"/export/nonsense?format=geojson":             "bad_format",
 	} {
 		a := h.ask(t, request{path: "/api/v1" + path, as: "lu"})

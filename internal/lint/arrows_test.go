@@ -134,6 +134,8 @@ func house() []arrow {
 		no("internal/figures", internal+"ledger", internal+"auth", pgx, echo, "net/http", "github.com/paulmach/orb"),
 
 		// One small room joins files to the ledger.
+		yes("internal/export", internal+"chronicle", internal+"interchange/child", internal+"auth", module+"/geo"),
+		no("internal/export", internal+"interchange", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 		yes("internal/parcelimport", internal+"interchange", internal+"ledger", internal+"auth", module+"/geo"),
 		no("internal/parcelimport", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 

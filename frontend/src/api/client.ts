@@ -30,6 +30,7 @@ import type { FlatLayer } from "../geo/flat";
 import type { LineGeometry } from "../geo/lines";
 import type { AreaGeometry } from "../geo/shapes";
 import { answer } from "./answer";
+import type { ExportRequest } from "./exports";
 import type { ImportRequest } from "./imports";
 import type { paths } from "./schema";
 import { sessionOf } from "./session";
@@ -174,6 +175,8 @@ function laterParts(fetch: typeof globalThis.fetch, root: string) {
   return {
     importFile: async (request: ImportRequest) =>
       (await import("./imports")).importFile(fetch, `${root}/imports`, request),
+    exportFile: async (request: ExportRequest) =>
+      (await import("./exports")).exportFile(fetch, root, request),
     photos: async () => (await import("./photos")).createPhotoApi(fetch, root),
     contacts: async () => (await import("./contacts")).createContactApi(fetch, root),
   };

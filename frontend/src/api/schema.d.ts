@@ -5577,6 +5577,8 @@ export interface operations {
                 encoding?: "GBK" | "UTF-8";
                 /** @description Of shp. DXF is in 4549, the others in 4490. */
                 crs?: 4490 | 4549;
+                /** @description Only these cases, comma separated: what a page filters by that the server has no list of. */
+                ids?: number[];
                 /** @description A name by which GET /export/progress/{id} tells how far it is. */
                 progress?: string;
                 /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */

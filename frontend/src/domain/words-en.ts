@@ -1,6 +1,7 @@
 import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
+import { exportEn } from "./words-export-en";
 import { figuresEn } from "./words-figures-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
@@ -24,6 +25,7 @@ export const en = {
   ...photoEn,
   ...contactEn,
   ...tokensEn,
+  ...exportEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

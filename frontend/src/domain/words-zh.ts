@@ -1,6 +1,7 @@
 import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
+import { exportZh } from "./words-export-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { mapZh } from "./words-map-zh";
@@ -25,6 +26,7 @@ export const zh = {
   ...photoZh,
   ...contactZh,
   ...tokensZh,
+  ...exportZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",

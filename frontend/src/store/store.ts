@@ -97,6 +97,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
 function asked(api: Api, settings: Settings) {
   return {
     importFile: api.importFile,
+    exportFile: api.exportFile,
     /** For the desks of the administrators (store/office.ts). */
     client: api.client,
     /** Personal data go past the outbox, which lies in the browser. */

@@ -1,5 +1,5 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
-import type { Api } from "../api/client";
+import type { Api, CaseQuery } from "../api/client";
 import { isMoves, type ListArea } from "../domain/lists";
 import type { Campaign, CaseSummary } from "../domain/types";
 import { sumM2 } from "../geo/mu";
@@ -152,11 +152,19 @@ async function serverTotal(
   lists: Lists,
   day: string | undefined,
 ): Promise<Figure | undefined> {
+  const query = serverQuery(filter, day);
+  if (!query) return undefined;
+  const page = await api.cases({ ...query, limit: 1 });
+  return figureOf(lists.area.value, page.total, page.sums);
+}
+
+/** The list of the filter as the server knows it; undefined where it has no such list. */
+export function serverQuery(filter: Filter, day: string | undefined): CaseQuery | undefined {
   if (!knownToServer(filter)) return undefined;
   const code = filter.list.value?.code;
   const chosen = [...filter.stages.value].filter((slot) => slot > 0);
   const list = code === undefined ? {} : caseQuery(code);
-  const page = await api.cases({
+  return {
     ...list,
     as_of: day ?? list.as_of,
     track: list.track ?? (filter.track.value || undefined),
@@ -166,7 +174,5 @@ async function serverTotal(
     late: filter.late.value || list.late,
     village: filter.village.value || list.village,
     side: filter.side.value || list.side,
-    limit: 1,
-  });
-  return figureOf(lists.area.value, page.total, page.sums);
+  };
 }

@@ -210,7 +210,7 @@ describe("import dialog", () => {
     goOn?.click();
     await nextTick();
     expect(told?.signal?.aborted).toBe(false);
-    press("cancel");
+    find(page, `[data-test="step-cancel"]`).click();
     await vi.waitFor(() => expect(is("failure")).toBe(true));
     expect(text("failure")).toContain("已取消");
   });

@@ -1,0 +1,40 @@
+import type { exportZh } from "./words-export-zh";
+
+/** Words of exports, in English. */
+export const exportEn: Record<keyof typeof exportZh, string> = {
+  "export.title": "Export",
+  "export.what": "Content",
+  "export.ledger": "Ledger (Excel)",
+  "export.parcels": "Parcels",
+  "export.recovered": "Recovered land",
+  "export.effective": "Effective land",
+  "export.format": "Format",
+  "export.shp": "Shapefile (zip)",
+  "export.gpkg": "GeoPackage (with land, timeline, styles)",
+  "export.geojson": "GeoJSON",
+  "export.kml": "KML (stage colours)",
+  "export.dxf": "DXF (EPSG:4549)",
+  "export.landtxt": "Land survey text (.txt)",
+  "export.encoding": "Encoding",
+  "export.gbk": "GBK (usual)",
+  "export.utf8": "UTF-8",
+  "export.crs": "Coordinate system",
+  "export.crs_4490": "CGCS2000 lon/lat (4490)",
+  "export.crs_4549": "CGCS2000 3° zone 120E (4549)",
+  "export.scope": "Scope",
+  "export.filtered": "As filtered now ({n} cases)",
+  "export.whole_cases": "All cases",
+  "export.whole_parcels": "All parcels (also without a case)",
+  "export.day":
+    "As known on {day}; persons and credit codes, which are known of now alone, are left out",
+  "export.day_land": "As known on {day}",
+  "export.note":
+    "Taking polygons away is recorded in the access log. Names of other units' firms are not in the file.",
+  "export.note_whole": "Exports are recorded in the access log.",
+  "export.making": "Preparing…",
+  "export.rows": "Writing, {n}/{all}",
+  "export.received": "Downloading, {n} MB",
+  "export.saved": "Exported: {name}",
+  "export.run": "Export",
+  "export.nothing": "The filter leaves no case",
+};
