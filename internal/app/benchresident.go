@@ -39,6 +39,8 @@ type residence struct {
 	AsOf      float64 // ms until the layer of before every parcel was renamed stands
 	Box       float64 // ms of a box of it, answered
 	Flat      int     // bytes of the flat form, packed
+	First     float64 // ms until the first features of a whole layer whose geometries are all away
+	Request   float64 // MB that such a request holds
 }
 
 // resident has a process of its own start on the database, which then makes a layer of an earlier day.
@@ -63,6 +65,9 @@ func (b *layerBench) resident(ctx context.Context, n int) error {
 	}
 	b.print("%-10d start to first packed layer %.2f s (chronicle %.2f); heap %.0f bytes a feature with packed chunks; %d MB resident, %d at most; flat form %.2f MB\n", n, r.Start, r.Chronicle, r.Feature, r.RSS, r.Peak, float64(r.Flat)/1e6)
 	b.print("%-10d the layer of before every parcel was renamed %.0f ms, a box of it %.1f ms\n", n, r.AsOf, r.Box)
+	b.print("%-10d no geometry in memory: first features after %.0f ms, %.2f MB a request\n", n, r.First, r.Request)
+	b.below(n, "first features, ms", r.First, map[int]float64{100_000: 50})
+	b.below(n, "a request, MB", r.Request, map[int]float64{100_000: 1})
 	b.below(n, "start, s", r.Start, map[int]float64{100_000: 1.5})
 	b.below(n, "heap a feature", r.Feature, map[int]float64{100_000: 1200})
 	b.below(n, "resident MB", float64(r.RSS), map[int]float64{100_000: 400})
@@ -110,6 +115,9 @@ func residentChild(ctx context.Context, t Terminal, args []string) (int, error) 
 		return exitRefused, err
 	}
 	r.held(model, book)
+	if err := r.away(ctx, store, book); err != nil {
+		return exitRefused, err
+	}
 	return exitOK, json.NewEncoder(t.Out).Encode(r)
 }
 
