@@ -30,7 +30,8 @@ func (r *reader) Write(b []byte) (int, error) {
 	if r.first == 0 && r.bytes > firstFeatures {
 		r.first = time.Since(r.began)
 	}
-	if r.writes++; r.writes%50 == 0 {
+	r.writes++
+	if r.writes%50 == 0 {
 		r.most = max(r.most, heapBytes()-r.before)
 	}
 	return len(b), nil
