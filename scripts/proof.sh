@@ -13,6 +13,8 @@ slice kill 'Server and PostgreSQL killed in turn in the middle of 500 changes, 2
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestKilledInTheMiddle$ ./internal/app'
 slice rights 'Every policy in turn widened, row-level security off and not forced for each table, each column granted that is not: a denial test fails each time.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestEveryMutationIsCaught$ ./internal/postgres'
+slice ogc 'GDAL (OAPIF) counts 10,000 features, pages through them in twenty pages, each feature once, and filters by attribute and box; with a token as its password.' \
+  'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestTenThousandFeaturesThroughGDAL$ ./internal/httpapi'
 slice fuzz 'Every fuzz test for a minute.' fuzz_all
 
 # Errexit does not reach into a condition: what failed is counted.

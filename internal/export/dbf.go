@@ -193,7 +193,7 @@ func (s *shapefile) writeDBFHead(w *bufio.Writer) error {
 	head = append(head, 0x0d)
 	binary.LittleEndian.PutUint32(head[4:], uint32(s.table.Len)) //nolint:gosec // rows
 	binary.LittleEndian.PutUint16(head[8:], uint16(len(head)))   //nolint:gosec // some dozen columns
-	binary.LittleEndian.PutUint16(head[10:], uint16(record))     //nolint:gosec // of 254 bytes at most each
+	binary.LittleEndian.PutUint16(head[10:], uint16(record))
 	if !s.utf8() {
 		head[29] = gbkDriver
 	}
@@ -208,9 +208,9 @@ func (f *dbfField) head() ([]byte, error) {
 		return nil, notInGBK(f.name)
 	}
 	copy(b[:dbfName], name)
-	b[11], b[16] = f.letter(), byte(f.width)
+	b[11], b[16] = f.letter(), byte(f.width) //nolint:gosec // 254 at most
 	if f.Kind == Number {
-		b[17] = byte(f.Places)
+		b[17] = byte(f.Places) //nolint:gosec // a handful
 	}
 	return b, nil
 }
@@ -221,7 +221,7 @@ func dbfDate(day string) []byte {
 	if _, err := fmt.Sscanf(day, "%d-%d-%d", &y, &m, &d); err != nil {
 		return make([]byte, 3)
 	}
-	return []byte{byte(y - 1900), byte(m), byte(d)}
+	return []byte{byte(y - 1900), byte(m), byte(d)} //nolint:gosec // a civil day
 }
 
 // writeNames lists the fields with their full names, for people: CSV that Excel reads.

@@ -36,8 +36,8 @@ const GeometryRight = "export.geometry"
 
 // Shapes reads geometries.
 type Shapes interface {
-	// Shapes puts the geometry of each name, EPSG:4490, by its place among them.
-	Shapes(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
+	// EachShape puts the geometry of each name, EPSG:4490, by its place among them.
+	EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
 }
 
 // Facts is what the memory of lists does not hold of a case, as known now.
@@ -136,8 +136,8 @@ func (d *Desk) tables(v *chronicle.View, r Request, f format) ([]*Table, error) 
 		return nil, err
 	}
 	s := selection{Desk: d, view: v, cases: list.Cases, whole: r.Whole, past: r.Past, total: list.Total}
-	make := map[string]func() *Table{ledgerName: s.ledger, parcelsName: s.parcels, recoveredName: s.recovered, effectiveName: s.effective}
-	one, known := make[r.Content]
+	contents := map[string]func() *Table{ledgerName: s.ledger, parcelsName: s.parcels, recoveredName: s.recovered, effectiveName: s.effective}
+	one, known := contents[r.Content]
 	if !known {
 		return nil, badFormat(r)
 	}

@@ -39,13 +39,15 @@ func (j *job) placemark(out *xmlText, t *Table, r Row) {
 	out.text(r.Label)
 	out.raw("</description><styleUrl>#stage" + strconv.Itoa(r.Stage) + "</styleUrl><ExtendedData>")
 	for i, c := range t.Columns {
-		if value := c.Write(r.Cells[i]); value != "" {
-			out.raw(`<Data name="` + c.Key + `"><displayName>`)
-			out.text(c.Name.ZH)
-			out.raw("</displayName><value>")
-			out.text(value)
-			out.raw("</value></Data>")
+		value := c.Write(r.Cells[i])
+		if value == "" {
+			continue
 		}
+		out.raw(`<Data name="` + c.Key + `"><displayName>`)
+		out.text(c.Name.ZH)
+		out.raw("</displayName><value>")
+		out.text(value)
+		out.raw("</value></Data>")
 	}
 	out.raw("</ExtendedData><MultiGeometry>")
 	for _, p := range r.Shape {

@@ -90,7 +90,7 @@ func (s *shapefile) measure(r Row) error {
 			}
 		}
 	}
-	s.lengths = append(s.lengths, int32((44+4*parts+16*points)/2)) //nolint:gosec // bytes() is held against the limit
+	s.lengths = append(s.lengths, int32((44+4*parts+16*points)/2))
 	for i := range s.fields {
 		if err := s.fields[i].measure(r.Cells[i]); err != nil {
 			return err
@@ -180,7 +180,7 @@ func appendPolygon(b []byte, rings []orb.Ring) []byte {
 	b = le.AppendUint32(le.AppendUint32(b, uint32(len(rings))), uint32(points)) //nolint:gosec // held against the limit
 	start := 0
 	for _, ring := range rings {
-		b = le.AppendUint32(b, uint32(start)) //nolint:gosec // held against the limit
+		b = le.AppendUint32(b, uint32(start))
 		start += len(ring)
 	}
 	for _, ring := range rings {

@@ -28,7 +28,7 @@ func stagesOf(d campaign.Definition) []stage {
 // rgb are the parts of a colour #RRGGBB.
 func rgb(colour string) (r, g, b uint8) {
 	n, _ := strconv.ParseUint(colour[1:], 16, 32) // our own digits
-	return uint8(n >> 16), uint8(n >> 8), uint8(n)
+	return uint8(n >> 16 & 0xff), uint8(n >> 8 & 0xff), uint8(n & 0xff)
 }
 
 // label is “3 已评估”, and “未列入” where there is no case.

@@ -129,7 +129,7 @@ func (v visitor) mayHolder(c echo.Context, route string) error {
 		return nil
 	}
 	_, own := strings.CutPrefix(c.Path(), apiPrefix+"/tokens")
-	reads := c.Request().Method == http.MethodGet || c.Request().Method == http.MethodHead
+	reads := slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions}, c.Request().Method)
 	switch {
 	case v.held.Kind == auth.WallToken && (!onWall(route) && !withoutSession(route) || strings.Contains(c.QueryParam("columns"), "responsible")):
 		return fault.New(fault.KindDenied, "wall_only_shows", "大屏只能查看", "a screen only shows")

@@ -126,6 +126,7 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 		return nil, err
 	}
 	s.routeStreams()
+	s.routeOGC()
 	s.routeDocs()
 	s.Trust.route(s.echo)
 	s.routeOutside() //nolint:contextcheck // a refusal is told with the request's own context

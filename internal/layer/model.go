@@ -42,8 +42,8 @@ type Snapshot struct {
 
 // Source is the database as this room reads it.
 type Source interface {
-	// Shapes reads geometries by name and puts each with the index of its name, in any order.
-	Shapes(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
+	// EachShape reads geometries by name and puts each with the index of its name, in any order.
+	EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
 	// ReferenceLayers reads some reference layers in one consistent view, nil being all.
 	ReferenceLayers(ctx context.Context, codes []string) ([]ReferenceLayer, error)
 	// ReferenceLayersAt reads the reference layers as they were at a revision.
@@ -280,7 +280,7 @@ func (m *Model) Geometries(ctx context.Context, names []string) (map[string][]by
 	missing := known.missing(names, true)
 	texts := make(map[string][]byte, len(names))
 	if len(missing) > 0 { // they are read for this once
-		if err := m.source.Shapes(ctx, missing, func(i int, mp orb.MultiPolygon) { texts[missing[i]] = newShape(mp).append(nil) }); err != nil {
+		if err := m.source.EachShape(ctx, missing, func(i int, mp orb.MultiPolygon) { texts[missing[i]] = newShape(mp).append(nil) }); err != nil {
 			return nil, err
 		}
 	}
@@ -371,9 +371,20 @@ func (m *Model) read(ctx context.Context, known *shapes, missing []string, keep 
 		return nil
 	}
 	found := make([]*shape, len(missing))
-	if err := m.source.Shapes(ctx, missing, func(i int, mp orb.MultiPolygon) { found[i] = keep(newShape(mp)) }); err != nil {
+	if err := m.source.EachShape(ctx, missing, func(i int, mp orb.MultiPolygon) { found[i] = keep(newShape(mp)) }); err != nil {
 		return err
 	}
 	known.add(missing, found)
 	return nil
+}
+
+// ParcelsIn are the parcels whose boxes meet a bound, each with whether the bound holds its whole box.
+func (s *Snapshot) ParcelsIn(b orb.Bound) map[int64]bool {
+	parcels := s.layers[Parcels]
+	found := map[int64]bool{}
+	for _, key := range parcels.places.in(parcels, b) {
+		box := parcels.find(key).shape.bound
+		found[key] = b.Contains(box.Min) && b.Contains(box.Max)
+	}
+	return found
 }

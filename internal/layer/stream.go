@@ -94,7 +94,7 @@ func (s *stream) present(ctx context.Context, features []*feature) ([]*feature, 
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTime)
 	defer cancel()
-	err := s.source.Shapes(ctx, names, func(i int, mp orb.MultiPolygon) {
+	err := s.source.EachShape(ctx, names, func(i int, mp orb.MultiPolygon) {
 		f := *features[at[i]]
 		f.shape = newShape(mp)
 		present[at[i]] = &f

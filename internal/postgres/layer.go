@@ -19,8 +19,8 @@ var (
 	_ live.Source  = (*Store)(nil)
 )
 
-// Shapes reads geometries by name; see layer.Source.
-func (s *Store) Shapes(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error {
+// EachShape reads geometries by name; see layer.Source.
+func (s *Store) EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error {
 	hashes := make([][]byte, len(names))
 	for i, name := range names {
 		var err error
