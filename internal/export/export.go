@@ -36,8 +36,8 @@ const GeometryRight = "export.geometry"
 
 // Shapes reads geometries.
 type Shapes interface {
-	// Shapes puts the geometry of each name, EPSG:4490, by its place among them.
-	Shapes(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
+	// EachShape puts the geometry of each name, EPSG:4490, by its place among them.
+	EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
 }
 
 // Facts is what the memory of lists does not hold of a case, as known now.

@@ -69,7 +69,7 @@ func inBatches[T any](ctx context.Context, items []T, from Shapes, shapeOf func(
 			for i, v := range part {
 				names[i] = shapeOf(v)
 			}
-			if err := from.Shapes(ctx, names, func(i int, mp orb.MultiPolygon) { found[i] = mp }); err != nil {
+			if err := from.EachShape(ctx, names, func(i int, mp orb.MultiPolygon) { found[i] = mp }); err != nil {
 				return err
 			}
 		}

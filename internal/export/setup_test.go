@@ -35,7 +35,7 @@ func (s *shelf) News(_ context.Context, after int64) (chronicle.News, error) {
 	return s.news, nil
 }
 
-func (s *shelf) Shapes(_ context.Context, names []string, put func(int, orb.MultiPolygon)) error {
+func (s *shelf) EachShape(_ context.Context, names []string, put func(int, orb.MultiPolygon)) error {
 	for i, n := range names {
 		put(i, s.shapes[n])
 	}

@@ -169,7 +169,7 @@ func (s *Server) ogcFeatures(ctx context.Context, of *ogc.Collection, found []og
 		}
 	}
 	shapes := make([]orb.MultiPolygon, len(names))
-	if err := s.Exports.Shapes.Shapes(ctx, names, func(i int, mp orb.MultiPolygon) { shapes[i] = mp }); err != nil {
+	if err := s.Exports.Shapes.EachShape(ctx, names, func(i int, mp orb.MultiPolygon) { shapes[i] = mp }); err != nil {
 		return nil, err
 	}
 	ground := make([]orb.MultiPolygon, len(found))

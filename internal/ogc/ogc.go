@@ -78,8 +78,8 @@ type Ground interface {
 
 // Shapes reads geometries.
 type Shapes interface {
-	// Shapes puts the geometry of each name, EPSG:4490, by its place among them.
-	Shapes(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
+	// EachShape puts the geometry of each name, EPSG:4490, by its place among them.
+	EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error
 }
 
 // Query says which features are wanted; what is zero does not narrow.

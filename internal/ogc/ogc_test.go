@@ -33,7 +33,7 @@ func triangle(id int64) orb.MultiPolygon {
 	return orb.MultiPolygon{{{{west, 30}, {west + 0.005, 30}, {west, 30.005}, {west, 30}}}}
 }
 
-func (d district) Shapes(_ context.Context, names []string, put func(int, orb.MultiPolygon)) error {
+func (d district) EachShape(_ context.Context, names []string, put func(int, orb.MultiPolygon)) error {
 	for i, name := range names {
 		var id int64
 		if _, err := fmt.Sscanf(name, "shape%d", &id); err != nil {

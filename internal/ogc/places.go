@@ -80,7 +80,7 @@ func (w *places) meeting(p *place) (map[int64]bool, error) {
 			ids, names = append(ids, id), append(names, parcel.Shape)
 		}
 	}
-	err := w.shapes.Shapes(w.ctx, names, func(i int, mp orb.MultiPolygon) {
+	err := w.shapes.EachShape(w.ctx, names, func(i int, mp orb.MultiPolygon) {
 		if p.meets(mp) {
 			found[ids[i]] = true
 		}

@@ -19,13 +19,6 @@ var (
 	_ live.Source  = (*Store)(nil)
 )
 
-// Shapes are the geometries of names, by name.
-func (s *Store) Shapes(ctx context.Context, names []string) (map[string]orb.MultiPolygon, error) {
-	found := make(map[string]orb.MultiPolygon, len(names))
-	err := s.EachShape(ctx, names, func(i int, mp orb.MultiPolygon) { found[names[i]] = mp })
-	return found, err
-}
-
 // EachShape reads geometries by name; see layer.Source.
 func (s *Store) EachShape(ctx context.Context, names []string, put func(i int, mp orb.MultiPolygon)) error {
 	hashes := make([][]byte, len(names))
