@@ -170,4 +170,49 @@ describe("photos", { timeout: 300_000 }, () => {
     await page.click("text=隐藏");
     await page.waitForSelector('[data-test="contact-said"] >> text=138****0842');
   });
+
+  it("prints the acceptance form on one page, also with long texts, and takes its stamped copy back", async () => {
+    const api = apiClient(server.url);
+    await api.be(me);
+    const { items } = await api.read("/cases?track=rectify&next=accepted&ready=true&limit=20");
+    const fresh = items.find(({ sides }) => sides.length === 0);
+    const { page } = await openPage(browser, server.url, {
+      ...{ person: me, hash: `#page=case&case=${fresh.code}` },
+      ready: '[data-test="print-form"]',
+    });
+    await page.evaluate(() => {
+      globalThis.print = () => {
+        globalThis.printed = document.querySelector(".acceptance-form").cloneNode(true);
+      };
+    });
+    await page.click('[data-test="print-form"]');
+    await page.waitForSelector('[data-form="out"] >> text=待盖章');
+    const pages = async () => {
+      const bytes = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+      const sheets = bytes.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g);
+      const [, width, height] = bytes.toString("latin1").match(/MediaBox \[0 0 ([\d.]+) ([\d.]+)/);
+      return { sheets: sheets.length, size: [Number(width), Number(height)].map(Math.round) };
+    };
+    const a4 = { sheets: 1, size: [595, 842] };
+    const boxes = await page.evaluate(() => {
+      document.body.append(globalThis.printed);
+      return globalThis.printed.querySelectorAll(".opinion").length;
+    });
+    assert.equal(boxes, 4);
+    assert.deepEqual(await pages(), a4);
+    await page.evaluate(() => {
+      for (const each of globalThis.printed.querySelectorAll(".value"))
+        each.textContent = "很长的名称".repeat(60);
+    });
+    assert.deepEqual(await pages(), a4, "however long the texts are");
+    await page.evaluate(() => globalThis.printed.remove());
+
+    const stamped = await picture(page);
+    await page.setInputFiles('[data-test="form-upload"]', {
+      ...{ name: "盖章件.jpg", mimeType: "image/jpeg", buffer: stamped },
+    });
+    await page.waitForSelector('[data-form="back"] >> text=已回传');
+    await page.click('[data-tab="timeline"]');
+    await page.waitForSelector('[data-test="trace"] >> text=上传盖章件');
+  });
 });

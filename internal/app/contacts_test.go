@@ -22,13 +22,16 @@ const (
 )
 
 // TestPlantedNumbersAreNowhere enters a contact, shows it, changes and erases it,
-// and then looks for what was planted in a dump of the database, in every file of
+// and lets everything that opens a door be used: passwords, sessions, tokens, codes. Then it looks for
+// what was planted in a dump of the database (journal and access log in it), in every file of
 // the data folder and of the cluster (tables, indexes, write-ahead log) and in the
-// program's log. Erased, it cannot be opened, and verify is clean.
+// program's log at its most talkative. Erased, a contact cannot be opened, and verify is clean.
 func TestPlantedNumbersAreNowhere(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
+	p.env = []string{"GUATU_LOG=debug"}
 	p.start(t)
+	p.plantSecrets(t)
 	entered, err := p.change(t.Context(), map[string]any{"kind": "enterprise.enter", "enterprise": map[string]any{"name": "宏兴毛衫加工点", "kind": "workshop", "unit": "honghe"}})
 	require.NoError(t, err)
 	id := entered.Entries[0].NounID
@@ -70,16 +73,59 @@ func (p *program) assertNowhere(t *testing.T) {
 	t.Helper()
 	dump := p.dump(t)
 	assert.Contains(t, string(dump), "contact.put", "the dump has the journal")
-	clean(t, "the dump", dump)
-	clean(t, "the program's log", []byte(p.log.String()))
+	assert.Contains(t, string(dump), "token.create", "and the access log")
+	p.clean(t, "the dump", dump)
+	p.clean(t, "the program's log", []byte(p.log.String()))
 	p.assertNotInFiles(t)
 }
 
-func clean(t *testing.T, where string, text []byte) {
+func (p *program) clean(t *testing.T, where string, text []byte) {
 	t.Helper()
-	for _, planted := range []string{plantedPhone, plantedIdentity, plantedName, "138-6731"} {
+	for _, planted := range append([]string{plantedPhone, plantedIdentity, plantedName, "138-6731"}, p.secrets...) {
 		assert.False(t, bytes.Contains(text, []byte(planted)), "%s holds %s", where, planted)
 	}
+}
+
+// plantSecrets uses whatever lets somebody in, rightly and wrongly, and remembers it.
+func (p *program) plantSecrets(t *testing.T) {
+	t.Helper()
+	p.secrets = append(p.secrets, p.session.Value, chosenPassword)
+	for _, wanted := range []map[string]any{{"kind": "wall", "name": "大厅"}, {"kind": "api", "name": "周报", "days": 9}} {
+		status, body := p.ask(t.Context(), http.MethodPost, "/tokens", wanted)
+		require.Equal(t, http.StatusOK, status, string(body))
+		var made struct{ Secret string }
+		require.NoError(t, json.Unmarshal(body, &made))
+		p.secrets = append(p.secrets, made.Secret)
+		req := p.request(t.Context(), http.MethodGet, "/cases", nil)
+		req.Header.Set("Authorization", "Bearer "+made.Secret) // of the wall it is refused
+		p.sent(t, req)
+		p.sent(t, p.request(t.Context(), http.MethodPost, "/session/wall", map[string]any{"token": made.Secret}))
+	}
+	status, body := p.ask(t.Context(), http.MethodPost, "/tokens/enrolment", nil)
+	require.Equal(t, http.StatusOK, status, string(body))
+	var enrolment struct{ Code string }
+	require.NoError(t, json.Unmarshal(body, &enrolment))
+	phone := p.sent(t, p.request(t.Context(), http.MethodPost, "/session/device", map[string]any{"code": enrolment.Code, "name": "Mate 60"}))
+	require.NotEmpty(t, phone)
+	p.secrets = append(p.secrets, enrolment.Code, phone[0].Value)
+	// Typed in the wrong field, in the wrong place, wrongly.
+	const typed = "Nanhu-1921-typed"
+	p.secrets = append(p.secrets, typed)
+	for _, attempt := range []map[string]any{{"login": "zhou", "password": typed}, {"login": typed, "password": "x"}, {"login": "13867310842", "password": typed}} {
+		p.sent(t, p.request(t.Context(), http.MethodPost, "/session", attempt))
+	}
+	for _, path := range []string{"/search?q=" + plantedPhone, "/cases?q=" + typed, "/cases?unit=" + plantedPhone, "/people/" + plantedPhone, "/contacts/" + typed + "?q=" + plantedPhone, "/cases/" + plantedPhone} {
+		p.sent(t, p.request(t.Context(), http.MethodGet, path, nil))
+	}
+}
+
+// sent sends a request and gives the cookies of its answer.
+func (p *program) sent(t *testing.T, req *http.Request) []*http.Cookie {
+	t.Helper()
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	return resp.Cookies()
 }
 
 // dump is everything that pg_dump gives, as the role of backups.
@@ -104,7 +150,7 @@ func (p *program) assertNotInFiles(t *testing.T) {
 			}
 			text, err := os.ReadFile(path)
 			if err == nil {
-				clean(t, path, text)
+				p.clean(t, path, text)
 			}
 			return nil
 		}))

@@ -49,6 +49,7 @@ type program struct {
 	alive func(context.Context) bool
 
 	session *http.Cookie // of the district office; it outlives a restart
+	secrets []string     // planted: nowhere to be found
 }
 
 // said is what a program has written so far; it may be read while the program writes.
@@ -140,6 +141,8 @@ func (p *program) startAs(t *testing.T, subcommand string) {
 	require.Eventually(t, func() bool { return p.alive(t.Context()) }, 90*time.Second, 20*time.Millisecond, "server starts")
 }
 
+const chosenPassword = "Chuangye-2020"
+
 var printedPassword = regexp.MustCompile(`密码：(\S+)（`)
 
 // signIn makes an account for a person of the campaign beside the running server, signs in with the password it was given and changes it.
@@ -153,7 +156,7 @@ func (p *program) signIn(t *testing.T, person string) {
 	status, body := p.ask(t.Context(), http.MethodGet, "/cases", nil)
 	require.Equal(t, http.StatusForbidden, status)
 	require.Contains(t, string(body), "首次登录，请先修改密码")
-	p.enter(t, http.MethodPut, "/session/password", map[string]any{"old": given[1], "new": "Chuangye-2020"})
+	p.enter(t, http.MethodPut, "/session/password", map[string]any{"old": given[1], "new": chosenPassword})
 }
 
 // enter sends what is answered with a session, and keeps it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -135,6 +136,26 @@ func TestAnUnknownAccountAnswersLikeAKnownOne(t *testing.T) {
 			wrong, unknown := h.try(t, "shen", "wrong", login+"0"), g.try(t, login, right, here)
 			assert.Equal(t, wrong, unknown, login)
 		}
+	}
+}
+
+// TestAnUnknownAccountTakesTheSameWork: no clock tells it from a known one, since a password is hashed at the same cost either way. What
+// is counted is the memory that hashing takes.
+//
+//nolint:paralleltest // it counts what the whole process allocates
+func TestAnUnknownAccountTakesTheSameWork(t *testing.T) {
+	const cost = 64 << 20
+	h := setup(t)
+	h.Gate = h.gate(t, auth.Cost{MemoryKiB: cost >> 10, Iterations: 1, Parallelism: 1})
+	require.NoError(t, h.Reset(t.Context(), "shen", right))
+	for _, login := range []string{"shen", "nobody", "shen@qq.com", "", strings.Repeat("x", 5000)} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		require.Error(t, h.try(t, login, "wrong", here), login)
+		runtime.ReadMemStats(&after)
+		work := after.TotalAlloc - before.TotalAlloc
+		assert.Greater(t, work, uint64(cost), login)
+		assert.Less(t, work, uint64(2*cost), login)
 	}
 }
 

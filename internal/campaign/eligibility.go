@@ -133,6 +133,10 @@ func (d Definition) FactName(fact string) Text {
 			return f.Name
 		}
 	}
+	if first == "past" {
+		name := d.FactName(rest)
+		return Text{name.ZH + "已过（天）", name.EN + ": days over"}
+	}
 	if m, ok := d.milestone(rest); ok && first == "late" {
 		return Text{m.Name.ZH + "逾期（天）", m.Name.EN + ": days late"}
 	}

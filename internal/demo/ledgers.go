@@ -15,6 +15,9 @@ import (
 // day before the demo's. Its operation has an id by name, like that of the ground.
 func (l *loader) keepLedgers(ctx context.Context, w *world) error {
 	l.now = at(lastDay, 17*60, 0)
+	if err := l.drawClusters(ctx, w); err != nil {
+		return err
+	}
 	var changes []ledger.Change
 	for i, t := range w.towns {
 		changes = append(changes, unitLedgers(i, t, l.units[t.unit])...)
@@ -24,6 +27,7 @@ func (l *loader) keepLedgers(ctx context.Context, w *world) error {
 			changes = append(changes, l.parkLedgers(i, m)...)
 		}
 	}
+	changes = append(changes, l.acceptance(w)...)
 	op := ledger.Operation{OpID: uuid.NewSHA1(namespace, []byte("ledgers")), Device: device, HappenedAt: l.now, Changes: changes}
 	if _, err := l.ledger.Apply(ctx, acting("zhou"), op); err != nil {
 		return fmt.Errorf("ledgers: %w", err)

@@ -72,7 +72,12 @@ func (f *filler) policy(m *matter) map[string]string {
 	if slices.Contains([]string{"park", "relocate", "industry", "reserve", "close"}, way) {
 		m.proof["freed"], m.proof["freed_mu"] = "yes", hundredths(m.area*int64(60+f.r.IntN(40))/100)
 	}
-	return map[string]string{"way": way, "digital": f.yes(40), "model": f.yes(20)}
+	plan := map[string]string{"way": way, "digital": f.yes(40), "model": f.yes(20), "due_on": "2020-12-15"}
+	const accepted = 3
+	if m.reached < accepted && m.firm.tax < 9_000 {
+		plan["due_on"] = "2020-09-15" // over and not done: proposed for class D
+	}
+	return plan
 }
 
 // proof is the evidence that the way of the plan is done.

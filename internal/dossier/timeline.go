@@ -26,6 +26,7 @@ type Event struct {
 // timeline puts entries into words, newest first.
 func timeline(d campaign.Definition, track campaign.Track, entries []ledger.Recorded) []Event {
 	undone, batches := map[uuid.UUID]bool{}, map[uuid.UUID]campaign.Text{}
+	sheets := sheetsOf(d, entries)
 	for _, e := range entries {
 		if e.Body.Undoes != nil {
 			undone[*e.Body.Undoes] = true
@@ -38,6 +39,9 @@ func timeline(d campaign.Definition, track campaign.Track, entries []ledger.Reco
 			continue // a receipt, nobody's act: the photo itself says that it is there
 		}
 		said, note := Words(d, track, e)
+		if s, ofSheet := sheets[e.NounID]; ofSheet && e.Noun == ledger.NounSheet {
+			said = filledIn(said, s, e.Body)
+		}
 		if e.Body.Undoes != nil {
 			said = takenBack(said, batches[*e.Body.Undoes])
 		}

@@ -5,10 +5,12 @@ import (
 	"crypto/subtle"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -81,6 +83,9 @@ func scopeIn(ctx context.Context) auth.Scope { return auth.ScopeOf(actorIn(ctx))
 func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, route := c.Request(), c.Request().Method+" "+c.Path()
+		if err := legible(r.URL); err != nil {
+			return err
+		}
 		if err := s.knock(c, route); err != nil {
 			return err
 		}
@@ -107,6 +112,25 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// legible refuses addresses with what is no text: no database keeps it, and no question means it.
+func legible(at *url.URL) error {
+	if !isText(at.Path) || strings.Contains(at.RawQuery, "%") && !allText(at.Query()) || !isText(at.RawQuery) {
+		return fault.New(fault.KindInvalid, "not_text", "网址中有不是文字的内容", "the address holds what is no text")
+	}
+	return nil
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+func allText(query url.Values) bool {
+	for name, values := range query {
+		if !isText(name) || slices.ContainsFunc(values, func(v string) bool { return !isText(v) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // knock counts attempts to come in.

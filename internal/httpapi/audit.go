@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/guatu/guatu/internal/audit"
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/fault"
 )
 
@@ -54,7 +56,24 @@ func (s *Server) noteRefusal(c echo.Context, f *fault.Error) {
 	if !refused {
 		return
 	}
-	s.Audit.Note(c.Request().Context(), audit.Entry{Kind: kind, Outcome: f.Code, Object: c.Request().Method + " " + c.Request().URL.Path})
+	s.Audit.Note(c.Request().Context(), audit.Entry{Kind: kind, Outcome: f.Code, Object: c.Request().Method + " " + loggedPath(c.Request().URL.Path)})
+}
+
+// somebodys are telephone and identity numbers where an id belongs.
+var somebodys = regexp.MustCompile(`^\+?[\d -]{11,}[Xx]?$`) //nolint:gochecknoglobals // compiled once, never written
+
+// loggedPath is a path as the log keeps it: without somebody's number, or a secret. A hash of so few digits would tell them.
+func loggedPath(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		switch {
+		case somebodys.MatchString(part):
+			parts[i] = "{number}"
+		case auth.LooksLikeToken(part):
+			parts[i] = "{secret}"
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 func refusalKind(c echo.Context, f *fault.Error) (audit.Kind, bool) {

@@ -85,7 +85,7 @@ func toFigures(f *report.Figures, asOf campaign.Date) gen.GetFigures200JSONRespo
 		out.Rows[i] = toRow(&f.Rows[i], asOf)
 	}
 	if c := f.Coverage; c != nil {
-		out.Coverage = &gen.Coverage{Name: toText(c.Name), With: int32(c.With), Of: int32(c.Of), Missing: append([]string{}, c.Missing...)} //nolint:gosec // a handful of units
+		out.Coverage = toCoverage(c)
 	}
 	return out
 }
@@ -276,4 +276,8 @@ func stageRef(v *chronicle.View, c *chronicle.Case) *gen.StageRef {
 		return nil
 	}
 	return &gen.StageRef{Stage: int32(c.Stage), State: toText(stateAt(v.Definition, c))} //nolint:gosec // 1 to 9
+}
+
+func toCoverage(c *report.Coverage) *gen.Coverage {
+	return &gen.Coverage{Name: toText(c.Name), With: int32(c.With), Of: int32(c.Of), Missing: append([]string{}, c.Missing...)} //nolint:gosec // a handful of units
 }

@@ -1,9 +1,12 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -53,10 +56,46 @@ func (s *Server) validator() (echo.MiddlewareFunc, error) {
 			if err := openapi3filter.ValidateRequest(c.Request().Context(), in); err != nil {
 				return notAsSpecified(err)
 			}
+			if err := legibleBody(c.Request()); err != nil {
+				return err
+			}
 			return next(c)
 		}
 	}, nil
 }
+
+// legibleBody refuses a body that was judged and holds the one character no database keeps in a text.
+func legibleBody(r *http.Request) error {
+	if r.GetBody == nil {
+		return nil
+	}
+	body, err := r.GetBody()
+	if err != nil {
+		return fmt.Errorf("read the body again: %w", err)
+	}
+	text, err := io.ReadAll(body)
+	if err == nil && holdsNUL(text) {
+		err = fault.New(fault.KindInvalid, "not_text", "内容中有不是文字的字符（U+0000）", "the content holds what is no text (U+0000)")
+	}
+	return err
+}
+
+// holdsNUL finds the escape of U+0000, not the six letters somebody typed: before those stands a backslash more.
+func holdsNUL(body []byte) bool {
+	for at := 0; ; at += len(escapedNUL) {
+		found := bytes.Index(body[at:], []byte(escapedNUL))
+		if found < 0 {
+			return false
+		}
+		at += found
+		before := body[:at]
+		if (len(before)-len(bytes.TrimRight(before, `\`)))%2 == 0 {
+			return true
+		}
+	}
+}
+
+const escapedNUL = `\u0000`
 
 // notAsSpecified says which field is wrong.
 func notAsSpecified(err error) error {

@@ -7,6 +7,7 @@ import (
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/register"
+	"github.com/guatu/guatu/internal/report"
 )
 
 // GetTrack implements gen.StrictServerInterface.
@@ -26,6 +27,12 @@ func (o *operations) GetTrack(ctx context.Context, r gen.GetTrackRequestObject) 
 	for i, l := range t.Lists {
 		out.Lists[i] = gen.WatchKind{Code: l.Watch.Code, Name: toText(l.Watch.Name), Note: toTextPtr(l.Watch.Note), Count: int64(l.Count)}
 	}
+	if areas := toProgress(t.Areas); len(areas) > 0 {
+		out.Areas = &areas
+	}
+	if c := v.Definition.Coverage; c != nil && c.Track == t.Track.Code {
+		out.Coverage = toCoverage(report.CoverageOf(v))
+	}
 	if t.Verdicts != nil {
 		out.Rules = toRules(v.Definition.Eligibility)
 		out.Verdicts = &gen.TrackVerdicts{Yes: int64(t.Verdicts[campaign.VerdictYes]), No: int64(t.Verdicts[campaign.VerdictNo]), Open: int64(t.Verdicts[campaign.VerdictOpen])}
@@ -43,6 +50,17 @@ func toTotals(d campaign.Definition, t *register.Totals) gen.TrackSheet {
 	}
 	for i, l := range t.Left {
 		out.Left[i] = gen.LedgerLeft{Group: toText(l.Group), Amount: toText(l.Amount)}
+	}
+	return out
+}
+
+func toProgress(list []register.Progress) []gen.AreaProgress {
+	out := make([]gen.AreaProgress, len(list))
+	for i, p := range list {
+		out[i] = gen.AreaProgress{Id: p.Area.ID, Code: p.Area.Code, Name: p.Area.Name, Unit: p.Area.Unit, Cases: int64(p.Cases), Done: int64(p.Done), Recovered: toArea(p.Land), Values: map[string]string{}}
+		if p.Task != nil {
+			out[i].Values = p.Task.Values
+		}
 	}
 	return out
 }

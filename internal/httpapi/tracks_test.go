@@ -193,3 +193,77 @@ func TestTheBooksStayStraight(t *testing.T) {
 	assert.Equal(t, none, h.books(t), "nor does what was returned")
 	assert.Equal(t, august, past(), "08-31 stays what it was")
 }
+
+// rowOf is a unit's line of the figures.
+func rowOf(t *testing.T, f gen.Figures, unit string) gen.FigureRow {
+	t.Helper()
+	for _, row := range f.Rows {
+		if row.Code == unit {
+			return row
+		}
+	}
+	t.Fatalf("the figures have no row of %s", unit)
+	return gen.FigureRow{}
+}
+
+// TestAnAcceptanceMovesRankAndLightWithTheLand: one acceptance, and in one answer the unit's rate, light and
+// place have moved with the number, the land and the funnel; a review gives back what a return took.
+func TestAnAcceptanceMovesRankAndLightWithTheLand(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	now := read[held](t, h, "/campaign/definition")
+	d := now.Definition
+	d.Lights.Red = -999
+	for _, unit := range []string{"honghe", "wangdian"} {
+		d.Targets = append(d.Targets, campaign.Target{Unit: unit, Metric: campaign.MetricRectified, Period: campaign.PeriodYear, Task: 1})
+	}
+	h.apply(t, auth.System(), ledger.AmendCampaign{BaseVersion: now.Version, Definition: d})
+	parcel := h.parcels(t, "宏联织造厂")[0]
+	m2 := read[gen.ParcelDetail](t, h, "/parcels/"+number(parcel)).M2
+
+	before := rowOf(t, read[gen.Figures](t, h, "/figures?by=unit"), "honghe")
+	assert.NotEqual(t, gen.FigureMetricLightGreen, before.Metrics[0].Light)
+	id := h.accepted(t, parcel, m2)
+	f := read[gen.Figures](t, h, "/figures?by=unit")
+	after := rowOf(t, f, "honghe")
+	assert.Equal(t, gen.FigureMetricLightGreen, after.Metrics[0].Light)
+	assert.InDelta(t, 100, *after.Metrics[0].Rate, 0.01)
+	require.NotNil(t, after.Place)
+	assert.Equal(t, int32(1), *after.Place)
+	assert.Greater(t, *rowOf(t, f, "wangdian").Place, *after.Place)
+	assert.InDelta(t, f.Total.Metrics[2].Done, after.Metrics[2].Done, 0.001, "the district's land is the unit's")
+	assert.Equal(t, 8, int(read[gen.CaseDetail](t, h, "/cases/"+number(id)).Case.Stage))
+
+	past := rowOf(t, read[gen.Figures](t, h, "/figures?by=unit&as_of=2020-08-31"), "honghe")
+	assert.Zero(t, past.Metrics[0].Exact, "08-31 knows nothing of it")
+	assert.Zero(t, past.Metrics[2].Exact)
+
+	// Its public notice moves no figure, and holds the closing.
+	h.change(t, "lu", fields{"kind": "case.ask", "case_id": id, "side": "publicised"})
+	assert.Equal(t, after.Metrics, rowOf(t, read[gen.Figures](t, h, "/figures?by=unit"), "honghe").Metrics)
+	a := h.post(t, "lu", text(t, operation(milestone(id, "closed", "2020-09-30"))))
+	assert.Equal(t, "该事项公示中，请先结束公示", a.problem(t).Detail)
+	queue := read[gen.Todo](t, h, "/todo?page=acceptance")
+	for _, g := range queue.Groups {
+		assert.Equal(t, g.Count, read[gen.CasePage](t, h, "/cases?"+g.Query).Total, g.Code)
+		if g.Code == "public" {
+			assert.Equal(t, int64(1), g.Count)
+		}
+	}
+}
+
+// TestUnitsWithoutAParkAreNamed: 有园单位 n/6 stands on the page of the parks, the missing by name.
+func TestUnitsWithoutAParkAreNamed(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	coverage := func() gen.Coverage { return *read[gen.TrackPage](t, h, "/tracks/parks").Coverage }
+	none := coverage()
+	assert.Equal(t, int32(0), none.With)
+	assert.Contains(t, none.Missing, "honghe")
+	id := h.change(t, "lu", fields{"kind": "case.list", "track": "parks", "unit": "honghe", "label": "洪合小微企业园", "date": "2020-03-01"}).Entries[0].NounID
+	h.change(t, "lu", milestone(id, "started", "2020-06-01"))
+	one := coverage()
+	assert.Equal(t, int32(1), one.With)
+	assert.NotContains(t, one.Missing, "honghe")
+	assert.Nil(t, read[gen.TrackPage](t, h, "/tracks/rectify").Coverage)
+}

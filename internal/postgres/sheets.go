@@ -61,6 +61,16 @@ func scanSheetState(row pgx.CollectableRow) (ledger.NounState, error) {
 
 var _ register.Source = (*Store)(nil)
 
+// Areas reads the areas of a reference layer; see register.Source.
+func (s *Store) Areas(ctx context.Context, layer string) ([]register.Area, error) {
+	var areas []register.Area
+	err := s.program().inside(ctx, func(t reading, _ int64) (err error) {
+		areas, err = collect(ctx, t, pgx.RowToStructByPos[register.Area], statement("areas"), layer)
+		return err
+	})
+	return areas, translate(err)
+}
+
 // SheetsSince reads what is past a revision; see register.Source.
 func (s *Store) SheetsSince(ctx context.Context, after int64) (register.News, error) {
 	var n register.News

@@ -37,14 +37,27 @@ func (r *reading) overdue(c *chronicle.Case, milestone string) int {
 	return due.DaysUntil(r.Day)
 }
 
+// addPast adds how many days ago the days of a case's sheets were that are over (past.SHEET.FIELD).
+func (r *reading) addPast(f campaign.Facts) {
+	for _, s := range r.Definition.Sheets {
+		for _, field := range s.Fields {
+			day := campaign.Date(f[s.Code+"."+field.Code])
+			if field.Type == campaign.FieldDate && day != "" && day < r.Day {
+				f["past."+s.Code+"."+field.Code] = strconv.Itoa(day.DaysUntil(r.Day))
+			}
+		}
+	}
+}
+
 // ofCase are the facts of a case: those of its operator and its sheets, its
-// milestones (milestone.CODE: yes, no; late.CODE: days), days late, the day due.
+// milestones (milestone.CODE: yes, no; late.CODE: days), days late, the day due, and days of its sheets that are over (past.SHEET.FIELD: days).
 func (r *reading) ofCase(c *chronicle.Case) campaign.Facts {
 	f := campaign.Facts{}
 	if e, known := r.firms[c.Enterprise]; known {
 		f = r.ofFirm(&e)
 	}
 	f.Add(r.Definition, r.page.of[noun{campaign.OfCase, c.ID}])
+	r.addPast(f)
 	f["disposal"], f["kind"], f["stage"] = c.Disposal, c.Kind, strconv.Itoa(c.Stage)
 	f["late"], f["due"] = strconv.Itoa(r.Late(c)), string(c.Deadline)
 	t, _ := r.Definition.Track(c.Track)

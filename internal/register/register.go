@@ -31,6 +31,8 @@ type News struct {
 type Source interface {
 	// SheetsSince reads what is past a revision, in one consistent view.
 	SheetsSince(ctx context.Context, after int64) (News, error)
+	// Areas are the features of a reference layer with the parcels that lie in them, by code.
+	Areas(ctx context.Context, layer string) ([]Area, error)
 }
 
 // Directory knows the enterprises.

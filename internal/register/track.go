@@ -18,6 +18,7 @@ type Track struct {
 	Track    campaign.Track
 	Sheets   []Totals
 	Lists    []ListSize
+	Areas    []Progress
 	Verdicts map[campaign.Verdict]int // of the enterprises, where the track has targets by rule
 }
 
@@ -79,6 +80,9 @@ func (d *Desk) Track(ctx context.Context, scope auth.Scope, v *chronicle.View, c
 		if slices.Contains(s.Tracks, code) {
 			out.Sheets = append(out.Sheets, r.totals(s))
 		}
+	}
+	if out.Areas, err = d.progress(ctx, r, code); err != nil {
+		return Track{}, err
 	}
 	for _, w := range v.Definition.Watches {
 		if w.Track == code {

@@ -5,8 +5,8 @@ import (
 	"github.com/guatu/guatu/internal/chronicle"
 )
 
-// coverage counts the units that have what every unit must have.
-func coverage(v *chronicle.View) *Coverage {
+// CoverageOf counts the units that have what every unit must have; nil where the campaign asks for nothing.
+func CoverageOf(v *chronicle.View) *Coverage {
 	c := v.Definition.Coverage
 	if c == nil {
 		return nil

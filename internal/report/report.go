@@ -212,7 +212,7 @@ func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures
 	if err != nil {
 		return Figures{}, err
 	}
-	f.Coverage = coverage(v)
+	f.Coverage = CoverageOf(v)
 	f.OfListed = ofListed(v, q.Unit)
 	f.Rounding = rounding(&f)
 	return f, nil

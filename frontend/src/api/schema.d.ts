@@ -3299,6 +3299,32 @@ export interface components {
             /** @description Rules of eligibility, where the track has targets by rule. */
             rules: components["schemas"]["EligibilityRule"][];
             verdicts?: components["schemas"]["TrackVerdicts"];
+            coverage?: components["schemas"]["Coverage"];
+            /** @description Areas with a task of their own (原乡镇工业集聚区), and how far they are. */
+            areas?: components["schemas"]["AreaProgress"][];
+        };
+        AreaProgress: {
+            /**
+             * Format: int64
+             * @description Of the feature of its layer; its sheets are /sheets?of=reference.
+             */
+            id: number;
+            code: string;
+            name: string;
+            /** @description Code of the unit it lies in. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description Cases of the track on its parcels.
+             */
+            cases: number;
+            /** Format: int64 */
+            done: number;
+            recovered: components["schemas"]["Area"];
+            /** @description Its task as it is filled, by field; empty where it is not. */
+            values: {
+                [key: string]: string;
+            };
         };
         TrackVerdicts: {
             /** Format: int64 */

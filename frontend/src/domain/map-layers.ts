@@ -2,6 +2,7 @@
 export const mapLayers = [
   { code: "parks", name: "layers.parks", shown: true },
   { code: "blocks", name: "layers.blocks", shown: true },
+  { code: "clusters", name: "layers.clusters", shown: false },
   { code: "recovered", name: "layers.recovered", shown: false },
   { code: "effective", name: "layers.effective", shown: false },
   { code: "villages", name: "layers.villages", shown: true },

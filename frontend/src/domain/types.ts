@@ -63,6 +63,7 @@ export type TrackPage = Schemas["TrackPage"];
 export type TrackSheet = Schemas["TrackSheet"];
 export type SheetSums = Schemas["SheetSums"];
 export type Sheets = Schemas["Sheets"];
+export type AreaProgress = Schemas["AreaProgress"];
 export type KeptSheet = Schemas["KeptSheet"];
 export type SheetKind = Schemas["SheetKind"];
 export type SheetField = Schemas["SheetField"];

@@ -46,6 +46,7 @@ export const firstZh = {
   "layers.roads": "道路",
   "layers.villages": "村（社区）名",
   "layers.parks": "小微企业园",
+  "layers.clusters": "原乡镇工业集聚区",
   "layers.blocks": "连片区块",
   "layers.recovered": "认定范围",
   "layers.effective": "有效面积",

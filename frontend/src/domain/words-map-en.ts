@@ -25,6 +25,7 @@ export const mapEn = {
   "layers.roads": "Roads",
   "layers.villages": "Names of villages",
   "layers.parks": "Small-firm parks",
+  "layers.clusters": "Former township clusters",
   "layers.blocks": "Contiguous blocks",
   "layers.recovered": "Recovered land",
   "layers.effective": "Effective land",

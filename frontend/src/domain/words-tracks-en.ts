@@ -93,4 +93,12 @@ export const tracksEn = {
   "ask.last_day": "Last day",
   "ask.last_day_missing": "Please give the last day",
   "side.last_day": "until {date}",
+  "tracks.coverage": "{name}: {with} of {of}",
+  "tracks.lacking": "missing: {units}",
+  "areas.name": "Area",
+  "areas.cases": "cases",
+  "areas.done": "done",
+  "areas.recovered": "recovered (mu)",
+  "areas.task": "Task",
+  "areas.of": "Task of {name}",
 };

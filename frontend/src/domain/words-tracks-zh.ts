@@ -93,4 +93,12 @@ export const tracksZh = {
   "ask.last_day": "期限",
   "ask.last_day_missing": "请填写期限",
   "side.last_day": "至 {date}",
+  "tracks.coverage": "{name} {with}/{of}",
+  "tracks.lacking": "尚缺：{units}",
+  "areas.name": "集聚区",
+  "areas.cases": "事项（件）",
+  "areas.done": "已完成（件）",
+  "areas.recovered": "已腾退（亩）",
+  "areas.task": "任务",
+  "areas.of": "{name}的任务",
 };

@@ -31,6 +31,7 @@ export class LandLayers {
   show(layers: ReadonlyMap<LandLayer, Features>): void {
     this.layers = layers;
     this.areas.clearLayers();
+    for (const feature of layers.get("clusters") ?? []) this.add(feature, ["cluster"]);
     for (const feature of layers.get("blocks") ?? []) this.add(feature, ["block"]);
     for (const feature of layers.get("parks") ?? []) {
       this.add(feature, [`park park-${feature.properties.construction ?? "planned"}`]);

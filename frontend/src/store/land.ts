@@ -4,7 +4,7 @@ import type { MapLayerCode } from "../domain/map-layers";
 import type { LandProperties, LiveChange } from "../domain/types";
 
 /** Layers that the server makes of the cases' land. */
-export const landLayers = ["blocks", "parks", "recovered", "effective"] as const;
+export const landLayers = ["blocks", "parks", "clusters", "recovered", "effective"] as const;
 export type LandLayer = (typeof landLayers)[number];
 
 type Features = readonly Feature<LandProperties>[];

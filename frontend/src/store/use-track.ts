@@ -24,16 +24,14 @@ export function useWatch(list: () => string | undefined): Reading<WatchPage> {
   return useReading(list, (code, min) => read.watch(code, min));
 }
 
-/** The sheets of a case, by id, or of a unit, by code. */
+/** The sheets of a case or an area, by id, or of a unit, by code. */
 export function useSheets(
-  of: () => { case: number } | { unit: string } | undefined,
+  of: () => { case: number } | { area: number } | { unit: string } | undefined,
 ): Reading<Sheets> {
   const { read } = useStore();
-  return useReading(of, (noun, min_revision) =>
-    read.sheets(
-      "case" in noun
-        ? { of: "case", id: noun.case, min_revision }
-        : { of: "unit", unit: noun.unit, min_revision },
-    ),
-  );
+  return useReading(of, (noun, min_revision) => {
+    if ("case" in noun) return read.sheets({ of: "case", id: noun.case, min_revision });
+    if ("area" in noun) return read.sheets({ of: "reference", id: noun.area, min_revision });
+    return read.sheets({ of: "unit", unit: noun.unit, min_revision });
+  });
 }

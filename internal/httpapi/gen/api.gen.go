@@ -1333,6 +1333,25 @@ type Area struct {
 	Mu float64 `json:"mu"`
 }
 
+// AreaProgress defines model for AreaProgress.
+type AreaProgress struct {
+	// Cases Cases of the track on its parcels.
+	Cases int64  `json:"cases"`
+	Code  string `json:"code"`
+	Done  int64  `json:"done"`
+
+	// Id Of the feature of its layer; its sheets are /sheets?of=reference.
+	Id        int64  `json:"id"`
+	Name      string `json:"name"`
+	Recovered Area   `json:"recovered"`
+
+	// Unit Code of the unit it lies in.
+	Unit string `json:"unit"`
+
+	// Values Its task as it is filled, by field; empty where it is not.
+	Values map[string]string `json:"values"`
+}
+
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	// Actor Code of the person; empty for nobody, `system` for the program or the server's owner.
@@ -3797,9 +3816,12 @@ type Track struct {
 
 // TrackPage defines model for TrackPage.
 type TrackPage struct {
-	Lists    []WatchKind `json:"lists"`
-	Name     Text        `json:"name"`
-	Revision int64       `json:"revision"`
+	// Areas Areas with a task of their own (原乡镇工业集聚区), and how far they are.
+	Areas    *[]AreaProgress `json:"areas,omitempty"`
+	Coverage *Coverage       `json:"coverage,omitempty"`
+	Lists    []WatchKind     `json:"lists"`
+	Name     Text            `json:"name"`
+	Revision int64           `json:"revision"`
 
 	// Rules Rules of eligibility, where the track has targets by rule.
 	Rules    []EligibilityRule `json:"rules"`
