@@ -3083,6 +3083,8 @@ export interface components {
              * @description For case.ask of an extension: the day the plan is to move to.
              */
             until?: string;
+            /** @description For case.measure: both areas as measured of the recorded polygons, to the last digit, in place of recovered_m2 and effective_m2. */
+            from_land?: boolean;
             /**
              * Format: double
              * @description For case.measure: recovered land as accepted (认定面积).
@@ -3450,6 +3452,10 @@ export interface components {
             /** @example land_overlaps */
             code: string;
             text: components["schemas"]["Text"];
+            /** @description Code of the case it overlaps, name of the unit it leaves. */
+            other?: string;
+            /** @description The ground that is wrong. */
+            geometry?: components["schemas"]["Ground"];
             /** Format: double */
             m2?: number;
             /** Format: double */
