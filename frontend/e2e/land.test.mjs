@@ -154,7 +154,12 @@ describe("land", { timeout: 600_000 }, () => {
     await context.close();
     const zhou = apiClient(server.url);
     await zhou.be("zhou");
-    const accepted = { kind: "case.milestone", case_id: place.own.id, milestone: "accepted" };
+    const { tracks } = await zhou.read("/campaign");
+    const { checks } = tracks[0].milestones.find(({ code }) => code === "accepted");
+    const accepted = {
+      ...{ kind: "case.milestone", case_id: place.own.id, milestone: "accepted" },
+      checks: checks.map(({ code }) => code),
+    };
     const { status, body } = await zhou.change(accepted);
     assert.equal(status, 200, JSON.stringify(body));
     const after = await figure(planner);
