@@ -34,7 +34,11 @@ export function apiClient(url) {
     },
     /** The answer's status and body, whatever it is. */
     async change(change, op_id = randomUUID()) {
-      const operation = { op_id, device: "e2e", changes: [change] };
+      return this.changes([change], op_id);
+    },
+    /** The same of several changes in one operation. */
+    async changes(changes, op_id = randomUUID()) {
+      const operation = { op_id, device: "e2e", changes };
       const response = await ask("/changes", { method: "POST", body: JSON.stringify(operation) });
       return { status: response.status, body: await response.json() };
     },

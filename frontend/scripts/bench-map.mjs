@@ -151,16 +151,7 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 const middle = (all) =>
   Object.fromEntries(Object.keys(all[0]).map((key) => [key, median(all.map((one) => one[key]))]));
 
-/** Asks again where the server wants a moment. */
-async function patiently(ask) {
-  for (;;) {
-    const answer = await ask();
-    if (answer.status !== 429) return answer;
-    await new Promise((done) => setTimeout(done, 250));
-  }
-}
-
-/** Renames cases over and over while a page watches: main-thread time an update, and what the heap keeps. */
+/** Amends cases, fifty in each operation, over and over while a page watches: main-thread time an update, and what the heap keeps. */
 async function updates(browser, server, api, count) {
   const { page, cdp, close } = await openOwn(browser, server);
   await painted(page);
@@ -169,20 +160,13 @@ async function updates(browser, server, api, count) {
   const versions = new Map(cases.map(({ id, version }) => [id, version]));
   const round = async (from, to) => {
     for (let n = from; n < to; n += cases.length) {
-      await Promise.all(
-        cases.map(async ({ id }) => {
-          const fields = { note: `${n}` };
-          const change = {
-            kind: "case.amend",
-            case_id: id,
-            base_version: versions.get(id),
-            fields,
-          };
-          const { status, body } = await patiently(() => api.change(change));
-          if (status !== 200) throw new Error(JSON.stringify(body));
-          versions.set(id, body.entries[0].version);
-        }),
-      );
+      const changes = cases.map(({ id }) => ({
+        ...{ kind: "case.amend", case_id: id, base_version: versions.get(id) },
+        fields: { note: `${n}` },
+      }));
+      const { status, body } = await api.changes(changes);
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      for (const { noun_id, version } of body.entries) versions.set(noun_id, version);
     }
   };
   await round(0, 200);

@@ -29,7 +29,7 @@ const (
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
 // pair alternating, what row-level security costs, figures of any day beside plain SQL, and layers over HTTP
 // beside PostGIS and nginx. A name picks one: changes, import, rights, figures or
-// layers; numbers say with how many parcels. Where something is slower than it must be the end is a failure;
+// layers; numbers say with how many parcels or cases. Where something is slower than it must be the end is a failure;
 // --peer NAME=URL has another server of the same parcels measured beside them, {n} being their number.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
 	only := ""
@@ -69,7 +69,7 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 		{"changes", func() error { return h.benchChanges(ctx) }},
 		{"import", func() error { return h.benchImports(ctx, dir) }},
 		{"rights", func() error { return h.benchRights(ctx) }},
-		{"figures", func() error { return h.benchFigures(ctx) }},
+		{"figures", func() error { return h.benchFigures(ctx, sizesOf(args)) }},
 		{"layers", func() error { return h.benchLayers(ctx, dir, sizesOf(args), peers) }},
 	} {
 		if only == "" || only == part.name || strings.HasPrefix(only, "--") {
@@ -89,7 +89,7 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 	return exitOK, nil
 }
 
-// sizesOf are the numbers of parcels asked for, 1,000, 10,000 and 100,000 where none is.
+// sizesOf are the numbers of parcels or cases asked for, 1,000, 10,000 and 100,000 where none is.
 func sizesOf(args []string) (sizes []int) {
 	for _, arg := range args {
 		if n, err := strconv.Atoi(arg); err == nil && n > 0 {

@@ -20,9 +20,9 @@ const benchDays = 10
 // figures by unit (with stages, funnel, ranks against the last bulletin, what
 // is new), now and on earlier days, beside SQL that counts cases and land by
 // unit and stage alone.
-func (h *house) benchFigures(ctx context.Context) error {
+func (h *house) benchFigures(ctx context.Context, sizes []int) error {
 	h.print("\n%-8s %9s %9s %9s %12s %12s %12s %9s\n", "cases", "versions", "load s", "MB", "figures ms", "as-of ms", "SQL ms", "as-of/SQL")
-	for _, cases := range []int{1_000, 10_000, 100_000} {
+	for _, cases := range sizes {
 		if err := h.benchFiguresOf(ctx, cases); err != nil {
 			return err
 		}

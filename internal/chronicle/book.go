@@ -236,7 +236,10 @@ func (w *words) identity(i Identity) *Identity {
 	for _, text := range []*string{&i.Track, &i.Unit, &i.Village, &i.Kind, &i.Batch, &i.Disposal} {
 		*text = w.keep(*text)
 	}
-	i.operator = i.Enterprise
+	i.operator, i.land = i.Enterprise, 0
+	for _, s := range i.Shares {
+		i.land += s.Area
+	}
 	return &i
 }
 

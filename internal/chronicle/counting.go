@@ -25,7 +25,7 @@ func (k Counter) Of(c *Case) (int64, bool) {
 	if c == nil || c.Track != k.counts.Track || k.milestone == 0 || len(k.counts.Kinds) > 0 && !slices.Contains(k.counts.Kinds, c.Kind) {
 		return 0, false
 	}
-	if on, _ := find(c.passed, k.milestone); on == "" || k.view.Excluded(c) || k.view.Uncounted(c) {
+	if day, _ := find(c.passed, k.milestone); day == 0 || k.view.Excluded(c) || k.view.Uncounted(c) {
 		return 0, false
 	}
 	return k.amount(c), true
@@ -91,11 +91,11 @@ func (r Reach) By(c *Case) (reached, skipped bool) {
 		return false, false
 	}
 	for i, code := range r.later {
-		on, passed := find(c.passed, code)
+		day, passed := find(c.passed, code)
 		if i == 0 && passed {
-			return true, on == ""
+			return true, day == 0
 		}
-		if on != "" {
+		if day != 0 {
 			return true, false
 		}
 	}

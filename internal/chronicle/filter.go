@@ -155,7 +155,7 @@ func (v *View) progress(f Filter) (test, error) {
 	switch {
 	case f.Done != "":
 		code := v.book.words.code(f.Done)
-		return func(c *Case) bool { on, _ := find(c.passed, code); return on != "" }, nil
+		return func(c *Case) bool { day, _ := find(c.passed, code); return day != 0 }, nil
 	case f.Reached != "":
 		reach, ok := v.Reach(f.Track, f.Reached)
 		if !ok {

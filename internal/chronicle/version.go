@@ -21,7 +21,8 @@ type Identity struct {
 	Enterprise int64 // 0: none known
 	Shares     []campaign.Share
 
-	operator int64 // the enterprise, also where it is not shown: figures count operators
+	land     geo.Area // of the shares
+	operator int64    // the enterprise, also where it is not shown: figures count operators
 }
 
 // Case is a version of a case. Areas are 0.0001 m².
@@ -52,23 +53,18 @@ type Case struct {
 type Side struct{ Code, Reason string }
 
 // Land is the land of the case's parcels that it counts.
-func (c *Case) Land() geo.Area {
-	var sum geo.Area
-	for _, s := range c.Shares {
-		sum += s.Area
-	}
-	return sum
-}
+func (c *Case) Land() geo.Area { return c.land }
 
 // Passed says whether a milestone is done, and when, or not applicable (an empty day).
 func (c *Case) Passed(milestone string) (on campaign.Date, passed bool) {
-	return find(c.passed, c.words.code(milestone))
+	day, passed := find(c.passed, c.words.code(milestone))
+	return dateOf(day), passed
 }
 
 // Planned is the day for which a milestone is planned, "" for none.
 func (c *Case) Planned(milestone string) campaign.Date {
-	on, _ := find(c.planned, c.words.code(milestone))
-	return on
+	day, _ := find(c.planned, c.words.code(milestone))
+	return dateOf(day)
 }
 
 // Days are the milestones passed with their day, an empty one where not applicable.
@@ -115,13 +111,14 @@ type mark struct {
 	day       int32 // days since 1970-01-01, plus one
 }
 
-func find(marks []mark, milestone uint16) (campaign.Date, bool) {
+// find is the day of a milestone, 0 where it is none; figures ask a hundred thousand times, and print no day.
+func find(marks []mark, milestone uint16) (day int32, passed bool) {
 	for _, m := range marks {
 		if m.milestone == milestone {
-			return dateOf(m.day), true
+			return m.day, true
 		}
 	}
-	return "", false
+	return 0, false
 }
 
 // version is what a history is made of.

@@ -252,7 +252,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same entries as a file, which is an entry as well. Cells that a spreadsheet would take for a formula begin with an apostrophe. */
+        /** The same entries as a file, which is an entry as well. In CSV cells that a spreadsheet would take for a formula begin with an apostrophe; in a spreadsheet all are texts. */
         get: operations["exportAudit"];
         put?: never;
         post?: never;
@@ -4201,6 +4201,7 @@ export interface operations {
     exportAudit: {
         parameters: {
             query?: {
+                format?: "csv" | "xlsx";
                 /** @description Recorded on this day (UTC+8) or later. */
                 from?: components["parameters"]["LogFrom"];
                 /** @description Recorded on this day (UTC+8) or earlier. */
@@ -4228,6 +4229,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];

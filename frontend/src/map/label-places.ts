@@ -28,7 +28,7 @@ export interface Ground {
   /** Where names may stand. */
   readonly room: Box;
   /** Symbols to keep off, the weighty ones before all. */
-  readonly obstacles: readonly { readonly box: Box; readonly weight: number }[];
+  readonly obstacles: Iterable<{ readonly box: Box; readonly weight: number }>;
   /** Index in `wanted` of what lies at a place; -1 for none. */
   owner(x: number, y: number): number;
 }

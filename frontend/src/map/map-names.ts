@@ -14,7 +14,7 @@ export class MapNames {
     map: L.Map,
     private readonly store: Store,
     units: UnitLayer,
-    obstacles: () => readonly Obstacle[],
+    obstacles: () => Iterable<Obstacle>,
   ) {
     const covered = () => coveredBoxes(map, store.overMap.value);
     this.units = new UnitNames(map, units, obstacles, covered);

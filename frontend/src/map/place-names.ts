@@ -7,12 +7,10 @@ import { labelPlace } from "../geo/shapes";
 import type { Store } from "../store/store";
 import { placeNear, type WantedLabel } from "./label-places";
 import type { Box } from "./symbol-places";
-import type { Obstacle } from "./unit-names";
+import { type Obstacle, weighed } from "./unit-names";
 
 /** Names are placed this far beyond the view, so that a small pan changes none, pixels. */
 const beyond = 160;
-/** A late parcel counts as so many others. */
-const lateWeight = 6;
 
 /** From which zoom on the names of a kind are shown. */
 const namesFrom = { park: 11.75, block: 12, village: 13 } as const;
@@ -114,7 +112,7 @@ export class PlaceNames {
   /** `obstacles` is what names keep off, `taken` the boxes of names that have the right of way. */
   constructor(
     private readonly map: L.Map,
-    private readonly obstacles: () => readonly Obstacle[],
+    private readonly obstacles: () => Iterable<Obstacle>,
     private readonly taken: () => readonly Box[],
   ) {
     map.createPane("place-names").classList.add("place-names-pane");
@@ -142,10 +140,7 @@ export class PlaceNames {
       w: size.x / 2 + beyond,
       h: size.y / 2 + beyond,
     };
-    const obstacles = this.obstacles().map(({ box, late }) => ({
-      box,
-      weight: late ? lateWeight : 1,
-    }));
+    const obstacles = weighed(this.obstacles());
     const placed = placeNear(wanted, { room, obstacles }, this.taken());
     for (const { label, at } of placed) {
       const element = document.createElement("span");

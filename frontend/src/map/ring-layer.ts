@@ -75,7 +75,7 @@ export class RingLayer {
     const now = performance.now();
     if (now - this.pulsedAt > pulse) this.pulsed = 0;
     this.pulsedAt = now;
-    if (this.pulsing.has(id) || ++this.pulsed > mostPulses) return;
+    if (++this.pulsed > mostPulses || this.pulsing.has(id)) return;
     this.pulsing.add(id);
     const ring = this.ring(id, "ring-pulse");
     this.pulses.addLayer(ring);

@@ -32,6 +32,11 @@ const edge = 8;
 /** A late parcel counts as so many others. */
 const lateWeight = 6;
 
+/** What names keep off, with how much. */
+export function* weighed(obstacles: Iterable<Obstacle>): Generator<{ box: Box; weight: number }> {
+  for (const { box, late } of obstacles) yield { box, weight: late ? lateWeight : 1 };
+}
+
 /** Names of the units that do not collide, with leaders where one stands beside its land. */
 export class UnitNames {
   /** The boxes of the names as they stand, layer pixels. */
@@ -48,7 +53,7 @@ export class UnitNames {
   constructor(
     private readonly map: L.Map,
     private readonly layer: UnitLayer,
-    private readonly obstacles: () => readonly Obstacle[],
+    private readonly obstacles: () => Iterable<Obstacle>,
     private readonly covered: () => readonly Box[],
   ) {
     map.createPane("unit-names").classList.add("unit-names-pane");
@@ -148,7 +153,7 @@ export class UnitNames {
     const beside = Math.min(besideMost, Math.max(0, view.x / 2 - w - edge));
     return {
       room: { x: low.x + w, y: low.y + h, w: w + beside, h },
-      obstacles: this.obstacles().map(({ box, late }) => ({ box, weight: late ? lateWeight : 1 })),
+      obstacles: weighed(this.obstacles()),
       // Within one district Mercator is straight enough for this.
       owner: (x, y) =>
         owners.at(
