@@ -27,6 +27,11 @@ export function apiClient(url) {
   return {
     read,
     be,
+    /** Asks what is no change. */
+    async post(path, body) {
+      const response = await ask(path, { method: "POST", body: JSON.stringify(body) });
+      return response.json();
+    },
     /** The answer's status and body, whatever it is. */
     async change(change, op_id = randomUUID()) {
       return this.changes([change], op_id);

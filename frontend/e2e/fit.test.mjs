@@ -5,8 +5,9 @@ import { apiClient } from "./api.mjs";
 import { atRest, launch, openPage, seriousFaults, showTopActs } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
-const pages = ["todo", "ledger", "map", "progress", "compare"];
-const hash = { compare: "#page=map&from=2020-08-31" };
+const pages = ["todo", "ledger", "map", "progress", "compare", "acceptance", "tracks"];
+const hash = { compare: "#page=map&from=2020-08-31", tracks: "#page=tracks&track=parks" };
+const ledgers = { upgrade: "one_policy", outdated: "basis", move_in: "tenant" };
 const compared = ".comparing .map-then .unit-name span";
 
 describe("room on every screen", { timeout: 300_000 }, () => {
@@ -24,7 +25,12 @@ describe("room on every screen", { timeout: 300_000 }, () => {
 
   /** Opens a page at a size and waits until its figures stand. */
   async function open(page, size) {
-    const ready = { progress: '[data-test="progress"]', compare: compared }[page];
+    const ready = {
+      progress: '[data-test="progress"]',
+      compare: compared,
+      acceptance: '[data-test="queue"] [data-todo]',
+      tracks: '[data-test="coverage"]',
+    }[page];
     return openPage(browser, server.url, { size, hash: hash[page] ?? `#page=${page}`, ready });
   }
 
@@ -51,6 +57,31 @@ describe("room on every screen", { timeout: 300_000 }, () => {
     assert.equal(await hidden(), 0);
     await speakEnglish(page);
     assert.equal(await hidden(), 0);
+    await context.close();
+  });
+
+  it("shows every ledger of the tracks whole at 1366 px, and the units without a park by name", async () => {
+    const { page, context, troubles } = await open("tracks", [1366, 768]);
+    assert.match(
+      await page.locator('[data-test="coverage"]').innerText(),
+      /有园单位 5\/6\s+尚缺：油车港/,
+    );
+    for (const track of ["rectify", "upgrade", "outdated", "parks", "move_in"]) {
+      await page.evaluate((code) => {
+        location.hash = `#page=tracks&track=${code}`;
+      }, track);
+      const shown = { parks: '[data-sheet="park"]', rectify: '[data-test="areas"]' }[track];
+      await page.locator(shown ?? `[data-sheet="${ledgers[track]}"]`).waitFor();
+      const hidden = await page
+        .locator(".tracks .scroll")
+        .evaluateAll((all) => all.map((box) => box.scrollWidth - box.clientWidth));
+      assert.ok(
+        hidden.every((n) => n === 0),
+        `${track}: ${hidden}`,
+      );
+      assert.deepEqual(await seriousFaults(page), [], track);
+    }
+    assert.deepEqual(troubles, []);
     await context.close();
   });
 

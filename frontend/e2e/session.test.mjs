@@ -210,9 +210,9 @@ describe("session", { timeout: 600_000 }, () => {
     await shi.page.getByText("role: planner").waitFor();
     const [file] = await Promise.all([
       shi.page.waitForEvent("download"),
-      shi.page.locator('[data-test="export"]').click(),
+      shi.page.locator('[data-test="export-xlsx"]').click(),
     ]);
-    assert.equal(file.suggestedFilename(), "访问日志.csv");
+    assert.equal(file.suggestedFilename(), "访问日志.xlsx");
 
     for (const { page, context, troubles } of [fan, pan, shi]) {
       const refused = await context.request.get(`${server.url}/api/v1/cases`);

@@ -145,25 +145,21 @@ func today(v *chronicle.View) campaign.Date {
 }
 
 // writeExport writes beside the file and puts it in its place when it is whole.
-func writeExport(ctx context.Context, e *export.Export, path string, progress export.Progress) (err error) {
+func writeExport(ctx context.Context, e *export.Export, path string, progress export.Progress) error {
 	part := path + ".part"
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // named by the machine's owner
 	if err != nil {
 		return fault.New(fault.KindInvalid, "cannot_write", "不能写入 "+path, "cannot write "+path).Because(err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(part))
-		}
-	}()
 	out := bufio.NewWriter(f)
 	if err = e.Write(ctx, out, progress); err == nil {
 		err = out.Flush()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		return os.Rename(part, path)
 	}
-	return os.Rename(part, path)
+	return errors.Join(err, os.Remove(part))
 }
 
 // mostExported is what GDAL may write to one file on its way out.

@@ -187,13 +187,13 @@ func (k *Keys) Use(ctx context.Context, secret, address string, kinds ...TokenKi
 	return t, k.store.TouchToken(ctx, t.ID, now, address, expires)
 }
 
-// Stands refuses a token that is in use and no longer good; a stream asks it again and again.
-func (k *Keys) Stands(ctx context.Context, id int64, address string) error {
+// Stands gives a token that is in use as it is now, and refuses one that is no longer good; a stream asks it again and again.
+func (k *Keys) Stands(ctx context.Context, id int64, address string) (Token, error) {
 	t, err := k.store.TokenByID(ctx, id)
 	if err != nil {
-		return err
+		return Token{}, err
 	}
-	return t.check(address, k.clock())
+	return t, t.check(address, k.clock())
 }
 
 // List gives one's own tokens, or everybody's to who manages them.

@@ -105,7 +105,8 @@ func TestATokenThatIsNoGood(t *testing.T) {
 	require.NoError(t, err, "a screen does not end by itself, at midnight or later")
 	require.NoError(t, k.keys.Revoke(t.Context(), k.lu, made.ID))
 	refused("wall_revoked", secret, here, auth.WallToken)
-	require.Error(t, k.keys.Stands(t.Context(), made.ID, here))
+	_, err = k.keys.Stands(t.Context(), made.ID, here)
+	require.Error(t, err)
 
 	api, _ := k.make(t, k.shen, script())
 	k.now = k.now.AddDate(0, 0, 31)

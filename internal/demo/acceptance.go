@@ -72,6 +72,6 @@ func (l *loader) visited(t town, cases []*matter) []ledger.Change {
 	}
 	return append(changes, ledger.FillSheet{Sheet: "visit", Of: campaign.OfUnit, OfID: l.units[t.unit], Values: map[string]string{
 		"number": string(last) + "-" + t.prefix, "on": string(last), "departments": "economy,land,environment,emergency", "members": "俞某、马某",
-		"route": t.prefix + "片区", "cases": strconv.Itoa(n), "passed": strconv.Itoa(n),
+		"route": t.short() + "片区", "cases": strconv.Itoa(n), "passed": strconv.Itoa(n),
 	}})
 }

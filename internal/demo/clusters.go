@@ -18,7 +18,7 @@ const clusterReach = 0.0006
 // cluster is a former township cluster: the plots of the first quarter of a town that has several.
 type cluster struct {
 	draft ledger.ReferenceDraft
-	plots int64
+	plots int64 // with a case on them
 	land  int64 // hundredths of a mu
 }
 
@@ -37,12 +37,17 @@ func (w *world) clusters() []cluster {
 			}
 			if near := m.plot.shape.Bound(); near.Pad(10 * clusterReach).Intersects(box) {
 				box = box.Union(near)
+			}
+		}
+		box = box.Pad(clusterReach)
+		for _, m := range w.matters {
+			if m.track == rectify && m.plot != nil && box.Contains(m.plot.shape.Bound().Center()) {
 				c.plots++
 				c.land += m.area
 			}
 		}
 		c.draft = ledger.ReferenceDraft{
-			Code: t.unit, Name: t.prefix + "工业集聚区", Class: "town", Geometry: box.Pad(clusterReach).ToPolygon(), Attributes: map[string]string{"unit": t.unit},
+			Code: t.unit, Name: t.short() + "工业集聚区", Class: "town", Geometry: box.ToPolygon(), Attributes: map[string]string{"unit": t.unit},
 		}
 		all = append(all, c)
 	}

@@ -46,6 +46,16 @@ type town struct {
 	row
 }
 
+// short is the unit's short name in Chinese.
+func (t town) short() string {
+	for _, u := range units(nil) {
+		if u.Code == t.unit {
+			return u.Short.ZH
+		}
+	}
+	return t.unit
+}
+
 func towns() []town {
 	return []town{
 		{"wangjiangjing", "WJ", "tang", "lu", []trade{{"织造厂", "1751"}, {"喷织厂", "1751"}, {"纺织厂", "1751"}, {"整理厂", "1752"}}, row{

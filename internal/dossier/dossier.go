@@ -98,7 +98,7 @@ type Author struct {
 type Store interface {
 	Case(ctx context.Context, scope auth.Scope, id int64) (Case, error)
 	Parcel(ctx context.Context, scope auth.Scope, id int64) (Parcel, error)
-	// Timeline is the journal of one noun, oldest first; of a case with the entries about its land and photos.
+	// Timeline is the journal of one noun, oldest first; of a case with the entries about its land, photos, sheets and its operator's contact.
 	Timeline(ctx context.Context, scope auth.Scope, noun string, id int64) ([]ledger.Recorded, error)
 	// Conflicts are those of one case or (0) of all, unresolved first.
 	Conflicts(ctx context.Context, scope auth.Scope, caseID int64) ([]Conflict, error)

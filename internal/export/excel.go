@@ -10,7 +10,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/guatu/guatu/internal/campaign"
-	"github.com/guatu/guatu/internal/fault"
 )
 
 // mostExcelRows is what a sheet holds, less head and foot.
@@ -21,7 +20,7 @@ const mostExcelRows = 1_000_000
 func writeExcel(ctx context.Context, j *job, w io.Writer) (err error) {
 	t := j.table()
 	if t.Len > mostExcelRows {
-		return fault.New(fault.KindInvalid, "too_many_rows", "超过 Excel 一张表的行数，请先筛选", "this is more than a sheet holds; please filter first")
+		return tooManyRows()
 	}
 	f := excelize.NewFile()
 	defer func() {

@@ -1,7 +1,10 @@
 package httpapi_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/csv"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -177,10 +180,34 @@ func TestTheExportOfTheLogIsInertAndLogged(t *testing.T) {
 	require.Len(t, rows, 3)
 	assert.Equal(t, "'"+evil, rows[2][10])
 	assert.Equal(t, "'@SUM(1)", rows[1][10])
+	sheet := h.act(t, "shenji", http.MethodGet, "/audit/export?format=xlsx&kind=request.refused", nil)
+	require.Equal(t, http.StatusOK, sheet.status, "%s", sheet.body)
+	assert.Contains(t, sheet.header.Get("Content-Disposition"), "access-log.xlsx")
+	cells := firstSheet(t, sheet.body)
+	assert.Equal(t, 3, strings.Count(cells, "<row "))
+	for _, words := range []string{"发生时间", "=HYPERLINK(&#34;http://x&#34;)", "@SUM(1)"} {
+		assert.Contains(t, cells, words)
+	}
+	assert.NotContains(t, cells, "<f>", "texts, no formulas")
+	assert.Equal(t, 3*12, strings.Count(cells, `t="inlineStr"`))
+	assert.Equal(t, "bad_parameter", h.act(t, "shenji", http.MethodGet, "/audit/export?format=pdf", nil).problem(t).Code)
 	exports := h.logged(t, audit.LogExport)
-	require.Len(t, exports, 1)
+	require.Len(t, exports, 2)
 	assert.Equal(t, `log.export done shenji shenji access_log`, told(exports[0]))
 	assert.Equal(t, "bad_parameter", h.act(t, "shenji", http.MethodGet, "/audit/export?from=yesterday", nil).problem(t).Code)
+}
+
+// firstSheet is the XML of a spreadsheet's first sheet.
+func firstSheet(t *testing.T, file []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	require.NoError(t, err)
+	f, err := z.Open("xl/worksheets/sheet1.xml")
+	require.NoError(t, err)
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	require.NoError(t, err)
+	return string(text)
 }
 
 func TestTheStateOfTheChains(t *testing.T) {

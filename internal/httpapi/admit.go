@@ -216,17 +216,19 @@ func quiet(c echo.Context) time.Duration {
 	return 0
 }
 
-// ended tells a stream that its session is over; a database that is away for a moment ends nothing.
+// ended tells a stream that its session is over, or that its person is somebody else now: of another unit, in another role. A
+// database that is away for a moment ends nothing.
 func (s *Server) ended(ctx context.Context) bool {
 	v := visitorIn(ctx)
 	if v.tool {
 		return false
 	}
 	if v.held != nil {
-		return fault.KindOf(s.Keys.Stands(ctx, v.held.ID, v.address)) == fault.KindUnidentified
+		t, err := s.Keys.Stands(ctx, v.held.ID, v.address)
+		return fault.KindOf(err) == fault.KindUnidentified || err == nil && t.Actor() != v.actor
 	}
-	_, err := s.Gate.Visit(ctx, v.token, auth.Background)
-	return fault.KindOf(err) == fault.KindUnidentified
+	session, err := s.Gate.Visit(ctx, v.token, auth.Background)
+	return fault.KindOf(err) == fault.KindUnidentified || err == nil && session.Actor != v.actor
 }
 
 const longestAgent = 200

@@ -119,7 +119,7 @@ func said(c gen.Change) string {
 func measuring(c gen.Change) ledger.MeasureCase {
 	m := ledger.MeasureCase{
 		Case: orZero(c.CaseId), Recovered: geo.FromSquareMetres(orZero(c.RecoveredM2)), Effective: geo.FromSquareMetres(orZero(c.EffectiveM2)),
-		Reason: said(c), BaseVersion: orZero(c.BaseVersion),
+		Reason: said(c), BaseVersion: orZero(c.BaseVersion), FromLand: orZero(c.FromLand),
 	}
 	if c.FloorM2 != nil {
 		floor := geo.FromSquareMetres(*c.FloorM2)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -81,6 +82,37 @@ func TestAContactIsMaskedAndShownOnPurpose(t *testing.T) {
 	var full gen.ContactDetails
 	h.show(t, "mei", id, "上门前联系").into(t, &full)
 	assert.Equal(t, [3]string{"褚志明", planted, citizen}, [3]string{*full.Name, *full.Phone, *full.Identity})
+}
+
+// TestWhoEnteredAndErasedAContactStandsInTheTimeline: that it was done, by whom and why, nothing of what it says; not in another unit's eyes.
+func TestWhoEnteredAndErasedAContactStandsInTheTimeline(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	listed := h.change(t, "mei", fields{"kind": "case.list", "parcel_ids": h.parcels(t, "甲"), "date": "2020-03-01", "enterprise": fields{"name": "宏兴毛衫加工点", "kind": "workshop", "unit": "honghe"}})
+	var file, firm int64
+	for _, e := range listed.Entries {
+		switch e.Noun {
+		case ledger.NounCase:
+			file = e.NounID
+		case ledger.NounEnterprise:
+			firm = e.NounID
+		}
+	}
+	h.change(t, "mei", putContact(firm, 0))
+	h.change(t, "lu", fields{"kind": "contact.erase", "enterprise_id": firm, "base_version": 1, "reason": "本人要求"})
+	a := h.ask(t, request{path: "/api/v1/cases/" + number(file), as: "shen"})
+	var detail gen.CaseDetail
+	a.into(t, &detail)
+	require.Len(t, detail.Timeline, 3)
+	assert.Equal(t, "清除联系方式", detail.Timeline[0].Text.Zh)
+	assert.Equal(t, "本人要求", *detail.Timeline[0].Note)
+	assert.Equal(t, "登记联系方式", detail.Timeline[1].Text.Zh)
+	for _, personal := range []string{"褚志明", "0842", citizen} {
+		assert.NotContains(t, string(a.body), personal)
+	}
+	h.apply(t, auth.System(), ledger.PutPerson{Code: "elsewhere", Name: "某", Role: campaign.RoleTown, Unit: "wangdian"})
+	other := h.ask(t, request{path: "/api/v1/cases/" + number(file), as: "elsewhere"})
+	assert.NotContains(t, string(other.body), "联系方式")
 }
 
 func TestAContactOfAnotherUnitIsNotThere(t *testing.T) {

@@ -159,7 +159,7 @@ type paramsOnly struct {
 }
 
 // ListCases implements gen.ServerInterface.
-func (p *paramsOnly) ListCases(_ echo.Context, params gen.ListCasesParams) error { //nolint:gocritic // the generated signature
+func (p *paramsOnly) ListCases(_ echo.Context, params gen.ListCasesParams) error {
 	p.params = params
 	return nil
 }

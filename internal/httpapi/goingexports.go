@@ -43,7 +43,8 @@ func (e *goingExports) hold(name string) *goingExport {
 func (e *goingExports) release(g *goingExport) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if g.holders--; g.holders == 0 {
+	g.holders--
+	if g.holders == 0 {
 		delete(e.all, g.name)
 	}
 }

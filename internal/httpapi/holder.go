@@ -18,7 +18,7 @@ import (
 type Keys interface {
 	Make(ctx context.Context, h auth.Holder, w auth.Wanted) (secret string, t auth.Token, err error)
 	Use(ctx context.Context, secret, address string, kinds ...auth.TokenKind) (auth.Token, error)
-	Stands(ctx context.Context, id int64, address string) error
+	Stands(ctx context.Context, id int64, address string) (auth.Token, error)
 	List(ctx context.Context, h auth.Holder) ([]auth.Token, error)
 	Revoke(ctx context.Context, h auth.Holder, id int64) error
 	Enrolment(ctx context.Context, h auth.Holder) (code string, expires time.Time, err error)

@@ -92,7 +92,15 @@ func toPreview(p *ledger.LandPreview) (gen.PreviewLandResponseObject, error) {
 	for _, f := range p.Faults {
 		zh, en := f.Text()
 		a := toArea(f.Area)
-		out.Faults = append(out.Faults, gen.LandFault{Code: f.Fault, Text: gen.Text{Zh: zh, En: en}, M2: &a.M2, Mu: &a.Mu, Place: finite(f.Place)})
+		ground, err := toGround(f.Ground)
+		if err != nil {
+			return nil, err
+		}
+		wrong := gen.LandFault{Code: f.Fault, Text: gen.Text{Zh: zh, En: en}, M2: &a.M2, Mu: &a.Mu, Place: finite(f.Place), Geometry: &ground}
+		if f.Other != "" {
+			wrong.Other = &f.Other
+		}
+		out.Faults = append(out.Faults, wrong)
 	}
 	for _, f := range p.Invalid {
 		zh, en := ledger.InvalidText(f)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/layer"
+	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/live"
 )
 
@@ -39,6 +41,10 @@ func (s *Server) getLive(c echo.Context) error {
 			return nil // the stream has begun: ending it makes the browser resume
 		}
 		for _, e := range events {
+			// Whoever was moved hears nothing more of where they were, from that entry on.
+			if slices.Contains(e.Kinds, ledger.KindPersonPut) && s.ended(c.Request().Context()) {
+				return nil // who resumes is shown what they may see now
+			}
 			if err := w.change(c, e); err != nil {
 				return nil // the client went away, or is too slow: it resumes
 			}

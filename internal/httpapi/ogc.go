@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -167,7 +168,7 @@ func itemQuery(c echo.Context, of *ogc.Collection) (q ogc.Query, system ogc.Syst
 			known = append(known, p.Name)
 		}
 	}
-	if err = onlyParameters(c, known...); err != nil {
+	if err := onlyParameters(c, known...); err != nil {
 		return q, system, err
 	}
 	if q.Limit, err = countIn(c, "limit", 1, 100); err != nil {
@@ -180,7 +181,7 @@ func itemQuery(c echo.Context, of *ogc.Collection) (q ogc.Query, system ogc.Syst
 	if q.Bounds, err = itemBounds(c); err != nil {
 		return q, system, err
 	}
-	if err = checkDatetime(c.QueryParam("datetime")); err != nil {
+	if err := checkDatetime(c.QueryParam("datetime")); err != nil {
 		return q, system, err
 	}
 	if q.Filter, err = itemFilter(c, of); err != nil {
@@ -232,10 +233,7 @@ func itemFilter(c echo.Context, of *ogc.Collection) (ogc.Filter, error) {
 
 // withParameter is the query with one parameter otherwise.
 func withParameter(q url.Values, name, value string) string {
-	other := url.Values{}
-	for k, v := range q {
-		other[k] = v
-	}
+	other := maps.Clone(q)
 	other.Set(name, value)
 	return other.Encode()
 }

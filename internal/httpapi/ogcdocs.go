@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -199,7 +201,7 @@ func rowsOf(document any) [][]string {
 	}
 	var rows [][]string
 	for i, f := range features {
-		heads, row := []string{"id"}, []string{fmt.Sprint(f.ID)}
+		heads, row := []string{"id"}, []string{strconv.FormatInt(f.ID, 10)}
 		for _, p := range f.Properties {
 			heads = append(heads, p.name)
 			text := ""
@@ -261,7 +263,7 @@ func (s *Server) ogcDescription(c echo.Context, v *chronicle.View) map[string]an
 
 func itemParameters(of *ogc.Collection, more ...map[string]any) []map[string]any {
 	text := map[string]any{"type": "string"}
-	all := append(more,
+	all := append(slices.Clone(more),
 		parameter("limit", "query", map[string]any{"type": "integer", "minimum": 1, "maximum": mostFeatures, "default": 100}),
 		parameter("offset", "query", map[string]any{"type": "integer", "minimum": 0, "default": 0}),
 		map[string]any{"name": "bbox", "in": "query", "style": "form", "explode": false, "schema": map[string]any{"type": "array", "oneOf": []any{map[string]int{"minItems": 4, "maxItems": 4}, map[string]int{"minItems": 6, "maxItems": 6}}, "items": map[string]string{"type": "number"}}},
@@ -287,7 +289,9 @@ func operation(summary string, parameters ...map[string]any) map[string]any {
 }
 
 func patchOperation(base string, id map[string]any) map[string]any {
-	return map[string]any{"summary": base + "/items/{feature}", "parameters": []map[string]any{id, {"name": "If-Match", "in": "header", "schema": map[string]string{"type": "string"}}},
+	return map[string]any{
+		"summary": base + "/items/{feature}", "parameters": []map[string]any{id, {"name": "If-Match", "in": "header", "schema": map[string]string{"type": "string"}}},
 		"requestBody": map[string]any{"required": true, "content": map[string]any{mergePatchJSON: map[string]any{"schema": map[string]string{"type": "object"}}}},
-		"responses":   map[string]any{"204": map[string]string{"description": "已入账"}, "403": map[string]string{"description": "没有权限"}, "412": map[string]string{"description": "已被他人修改"}}}
+		"responses":   map[string]any{"204": map[string]string{"description": "已入账"}, "403": map[string]string{"description": "没有权限"}, "412": map[string]string{"description": "已被他人修改"}},
+	}
 }

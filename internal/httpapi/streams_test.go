@@ -13,6 +13,10 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/ledger"
 )
 
 type featureCollection struct {
@@ -199,6 +203,29 @@ func TestLiveGreetsThenTellsEachChangeOnceAndResumes(t *testing.T) {
 	assert.Equal(t, "hello", resumed.next(t).kind)
 	assert.Contains(t, resumed.next(t).data, "凤桥村作坊2号")
 	assert.Contains(t, resumed.next(t).data, "case.milestone")
+}
+
+// TestAStreamEndsWhereItsPersonIsMoved: with the entry that moves them, before anything of the old unit is told; the next one is the new unit's.
+func TestAStreamEndsWhereItsPersonIsMoved(t *testing.T) {
+	t.Parallel()
+	l := newLibrary(t, []string{"town"})
+	old := l.streamAs(t, l.session(t, "r_town"))
+	assert.Equal(t, "hello", old.next(t).kind)
+	note := func(of, words string) {
+		id := l.shelves[of].file
+		l.change(t, "lu", fields{"kind": "case.amend", "case_id": id, "base_version": l.file(t, "lu", id).Case.Version, "fields": fields{"note": words}})
+	}
+	note("own", "一")
+	assert.Contains(t, old.next(t).data, l.shelves["own"].tag)
+	l.apply(t, auth.System(), ledger.PutPerson{Code: "r_town", Name: "某", Role: campaign.RoleTown, Unit: "wangdian"})
+	require.NoError(t, old.drained(), "it ended in order")
+
+	moved := l.streamAs(t, l.session(t, "r_town"))
+	assert.Equal(t, "hello", moved.next(t).kind)
+	note("own", "二")
+	assert.NotContains(t, moved.next(t).data, l.shelves["own"].tag)
+	note("other", "三")
+	assert.Contains(t, moved.next(t).data, l.shelves["other"].tag)
 }
 
 func TestASilentStreamBeats(t *testing.T) {

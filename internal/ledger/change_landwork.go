@@ -41,6 +41,20 @@ func (w *work) recordLand(ctx context.Context, before, after Land, e Entry) erro
 	return nil
 }
 
+// landAreas are the geodesic areas of land, whether its polygons are stored or come with this operation.
+func (w *work) landAreas(ctx context.Context, l Land) (recovered, effective geo.Area, err error) {
+	areas, err := w.tx.ShapeAreas(ctx, [][]byte{l.Recovered, l.Effective})
+	for _, mp := range w.writes.Shapes {
+		if err != nil {
+			return 0, 0, err
+		}
+		var name []byte
+		name, err = landShape(mp)
+		areas[string(name)] = geo.GeodesicArea(mp)
+	}
+	return areas[string(l.Recovered)], areas[string(l.Effective)], err
+}
+
 func (w *work) removeLand(before Land, e Entry) error {
 	was, err := LandFields(before)
 	if err != nil {
@@ -87,6 +101,8 @@ func (f LandFault) refusal() *fault.Error {
 	switch f.Fault {
 	case LandOverlaps:
 		return fault.New(fault.KindConflict, f.Fault, "与 "+f.Other+" 重叠 "+muZH(f.Area)+"，不能保存", fmt.Sprintf("overlaps %s by %s; it cannot be saved", f.Other, muEN(f.Area)))
+	case LandEarlier:
+		return fault.New(fault.KindConflict, f.Fault, "与往年已腾退的 "+f.Other+" 重叠 "+muZH(f.Area)+"，不能重复计入", fmt.Sprintf("overlaps %s of an earlier campaign by %s; it cannot be counted again", f.Other, muEN(f.Area)))
 	case LandOutside:
 		return fault.New(fault.KindConflict, f.Fault, "图形超出"+f.Other+"范围 "+muZH(f.Area), fmt.Sprintf("the polygon leaves %s by %s", f.Other, muEN(f.Area)))
 	}

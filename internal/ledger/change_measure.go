@@ -18,6 +18,8 @@ type MeasureCase struct {
 	Case      int64    `json:"case"`
 	Recovered geo.Area `json:"recovered"`
 	Effective geo.Area `json:"effective"`
+	// FromLand takes both areas from the recorded polygons, to the last digit.
+	FromLand bool `json:"from_land,omitempty"`
 	// Floor is the floor area of a park; nil leaves it as it is.
 	Floor       *geo.Area `json:"floor,omitempty"`
 	Reason      string    `json:"reason,omitempty"` // asked for where it differs much from the parcels
@@ -26,9 +28,22 @@ type MeasureCase struct {
 
 func (MeasureCase) kind() string     { return KindCaseMeasure }
 func (c MeasureCase) content() any   { return c }
-func (c MeasureCase) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 
-func (c MeasureCase) decide(_ context.Context, w *work) error {
+func (c MeasureCase) names(l *Locks) {
+	l.Cases = append(l.Cases, c.Case)
+	l.Land = l.Land || c.FromLand
+}
+
+func (c MeasureCase) decide(ctx context.Context, w *work) error {
+	if c.FromLand {
+		there, err := w.landThere(c.Case)
+		if err != nil {
+			return err
+		}
+		if c.Recovered, c.Effective, err = w.landAreas(ctx, there); err != nil {
+			return err
+		}
+	}
 	return w.sideways(c.Case, Entry{Kind: KindCaseMeasure, BaseVersion: c.BaseVersion, Body: noted(c.Reason)}, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
 		if err := t.MayMeasure(from); err != nil {
 			return from, err

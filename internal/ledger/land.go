@@ -49,6 +49,7 @@ type Deducted struct {
 // Kinds of LandFault.
 const (
 	LandOverlaps     = "land_overlaps"
+	LandEarlier      = "land_earlier" // overlaps land that another campaign has recovered
 	LandOutside      = "land_outside"
 	EffectiveOutside = "effective_outside"
 	LandInvalid      = "land_invalid"
@@ -61,6 +62,8 @@ type LandFault struct {
 	Other string    `json:"other,omitempty"` // code of the case it overlaps, name of the unit it leaves
 	Area  geo.Area  `json:"area,omitempty"`  // 0.0001 m²
 	Place orb.Point `json:"place,omitzero"`  // longitude, latitude
+	// Ground is what is wrong, to be drawn; refusals do not keep it.
+	Ground orb.MultiPolygon `json:"-"`
 }
 
 // LandFields are the journalled fields of recovered land.

@@ -265,6 +265,7 @@ func TestAPreviewComputesAndLeavesNothing(t *testing.T) {
 	preview(drawn(two[1], rect(40, 0, 90)))
 	require.Len(t, p.Faults, 1)
 	assert.Equal(t, "XZ-2020-0001", p.Faults[0].Other)
+	assert.InDelta(t, float64(geo.GeodesicArea(rect(40, 0, 50))), float64(geo.GeodesicArea(p.Faults[0].Ground)), 10, "what overlaps can be drawn")
 	assert.Equal(t, geo.GeodesicArea(rect(40, 0, 90)), geo.GeodesicArea(p.Effective), "nothing is excluded here")
 	preview(ledger.RecordLand{Case: two[1], Recovered: rect(50, 0, 90), Effective: rect(60, 0, 90)})
 	assert.Empty(t, p.Faults, "no reason is asked for yet")
@@ -278,6 +279,31 @@ func TestAPreviewComputesAndLeavesNothing(t *testing.T) {
 	require.True(t, fault.Is(err, "case_not_found"), "%v", err)
 	_, err = h.store.Outcome(t.Context(), asked.OpID)
 	require.True(t, fault.Is(err, "operation_not_found"), "a preview leaves not even a refusal: %v", err)
+}
+
+// TestAcceptedAreasComeFromTheRecordedLand: to the last digit, whether it is stored or recorded in the same operation.
+func TestAcceptedAreasComeFromTheRecordedLand(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	two := h.cases(t, 2)
+	h.rejected(t, "no_land", ledger.MeasureCase{Case: two[0], FromLand: true})
+	h.apply(t, shen, ledger.RecordLand{Case: two[0], Recovered: rect(0, 0, 50), Effective: rect(0, 0, 41), Reason: "现场核定"})
+	why := "按实测"
+	out := h.apply(t, shen, ledger.MeasureCase{Case: two[0], FromLand: true, Reason: why})
+	accepted := func(e ledger.EntryRef) (recovered, effective geo.Area) {
+		c, err := ledger.CaseOf(e.NounID, e.Version, h.entryOf(t, ledger.NounCase, e).Body.After)
+		require.NoError(t, err)
+		return c.Recovered, c.Effective
+	}
+	recovered, effective := accepted(out.Entries[0])
+	assert.Equal(t, geo.GeodesicArea(rect(0, 0, 50)), recovered)
+	assert.Equal(t, geo.GeodesicArea(rect(0, 0, 41)), effective)
+	h.rejected(t, "area_differs", drawn(two[1], rect(60, 0, 90)), ledger.MeasureCase{Case: two[1], FromLand: true})
+	out = h.apply(t, shen, drawn(two[1], rect(60, 0, 110)), ledger.MeasureCase{Case: two[1], FromLand: true, Reason: why})
+	recovered, effective = accepted(out.Entries[1])
+	assert.Equal(t, geo.GeodesicArea(rect(60, 0, 110)), recovered)
+	assert.Equal(t, recovered, effective, "nothing is excluded here")
+	require.NoError(t, h.verify(t))
 }
 
 func TestVerifyNamesTamperedLand(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
+	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
@@ -66,6 +67,8 @@ type Ground interface {
 	Deduct(ctx context.Context, recovered, given orb.MultiPolygon, rules []campaign.Exclusion) (Deducted, error)
 	// LandFaults are the overlaps and what lies outside, of more than 0.05 m², as the land of cases would be written.
 	LandFaults(ctx context.Context, lands []Land, shapes map[string]orb.MultiPolygon, gone []int64) ([]LandFault, error)
+	// ShapeAreas are the geodesic areas of stored polygons, by their names.
+	ShapeAreas(ctx context.Context, names [][]byte) (map[string]geo.Area, error)
 	// CasesOfLand are the cases whose land ever had one of these ids; no lock is needed.
 	CasesOfLand(ctx context.Context, ids []int64) ([]int64, error)
 }

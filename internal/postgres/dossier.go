@@ -125,7 +125,7 @@ func (s *Store) Parcel(ctx context.Context, scope auth.Scope, id int64) (dossier
 	return d, translate(err)
 }
 
-// Timeline reads the journal of one case (with its land and photos) or parcel, oldest first; see dossier.Store.
+// Timeline reads the journal of one case (with its land, photos, sheets and its operator's contact) or parcel, oldest first; see dossier.Store.
 func (s *Store) Timeline(ctx context.Context, scope auth.Scope, noun string, id int64) ([]ledger.Recorded, error) {
 	found, err := entries(ctx, s.as(scope), ledger.Query{Noun: noun, NounIDs: []int64{id}})
 	if err != nil || noun != ledger.NounCase {
@@ -134,6 +134,7 @@ func (s *Store) Timeline(ctx context.Context, scope auth.Scope, noun string, id 
 	for _, beside := range []struct{ noun, ids string }{
 		{ledger.NounLand, `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`},
 		{ledger.NounPhoto, `SELECT DISTINCT photo_id FROM photo_history WHERE case_id = $1`},
+		{ledger.NounContact, `SELECT o.id FROM contact o JOIN case_file c ON c.enterprise_id = o.enterprise_id WHERE c.id = $1`},
 		{ledger.NounSheet, `SELECT id FROM sheet WHERE noun = 'case' AND noun_id = $1`},
 	} {
 		ids, err := collect(ctx, s.as(scope), pgx.RowTo[int64], beside.ids, id)

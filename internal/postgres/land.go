@@ -113,9 +113,34 @@ func (t *tx) LandFaults(ctx context.Context, lands []ledger.Land, shapes map[str
 	if err != nil {
 		return nil, fmt.Errorf("test recovered land: %w", err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (f ledger.LandFault, err error) {
-		return f, row.Scan(&f.Fault, &f.Case, &f.Other, &f.Area, &f.Place[0], &f.Place[1])
-	})
+	return pgx.CollectRows(rows, scanLandFault)
+}
+
+func scanLandFault(row pgx.CollectableRow) (f ledger.LandFault, err error) {
+	var wire []byte
+	if err := row.Scan(&f.Fault, &f.Case, &f.Other, &f.Area, &f.Place[0], &f.Place[1], &wire); err != nil {
+		return f, err
+	}
+	f.Ground, err = ground(wire)
+	return f, err
+}
+
+// ShapeAreas reads what was measured when they were stored; see ledger.Ground.
+func (t *tx) ShapeAreas(ctx context.Context, names [][]byte) (map[string]geo.Area, error) {
+	areas := map[string]geo.Area{}
+	var name []byte
+	var area geo.Area
+	rows, err := t.Query(ctx, `SELECT hash, area FROM shape WHERE hash = ANY($1)`, names)
+	if err == nil {
+		_, err = pgx.ForEachRow(rows, []any{&name, &area}, func() error {
+			areas[string(name)] = area
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the areas of polygons: %w", err)
+	}
+	return areas, nil
 }
 
 // CasesOfLand reads the history; see ledger.Ground.

@@ -178,6 +178,7 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"person_code_unique":         fault.New(fault.KindConflict, "person_code_taken", "人员代码已被使用", "the person's code is taken"),
 	"reference_code_unique":      fault.New(fault.KindConflict, "reference_code_taken", "图层中的要素编号已被使用", "the code of the reference feature is taken"),
 	"land_overlaps":              fault.New(fault.KindConflict, "land_overlaps", "与其他事项的腾退范围重叠，不能保存", "it overlaps the recovered land of another case; it cannot be saved"),
+	"land_earlier":               fault.New(fault.KindConflict, "land_earlier", "与往年已腾退的范围重叠，不能重复计入", "it overlaps land that an earlier campaign has recovered; it cannot be counted again"),
 	"land_outside":               fault.New(fault.KindConflict, "land_outside", "图形超出责任主体的范围", "the polygon leaves the unit"),
 	"effective_outside":          fault.New(fault.KindConflict, "effective_outside", "有效范围超出腾退范围", "the effective land exceeds the recovered land"),
 	"land_valid":                 fault.New(fault.KindConflict, "land_invalid", "图形无效，不能保存", "the polygon is invalid; it cannot be saved"),

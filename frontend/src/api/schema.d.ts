@@ -252,7 +252,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same entries as a file, which is an entry as well. Cells that a spreadsheet would take for a formula begin with an apostrophe. */
+        /** The same entries as a file, which is an entry as well. In CSV cells that a spreadsheet would take for a formula begin with an apostrophe; in a spreadsheet all are texts. */
         get: operations["exportAudit"];
         put?: never;
         post?: never;
@@ -3073,6 +3073,8 @@ export interface components {
              * @description For case.ask of an extension: the day the plan is to move to.
              */
             until?: string;
+            /** @description For case.measure: both areas as measured of the recorded polygons, to the last digit, in place of recovered_m2 and effective_m2. */
+            from_land?: boolean;
             /**
              * Format: double
              * @description For case.measure: recovered land as accepted (认定面积).
@@ -3440,6 +3442,10 @@ export interface components {
             /** @example land_overlaps */
             code: string;
             text: components["schemas"]["Text"];
+            /** @description Code of the case it overlaps, name of the unit it leaves. */
+            other?: string;
+            /** @description The ground that is wrong. */
+            geometry?: components["schemas"]["Ground"];
             /** Format: double */
             m2?: number;
             /** Format: double */
@@ -4195,6 +4201,7 @@ export interface operations {
     exportAudit: {
         parameters: {
             query?: {
+                format?: "csv" | "xlsx";
                 /** @description Recorded on this day (UTC+8) or later. */
                 from?: components["parameters"]["LogFrom"];
                 /** @description Recorded on this day (UTC+8) or earlier. */
@@ -4222,6 +4229,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -48,6 +48,8 @@ async function begin(): Promise<void> {
 }
 
 watch(session.arrivals, begin);
+// Names of the old unit stand in every part of the page: it begins anew. What is not sent is kept.
+watch(session.moved, () => location.reload());
 watch(session.ready, (ready) => ready || live?.leave());
 void begin();
 setInterval(store.contact.listen, 1000);

@@ -6,6 +6,7 @@ export type PageCode =
   | "ledger"
   | "map"
   | "case"
+  | "land"
   | "acceptance"
   | "progress"
   | "tracks"
@@ -26,6 +27,7 @@ export const pages: readonly PageKind[] = [
   { code: "todo", name: "page.todo", digit: 1 },
   { code: "ledger", name: "page.ledger", digit: 2 },
   { code: "map", name: "page.map", digit: 3 },
+  { code: "land", name: "page.land", digit: 4 },
   { code: "acceptance", name: "page.acceptance", digit: 5 },
   { code: "progress", name: "page.progress", digit: 7 },
   { code: "tracks", name: "page.tracks", digit: 8 },

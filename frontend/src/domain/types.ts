@@ -58,6 +58,9 @@ export type FigureStep = Schemas["FigureStep"];
 export type MetricKind = Schemas["MetricKind"];
 export type BurnUp = Schemas["BurnUp"];
 export type Moves = Schemas["Moves"];
+/** Recovered land as it would be recorded. */
+export type LandPreview = Schemas["LandPreview"];
+export type LandFault = Schemas["LandFault"];
 /** The page of a track, and its sheets. */
 export type TrackPage = Schemas["TrackPage"];
 export type TrackSheet = Schemas["TrackSheet"];

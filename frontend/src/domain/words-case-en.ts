@@ -70,6 +70,7 @@ export const caseEn = {
   "ask.approver": "Decided by",
   "ask.will_skip": "Will be marked not applicable: {milestones}",
 
+  "measure.from_land": "As recorded: recovered {recovered} m², effective {effective} m²",
   "measure.recovered": "Accepted area (m²)",
   "measure.effective": "Effective land (m²)",
   "measure.floor": "Floor area (m²)",

@@ -68,6 +68,7 @@ export const caseZh = {
   "ask.approver": "审批人",
   "ask.will_skip": "将标记为不适用：{milestones}",
 
+  "measure.from_land": "按登记的范围认定：腾退 {recovered} ㎡，有效 {effective} ㎡",
   "measure.recovered": "认定面积（㎡）",
   "measure.effective": "有效面积（㎡）",
   "measure.floor": "建筑面积（㎡）",

@@ -3,6 +3,7 @@ import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { exportEn } from "./words-export-en";
 import { figuresEn } from "./words-figures-en";
+import { landEn } from "./words-land-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
@@ -16,6 +17,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...landEn,
   ...figuresEn,
   ...settingsEn,
   ...deskEn,
@@ -39,6 +41,7 @@ export const en = {
   "page.label": "Pages",
   "page.ledger": "Ledger",
   "page.map": "Map",
+  "page.land": "Land",
   "page.keys": "All keys",
 
   "top.as_of": "Data as of {time}",

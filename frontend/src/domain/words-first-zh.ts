@@ -11,6 +11,7 @@ export const firstZh = {
   "app.reload": "刷新",
   "page.ledger": "台账",
   "page.map": "作战图",
+  "page.land": "土地量算",
   "map.fit": "全区",
   "map.schematic": "示意边界，不作为权属依据",
   "map.enlarged": "地块符号已放大；示意边界，不作为权属依据",

@@ -42,7 +42,7 @@ export const officeEn = {
   "audit.refused": "Refused or failed",
   "audit.find": "Find",
   "audit.clear": "Clear",
-  "audit.export": "Export CSV",
+  "audit.export": "Export {format}",
   "audit.list": "Access log",
   "audit.who": "Person",
   "audit.nobody": "not signed in",

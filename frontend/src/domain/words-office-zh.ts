@@ -37,7 +37,7 @@ export const officeZh = {
   "audit.refused": "被拒绝或出错",
   "audit.find": "查询",
   "audit.clear": "清除条件",
-  "audit.export": "导出 CSV",
+  "audit.export": "导出 {format}",
   "audit.list": "访问日志",
   "audit.who": "人员",
   "audit.nobody": "未登录",

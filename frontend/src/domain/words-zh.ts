@@ -4,6 +4,7 @@ import { deskZh } from "./words-desk-zh";
 import { exportZh } from "./words-export-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
+import { landZh } from "./words-land-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
@@ -17,6 +18,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...landZh,
   ...figuresZh,
   ...settingsZh,
   ...deskZh,

@@ -1,9 +1,17 @@
 import type L from "leaflet";
+import type { Ground } from "../geo/ground";
 import { type AreaGeometry, polygonsOf } from "../geo/shapes";
 
 /** Leaflet's order is latitude, longitude. */
 export function latLngsOf(geometry: AreaGeometry): L.LatLngTuple[][][] {
   return polygonsOf(geometry).map((rings) =>
     rings.map((ring) => ring.map(([x = 0, y = 0]): L.LatLngTuple => [y, x])),
+  );
+}
+
+/** Rings without the repeated last position: what is edited has each corner once. */
+export function openLatLngs(ground: Ground): L.LatLngTuple[][][] {
+  return ground.map((rings) =>
+    rings.map((ring) => ring.slice(0, -1).map(([lon = 0, lat = 0]): L.LatLngTuple => [lat, lon])),
   );
 }

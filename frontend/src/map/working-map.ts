@@ -8,6 +8,7 @@ import type { Bounds } from "../geo/shapes";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
 import type { BaseMapLayer } from "./base-map";
+import type { LandEditor } from "./land-editor";
 import type { LandLayers } from "./land-layer";
 import { sharpen } from "./leaflet-inside";
 import { MapCamera } from "./map-camera";
@@ -46,6 +47,7 @@ export class WorkingMap {
   private names: MapNames | undefined;
   private reference: ReferenceLayer | undefined;
   private land: LandLayers | undefined;
+  private editor: LandEditor | undefined;
   private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
   private rings: RingLayer | undefined;
@@ -57,7 +59,7 @@ export class WorkingMap {
   constructor(
     element: HTMLElement,
     private readonly store: Store,
-    follows = false,
+    private readonly follows = false,
   ) {
     sharpen(store.scale.value);
     this.map = createMap(element);
@@ -80,11 +82,14 @@ export class WorkingMap {
 
   dispose(): void {
     this.gone = true;
+    this.editor?.dispose();
     for (const end of this.ends) end();
     this.map.remove();
   }
 
   private choose(id: number): void {
+    // What is being drawn is not left by a click beside it.
+    if (this.store.drawing.value?.changed.value || this.editor?.busy) return;
     this.picked = id;
     this.camera.letGo();
     void this.store.card.openParcel(id);
@@ -133,6 +138,7 @@ export class WorkingMap {
       ),
       watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
+      ...(this.follows ? [] : [watch(store.drawing, () => void this.showDrawing())]),
       watch(settings.theme, (theme) => this.reference?.wear(theme)),
       watch(
         [
@@ -238,6 +244,21 @@ export class WorkingMap {
     this.land.show(
       new Map([...land.layers.value].filter(([layer]) => mapView.shown.value.has(layer))),
     );
+  }
+
+  /** The drawing comes in a chunk of its own, when there is something to draw. */
+  private async showDrawing(): Promise<void> {
+    const { drawing } = this.store;
+    this.edit(undefined);
+    if (!drawing.value) return;
+    const { LandEditor } = await import("./land-editor");
+    if (this.gone || !drawing.value) return;
+    this.edit(new LandEditor(this.map, drawing.value, this.store));
+  }
+
+  private edit(editor: LandEditor | undefined): void {
+    this.editor?.dispose();
+    this.editor = editor;
   }
 
   private async showBase(): Promise<void> {

@@ -27,7 +27,9 @@ export function createMapView(
 ): MapView {
   const layers = shallowRef(parseLayers(settings.layers.value));
   const shown = computed<ReadonlySet<MapLayerCode>>(() =>
-    page.value === casePage ? new Set([...layers.value, "recovered", "effective"]) : layers.value,
+    page.value === casePage || page.value === "land"
+      ? new Set([...layers.value, "recovered", "effective"])
+      : layers.value,
   );
   const base = ref<BaseMap>("none");
   const offered = ref<boolean>();

@@ -50,8 +50,8 @@ describe("the audit administrator's reading", () => {
 
   it("names the same entries for the file", () => {
     const filter = { ...noFilter(), from: "2026-11-01", kind: "data.import", object: "a&b=c" };
-    expect(exportAddress(filter)).toBe(
-      "/api/v1/audit/export?from=2026-11-01&object=a%26b%3Dc&kind=data.import",
+    expect(exportAddress(filter, "xlsx")).toBe(
+      "/api/v1/audit/export?from=2026-11-01&object=a%26b%3Dc&format=xlsx&kind=data.import",
     );
     expect(logQuery(noFilter())).toEqual({});
   });

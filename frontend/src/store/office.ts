@@ -44,9 +44,9 @@ export function logQuery({ kind, ...rest }: LogFilter): LogQuery {
 }
 
 /** Where the chosen entries lie as a file. */
-export function exportAddress(filter: LogFilter): string {
+export function exportAddress(filter: LogFilter, format: "csv" | "xlsx"): string {
   const { kind, ...rest } = logQuery(filter);
-  const said = new URLSearchParams({ ...(rest as Record<string, string>) });
+  const said = new URLSearchParams({ ...(rest as Record<string, string>), format });
   if (kind) said.set("kind", kind.join(","));
   return `/api/v1/audit/export?${said}`;
 }

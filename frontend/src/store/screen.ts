@@ -3,6 +3,7 @@ import type { MapThemeCode } from "../domain/map-themes";
 import { casePage, firstPage, type PageCode } from "../domain/pages";
 import type { Place } from "../domain/types";
 import type { LonLat } from "../geo/crs";
+import type { Drawing } from "./drawing";
 import type { View } from "./link";
 
 /** Which of the two has the room on a wide screen. */
@@ -56,6 +57,8 @@ export function createScreen(wall: () => boolean = () => false) {
     wantedParcels: shallowRef<readonly number[]>([]),
     /** A side state whose act is asked for elsewhere than in the menu of acts. */
     wantedSide: ref<string>(),
+    /** The land that is being drawn, while the page 土地量算 is open. */
+    drawing: shallowRef<Drawing>(),
     /** A coordinate that was gone to. */
     pin: shallowRef<LonLat>(),
     /** A place pointed at on the map, for example the fault of a row to import. */

@@ -50,6 +50,23 @@ describe("session", () => {
     }
   });
 
+  it("notices that who is here was moved, and not that they were renamed", async () => {
+    for (const [change, seen] of [
+      [{ name: "沈某某" }, false],
+      [{ unit: "wangdian" }, true],
+      [{ village: "330411106001" }, true],
+      [{ role: "viewer" }, true],
+    ] as const) {
+      const { load, check, moved, now } = session({ now: signed });
+      await load();
+      await check();
+      expect(moved.value).toBe(false);
+      now.now = { ...signed, person: { ...person, ...change } };
+      await check();
+      expect(moved.value, JSON.stringify(change)).toBe(seen);
+    }
+  });
+
   it("outlives a server that is away", async () => {
     const { load, check, ready, now } = session({ now: signed });
     await load();

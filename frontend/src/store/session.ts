@@ -30,8 +30,8 @@ export function createSession(
   const over = shallowRef<Text>();
   /** Id of who worked on this page last. */
   const last = ref<string>();
-  /** Counts the times somebody came in. */
-  const arrivals = ref(0);
+  /** How often somebody came in; whether they have another role or area since: then the page shows what is not theirs. */
+  const [arrivals, moved] = [ref(0), ref(false)];
 
   async function load(): Promise<void> {
     state.value = await api.session();
@@ -41,6 +41,7 @@ export function createSession(
   async function check(): Promise<void> {
     const now = await api.session().catch(() => undefined);
     if (now && wall.value && !now.wall) state.value = now;
+    if (now?.person && person.value) moved.value ||= area(now.person) !== area(person.value);
     if (!now || now.person || !person.value) return;
     const late = quiet() >= now.idle_minutes * 60;
     end(late ? bothWords("session.over", { n: now.idle_minutes }) : undefined);
@@ -56,13 +57,11 @@ export function createSession(
     state.value = rules;
   }
 
-  async function signIn(login: string, password: string): Promise<void> {
+  const signIn = async (login: string, password: string): Promise<void> =>
     enter(await api.signIn(login, password));
-  }
 
-  async function changePassword(old: string, wanted: string): Promise<void> {
+  const changePassword = async (old: string, wanted: string): Promise<void> =>
     enter(await api.changePassword(old, wanted));
-  }
 
   function enter(now: SessionState): void {
     state.value = now;
@@ -71,9 +70,14 @@ export function createSession(
   }
 
   return {
-    ...{ state, person, wall, due, ready, member, sees, office, over, last, arrivals },
+    ...{ state, person, wall, due, ready, member, sees, office, over, last, arrivals, moved },
     ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
     /** True when somebody acts. */
     ask: () => ready.value && !wall.value,
   };
+}
+
+/** What decides what somebody sees. */
+function area({ id, role, unit, village }: Person): string {
+  return [id, role, unit, village].join("\n");
 }

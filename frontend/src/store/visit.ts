@@ -28,6 +28,11 @@ export function passRefusal({ actions, form }: CaseDetail): Text | undefined {
   return pass ? pass.refusal : { zh: "不在待验收状态", en: "not waiting for acceptance" };
 }
 
+/** The day until which a return gives time, where nobody says another. */
+export function reworkUntil({ actions }: CaseDetail): string {
+  return actions.find(({ side, kind }) => side === "returned" && kind === "case.ask")?.until ?? "";
+}
+
 /** Whether the visit may be entered as it is: results are complete, and nothing that cannot pass does. */
 export function isComplete(said: VisitSaid, found: readonly Found[]): boolean {
   const judged = found.filter(({ result }) => result !== "");

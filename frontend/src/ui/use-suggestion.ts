@@ -29,7 +29,7 @@ export function useSuggestion() {
     if (!found) return;
     showTrack(found);
     void card.openCase(found.id);
-    if (page.value !== "map") openCasePage();
+    if (page.value !== "map" && page.value !== "land") openCasePage();
   }
 
   /** Its only case; else the list of its cases. */

@@ -1806,8 +1806,11 @@ type Change struct {
 	Fields *map[string]string `json:"fields,omitempty"`
 
 	// FloorM2 For case.measure of a park: its floor area; absent leaves it.
-	FloorM2 *float64   `json:"floor_m2,omitempty"`
-	Kind    ChangeKind `json:"kind"`
+	FloorM2 *float64 `json:"floor_m2,omitempty"`
+
+	// FromLand For case.measure: both areas as measured of the recorded polygons, to the last digit, in place of recovered_m2 and effective_m2.
+	FromLand *bool      `json:"from_land,omitempty"`
+	Kind     ChangeKind `json:"kind"`
 
 	// Label For case.list.
 	Label *string `json:"label,omitempty"`
@@ -2635,9 +2638,15 @@ type LandExclusion struct {
 // LandFault defines model for LandFault.
 type LandFault struct {
 	// Code Examples: land_overlaps
-	Code string   `json:"code"`
-	M2   *float64 `json:"m2,omitempty"`
-	Mu   *float64 `json:"mu,omitempty"`
+	Code string `json:"code"`
+
+	// Geometry The ground that is wrong.
+	Geometry *Ground  `json:"geometry,omitempty"`
+	M2       *float64 `json:"m2,omitempty"`
+	Mu       *float64 `json:"mu,omitempty"`
+
+	// Other Code of the case it overlaps, name of the unit it leaves.
+	Other *string `json:"other,omitempty"`
 
 	// Place longitude, latitude
 	Place *[]float64 `json:"place,omitempty"`

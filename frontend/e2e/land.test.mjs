@@ -1,0 +1,164 @@
+// 土地量算: a recovered polygon drawn along a neighbour and into a river's ground, accepted, counted; against the real program.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { apiClient } from "./api.mjs";
+import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+const out = fileURLToPath(new URL("out/", import.meta.url));
+const water = new Set(["canal", "river", "stream", "lake"]);
+const ready = '[data-test="land-tools"]';
+
+describe("land", { timeout: 600_000 }, () => {
+  let server;
+  let browser;
+  let planner;
+  let place;
+
+  before(async () => {
+    mkdirSync(out, { recursive: true });
+    server = await startServer();
+    browser = await launch();
+    planner = apiClient(server.url);
+    await planner.be("xu");
+    place = await findPlace();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Ground beside recorded land that reaches into water, for a case of the same unit that waits for acceptance. */
+  async function findPlace() {
+    const { items } = await planner.read("/cases?track=rectify&limit=500");
+    const waiting = items.filter(
+      ({ next, sides, m2 }) => next === "accepted" && sides.length === 0 && m2 > 0,
+    );
+    const { features } = await planner.read("/layers/recovered");
+    for (const { geometry, properties } of features) {
+      const own = waiting.find(({ unit }) => unit === properties.unit);
+      const [ring] = geometry.coordinates[0];
+      for (let i = 0; own && i + 1 < ring.length; i++) {
+        const corners = beyond(ring[i], ring[i + 1], 60);
+        const drawn = [[...corners, corners[0]]];
+        const told = await planner.post("/land/effective", {
+          case_id: own.id,
+          recovered: { type: "Polygon", coordinates: drawn },
+        });
+        const wet = told.deductions?.some(({ code, m2 }) => water.has(code) && m2 > 50);
+        if (wet && told.effective && told.faults.length === 0)
+          return { own, corners, neighbour: properties.code };
+      }
+    }
+    throw new Error("the demo has no recovered land beside water");
+  }
+
+  /** A strip so many metres broad to the right of a side, as a counter-clockwise ring has its outside. */
+  function beyond(a, b, metres) {
+    const [east, north] = [(b[0] - a[0]) * 95_600, (b[1] - a[1]) * 110_900];
+    const length = Math.hypot(east, north);
+    const [dx, dy] = [((north / length) * metres) / 95_600, ((-east / length) * metres) / 110_900];
+    return [a, [a[0] + dx, a[1] + dy], [b[0] + dx, b[1] + dy], b];
+  }
+
+  const zoom = 18;
+  const mercator = ([lon, lat]) => {
+    const scale = (256 * 2 ** zoom) / (2 * Math.PI);
+    const [x, y] = [(lon * Math.PI) / 180, (lat * Math.PI) / 180];
+    return [x * scale, -Math.log(Math.tan(Math.PI / 4 + y / 2)) * scale];
+  };
+
+  function middle() {
+    const at = (k) => place.corners.reduce((sum, corner) => sum + corner[k] / 4, 0);
+    return [at(0), at(1)];
+  }
+
+  async function openLand(person, more = {}) {
+    const [lon, lat] = middle();
+    const hash = `#page=land&view=${lon.toFixed(6)},${lat.toFixed(6)},${zoom}&case=${place.own.code}`;
+    const opened = await openPage(browser, server.url, { person, hash, ready, ...more });
+    const box = await opened.page.locator(".map-canvas").boundingBox();
+    const centre = mercator([Number(lon.toFixed(6)), Number(lat.toFixed(6))]);
+    const pixel = (at) => {
+      const [x, y] = mercator(at);
+      return [box.x + box.width / 2 + x - centre[0], box.y + box.height / 2 + y - centre[1]];
+    };
+    return { ...opened, pixel };
+  }
+
+  const figure = async (client) => {
+    const { total } = await client.read("/figures");
+    return total.metrics.find(({ code }) => code === "recovered");
+  };
+
+  it("draws along a neighbour with its corners, counts off the river, and moves the total by exactly its m²", async () => {
+    const { page, context, troubles, pixel } = await openLand("xu");
+    await page.locator("path.neighbour-recovered").first().waitFor({ state: "attached" });
+    await page.keyboard.press("d");
+    // The hand misses the neighbour's corners by some pixels; they are taken over nonetheless.
+    for (const [k, corner] of place.corners.entries()) {
+      const [x, y] = pixel(corner);
+      const miss = k === 0 || k === 3 ? 4 : 0;
+      await page.mouse.move(x + miss, y - miss, { steps: 4 });
+      await page.waitForTimeout(150); // Geoman looks for corners ten times a second.
+      await page.mouse.click(x + miss, y - miss);
+    }
+    await page.locator('[data-test="land-said"]', { hasText: "预估" }).waitFor();
+    const [x, y] = pixel(place.corners[0]);
+    await page.mouse.click(x, y);
+    await page.locator('[data-test="land-when"].firm').waitFor();
+    assert.equal(await page.locator("[data-fault]").count(), 0);
+    const codes = await page
+      .locator("[data-deduction]")
+      .evaluateAll((all) => all.map((each) => each.dataset.deduction));
+    assert.ok(
+      codes.some((code) => water.has(code)),
+      codes.join(),
+    );
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.screenshot({ path: `${out}land-1920.png` });
+
+    // Unsaved work survives the page.
+    await page.reload();
+    await page.locator('[data-test="land-restored"]').waitFor();
+    await page.locator('[data-test="land-save"]:enabled').click();
+    await page.locator('[data-test="undo"], [data-test="undo-bar"]').first().waitFor();
+    assert.deepEqual(troubles, []);
+    await context.close();
+
+    const { features } = await planner.read("/layers/recovered");
+    const mine = features.find(({ properties }) => properties.code === place.own.code);
+    const corners = mine.geometry.coordinates[0][0].map(String);
+    for (const shared of [place.corners[0], place.corners[3]])
+      assert.ok(corners.includes(String(shared)), `${shared} is a corner of both`);
+  });
+
+  it("is accepted by whoever accepts, as it was measured", async () => {
+    const before = await figure(planner);
+    const yu = apiClient(server.url);
+    await yu.be("yu");
+    const { page, context } = await openPage(browser, server.url, {
+      ...{ person: "yu", hash: `#page=case&case=${place.own.code}` },
+      ready: '[data-test="case-file"] [role="tab"]',
+    });
+    await page.locator('[data-test="to-land"]').waitFor();
+    const file = await yu.read(`/cases/${place.own.id}`);
+    const { recovered } = file.land.recorded;
+    const measured = { kind: "case.measure", case_id: place.own.id, from_land: true };
+    assert.equal((await yu.change({ ...measured, reason: "按实测范围" })).status, 200);
+    await page
+      .locator('[data-area="accepted"]', { hasText: recovered.m2.toLocaleString("en-US") })
+      .waitFor();
+    await context.close();
+    const zhou = apiClient(server.url);
+    await zhou.be("zhou");
+    const accepted = { kind: "case.milestone", case_id: place.own.id, milestone: "accepted" };
+    const { status, body } = await zhou.change(accepted);
+    assert.equal(status, 200, JSON.stringify(body));
+    const after = await figure(planner);
+    const moved = after.exact - before.exact;
+    assert.equal((moved / 10_000).toFixed(2), recovered.m2.toFixed(2));
+  });
+});
