@@ -144,23 +144,33 @@ func AppendDecimal(dst []byte, n int64, decimals int) []byte {
 	if n < 0 {
 		dst, n = append(dst, '-'), -n
 	}
-	unit := int64(math.Pow10(decimals))
-	dst = strconv.AppendInt(dst, n/unit, 10)
-	if n %= unit; n == 0 {
+	whole, fraction := n/nano, n%nano
+	if decimals != Decimals { // a division by what is not known beforehand takes longer than all else
+		unit := int64(math.Pow10(decimals))
+		whole, fraction = n/unit, n%unit
+	}
+	dst = strconv.AppendInt(dst, whole, 10)
+	if fraction == 0 {
 		return dst
 	}
-	for n%10 == 0 {
-		n /= 10
-		decimals--
+	dst = append(dst, ".000000000000"[:decimals+1]...)
+	for i := len(dst) - 2; fraction > 0; i -= 2 {
+		pair := 2 * (fraction % 100)
+		fraction /= 100
+		if dst[i+1] = pairs[pair+1]; dst[i] != '.' {
+			dst[i] = pairs[pair]
+		}
 	}
-	var text [maxDecimals + 1]byte
-	text[0] = '.'
-	for i := decimals; i > 0; i-- {
-		text[i] = byte('0' + n%10)
-		n /= 10
+	for dst[len(dst)-1] == '0' {
+		dst = dst[:len(dst)-1]
 	}
-	return append(dst, text[:decimals+1]...)
+	return dst
 }
+
+const (
+	nano  = 1_000_000_000 // 10^Decimals
+	pairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
+)
 
 // large writes what is no coordinate in degrees: metres of a plane system, or nonsense.
 func (w *writer) large(x float64) {

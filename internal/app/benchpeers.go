@@ -73,7 +73,9 @@ func (b *layerBench) cold(w http.ResponseWriter, r *http.Request) error {
 	if coding != layer.Identity {
 		w.Header().Set("Content-Encoding", string(coding))
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(a.Length))
+	if a.Length >= 0 {
+		w.Header().Set("Content-Length", strconv.Itoa(a.Length))
+	}
 	_, err = a.Send(r.Context(), w)
 	return err
 }

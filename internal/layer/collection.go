@@ -169,7 +169,9 @@ func (c *collection) encode(q Query, scope auth.Scope, coding Coding) Answer {
 		return *a
 	}
 	a := c.join(scope, coding)
-	at.Store(&a)
+	if a.Length >= 0 {
+		at.Store(&a)
+	}
 	return a
 }
 
@@ -227,7 +229,12 @@ func (c *collection) join(scope auth.Scope, coding Coding) Answer {
 		a := newAnswer(coding, [][]byte{head, []byte(tail)})
 		a.chunks, a.scope = c.chunks, scope
 		for _, ch := range c.chunks {
-			a.Length += ch.sizeFor(scope)
+			size := int(ch.as(scope).size.Load())
+			if size == 0 {
+				a.Length = -1 // writing it all to know its size would be writing it twice
+				break
+			}
+			a.Length += size
 		}
 		return a
 	}
@@ -275,6 +282,7 @@ func (a Answer) Send(ctx context.Context, w io.Writer) (int64, error) {
 		}
 		for _, ch := range a.chunks {
 			buffer = ch.append(buffer[:0], a.scope)
+			ch.as(a.scope).size.Store(int64(len(buffer)))
 			if err := write(buffer); err != nil {
 				return sent, err
 			}

@@ -44,12 +44,11 @@ func labelled(o owner, before []byte, label string, behind func([]byte) []byte) 
 	return behind(b), v
 }
 
-// sight is a chunk as some scopes see it: its size as JSON, and what it is packed to.
+// sight is a chunk as some scopes see it: its size as JSON, known once it was sent, and what it is packed to.
 type sight struct {
-	measured sync.Once
-	size     int
-	packed   packed
-	flat     packed // in the flat form
+	size   atomic.Int64
+	packed packed
+	flat   packed // in the flat form
 }
 
 // sights are the ways in which a chunk is seen. Scopes share what they see alike:
@@ -64,13 +63,6 @@ type sights struct {
 
 	mu    sync.Mutex
 	mixed map[string]*sight // by class
-}
-
-// sizeFor is how many bytes the chunk has as JSON; it is written once to be measured.
-func (c *chunk) sizeFor(scope auth.Scope) int {
-	s := c.as(scope)
-	s.measured.Do(func() { s.size = len(c.append(nil, scope)) })
-	return s.size
 }
 
 // look finds the owners, and whether all geometries are here.
