@@ -36,6 +36,12 @@ describe("map", { timeout: 600_000 }, () => {
   });
 
   const hashOf = (page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
+  /** The view goes into the address when the map has come to rest. */
+  async function until(page, holds) {
+    const deadline = Date.now() + 20_000;
+    while (!holds() && Date.now() < deadline) await page.waitForTimeout(100);
+    assert.ok(holds());
+  }
   const said = (page) => page.locator('[data-test="go-to-said"]').innerText();
 
   it("shows one track at a time, and its figures are the server's", async () => {
@@ -209,13 +215,12 @@ describe("map", { timeout: 600_000 }, () => {
     // The card gave its room back; the parcel is a little left of the cross.
     const [lon] = hashOf(page).get("view").split(",").map(Number);
     await page.keyboard.press("ArrowLeft");
-    await page.waitForTimeout(900);
-    assert.ok(Number(hashOf(page).get("view").split(",")[0]) < lon);
+    const lonNow = () => Number(hashOf(page).get("view").split(",")[0]);
+    await until(page, () => lonNow() < lon);
     const zoom = () => Number(hashOf(page).get("view").split(",")[2]);
     const before = zoom();
     await page.keyboard.press("-");
-    await page.waitForTimeout(900);
-    assert.ok(zoom() < before);
+    await until(page, () => zoom() < before);
     assert.ok(label.length > 0);
 
     await page.keyboard.press("3");

@@ -42,8 +42,11 @@ describe("working map", { timeout: 600_000 }, () => {
     const campaign = await api.read("/campaign");
     await page.getByText(campaign.title.zh).first().waitFor();
     assert.equal(await page.getByText("演示数据").first().isVisible(), true);
-    await page.getByText("实时").first().waitFor();
-    assert.match(await page.locator("header").innerText(), /数据截至 \d\d-\d\d \d\d:\d\d:\d\d/);
+    await page.locator("header").getByText("实时").waitFor();
+    await page
+      .getByText(/数据截至 \d\d-\d\d \d\d:\d\d:\d\d/)
+      .first()
+      .waitFor();
     assert.equal(await page.getByText("示意边界，不作为权属依据").isVisible(), true);
     for (const unit of campaign.units) {
       await page.locator(".unit-name span", { hasText: unit.short.zh }).first().waitFor();

@@ -26,8 +26,8 @@ type MeasureCase struct {
 	BaseVersion int64     `json:"base_version,omitempty"`
 }
 
-func (MeasureCase) kind() string     { return KindCaseMeasure }
-func (c MeasureCase) content() any   { return c }
+func (MeasureCase) kind() string   { return KindCaseMeasure }
+func (c MeasureCase) content() any { return c }
 
 func (c MeasureCase) names(l *Locks) {
 	l.Cases = append(l.Cases, c.Case)
