@@ -191,6 +191,12 @@ describe("doors", { timeout: 600_000 }, () => {
     const session = await (await context.request.get(`${server.url}/api/v1/session`)).json();
     assert.equal(session.person.id, "mei");
     assert.equal(session.device, true);
+    const listed = await (await made.context.request.get(`${server.url}/api/v1/tokens`)).json();
+    assert.deepEqual(
+      listed.map(({ kind, unsent }) => [kind, unsent]),
+      [["device", 0]],
+      "the phone says that nothing waits on it",
+    );
 
     const other = await (await browser.newContext()).newPage();
     await other.goto(`${server.url}/#enrol=${code}`);

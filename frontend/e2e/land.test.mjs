@@ -88,8 +88,8 @@ describe("land", { timeout: 600_000 }, () => {
     return { ...opened, pixel };
   }
 
-  const figure = async (client) => {
-    const { total } = await client.read("/figures");
+  const figure = async (client, revision = 0) => {
+    const { total } = await client.read(`/figures?min_revision=${revision}`);
     return total.metrics.find(({ code }) => code === "recovered");
   };
 
@@ -154,10 +154,15 @@ describe("land", { timeout: 600_000 }, () => {
     await context.close();
     const zhou = apiClient(server.url);
     await zhou.be("zhou");
-    const accepted = { kind: "case.milestone", case_id: place.own.id, milestone: "accepted" };
+    const { tracks } = await zhou.read("/campaign");
+    const { checks } = tracks[0].milestones.find(({ code }) => code === "accepted");
+    const accepted = {
+      ...{ kind: "case.milestone", case_id: place.own.id, milestone: "accepted" },
+      checks: checks.map(({ code }) => code),
+    };
     const { status, body } = await zhou.change(accepted);
     assert.equal(status, 200, JSON.stringify(body));
-    const after = await figure(planner);
+    const after = await figure(planner, body.revision);
     const moved = after.exact - before.exact;
     assert.equal((moved / 10_000).toFixed(2), recovered.m2.toFixed(2));
   });

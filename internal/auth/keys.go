@@ -23,6 +23,8 @@ type TokenStore interface {
 	Tokens(ctx context.Context, login string) ([]Token, error)
 	// TouchToken notes a use; a later end replaces the old one, unless it is zero.
 	TouchToken(ctx context.Context, id int64, at time.Time, from string, expires time.Time) error
+	// TellUnsent keeps what a phone says it has not sent.
+	TellUnsent(ctx context.Context, id int64, unsent int, at time.Time) error
 	// RevokeToken ends a token that is in force; one that is not stays as it is.
 	RevokeToken(ctx context.Context, id int64, at time.Time, by string) error
 	AddEnrolment(ctx context.Context, code []byte, login string, now, expires time.Time) error
@@ -185,6 +187,15 @@ func (k *Keys) Use(ctx context.Context, secret, address string, kinds ...TokenKi
 		expires = now.Add(DeviceLife)
 	}
 	return t, k.store.TouchToken(ctx, t.ID, now, address, expires)
+}
+
+// Unsent takes what a phone says it has not sent; what was said a moment ago is not written again.
+func (k *Keys) Unsent(ctx context.Context, t Token, n int) error {
+	now := k.clock()
+	if t.Kind != DeviceToken || n == t.Unsent && now.Sub(t.UnsentAt) < touchStep {
+		return nil
+	}
+	return k.store.TellUnsent(ctx, t.ID, n, now)
 }
 
 // Stands gives a token that is in use as it is now, and refuses one that is no longer good; a stream asks it again and again.

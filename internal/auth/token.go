@@ -53,7 +53,9 @@ type Token struct {
 	UsedFrom  string
 	RevokedAt time.Time // zero: in force
 	RevokedBy string
-	Expired   bool // when it was listed
+	Expired   bool      // when it was listed
+	Unsent    int       // acts and photos that a phone holds and has not sent, as it said
+	UnsentAt  time.Time // when it said so; zero: never
 
 	closed bool // the owner's account is
 }

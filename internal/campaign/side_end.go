@@ -108,8 +108,8 @@ func (t Track) LastDay(s SideState, on Date) Date {
 
 // takeBack takes back the milestones that return, and gives them as they were. What is
 // to be done again is planned for the last day, its first plan kept.
-func (t Track) takeBack(c Case, until Date) (Case, map[string]Mark) {
-	took := map[string]Mark{}
+func (t Track) takeBack(c Case, until Date) (next Case, took map[string]Mark) {
+	took = map[string]Mark{}
 	for _, m := range t.Milestones {
 		mark := c.Marks[m.Code]
 		if !m.Returns || mark.DoneOn == "" {

@@ -84,17 +84,17 @@ func TestAPublicNoticeLastsItsDaysAndIsNotClosedOver(t *testing.T) {
 func TestTheStampedFormEndsTheWaitForIt(t *testing.T) {
 	t.Parallel()
 	tr := track(t)
-	print := campaign.Request{On: today, By: "yu"}
-	_, err := tr.Ask(upTo(t, tr, "vacated"), "stamping", print)
+	printed := campaign.Request{On: today, By: "yu"}
+	_, err := tr.Ask(upTo(t, tr, "vacated"), "stamping", printed)
 	refusal(t, err, "prerequisite_missing", "还不能打印验收表：尚未拆除")
-	c, err := tr.Ask(upTo(t, tr, "town_checked"), "stamping", print)
+	c, err := tr.Ask(upTo(t, tr, "town_checked"), "stamping", printed)
 	require.NoError(t, err)
 	_, err = tr.Leave(c, "stamping", today)
 	refusal(t, err, "evidence_missing", "还缺 1 项材料：验收表盖章件")
 	c.Photos = []campaign.Photo{{Milestone: "accepted", Slot: "stamped_form", Arrived: true}}
 	c, err = tr.Leave(c, "stamping", today)
 	require.NoError(t, err)
-	_, err = tr.Ask(c, "stamping", print)
+	_, err = tr.Ask(c, "stamping", printed)
 	refusal(t, err, "already_back", "盖章件已回传")
 	d, err := campaign.Rectify2020()
 	require.NoError(t, err)

@@ -47,7 +47,7 @@ func (w *world) clusters() []cluster {
 			}
 		}
 		c.draft = ledger.ReferenceDraft{
-			Code: t.unit, Name: t.short() + "工业集聚区", Class: "town", Geometry: box.ToPolygon(), Attributes: map[string]string{"unit": t.unit},
+			Code: t.unit, Name: t.short() + "工业集聚区", Class: "town", Geometry: box.ToPolygon(), Attributes: map[string]string{"unit": t.unit, "说明": "示意"},
 		}
 		all = append(all, c)
 	}

@@ -60,7 +60,7 @@ func (s *Server) noteRefusal(c echo.Context, f *fault.Error) {
 }
 
 // somebodys are telephone and identity numbers where an id belongs.
-var somebodys = regexp.MustCompile(`^\+?[\d -]{11,}[Xx]?$`) //nolint:gochecknoglobals // compiled once, never written
+var somebodys = regexp.MustCompile(`^\+?[\d -]{11,}[Xx]?$`)
 
 // loggedPath is a path as the log keeps it: without somebody's number, or a secret. A hash of so few digits would tell them.
 func loggedPath(path string) string {

@@ -3,8 +3,10 @@ package httpapi
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +21,7 @@ type Keys interface {
 	Make(ctx context.Context, h auth.Holder, w auth.Wanted) (secret string, t auth.Token, err error)
 	Use(ctx context.Context, secret, address string, kinds ...auth.TokenKind) (auth.Token, error)
 	Stands(ctx context.Context, id int64, address string) (auth.Token, error)
+	Unsent(ctx context.Context, t auth.Token, n int) error
 	List(ctx context.Context, h auth.Holder) ([]auth.Token, error)
 	Revoke(ctx context.Context, h auth.Holder, id int64) error
 	Enrolment(ctx context.Context, h auth.Holder) (code string, expires time.Time, err error)
@@ -30,6 +33,8 @@ const (
 	bearerScheme = "Bearer "
 	// tokenPulse is how often a stream asks whether its token still stands: a screen that is switched off goes dark at once.
 	tokenPulse = 2 * time.Second
+	// unsentHeader says how much a phone holds that it has not sent.
+	unsentHeader = "Guatu-Unsent"
 	// wallLife is how long a browser keeps a screen's cookie; the token itself does not end.
 	wallLife = 400 * 24 * time.Hour
 )
@@ -48,7 +53,11 @@ func (s *Server) hold(ctx context.Context, v *visitor, secret string, kind auth.
 // holdCookie looks for a phone's or a screen's cookie where there is no session; without one the refusal of the session stands.
 func (s *Server) holdCookie(r *http.Request, v *visitor, refusal error) error {
 	if v.phone != "" {
-		if err := s.hold(r.Context(), v, v.phone, auth.DeviceToken); fault.KindOf(err) != fault.KindUnidentified {
+		err := s.hold(r.Context(), v, v.phone, auth.DeviceToken)
+		if n, said := unsent(r); err == nil && said {
+			err = s.Keys.Unsent(r.Context(), *v.held, n)
+		}
+		if fault.KindOf(err) != fault.KindUnidentified {
 			return err
 		}
 	}
@@ -59,6 +68,12 @@ func (s *Server) holdCookie(r *http.Request, v *visitor, refusal error) error {
 		return v.refused
 	}
 	return refusal
+}
+
+// unsent is how many acts and photos the page says it holds and has not sent.
+func unsent(r *http.Request) (n int, said bool) {
+	n, err := strconv.Atoi(r.Header.Get(unsentHeader))
+	return n, err == nil && n >= 0 && n <= math.MaxInt32
 }
 
 // key names who is counted.

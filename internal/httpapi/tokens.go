@@ -147,6 +147,10 @@ func toToken(t auth.Token) gen.Token {
 		MadeAt: t.MadeAt, MadeBy: t.MadeBy, ExpiresAt: orNil(t.ExpiresAt), UsedAt: orNil(t.UsedAt), UsedFrom: orNil(t.UsedFrom),
 		RevokedAt: orNil(t.RevokedAt), RevokedBy: orNil(t.RevokedBy), State: gen.TokenStateInForce,
 	}
+	if !t.UnsentAt.IsZero() {
+		n := int32(t.Unsent) //nolint:gosec // held by unsent
+		out.Unsent, out.UnsentAt = &n, &t.UnsentAt
+	}
 	switch {
 	case !t.RevokedAt.IsZero():
 		out.State = gen.TokenStateRevoked

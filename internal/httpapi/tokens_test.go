@@ -245,6 +245,24 @@ func TestAPhoneIsEnrolledAndNamedInTheJournal(t *testing.T) {
 	assert.Equal(t, "Mate 60", list[0].Name)
 	assert.Equal(t, "127.0.0.1", list[0].UsedFrom)
 
+	type told struct {
+		Unsent   *int
+		UnsentAt *time.Time `json:"unsent_at"`
+	}
+	says := func(n string) told {
+		a := h.ask(t, request{path: "/api/v1/cases", as: nobody, header: map[string]string{"Cookie": phone.Name + "=" + phone.Value, "Guatu-Unsent": n}})
+		require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+		var list []told
+		h.send(t, h.session(t, "lu"), http.MethodGet, "/tokens", nil).into(t, &list)
+		return list[0]
+	}
+	for _, nothing := range []string{"", "x", "-1", "99999999999"} {
+		assert.Nil(t, says(nothing).Unsent, nothing)
+	}
+	assert.Equal(t, 3, *says("3").Unsent)
+	assert.NotNil(t, says("3").UnsentAt)
+	assert.Equal(t, 0, *says("0").Unsent, "everything has been sent")
+
 	out := h.send(t, phone, http.MethodDelete, "/session", nil)
 	assert.Equal(t, http.StatusNoContent, out.status)
 	assert.Nil(t, h.heldBy(t, phone).Person, "the cookie is worth nothing, whoever kept it")

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -20,9 +21,7 @@ func (h *house) refusal(t *testing.T, as string, change fields) string {
 func (h *house) onTrack(t *testing.T, track, label string, more fields) int64 {
 	t.Helper()
 	c := fields{"kind": "case.list", "track": track, "unit": "honghe", "label": label, "date": "2020-03-01"}
-	for k, v := range more {
-		c[k] = v
-	}
+	maps.Copy(c, more)
 	out := h.change(t, "lu", c)
 	for _, e := range out.Entries {
 		if e.Noun == "case" {
@@ -33,7 +32,7 @@ func (h *house) onTrack(t *testing.T, track, label string, more fields) int64 {
 	return 0
 }
 
-func fill(sheet string, of string, id int64, values fields) fields {
+func fill(sheet, of string, id int64, values fields) fields {
 	return fields{"kind": "sheet.fill", "sheet": sheet, "of": of, "of_id": id, "values": values}
 }
 

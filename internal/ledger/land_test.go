@@ -281,6 +281,19 @@ func TestAPreviewComputesAndLeavesNothing(t *testing.T) {
 	require.True(t, fault.Is(err, "operation_not_found"), "a preview leaves not even a refusal: %v", err)
 }
 
+// TestLandOfAnEarlierYearIsNotRecoveredAgain: in words by the door, and by the trigger whatever the path.
+func TestLandOfAnEarlierYearIsNotRecoveredAgain(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	two := h.cases(t, 2)
+	h.apply(t, shen, drawn(two[0], rect(0, 0, 50)))
+	h.tamper(t, `INSERT INTO campaign (id, version, code, definition) SELECT 900000, 1, 'xz-2019', definition FROM campaign`,
+		`UPDATE case_file SET campaign_id = 900000 WHERE code = 'XZ-2020-0001'`)
+	f := h.rejected(t, ledger.LandEarlier, drawn(two[1], rect(45, 0, 100)))
+	assert.Equal(t, "与往年已腾退的 XZ-2020-0001 重叠 0.40 亩，不能重复计入", f.ZH)
+	h.apply(t, shen, drawn(two[1], rect(50, 0, 100)))
+}
+
 // TestAcceptedAreasComeFromTheRecordedLand: to the last digit, whether it is stored or recorded in the same operation.
 func TestAcceptedAreasComeFromTheRecordedLand(t *testing.T) {
 	t.Parallel()

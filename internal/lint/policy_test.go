@@ -24,7 +24,7 @@ func TestThePolicyTableNamesTestsThatAreThere(t *testing.T) {
 			return err
 		}
 		there[filepath.Base(path)] = true
-		text, err := os.ReadFile(path) //nolint:gosec // a file of this repository
+		text, err := os.ReadFile(path)
 		for _, found := range name.FindAllStringSubmatch(string(text), -1) {
 			there[found[1]] = true
 		}

@@ -115,7 +115,7 @@ func caseProperties(d campaign.Definition) []property[*chronicle.Case] {
 		words("track", "类别", func(_ *chronicle.View, c of) string { return c.Track }),
 		words("unit", "责任主体", func(_ *chronicle.View, c of) string { return c.Unit }),
 		editable(words("village", "村（社区）", func(_ *chronicle.View, c of) string { return c.Village })),
-		words("kind", "类型", func(_ *chronicle.View, c of) string { return c.Kind }),
+		editable(words("kind", "类型", func(_ *chronicle.View, c of) string { return c.Kind })),
 		editable(words("batch", "批次", func(_ *chronicle.View, c of) string { return c.Batch })),
 		editable(words("disposal", "处置方式", func(_ *chronicle.View, c of) string { return c.Disposal })),
 		whole("stage", "阶段", func(_ *chronicle.View, c of) int { return c.Stage }),

@@ -18,16 +18,18 @@ type mutation struct {
 	grant            bool // seen by the grants' test, else by the rows'
 }
 
-// mutations are every policy in turn let through everything, row-level security off and not forced for
+// mutations are every policy in turn let through everything (but one that does so already, as the reviewed table says), row-level security off and not forced for
 // each table, and each privilege on a column that a role has not.
 func mutations(t *testing.T, conn *pgx.Conn) []mutation {
 	t.Helper()
 	var all []mutation
-	rows, err := conn.Query(t.Context(), `SELECT tablename::text, policyname::text, cmd FROM pg_policies WHERE schemaname = 'guatu' ORDER BY 1, 2`)
+	rows, err := conn.Query(t.Context(), `SELECT tablename::text, policyname::text, cmd FROM pg_policies 
+		WHERE schemaname = 'guatu' AND NOT (coalesce(qual, 'true') = 'true' AND coalesce(with_check, 'true') = 'true') ORDER BY 1, 2`)
 	require.NoError(t, err)
 	var table, policy, verb string
 	_, err = pgx.ForEachRow(rows, []any{&table, &policy, &verb}, func() error {
-		clause := map[string]string{"SELECT": "USING (true)", "DELETE": "USING (true)", "INSERT": "WITH CHECK (true)", "UPDATE": "USING (true) WITH CHECK (true)"}[verb]
+		clause := map[string]string{"SELECT": "USING (true)", "DELETE": "USING (true)", "INSERT": "WITH CHECK (true)", "UPDATE": "USING (true) WITH CHECK (true)", "ALL": "USING (true) WITH CHECK (true)"}[verb]
+		require.NotEmpty(t, clause, verb)
 		all = append(all, mutation{table: table, name: policy + " " + clause, sql: fmt.Sprintf("ALTER POLICY %s ON guatu.%s %s", policy, table, clause)})
 		return nil
 	})

@@ -15,20 +15,20 @@ import (
 var _ auth.TokenStore = (*Store)(nil)
 
 //nolint:gosec // a statement, no secret
-const tokenRows = `SELECT t.id, t.kind, t.name, t.login, t.made_by, t.unit, t.may_change, t.networks, t.made_at, t.expires_at, t.used_at, t.used_from, t.revoked_at, t.revoked_by,
+const tokenRows = `SELECT t.id, t.kind, t.name, t.login, t.made_by, t.unit, t.may_change, t.networks, t.made_at, t.expires_at, t.used_at, t.used_from, t.revoked_at, t.revoked_by, t.unsent, t.unsent_at,
 	a.disabled, p.code, p.name, p.role, coalesce(u.code, ''), p.village
 	FROM token t JOIN account a ON a.login = t.login JOIN person p ON p.code = a.person LEFT JOIN unit u ON u.id = p.unit_id `
 
 func scanToken(row pgx.CollectableRow) (auth.Token, error) {
 	var t auth.Token
 	var closed bool
-	var expires, used, revoked *time.Time
-	err := row.Scan(&t.ID, &t.Kind, &t.Name, &t.Login, &t.MadeBy, &t.Unit, &t.MayChange, &t.Networks, &t.MadeAt, &expires, &used, &t.UsedFrom, &revoked, &t.RevokedBy,
+	var expires, used, revoked, told *time.Time
+	err := row.Scan(&t.ID, &t.Kind, &t.Name, &t.Login, &t.MadeBy, &t.Unit, &t.MayChange, &t.Networks, &t.MadeAt, &expires, &used, &t.UsedFrom, &revoked, &t.RevokedBy, &t.Unsent, &told,
 		&closed, &t.Owner.ID, &t.Owner.Name, &t.Owner.Role, &t.Owner.Unit, &t.Owner.Village)
 	for _, each := range []struct {
 		from *time.Time
 		to   *time.Time
-	}{{expires, &t.ExpiresAt}, {used, &t.UsedAt}, {revoked, &t.RevokedAt}} {
+	}{{expires, &t.ExpiresAt}, {used, &t.UsedAt}, {revoked, &t.RevokedAt}, {told, &t.UnsentAt}} {
 		if each.from != nil {
 			*each.to = *each.from
 		}
@@ -83,6 +83,12 @@ func (s *Store) AddToken(ctx context.Context, hash []byte, t auth.Token) (id int
 // TouchToken notes a use; see auth.TokenStore.
 func (s *Store) TouchToken(ctx context.Context, id int64, at time.Time, from string, expires time.Time) error {
 	_, err := s.gate.Exec(ctx, `UPDATE token SET used_at = $2, used_from = $3, expires_at = coalesce($4, expires_at) WHERE id = $1 AND revoked_at IS NULL`, id, at, from, orNull(expires))
+	return translate(err)
+}
+
+// TellUnsent keeps what a phone says; see auth.TokenStore.
+func (s *Store) TellUnsent(ctx context.Context, id int64, unsent int, at time.Time) error {
+	_, err := s.gate.Exec(ctx, `UPDATE token SET unsent = $2, unsent_at = $3 WHERE id = $1`, id, unsent, at)
 	return translate(err)
 }
 

@@ -12,17 +12,18 @@ function asking(status: number, body: unknown) {
       asked.push(new Request(input, init));
       return new Response(JSON.stringify(body), { status });
     },
-    { quiet: () => 61.7, unsigned: (why) => heard.push(why) },
+    { quiet: () => 61.7, unsent: () => 3, unsigned: (why) => heard.push(why) },
   );
   return { fetch, asked, heard };
 }
 
 describe("attentive fetch", () => {
-  it("says how long the user has been quiet and keeps the other headers", async () => {
+  it("says how long the user has been quiet, what is not sent, and keeps the other headers", async () => {
     const { fetch, asked } = asking(200, {});
     await fetch("http://server.test/a", { headers: { accept: "text/event-stream" } });
     await fetch(new Request("http://server.test/b", { headers: { accept: "text/html" } }));
     expect(asked.map(({ headers }) => headers.get("guatu-quiet"))).toEqual(["61", "61"]);
+    expect(asked.map(({ headers }) => headers.get("guatu-unsent"))).toEqual(["3", "3"]);
     expect(asked.map(({ headers }) => headers.get("accept"))).toEqual([
       "text/event-stream",
       "text/html",

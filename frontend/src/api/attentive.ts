@@ -5,6 +5,8 @@ import { problemOf } from "./problem";
 export interface Attention {
   /** Seconds since the user last did something. */
   quiet(): number;
+  /** How many acts and photos this browser holds that are not sent. */
+  unsent(): number;
   /** An answer said that nobody is signed in any more, and why where it is known. */
   unsigned(why?: Text): void;
 }
@@ -24,6 +26,7 @@ export function attentive(
     const given = init?.headers ?? (input instanceof Request ? input.headers : undefined);
     const headers = new Headers(given);
     headers.set("guatu-quiet", String(Math.floor(attention.quiet())));
+    headers.set("guatu-unsent", String(attention.unsent()));
     const response = await fetch(input, { ...init, headers });
     if (response.status === 401) {
       const body: unknown = await response

@@ -1292,6 +1292,16 @@ export interface components {
             used_at?: string;
             /** @description Address of the last use. */
             used_from?: string;
+            /**
+             * Format: int32
+             * @description Of a phone: acts and photos that it holds and has not sent, as it last said.
+             */
+            unsent?: number;
+            /**
+             * Format: date-time
+             * @description When it said so.
+             */
+            unsent_at?: string;
             /** Format: date-time */
             revoked_at?: string;
             revoked_by?: string;

@@ -2,6 +2,7 @@ import { createApp as createVueApp, watch } from "vue";
 import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
 import type { Live } from "../live/live";
+import { countUnsent } from "../store/outbox";
 import { createSettings } from "../store/settings";
 import { createStore } from "../store/store";
 import { storeKey } from "../store/use-store";
@@ -15,6 +16,7 @@ import "./base.css";
 const quiet = watchActivity(window);
 const asked = attentive((...request) => fetch(...request), {
   quiet,
+  unsent: countUnsent(localStorage),
   unsigned: (why) => store.session.end(why),
 });
 const api = createApi(asked);

@@ -31,6 +31,8 @@ export const tokensEn: Record<keyof typeof tokensZh, string> = {
   "tokens.anywhere": "anywhere",
   "tokens.made": "Made",
   "tokens.last": "Last used",
+  "tokens.unsent": "Not sent",
+  "tokens.unsent_n": "{n}",
   "tokens.in_force": "in force",
   "tokens.name": "Name",
   "tokens.name_wall": "for example: entrance hall",

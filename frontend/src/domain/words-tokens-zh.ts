@@ -29,6 +29,8 @@ export const tokensZh = {
   "tokens.anywhere": "不限",
   "tokens.made": "建立",
   "tokens.last": "最近使用",
+  "tokens.unsent": "未上报",
+  "tokens.unsent_n": "{n} 件",
   "tokens.in_force": "使用中",
   "tokens.name": "名称",
   "tokens.name_wall": "例如：区政府一楼大厅",

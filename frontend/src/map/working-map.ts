@@ -103,7 +103,7 @@ export class WorkingMap {
     this.parcels.onPointer(
       (id) => {
         store.hovered.value = id;
-        void tip.then((show) => show(id));
+        void tip.then((show) => show(this.editor?.busy ? undefined : id));
       },
       (id) => this.choose(id),
     );

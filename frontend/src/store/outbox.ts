@@ -22,6 +22,13 @@ export interface Outbox {
   of(person: string): readonly Sent[];
 }
 
+/** How many acts and photos lie in this browser and are not sent, whoever's they are. */
+export function countUnsent(keeper: Keeper): () => number {
+  const acts = kept<readonly unknown[]>(keeper, "guatu.outbox", [], Array.isArray);
+  const photos = kept(keeper, "guatu.photos", 0, (n): n is number => Number.isInteger(n));
+  return () => acts.read().length + photos.read();
+}
+
 /** Tabs share it: each reads before it writes, and a second sending of an operation changes nothing. */
 export function createOutbox(keeper: Keeper): Outbox {
   const all = kept<readonly Sent[]>(keeper, "guatu.outbox", [], areSent);

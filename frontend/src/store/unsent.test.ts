@@ -3,7 +3,7 @@ import { ref } from "vue";
 import { CaseStore } from "./cases";
 import { createDrafts } from "./drafts";
 import { createForesight } from "./foresight";
-import { createOutbox, type Sent } from "./outbox";
+import { countUnsent, createOutbox, type Sent } from "./outbox";
 import { type ParcelEvent, ParcelStore } from "./parcels";
 import { createSelection } from "./selection";
 import { both, feature, flatLayer, memory, parcel, summary } from "./testing";
@@ -131,4 +131,22 @@ describe("selection", () => {
     selection.clear();
     expect(selection.figure.value.count).toBe(0);
   });
+});
+
+it("counts acts and photos that lie in the browser, whoever's they are", () => {
+  const keeper = memory();
+  const count = countUnsent(keeper);
+  expect(count()).toBe(0);
+  const op = (op_id: string) => ({ op_id, device: "d", changes: [] });
+  const outbox = createOutbox(keeper);
+  for (const [id, person] of [
+    ["1", "shen"],
+    ["2", "mei"],
+  ] as const)
+    outbox.put({ op: op(id), person, key: "k", done: { zh: "办", en: "done" }, expected: [] });
+  keeper.setItem("guatu.photos", "4");
+  expect(count()).toBe(6);
+  outbox.drop("1");
+  keeper.setItem("guatu.photos", "broken");
+  expect(count()).toBe(1);
 });

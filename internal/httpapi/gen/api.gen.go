@@ -3773,6 +3773,12 @@ type Token struct {
 	// Unit Code of the one unit that is shown or worked on; without it a screen is the whole campaign's.
 	Unit *string `json:"unit,omitempty"`
 
+	// Unsent Of a phone: acts and photos that it holds and has not sent, as it last said.
+	Unsent *int32 `json:"unsent,omitempty"`
+
+	// UnsentAt When it said so.
+	UnsentAt *time.Time `json:"unsent_at,omitempty"`
+
 	// UsedAt Last use.
 	UsedAt *time.Time `json:"used_at,omitempty"`
 
