@@ -3,8 +3,8 @@ import L from "leaflet";
 /** How long a changed parcel is pointed out, ms. */
 const pulse = 1200;
 
-/** Parcels pointed out at most until it is calm again: more would be a flicker, and each is animated. */
-const mostPulses = 20;
+/** Parcels pointed out at most while one pulse lasts; after more none is until it is calm: each is animated, and it would be a flicker. */
+const mostPulses = 40;
 
 /** Rings above the parcels: the chosen ones, the hovered one, a pulse where something changed, a place pointed at, a pin. They take no clicks. */
 export class RingLayer {
@@ -17,9 +17,10 @@ export class RingLayer {
   private readonly pointed = L.layerGroup();
   private readonly pinned = L.layerGroup();
   private readonly pulsing = new Set<number>();
-  /** When one was last asked for, and how many were since it was last calm. */
-  private pulsedAt = 0;
-  private pulsed = 0;
+  /** How many were asked for from a moment on, and whether there were too many before it. */
+  private countedFrom = 0;
+  private asked = 0;
+  private tooMany = false;
   private chosenIds: readonly number[] = [];
   private selectedIds: readonly number[] = [];
   private awaitedIds: readonly number[] = [];
@@ -72,10 +73,13 @@ export class RingLayer {
   }
 
   pulse(id: number): void {
-    const now = performance.now();
-    if (now - this.pulsedAt > pulse) this.pulsed = 0;
-    this.pulsedAt = now;
-    if (++this.pulsed > mostPulses || this.pulsing.has(id)) return;
+    const since = performance.now() - this.countedFrom;
+    if (since > pulse) {
+      this.tooMany = since < 2 * pulse && this.asked > mostPulses;
+      this.countedFrom += since;
+      this.asked = 0;
+    }
+    if (++this.asked > mostPulses || this.tooMany || this.pulsing.has(id)) return;
     this.pulsing.add(id);
     const ring = this.ring(id, "ring-pulse");
     this.pulses.addLayer(ring);
