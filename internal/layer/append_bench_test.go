@@ -20,8 +20,17 @@ func BenchmarkAppend(b *testing.B) {
 	f := newParcel(row{parcel: &chronicle.Parcel{ID: 123456, Code: "L012345", Label: "地块12345号", Unit: "honghe", Area: 12345678}}, newShape(orb.MultiPolygon{{append(ring, ring[0])}}))
 	scope := auth.Everything()
 	var text []byte
-	for b.Loop() {
-		text = f.append(text[:0], scope)
-	}
-	b.SetBytes(int64(len(text)))
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			f.shape.json.Store(nil)
+			text = f.append(text[:0], scope)
+		}
+		b.SetBytes(int64(len(text)))
+	})
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			text = f.append(text[:0], scope)
+		}
+		b.SetBytes(int64(len(text)))
+	})
 }

@@ -104,7 +104,7 @@ func (s *shapes) missing(names []string, whole bool) []string {
 	return missing
 }
 
-func (s *shape) size() int64 { return besideShape + int64(len(s.bytes)) }
+func (s *shape) size() int64 { return besideShape + (1+jsonOfOutline)*int64(len(s.bytes)) }
 
 // add makes shapes known by their names; nil is one that was not found.
 func (s *shapes) add(names []string, found []*shape) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 
@@ -66,6 +67,7 @@ type shape struct {
 	bound orb.Bound
 	bytes []byte
 	form  form
+	json  atomic.Pointer[string] // of an outline that somebody has asked for: the next one copies it
 }
 
 // form is how the bytes of a shape are to be read.
@@ -97,7 +99,14 @@ func (s *shape) append(b []byte) []byte {
 	if s.form == formText {
 		return append(b, s.bytes...)
 	}
-	return outline(s.bytes).append(b)
+	if json := s.json.Load(); json != nil {
+		return append(b, *json...)
+	}
+	from := len(b)
+	b = outline(s.bytes).append(b)
+	json := string(b[from:])
+	s.json.Store(&json)
+	return b
 }
 
 // flat is the shape as it goes into the flat form.

@@ -18,6 +18,9 @@ const outlineScale = 1_000_000_000
 // The zero outline has no polygon.
 type outline []byte
 
+// jsonOfOutline is how many bytes of GeoJSON a byte of an outline usually becomes.
+const jsonOfOutline = 4
+
 // newOutline packs a multipolygon; not ok where a coordinate is no degree.
 func newOutline(mp orb.MultiPolygon) (o outline, ok bool) {
 	var room [512]byte
