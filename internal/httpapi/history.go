@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"sync"
 
 	"github.com/labstack/echo/v4"
@@ -37,7 +36,7 @@ func (s *Server) getHistory(c echo.Context) error {
 	tag := fmt.Sprintf("history-%d-%s-%s", past.Revision(), span.To, scope.Class())
 	coding, fresh := keptTag(c, func(coding layer.Coding) string { return coding.Tag(tag) })
 	if fresh {
-		return c.NoContent(http.StatusNotModified)
+		return notModified(c)
 	}
 	kept, err := s.past.once(scope.Class(), tag, func() (*layer.Kept, error) {
 		plain, err := s.encodeHistory(c.Request().Context(), past)

@@ -45,7 +45,7 @@ func (s *Server) answerLayer(c echo.Context, kind string, in func(layer.Selectio
 	}
 	coding, fresh := keptTag(c, selected.ETag)
 	if fresh {
-		return c.NoContent(http.StatusNotModified)
+		return notModified(c)
 	}
 	answer, err := selected.Encode(c.Request().Context(), coding)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -132,7 +131,7 @@ func (s *Server) ogcItem(c echo.Context) error {
 	h.Set("Etag", versionTag(f))
 	h.Set(crsHeader, "<"+system.URI+">")
 	if matches(c.Request().Header.Get("If-None-Match"), versionTag(f)) {
-		return c.NoContent(http.StatusNotModified)
+		return notModified(c)
 	}
 	return s.answerOGC(c, asHTML, of.Title, geoJSON, one)
 }

@@ -239,3 +239,15 @@ func TestPathTricks(t *testing.T) {
 		assert.Equal(t, "没有这个地址", a.problem(t).Detail, path)
 	}
 }
+
+func TestWhatStillStandsKeepsTheGuardItCameWith(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	whole := h.ask(t, request{path: "/api/v1/layers/parcels"})
+	again := h.ask(t, request{path: "/api/v1/layers/parcels", header: map[string]string{"If-None-Match": whole.header.Get("Etag")}})
+	assert.Equal(t, http.StatusNotModified, again.status)
+	assert.NotEmpty(t, whole.header.Get("Content-Security-Policy"))
+	assert.Empty(t, again.header.Get("Content-Security-Policy"), "a cache keeps that of the answer it has (RFC 9111, 3.2)")
+	assert.Equal(t, whole.header.Get("Etag"), again.header.Get("Etag"))
+	assert.Equal(t, whole.header.Get("Cache-Control"), again.header.Get("Cache-Control"))
+}
