@@ -42,9 +42,11 @@ func peer(r *http.Request) netip.Addr {
 
 // proxied tells whether a trusted proxy passes the request on for somebody.
 func (w Way) proxied(r *http.Request) bool {
+	if len(w.Proxies) == 0 || r.Header.Get(echo.HeaderXForwardedFor) == "" && r.Header.Get(echo.HeaderXForwardedProto) == "" {
+		return false
+	}
 	from := peer(r)
-	return (r.Header.Get(echo.HeaderXForwardedFor) != "" || r.Header.Get(echo.HeaderXForwardedProto) != "") &&
-		slices.ContainsFunc(w.Proxies, func(p netip.Prefix) bool { return p.Contains(from) })
+	return slices.ContainsFunc(w.Proxies, func(p netip.Prefix) bool { return p.Contains(from) })
 }
 
 // secure tells whether what travels between the browser and this server's door is encrypted.
