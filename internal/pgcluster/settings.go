@@ -28,7 +28,6 @@ func settings(o Options, p place, sock string) []setting {
 		{"unix_socket_directories", socketList(sock)},
 		{"hba_file", filepath.Join(p.etc(), "pg_hba.conf")},
 		{"ident_file", filepath.Join(p.etc(), "pg_ident.conf")},
-		{"max_connections", "100"},
 		{"timezone", "Asia/Shanghai"},
 		{"log_timezone", "Asia/Shanghai"},
 		{"datestyle", "iso, ymd"},
@@ -50,6 +49,7 @@ func settings(o Options, p place, sock string) []setting {
 // durable keeps every acknowledged commit through any crash, and a week of logs.
 func durable(p place) []setting {
 	return []setting{
+		{"max_connections", "100"},
 		{"fsync", "on"},
 		{"synchronous_commit", "on"},
 		{"full_page_writes", "on"},
@@ -75,6 +75,7 @@ func durable(p place) []setting {
 // throwAway is for tests: nothing has to survive.
 func throwAway() []setting {
 	return []setting{
+		{"max_connections", "400"}, // many tests share one cluster, each with pools of its own
 		{"fsync", "off"},
 		{"synchronous_commit", "off"},
 		{"full_page_writes", "off"},
