@@ -67,9 +67,7 @@ describe("room on every screen", { timeout: 300_000 }, () => {
       /有园单位 5\/6\s+尚缺：油车港/,
     );
     for (const track of ["rectify", "upgrade", "outdated", "parks", "move_in"]) {
-      await page.evaluate((code) => {
-        location.hash = `#page=tracks&track=${code}`;
-      }, track);
+      await page.locator(`.tracks .head [data-code="${track}"]`).click();
       const shown = { parks: '[data-sheet="park"]', rectify: '[data-test="areas"]' }[track];
       await page.locator(shown ?? `[data-sheet="${ledgers[track]}"]`).waitFor();
       const hidden = await page
@@ -149,7 +147,8 @@ describe("room on every screen", { timeout: 300_000 }, () => {
     assert.ok(Math.abs(drawn - shown) <= 2, `${drawn} pixels for ${shown}`);
     // The pointer meets the parcel it points at.
     await large.page.locator('[data-test="list"] [data-key]').first().click();
-    await large.page.locator('[data-test="card-label"]').waitFor();
+    // The card is read.
+    await large.page.locator('[data-test="main-action"]').waitFor();
     const label = await large.page.locator('[data-test="card-label"]').innerText();
     await atRest(large.page.locator(".area-map"));
     const ring = await large.page.locator(".ring-chosen").first().boundingBox();
