@@ -55,8 +55,32 @@ func (h *house) ensureAccounts(ctx context.Context, gate *auth.Gate) error {
 	case running.Definition.Demo && len(list) == 0:
 		return h.makeDemoAccounts(ctx, gate, path)
 	case running.Definition.Demo:
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return h.remakeDemoAccounts(ctx, gate, path, list)
+		}
 		h.t.say("演示账号和密码见 "+path, "accounts and passwords of the demo are in "+path)
 	}
+	return nil
+}
+
+// remakeDemoAccounts gives the accounts of a demo new passwords: the file that had them is gone, with a data folder
+// whose database was found again.
+func (h *house) remakeDemoAccounts(ctx context.Context, gate *auth.Gate, path string, list []auth.Listed) error {
+	var sheet strings.Builder
+	passwords := make([]string, len(list))
+	for i, a := range list {
+		passwords[i] = auth.RandomPassword(a.Login)
+		fmt.Fprintf(&sheet, "%-8s %s\n", a.Login, passwords[i])
+	}
+	if err := writePrivate(path, sheet.String()); err != nil {
+		return err
+	}
+	for i, a := range list {
+		if err := gate.Reset(ctx, a.Login, passwords[i]); err != nil {
+			return err
+		}
+	}
+	h.t.say("演示账号的文件不在了，已换新密码，写入 "+path+"，首次登录须修改", "the file with the demo's accounts was gone: new passwords are in "+path+", to be changed at the first sign-in")
 	return nil
 }
 

@@ -74,6 +74,15 @@ func TestADemoHasAccountsThatOnlyItsOwnerReads(t *testing.T) {
 	assert.Equal(t, string(sheet), string(again), "a second start changes no password")
 	assert.NotContains(t, p.log.String(), password, "and prints none")
 	assert.Contains(t, p.log.String(), path)
+
+	require.NoError(t, os.Remove(path))
+	p.startAs(t, "demo")
+	sheet, err = os.ReadFile(path)
+	require.NoError(t, err, "a file that is gone is written anew")
+	login, renewed := firstAccount(t, string(sheet))
+	assert.NotEqual(t, password, renewed)
+	p.enter(t, http.MethodPost, "/session", map[string]any{"login": login, "password": renewed})
+	p.stop(t)
 }
 
 func firstAccount(t *testing.T, sheet string) (login, password string) {
