@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -125,8 +127,24 @@ func (d *Desk) Open(v *chronicle.View, r Request) (*Export, error) {
 	return e, nil
 }
 
+// badFormat names what there is in place of what was asked for.
 func badFormat(r Request) error {
-	return fault.New(fault.KindInvalid, "bad_format", "“"+r.Content+"”不能导出为“"+r.Format+"”", r.Content+" cannot be exported as "+r.Format)
+	contents := []string{ledgerName, parcelsName, recoveredName, effectiveName}
+	if !slices.Contains(contents, r.Content) {
+		return refused("没有可导出的内容", "there is nothing to be exported called", r.Content, contents)
+	}
+	var offered []string
+	for name, f := range formats() {
+		if f.spatial == (r.Content != ledgerName) {
+			offered = append(offered, name)
+		}
+	}
+	slices.Sort(offered)
+	return refused(r.Content+" 没有格式", r.Content+" has no format", r.Format, offered)
+}
+
+func refused(zh, en, wanted string, offered []string) error {
+	return fault.New(fault.KindInvalid, "bad_format", zh+"“"+wanted+"”，可选："+strings.Join(offered, "、"), en+" \""+wanted+"\"; there are "+strings.Join(offered, ", "))
 }
 
 // tables are what goes into the file: the content, and in a GeoPackage what belongs to it.

@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -146,9 +148,20 @@ func listParams(c echo.Context) (gen.ListCasesParams, error) {
 	var got paramsOnly
 	err := (&gen.ServerInterfaceWrapper{Handler: &got}).ListCases(c)
 	if err != nil {
-		return got.params, badParameter("query", c.QueryString(), err)
+		name := misread(err)
+		return got.params, badParameter(name, c.QueryParam(name), err)
 	}
 	return got.params, nil
+}
+
+// misread is the parameter that generated code could not read, by what it says.
+func misread(err error) string {
+	said, ok := errors.AsType[*echo.HTTPError](err)
+	if !ok {
+		return "query"
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(fmt.Sprint(said.Message), "Invalid format for parameter "), ":")
+	return name
 }
 
 // paramsOnly keeps what the generated code has read.

@@ -51,6 +51,8 @@ func TestWhatIsRefusedLeavesNoFileAndNoExport(t *testing.T) {
 		assert.Equal(t, code, a.problem(t).Code, path)
 		assert.Empty(t, a.header.Get("Content-Disposition"), path)
 	}
+	wrong := h.ask(t, request{path: "/api/v1/export/ledger?format=xlsx&as_of=2020-13-45", as: "lu"}).problem(t)
+	assert.Equal(t, "参数 as_of 有误：2020-13-45", wrong.Detail)
 	assert.Empty(t, h.logged(t, audit.Export))
 }
 
