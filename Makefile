@@ -20,6 +20,7 @@ test: ## 全部检查 everything, with the race detector, real PostGIS and real 
 	@exec scripts/parts.sh test
 
 bench: build ## 性能 changes a second; imports beside ogr2ogr; figures beside SQL; layers beside PostGIS and nginx; the map beside plain Leaflet (15 minutes)
+	@scripts/setup.sh bench
 	@bin/guatu bench
 	@cd frontend && GUATU_BIN=../bin/guatu exec node scripts/bench-map.mjs
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the missing system packages: "run" for running guatu, "test" for its
-# tests too. When nothing is missing it calls no package manager at all.
+# tests too, "bench" for what the benchmarks stand beside as well. When nothing is
+# missing it calls no package manager at all.
 . "$(dirname "$0")/lib.sh"
 
 what=${1:-run}
@@ -30,9 +31,11 @@ find_missing() {
   has_postgis "$v" || missing+=("postgresql-$v" "postgresql-$v-postgis-3" "postgresql-$v-postgis-3-scripts")
   command -v ogr2ogr >/dev/null && command -v ogrinfo >/dev/null || missing+=(gdal-bin)
   has_compiler || missing+=(gcc libc6-dev)
-  [ "$what" = test ] || return 0
+  [ "$what" != run ] || return 0
   command -v chromium >/dev/null || missing+=(chromium)
   compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || missing+=(fonts-noto-cjk)
+  [ "$what" = bench ] || return 0
+  [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 }
 
 need_go() {
@@ -63,6 +66,10 @@ install_missing() {
   "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
     install --no-install-recommends "${missing[@]}" ||
     fail "软件包安装失败：${missing[*]}" "Installing these packages failed: ${missing[*]}"
+  # The benchmark starts an nginx of its own; Debian's need not serve port 80.
+  if [[ " ${missing[*]} " == *" nginx-light "* ]] && [ -d /run/systemd/system ]; then
+    "${as[@]}" systemctl disable --now nginx
+  fi
 }
 
 step "系统软件 system packages"
