@@ -179,7 +179,7 @@ func TestWhatCannotBeExportedIsRefused(t *testing.T) {
 		assert.True(t, fault.Is(err, "bad_format"), "%v", r)
 	}
 	_, err := (&export.Desk{Shapes: s, Library: s}).Open(s.view(t, auth.Everything()), export.Request{Content: "parcels", Format: "exe"})
-	assert.ErrorContains(t, err, "parcels has no format \"exe\"; there are dxf, geojson, gpkg, kml, landtxt, shp")
+	require.ErrorContains(t, err, "parcels has no format \"exe\"; there are dxf, geojson, gpkg, kml, landtxt, shp")
 	_, err = (&export.Desk{Shapes: s, Library: s}).Open(s.view(t, auth.Everything()), export.Request{Content: "secrets", Format: "shp"})
 	assert.ErrorContains(t, err, "called \"secrets\"; there are ledger, parcels, recovered, effective")
 }
