@@ -143,7 +143,7 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"funnel": {"漏斗节点", "funnel"}, "gap": {"间距（米）", "gap (m)"}, "green": {"绿灯线", "green from"}, "group": {"分组", "group"}, "groups": {"阶段分组", "groups"},
 	"holidays": {"节假日", "holidays"}, "kinds": {"主体类型", "kinds of operators"}, "land": {"腾退用地", "recovered land"}, "late": {"逾期", "late"}, "layer": {"图层", "layer"},
 	"least": {"最小面积", "least size"}, "lights": {"灯", "lights"}, "locks": {"锁定面积", "locks the land"}, "may_be_not_applicable": {"可标不适用", "may be not applicable"},
-	"measure": {"计量", "measure"}, "metres": {"缓冲（米）", "buffer (m)"}, "metric": {"指标", "metric"}, "metrics": {"指标", "metrics"}, "milestone": {"节点", "milestone"},
+	"measure": {"计量", "measure"}, "measured": {"须有认定面积", "needs accepted areas"}, "unless": {"除外的处置方式", "but not these outcomes"}, "metres": {"缓冲（米）", "buffer (m)"}, "metric": {"指标", "metric"}, "metrics": {"指标", "metrics"}, "milestone": {"节点", "milestone"},
 	"milestones": {"节点", "milestones"}, "missing": {"未办用语", "words while missing"}, "mode": {"方式", "mode"}, "n": {"天数", "days"}, "name": {"名称", "name"},
 	"next": {"下一节点", "next"}, "number": {"期号", "number"}, "of": {"计量内容", "of"}, "offset_seconds": {"偏移（秒）", "offset (s)"}, "on": {"日期", "day"},
 	"order_after": {"连续红灯发督办单（次）", "reds before an order"}, "other_than": {"不得同一人", "another person than"}, "past": {"往年数据", "earlier years"}, "pauses": {"暂停计时", "pauses the clock"},
