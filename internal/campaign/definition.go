@@ -52,6 +52,8 @@ type Definition struct {
 
 	Sheets      []Sheet           `json:"sheets,omitempty"`      // forms and ledgers of the tracks
 	Eligibility []EligibilityRule `json:"eligibility,omitempty"` // R1 to R4: who is a target
+	Zones       []Zone            `json:"zones,omitempty"`       // layers of plans and zones, from files
+	Overlays    []Overlay         `json:"overlays,omitempty"`    // shares of parcels in zones (叠加分析)
 	Watches     []Watch           `json:"watches,omitempty"`     // lists under watch
 	Bans        []Ban             `json:"bans,omitempty"`        // capacity that nobody may add
 }

@@ -3248,7 +3248,29 @@ export interface components {
          * @enum {string}
          */
         Verdict: "yes" | "no" | "open";
+        /** @description 叠加分析, what share of the operator's parcels lies in zones of an imported layer. */
+        Overlaid: {
+            /** @example planning */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @description Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+             * @example 38.2
+             */
+            share?: string;
+            /**
+             * Format: date
+             * @description The day on which the layer changed last.
+             */
+            layer_on?: string;
+            /**
+             * Format: date
+             * @description The day of the overlay.
+             */
+            overlaid_on?: string;
+        };
         Eligibility: {
+            overlays: components["schemas"]["Overlaid"][];
             verdict: components["schemas"]["Verdict"];
             words: components["schemas"]["Text"];
             rules: components["schemas"]["RuleVerdict"][];
@@ -5760,6 +5782,8 @@ export interface operations {
                     map?: string[];
                     /** @description The layer to read, when the file has several (`needs: layer`) */
                     layer?: string;
+                    /** @description The layer of zones of the campaign (`zones`) that the file replaces; without it the file brings parcels */
+                    into?: string;
                     /** @description Repair self-intersections and bad holes; the report says by how much the area changes */
                     repair?: boolean;
                     dry_run?: boolean;

@@ -2066,7 +2066,8 @@ type Difference struct {
 
 // Eligibility defines model for Eligibility.
 type Eligibility struct {
-	Rules []RuleVerdict `json:"rules"`
+	Overlays []Overlaid    `json:"overlays"`
+	Rules    []RuleVerdict `json:"rules"`
 
 	// Verdict 符合, 不符合, 待认定
 	Verdict Verdict `json:"verdict"`
@@ -3004,6 +3005,24 @@ type OutcomeEntry struct {
 	Noun    string `json:"noun"`
 	NounId  int64  `json:"noun_id"`
 	Version int64  `json:"version"`
+}
+
+// Overlaid 叠加分析, what share of the operator's parcels lies in zones of an imported layer.
+type Overlaid struct {
+	// Code Examples: planning
+	Code string `json:"code"`
+
+	// LayerOn The day on which the layer changed last.
+	LayerOn *openapi_types.Date `json:"layer_on,omitempty"`
+	Name    Text                `json:"name"`
+
+	// OverlaidOn The day of the overlay.
+	OverlaidOn *openapi_types.Date `json:"overlaid_on,omitempty"`
+
+	// Share Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+	//
+	// Examples: 38.2
+	Share *string `json:"share,omitempty"`
 }
 
 // ParcelDetail defines model for ParcelDetail.
