@@ -56,6 +56,7 @@ type Definition struct {
 	Overlays    []Overlay         `json:"overlays,omitempty"`    // shares of parcels in zones (叠加分析)
 	Watches     []Watch           `json:"watches,omitempty"`     // lists under watch
 	Bans        []Ban             `json:"bans,omitempty"`        // capacity that nobody may add
+	Acceptance  *JointVisits      `json:"acceptance,omitempty"`  // joint visits (验收批次); nil: there are none
 }
 
 // Coverage says what every responsible unit must have: a case of a track that

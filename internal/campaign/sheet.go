@@ -243,7 +243,7 @@ func (d Definition) checkSheets() error {
 			return err
 		}
 	}
-	return errors.Join(d.checkBans(), d.checkWatches(), d.checkZones(), d.checkOverlays())
+	return errors.Join(d.checkBans(), d.checkWatches(), d.checkZones(), d.checkOverlays(), d.checkVisits())
 }
 
 func (d Definition) checkSheet(s Sheet) error {

@@ -39,13 +39,15 @@ func (d Door) ImportParcels(ctx context.Context, actor auth.Actor, in interchang
 // importZones replaces a layer of zones.
 func (d Door) importZones(ctx context.Context, actor auth.Actor, in interchange.Batch) (interchange.Result, error) {
 	var sum ledger.ZoneSummary
+	var area geo.Area
 	change := ledger.ImportZones{Layer: in.Into, Digest: in.Digest, DryRun: in.DryRun, Summary: &sum, Drafts: func(each func(ledger.ZoneDraft) error) error {
 		return in.Features(func(f interchange.Feature) error {
+			area += geo.GeodesicArea(f.Geometry)
 			return each(ledger.ZoneDraft{Row: f.Row, Code: f.Code, Name: f.Label, Geometry: f.Geometry, Attributes: f.Attributes})
 		})
 	}}
 	out, err := d.apply(ctx, actor, in, change)
-	return interchange.Result{Created: sum.Created, Changed: sum.Changed, Unchanged: sum.Unchanged, Gone: sum.Gone, BatchID: out.BatchID, Revision: out.Revision}, err
+	return interchange.Result{Area: area, Created: sum.Created, Changed: sum.Changed, Unchanged: sum.Unchanged, Gone: sum.Gone, BatchID: out.BatchID, Revision: out.Revision}, err
 }
 
 // apply makes the change; a preview binds no id and leaves nothing behind.

@@ -1494,6 +1494,9 @@ export interface components {
             groups: components["schemas"]["SlotGroup"][];
             /** @description Side states (暂缓, 争议, …) in their order. */
             sides?: components["schemas"]["SideKind"][];
+            /** @description Layers of plans and zones that files may replace (`into`). */
+            zones?: components["schemas"]["Choice"][];
+            acceptance?: components["schemas"]["JointVisits"];
             /** @description Kinds of operators: 企业, 作坊. */
             kinds?: components["schemas"]["Choice"][];
             /** @description 处置方式. */
@@ -3248,6 +3251,23 @@ export interface components {
          * @enum {string}
          */
         Verdict: "yes" | "no" | "open";
+        /** @description 联合验收, which sheets and side states play which part. Absent where there are no joint visits. */
+        JointVisits: {
+            /**
+             * @description The ledger of a unit with a row a visit.
+             * @example visit
+             */
+            visits: string;
+            /**
+             * @description The ledger of a case with what a visit found.
+             * @example inspection
+             */
+            inspections: string;
+            /** @example returned */
+            returned: string;
+            /** @example held */
+            held: string;
+        };
         /** @description 叠加分析, what share of the operator's parcels lies in zones of an imported layer. */
         Overlaid: {
             /** @example planning */

@@ -1444,6 +1444,9 @@ type BurnUp struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
+	// Acceptance 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+	Acceptance *JointVisits `json:"acceptance,omitempty"`
+
 	// Bulletins Issues of the bulletin (通报), oldest first.
 	Bulletins []BulletinRef `json:"bulletins"`
 	Caliber   Text          `json:"caliber"`
@@ -1500,6 +1503,9 @@ type Campaign struct {
 	// Workdays Days of a weekend on which people work.
 	Workdays []openapi_types.Date `json:"workdays"`
 	Year     int32                `json:"year"`
+
+	// Zones Layers of plans and zones that files may replace (`into`).
+	Zones *[]Choice `json:"zones,omitempty"`
 }
 
 // CampaignDefinition defines model for CampaignDefinition.
@@ -2582,6 +2588,25 @@ type ImportReport struct {
 	TotalM2      *float64 `json:"total_m2,omitempty"`
 	TotalMu      *string  `json:"total_mu,omitempty"`
 	Unchanged    int64    `json:"unchanged"`
+}
+
+// JointVisits 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+type JointVisits struct {
+	// Held Examples: held
+	Held string `json:"held"`
+
+	// Inspections The ledger of a case with what a visit found.
+	//
+	// Examples: inspection
+	Inspections string `json:"inspections"`
+
+	// Returned Examples: returned
+	Returned string `json:"returned"`
+
+	// Visits The ledger of a unit with a row a visit.
+	//
+	// Examples: visit
+	Visits string `json:"visits"`
 }
 
 // KeptSheet defines model for KeptSheet.
