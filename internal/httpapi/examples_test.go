@@ -38,7 +38,7 @@ func TestExamplesAreAnswersOfTheDemo(t *testing.T) {
 }
 
 // byHand are examples that stay as they are: passwords, keys, addresses and times differ with each run.
-var byHand = []string{"GivenPassword", "listSessions", "listAccounts", "listStaff", "putPerson", "listAuditEntries", "exportAudit", "getAuditState"}
+var byHand = []string{"GivenPassword", "listSessions", "listTokens", "makeToken", "makeEnrolment", "listAccounts", "listStaff", "putPerson", "listAuditEntries", "exportAudit", "getAuditState"}
 
 // recorder asks and keeps what is answered, shortened.
 type recorder struct {

@@ -355,6 +355,9 @@ func (w *work) record(cw *caseWork, next campaign.Case, e Entry) error {
 	if err != nil {
 		return err
 	}
+	if err := track.StaysMeasured(cw.now, next); err != nil {
+		return err
+	}
 	fields, err := CaseFields(next, track.Standing(next))
 	if err != nil {
 		return err

@@ -1494,6 +1494,9 @@ export interface components {
             groups: components["schemas"]["SlotGroup"][];
             /** @description Side states (暂缓, 争议, …) in their order. */
             sides?: components["schemas"]["SideKind"][];
+            /** @description Layers of plans and zones that files may replace (`into`). */
+            zones?: components["schemas"]["Choice"][];
+            acceptance?: components["schemas"]["JointVisits"];
             /** @description Kinds of operators: 企业, 作坊. */
             kinds?: components["schemas"]["Choice"][];
             /** @description 处置方式. */
@@ -3248,7 +3251,46 @@ export interface components {
          * @enum {string}
          */
         Verdict: "yes" | "no" | "open";
+        /** @description 联合验收, which sheets and side states play which part. Absent where there are no joint visits. */
+        JointVisits: {
+            /**
+             * @description The ledger of a unit with a row a visit.
+             * @example visit
+             */
+            visits: string;
+            /**
+             * @description The ledger of a case with what a visit found.
+             * @example inspection
+             */
+            inspections: string;
+            /** @example returned */
+            returned: string;
+            /** @example held */
+            held: string;
+        };
+        /** @description 叠加分析, what share of the operator's parcels lies in zones of an imported layer. */
+        Overlaid: {
+            /** @example planning */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @description Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+             * @example 38.2
+             */
+            share?: string;
+            /**
+             * Format: date
+             * @description The day on which the layer changed last.
+             */
+            layer_on?: string;
+            /**
+             * Format: date
+             * @description The day of the overlay.
+             */
+            overlaid_on?: string;
+        };
         Eligibility: {
+            overlays: components["schemas"]["Overlaid"][];
             verdict: components["schemas"]["Verdict"];
             words: components["schemas"]["Text"];
             rules: components["schemas"]["RuleVerdict"][];
@@ -5760,6 +5802,8 @@ export interface operations {
                     map?: string[];
                     /** @description The layer to read, when the file has several (`needs: layer`) */
                     layer?: string;
+                    /** @description The layer of zones of the campaign (`zones`) that the file replaces; without it the file brings parcels */
+                    into?: string;
                     /** @description Repair self-intersections and bad holes; the report says by how much the area changes */
                     repair?: boolean;
                     dry_run?: boolean;

@@ -1444,6 +1444,9 @@ type BurnUp struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
+	// Acceptance 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+	Acceptance *JointVisits `json:"acceptance,omitempty"`
+
 	// Bulletins Issues of the bulletin (通报), oldest first.
 	Bulletins []BulletinRef `json:"bulletins"`
 	Caliber   Text          `json:"caliber"`
@@ -1500,6 +1503,9 @@ type Campaign struct {
 	// Workdays Days of a weekend on which people work.
 	Workdays []openapi_types.Date `json:"workdays"`
 	Year     int32                `json:"year"`
+
+	// Zones Layers of plans and zones that files may replace (`into`).
+	Zones *[]Choice `json:"zones,omitempty"`
 }
 
 // CampaignDefinition defines model for CampaignDefinition.
@@ -2066,7 +2072,8 @@ type Difference struct {
 
 // Eligibility defines model for Eligibility.
 type Eligibility struct {
-	Rules []RuleVerdict `json:"rules"`
+	Overlays []Overlaid    `json:"overlays"`
+	Rules    []RuleVerdict `json:"rules"`
 
 	// Verdict 符合, 不符合, 待认定
 	Verdict Verdict `json:"verdict"`
@@ -2583,6 +2590,25 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// JointVisits 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+type JointVisits struct {
+	// Held Examples: held
+	Held string `json:"held"`
+
+	// Inspections The ledger of a case with what a visit found.
+	//
+	// Examples: inspection
+	Inspections string `json:"inspections"`
+
+	// Returned Examples: returned
+	Returned string `json:"returned"`
+
+	// Visits The ledger of a unit with a row a visit.
+	//
+	// Examples: visit
+	Visits string `json:"visits"`
+}
+
 // KeptSheet defines model for KeptSheet.
 type KeptSheet struct {
 	// Allowed The reader may fill it.
@@ -3004,6 +3030,24 @@ type OutcomeEntry struct {
 	Noun    string `json:"noun"`
 	NounId  int64  `json:"noun_id"`
 	Version int64  `json:"version"`
+}
+
+// Overlaid 叠加分析, what share of the operator's parcels lies in zones of an imported layer.
+type Overlaid struct {
+	// Code Examples: planning
+	Code string `json:"code"`
+
+	// LayerOn The day on which the layer changed last.
+	LayerOn *openapi_types.Date `json:"layer_on,omitempty"`
+	Name    Text                `json:"name"`
+
+	// OverlaidOn The day of the overlay.
+	OverlaidOn *openapi_types.Date `json:"overlaid_on,omitempty"`
+
+	// Share Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+	//
+	// Examples: 38.2
+	Share *string `json:"share,omitempty"`
 }
 
 // ParcelDetail defines model for ParcelDetail.
