@@ -1,9 +1,10 @@
 import type L from "leaflet";
 import type { Store } from "../store/store";
+import type { Obstacles } from "./label-places";
 import { coveredBoxes } from "./over-map";
 import { PlaceNames, placeNames } from "./place-names";
 import type { UnitLayer } from "./unit-layer";
-import { type Obstacle, UnitNames } from "./unit-names";
+import { UnitNames } from "./unit-names";
 
 /** All names of land, in the order of their right of way: units, then places. Read after the map stands. */
 export class MapNames {
@@ -14,7 +15,7 @@ export class MapNames {
     map: L.Map,
     private readonly store: Store,
     units: UnitLayer,
-    obstacles: () => Iterable<Obstacle>,
+    obstacles: Obstacles,
   ) {
     const covered = () => coveredBoxes(map, store.overMap.value);
     this.units = new UnitNames(map, units, obstacles, covered);

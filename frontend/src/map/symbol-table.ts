@@ -5,6 +5,7 @@ import type { SymbolsSent } from "./parcel-painter";
 import {
   farthestPush,
   isCrowded,
+  isTrue,
   mostPushed,
   placeSymbols,
   type SymbolPlace,
@@ -53,8 +54,13 @@ export class SymbolTable {
 
   /** The box of a parcel's true shape at zoom 0. */
   box(index: number): FlatBox {
-    const [x = 0, y = 0, width = 0, height = 0] = this.boxes.subarray(4 * index, 4 * index + 4);
-    return { x, y, width, height };
+    const { boxes } = this;
+    return {
+      x: boxes[4 * index] ?? 0,
+      y: boxes[4 * index + 1] ?? 0,
+      width: boxes[4 * index + 2] ?? 0,
+      height: boxes[4 * index + 3] ?? 0,
+    };
   }
 
   at(zoom: number): Symbols {
@@ -73,7 +79,9 @@ export class SymbolTable {
     const scales = new Float32Array(this.size);
     const small: number[] = [];
     for (let i = 0; i < this.size; i++) {
-      const scale = scaleOf({ ...this.box(i), mu: this.mu(i) }, factor, crowded);
+      const { width, height } = this.box(i);
+      if (isTrue(width, height, factor)) continue;
+      const scale = scaleOf({ width, height, mu: this.mu(i) }, factor, crowded);
       if (scale <= 1) continue;
       scales[i] = scale;
       small.push(i);

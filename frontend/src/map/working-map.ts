@@ -216,7 +216,9 @@ export class WorkingMap {
       readWords("zh"),
     ]);
     if (this.gone) return;
-    this.names = new MapNames(this.map, this.store, this.units, () => this.parcels.boxes());
+    this.names = new MapNames(this.map, this.store, this.units, (visit) =>
+      this.parcels.eachBox(visit),
+    );
     // Rivers make way for all others.
     this.reference?.name();
     this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
