@@ -1,8 +1,9 @@
 import type L from "leaflet";
 import type { Store } from "../store/store";
 import type { Obstacles } from "./label-places";
-import { coveredBoxes } from "./over-map";
+import { Covers } from "./over-map";
 import { PlaceNames, placeNames } from "./place-names";
+import type { Box } from "./symbol-places";
 import type { UnitLayer } from "./unit-layer";
 import { UnitNames } from "./unit-names";
 
@@ -10,6 +11,9 @@ import { UnitNames } from "./unit-names";
 export class MapNames {
   private readonly units: UnitNames;
   private readonly places: PlaceNames;
+  private readonly covers: Covers;
+  /** Where no other name may stand (layer pixels). */
+  readonly taken: () => readonly Box[];
 
   constructor(
     map: L.Map,
@@ -17,9 +21,11 @@ export class MapNames {
     units: UnitLayer,
     obstacles: Obstacles,
   ) {
-    const covered = () => coveredBoxes(map, store.overMap.value);
+    this.covers = new Covers(map, () => store.overMap.value);
+    const covered = () => this.covers.boxes();
     this.units = new UnitNames(map, units, obstacles, covered);
     const taken = () => [...this.units.nameBoxes, ...covered()];
+    this.taken = () => [...taken(), ...this.places.nameBoxes];
     this.places = new PlaceNames(map, obstacles, taken);
     this.nameUnits();
     this.namePlaces();
@@ -35,6 +41,7 @@ export class MapNames {
 
   /** Something else lies over the map. */
   keepClear(): void {
+    this.covers.forget();
     this.units.keepClear();
     this.places.label();
   }

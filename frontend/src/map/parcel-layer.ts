@@ -146,38 +146,15 @@ export class ParcelLayer {
 
   /** The boxes of all parcels as they are drawn (layer pixels), frames and plates included, for names that make way. */
   eachBox(visit: Parameters<Obstacles>[0]): void {
-    const [zoom, origin] = [this.map.getZoom(), this.map.getPixelOrigin()];
-    for (let i = 0; i < this.drawn.ids.length; i++) {
-      const { x, y, w, h } = this.boxAt(i, zoom);
+    const { x: west, y: north } = this.map.getPixelOrigin();
+    this.symbols.eachBox(this.map.getZoom(), (i, x, y, w, h) => {
       const { late, plate } = this.looks.at(i);
-      const [left, top] = [x - origin.x, y - origin.y];
+      const [left, top] = [x - west, y - north];
       if (late === 0) visit(left, top, w, h, 1);
       // The frame around it, and the plate above.
       else if (plate === "") visit(left, top, w + 6, h + 6, lateWeight);
       else visit(left, top - 10, w + 6, h + 16, lateWeight);
-    }
-  }
-
-  /** The box of a parcel as it is drawn, in the pixels of a zoom: without its outline, which would take long for all. */
-  private boxAt(i: number, zoom: number): Box {
-    const factor = 2 ** zoom;
-    const { x, y, width, height } = this.symbols.box(i);
-    const symbol = this.symbols.at(zoom).at(i);
-    if (symbol) {
-      const half = (factor * symbol.scale) / 2;
-      const [w, h] = [width * half, height * half];
-      return { x: x * factor + symbol.dx, y: y * factor + symbol.dy, w, h };
-    }
-    const west = Math.round((x - width / 2) * factor);
-    const east = Math.round((x + width / 2) * factor);
-    const north = Math.round((y - height / 2) * factor);
-    const south = Math.round((y + height / 2) * factor);
-    return {
-      x: (west + east) / 2,
-      y: (north + south) / 2,
-      w: (east - west) / 2,
-      h: (south - north) / 2,
-    };
+    });
   }
 
   private rebuild(): void {
@@ -229,7 +206,7 @@ export class ParcelLayer {
   private repaint(indexes: readonly number[]): void {
     const zoom = this.map.getZoom();
     if (indexes.length > mostRectangles) this.tiles.repaintAll();
-    else for (const i of indexes) this.tiles.repaint(zoom, around(this.boxAt(i, zoom)));
+    else for (const i of indexes) this.tiles.repaint(zoom, around(this.symbols.boxAt(i, zoom)));
   }
 
   private tellPaints(): void {

@@ -5,7 +5,7 @@ import { placeOfVillage } from "../domain/village";
 import { pick, words } from "../domain/words";
 import { labelPlace } from "../geo/shapes";
 import type { Store } from "../store/store";
-import { type Obstacles, placeNear, type WantedLabel } from "./label-places";
+import { type Obstacles, placeNear, sizeOf, type WantedLabel } from "./label-places";
 import type { Box } from "./symbol-places";
 
 /** Names are placed this far beyond the view, so that a small pan changes none, pixels. */
@@ -105,6 +105,9 @@ function samePlaces(a: readonly PlaceName[], b: readonly PlaceName[]): boolean {
 
 /** Names beside what they name, where there is room. */
 export class PlaceNames {
+  /** The boxes of the names as they stand, layer pixels. */
+  nameBoxes: readonly Box[] = [];
+
   private readonly names = L.layerGroup();
   private places: readonly PlaceName[] = [];
 
@@ -129,6 +132,7 @@ export class PlaceNames {
   /** Places the names anew. */
   label(): void {
     this.names.clearLayers();
+    this.nameBoxes = [];
     const wanted = this.wanted();
     if (wanted.length === 0) return;
     const size = this.map.getSize();
@@ -140,6 +144,7 @@ export class PlaceNames {
       h: size.y / 2 + beyond,
     };
     const placed = placeNear(wanted, { room, obstacles: this.obstacles }, this.taken());
+    this.nameBoxes = placed.map(({ label, at }) => ({ ...at, ...sizeOf(label) }));
     for (const { label, at } of placed) {
       const element = document.createElement("span");
       element.textContent = label.text;
