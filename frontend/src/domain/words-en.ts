@@ -3,6 +3,7 @@ import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { exportEn } from "./words-export-en";
 import { figuresEn } from "./words-figures-en";
+import { findingEn } from "./words-finding-en";
 import { landEn } from "./words-land-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
@@ -17,6 +18,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...findingEn,
   ...landEn,
   ...figuresEn,
   ...settingsEn,

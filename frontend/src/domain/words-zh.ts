@@ -3,6 +3,7 @@ import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
 import { exportZh } from "./words-export-zh";
 import { figuresZh } from "./words-figures-zh";
+import { findingZh } from "./words-finding-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
 import { mapZh } from "./words-map-zh";
@@ -18,6 +19,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...findingZh,
   ...landZh,
   ...figuresZh,
   ...settingsZh,
