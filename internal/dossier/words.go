@@ -108,6 +108,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindSheetFill:        text("填报资料", "filled in a sheet"),
 	ledger.KindSheetRemove:      text("删除一行资料", "removed a row of a sheet"),
 	ledger.KindSheetJudge:       text("重新认定整治对象", "eligibility evaluated"),
+	ledger.KindSheetOverlay:     text("叠加分析", "overlays measured"),
 	ledger.KindParcelImport:     text("导入地块", "imported parcels"),
 	ledger.KindReferenceReplace: text("更新底图要素", "updated reference features"),
 	ledger.KindCampaignSetUp:    text("更新专项行动设置", "changed the campaign"),
