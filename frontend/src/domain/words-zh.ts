@@ -5,6 +5,7 @@ import { exportZh } from "./words-export-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
+import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
@@ -18,6 +19,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...ledgersZh,
   ...landZh,
   ...figuresZh,
   ...settingsZh,
