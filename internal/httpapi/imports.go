@@ -152,6 +152,8 @@ func setOption(req *interchange.Request, name, value string) error {
 		req.Options.Encoding = value
 	case "layer":
 		req.Options.Layer = value
+	case "into":
+		req.Options.Into = value
 	case "device":
 		req.Device = value
 	case "repair":

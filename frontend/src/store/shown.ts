@@ -15,7 +15,6 @@ export interface Shown {
   readonly unit: string;
   /** Class of the operator of the case that gives the colour; absent without one. */
   readonly evaluation?: EvaluationClass;
-  readonly label: Text;
   readonly village?: CaseSummary["village"];
   readonly sides?: CaseSummary["sides"];
   /** Cases of the chosen track on the parcel. */
@@ -46,12 +45,12 @@ export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filt
   }
   if (!first) {
     const stage = parcel.cases.length > 0 ? elsewhere : 0;
-    return { stage, unit, label: labelOf(parcel, 0), cases: 0, listed };
+    return { stage, unit, cases: 0, listed };
   }
   const { stage, deadline, ahead, village, sides, id } = first;
   const own = { stage, deadline, ahead, village, sides, caseId: id };
   const evaluation = classOf(first.evaluation);
-  return { ...own, unit, evaluation, label: labelOf(first, count), cases: count, listed };
+  return { ...own, unit, evaluation, cases: count, listed };
 }
 
 function order(a: CaseSummary, b: CaseSummary): number {
@@ -62,8 +61,13 @@ function isRebounded(each: CaseSummary): boolean {
   return each.sides?.includes(rebounded) ?? false;
 }
 
-/** 凤桥纺织厂等6家; of another unit's that the name is not shown. */
-function labelOf({ label, reduced }: Pick<CaseSummary, "label" | "reduced">, n: number): Text {
+/** What a parcel is called: 凤桥纺织厂等6家; of another unit's that the name is not shown. */
+export function labelOf(parcel: ParcelProperties, { caseId, cases: n }: Shown, cases: CaseStore) {
+  const first = caseId === undefined ? undefined : cases.get(caseId);
+  return labelled(first ?? parcel, n);
+}
+
+function labelled({ label, reduced }: Pick<CaseSummary, "label" | "reduced">, n: number): Text {
   if (reduced) return bothWords("name.hidden");
   return n > 1 ? bothWords("map.shared", { label, n }) : { zh: label, en: label };
 }

@@ -179,6 +179,7 @@ const (
 	ChangeKindContactPut        ChangeKind = "contact.put"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
+	ChangeKindFindingWaive      ChangeKind = "finding.waive"
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
@@ -224,6 +225,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindEnterpriseAmend:
 		return true
 	case ChangeKindEnterpriseEnter:
+		return true
+	case ChangeKindFindingWaive:
 		return true
 	case ChangeKindLandRecord:
 		return true
@@ -418,6 +421,27 @@ func (e FigureMetricMeasure) Valid() bool {
 	case FigureMetricMeasureFloor:
 		return true
 	case FigureMetricMeasureLand:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindingPartyKind.
+const (
+	FindingPartyKindCase   FindingPartyKind = "case"
+	FindingPartyKindParcel FindingPartyKind = "parcel"
+	FindingPartyKindUnit   FindingPartyKind = "unit"
+)
+
+// Valid indicates whether the value is a known member of the FindingPartyKind enum.
+func (e FindingPartyKind) Valid() bool {
+	switch e {
+	case FindingPartyKindCase:
+		return true
+	case FindingPartyKindParcel:
+		return true
+	case FindingPartyKindUnit:
 		return true
 	default:
 		return false
@@ -1471,6 +1495,9 @@ type BurnUp struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
+	// Acceptance 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+	Acceptance *JointVisits `json:"acceptance,omitempty"`
+
 	// Bulletins Issues of the bulletin (通报), oldest first.
 	Bulletins []BulletinRef `json:"bulletins"`
 	Caliber   Text          `json:"caliber"`
@@ -1527,6 +1554,9 @@ type Campaign struct {
 	// Workdays Days of a weekend on which people work.
 	Workdays []openapi_types.Date `json:"workdays"`
 	Year     int32                `json:"year"`
+
+	// Zones Layers of plans and zones that files may replace (`into`).
+	Zones *[]Choice `json:"zones,omitempty"`
 }
 
 // CampaignDefinition defines model for CampaignDefinition.
@@ -1853,6 +1883,12 @@ type Change struct {
 	// OfId For sheet.fill: id of what it belongs to.
 	OfId *int64 `json:"of_id,omitempty"`
 
+	// One For finding.waive.
+	One *int64 `json:"one,omitempty"`
+
+	// Other For finding.waive: the second of a pair; absent where there is none.
+	Other *int64 `json:"other,omitempty"`
+
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
@@ -1862,7 +1898,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -1878,6 +1914,11 @@ type Change struct {
 
 	// Row For sheet.remove, and for sheet.fill of a row that is there; base_version is the row's.
 	Row *int64 `json:"row,omitempty"`
+
+	// Rule For finding.waive: code of the rule, with the ids of the finding's nouns.
+	//
+	// Examples: parcels_overlap
+	Rule *string `json:"rule,omitempty"`
 
 	// Sheet For sheet.fill: its code.
 	Sheet *string `json:"sheet,omitempty"`
@@ -2093,7 +2134,8 @@ type Difference struct {
 
 // Eligibility defines model for Eligibility.
 type Eligibility struct {
-	Rules []RuleVerdict `json:"rules"`
+	Overlays []Overlaid    `json:"overlays"`
+	Rules    []RuleVerdict `json:"rules"`
 
 	// Verdict 符合, 不符合, 待认定
 	Verdict Verdict `json:"verdict"`
@@ -2443,6 +2485,66 @@ type Finding struct {
 	Text  Text       `json:"text"`
 }
 
+// FindingParty defines model for FindingParty.
+type FindingParty struct {
+	Code string           `json:"code"`
+	Id   int64            `json:"id"`
+	Kind FindingPartyKind `json:"kind"`
+
+	// Label Absent where it is not shown.
+	Label *string `json:"label,omitempty"`
+	Unit  *string `json:"unit,omitempty"`
+}
+
+// FindingPartyKind defines model for FindingParty.Kind.
+type FindingPartyKind string
+
+// FindingRule defines model for FindingRule.
+type FindingRule struct {
+	// Code Examples: parcels_overlap
+	Code string `json:"code"`
+
+	// Kind Of the to-do's findings.
+	//
+	// Examples: overlap
+	Kind string `json:"kind"`
+	Name Text   `json:"name"`
+	Open int64  `json:"open"`
+
+	// Waivable Whether finding.waive is taken; ground that is counted twice is never let be.
+	Waivable bool  `json:"waivable"`
+	Waived   int64 `json:"waived"`
+
+	// Way What puts it right.
+	Way Text `json:"way"`
+}
+
+// FindingWaiver defines model for FindingWaiver.
+type FindingWaiver struct {
+	// BatchId For batch.undo.
+	BatchId openapi_types.UUID `json:"batch_id"`
+	By      *Actor             `json:"by,omitempty"`
+	MadeAt  time.Time          `json:"made_at"`
+
+	// Reason Absent where it is not shown.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// Findings defines model for Findings.
+type Findings struct {
+	Findings []LandFinding `json:"findings"`
+
+	// More How many the list does not hold.
+	More int64 `json:"more"`
+
+	// Night Day of the last nightly check.
+	Night *openapi_types.Date `json:"night,omitempty"`
+
+	// Revision Of the state that was looked through; older than asked for while a large file is.
+	Revision int64         `json:"revision"`
+	Rules    []FindingRule `json:"rules"`
+}
+
 // Forecast defines model for Forecast.
 type Forecast struct {
 	// AtEnd Expected on the last day.
@@ -2610,6 +2712,25 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// JointVisits 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+type JointVisits struct {
+	// Held Examples: held
+	Held string `json:"held"`
+
+	// Inspections The ledger of a case with what a visit found.
+	//
+	// Examples: inspection
+	Inspections string `json:"inspections"`
+
+	// Returned Examples: returned
+	Returned string `json:"returned"`
+
+	// Visits The ledger of a unit with a row a visit.
+	//
+	// Examples: visit
+	Visits string `json:"visits"`
+}
+
 // KeptSheet defines model for KeptSheet.
 type KeptSheet struct {
 	// Allowed The reader may fill it.
@@ -2678,6 +2799,27 @@ type LandFault struct {
 	// Place longitude, latitude
 	Place *[]float64 `json:"place,omitempty"`
 	Text  Text       `json:"text"`
+}
+
+// LandFinding defines model for LandFinding.
+type LandFinding struct {
+	// Cases Whose land it concerns.
+	Cases   []CaseRef          `json:"cases"`
+	FoundOn openapi_types.Date `json:"found_on"`
+
+	// Geometry The ground that is wrong, or all of it where no part is.
+	Geometry Ground        `json:"geometry"`
+	M2       float64       `json:"m2"`
+	Mu       float64       `json:"mu"`
+	One      FindingParty  `json:"one"`
+	Other    *FindingParty `json:"other,omitempty"`
+
+	// Place longitude, latitude
+	Place []float64 `json:"place"`
+
+	// Rule Examples: parcels_overlap
+	Rule   string         `json:"rule"`
+	Waiver *FindingWaiver `json:"waiver,omitempty"`
 }
 
 // LandGround defines model for LandGround.
@@ -3198,6 +3340,24 @@ type OutcomeEntry struct {
 	Noun    string `json:"noun"`
 	NounId  int64  `json:"noun_id"`
 	Version int64  `json:"version"`
+}
+
+// Overlaid 叠加分析, what share of the operator's parcels lies in zones of an imported layer.
+type Overlaid struct {
+	// Code Examples: planning
+	Code string `json:"code"`
+
+	// LayerOn The day on which the layer changed last.
+	LayerOn *openapi_types.Date `json:"layer_on,omitempty"`
+	Name    Text                `json:"name"`
+
+	// OverlaidOn The day of the overlay.
+	OverlaidOn *openapi_types.Date `json:"overlaid_on,omitempty"`
+
+	// Share Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+	//
+	// Examples: 38.2
+	Share *string `json:"share,omitempty"`
 }
 
 // ParcelDetail defines model for ParcelDetail.
@@ -4463,6 +4623,23 @@ type GetMovesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListFindingsParams defines parameters for ListFindings.
+type ListFindingsParams struct {
+	Rule *string `form:"rule,omitempty" json:"rule,omitempty"`
+
+	// Unit That concern cases or parcels of this unit.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// CaseId That concern the land of this case.
+	CaseId *int64 `form:"case_id,omitempty" json:"case_id,omitempty"`
+
+	// Waived Those that are let be; absent: those that are open.
+	Waived *bool `form:"waived,omitempty" json:"waived,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListParcelsParams defines parameters for ListParcels.
 type ListParcelsParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -4719,6 +4896,9 @@ type ServerInterface interface {
 	// GetMoves What moved between the ends of two days (两日对比).
 	// (GET /figures/moves)
 	GetMoves(ctx echo.Context, params GetMovesParams) error
+	// ListFindings What named rules find wrong with parcels, recovered land and their figures (数据核查), with the ground, the largest first.
+	// (GET /findings)
+	ListFindings(ctx echo.Context, params ListFindingsParams) error
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
@@ -5671,6 +5851,52 @@ func (w *ServerInterfaceWrapper) GetMoves(ctx echo.Context) error {
 	return err
 }
 
+// ListFindings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFindings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFindingsParams
+	// ------------- Optional query parameter "rule" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rule", ctx.QueryParams(), &params.Rule, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rule: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "case_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "case_id", ctx.QueryParams(), &params.CaseId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "waived" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "waived", ctx.QueryParams(), &params.Waived, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter waived: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFindings(ctx, params)
+	return err
+}
+
 // GetHealth converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	var err error
@@ -6303,6 +6529,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/cases/:id/photos", wrapper.ListPhotos, options.OperationMiddlewares["listPhotos"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
 	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
+	router.GET(options.BaseURL+"/findings", wrapper.ListFindings, options.OperationMiddlewares["listFindings"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
@@ -7313,6 +7540,45 @@ type GetMovesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMovesdefaultApplicationProblemPlusJSONResponse) VisitGetMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFindingsRequestObject struct {
+	Params ListFindingsParams
+}
+
+type ListFindingsResponseObject interface {
+	VisitListFindingsResponse(w http.ResponseWriter) error
+}
+
+type ListFindings200JSONResponse Findings
+
+func (response ListFindings200JSONResponse) VisitListFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFindingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFindingsdefaultApplicationProblemPlusJSONResponse) VisitListFindingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8456,6 +8722,9 @@ type StrictServerInterface interface {
 	// GetMoves What moved between the ends of two days (两日对比).
 	// (GET /figures/moves)
 	GetMoves(ctx context.Context, request GetMovesRequestObject) (GetMovesResponseObject, error)
+	// ListFindings What named rules find wrong with parcels, recovered land and their figures (数据核查), with the ground, the largest first.
+	// (GET /findings)
+	ListFindings(ctx context.Context, request ListFindingsRequestObject) (ListFindingsResponseObject, error)
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -9315,6 +9584,31 @@ func (sh *strictHandler) GetMoves(ctx echo.Context, params GetMovesParams) error
 		return err
 	} else if validResponse, ok := response.(GetMovesResponseObject); ok {
 		return validResponse.VisitGetMovesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFindings operation middleware
+func (sh *strictHandler) ListFindings(ctx echo.Context, params ListFindingsParams) error {
+	var request ListFindingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFindings(ctx.Request().Context(), request.(ListFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFindings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFindingsResponseObject); ok {
+		return validResponse.VisitListFindingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
