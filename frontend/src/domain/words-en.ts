@@ -5,6 +5,7 @@ import { exportEn } from "./words-export-en";
 import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
 import { landEn } from "./words-land-en";
+import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
@@ -18,6 +19,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...ledgersEn,
   ...landEn,
   ...figuresEn,
   ...settingsEn,

@@ -6,6 +6,7 @@ import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
+import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
@@ -19,6 +20,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...ledgersZh,
   ...landZh,
   ...figuresZh,
   ...settingsZh,
