@@ -28,12 +28,16 @@ export function createData(
   async function read(minRevision?: number): Promise<number> {
     reading++;
     try {
-      // Cases after parcels: they are at the same revision or a later one.
-      const layer = await readParcels(api, held, minRevision);
+      const more = people() ? (["responsible"] as const) : [];
+      const [layer, first] = await Promise.all([
+        readParcels(api, held, minRevision),
+        allCases(api, more),
+      ]);
       held = layer;
-      const all = await allCases(api, people() ? ["responsible"] : []);
+      // Cases are at the revision of the parcels or a later one.
+      const all = first.revision < layer.revision ? await allCases(api, more) : first;
       // The look of a parcel is that of its cases.
-      cases.reset(all);
+      cases.reset(all.items);
       parcels.reset(layer);
       for (const change of meanwhile) if (change.revision > layer.revision) patch(change);
       return layer.revision;
@@ -102,15 +106,18 @@ async function readPersons(
 /** More changed cases are not asked one by one; the next reading of everything brings them. */
 const mostAsked = 20;
 
-/** All pages of the cases. */
-async function allCases(api: Pick<Api, "cases">, more: "responsible"[]): Promise<CaseSummary[]> {
-  const columns = more.length > 0 ? { columns: more } : {};
-  const all: CaseSummary[] = [];
-  let after: string | undefined;
-  do {
-    const page = await api.cases({ limit: 1000, after, ...columns });
-    all.push(...page.items);
-    after = page.next_after;
-  } while (after);
-  return all;
+/** All pages of the cases, and the revision of the first. */
+async function allCases(
+  api: Pick<Api, "cases">,
+  more: readonly "responsible"[],
+): Promise<{ revision: number; items: CaseSummary[] }> {
+  const columns = more.length > 0 ? { columns: [...more] } : {};
+  const page = (after?: string) => api.cases({ limit: 1000, after, ...columns });
+  let { revision, items, next_after: after } = await page();
+  while (after) {
+    const next = await page(after);
+    items = [...items, ...next.items];
+    after = next.next_after;
+  }
+  return { revision, items };
 }
