@@ -28,7 +28,7 @@ export function launch() {
 }
 
 /** A row or line of the list: the page has read its data. */
-const firstRow = '[data-test="list"] [data-key]';
+export const firstRow = '[data-test="list"] [data-key]';
 
 /**
  * Opens the page in a context of its own, as a person of the demo (without a name the district

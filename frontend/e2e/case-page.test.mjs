@@ -284,25 +284,27 @@ describe("case page", { timeout: 600_000 }, () => {
     [1920, 1080],
     [3840, 2160],
   ]) {
-    for (const theme of ["light", "dark"]) {
-      it(`fits ${width}×${height}, ${theme}, without a serious fault in any part`, async () => {
-        const { items } = await api().read("/cases?q=联建厂房&limit=1");
-        const { page, context } = await opened(items[0].code, { size: [width, height] });
-        await page.evaluate((chosen) => localStorage.setItem("guatu.theme", chosen), theme);
-        await page.reload();
-        for (const tab of ["facts", "milestones", "sides", "timeline", "areas"]) {
+    it(`fits ${width}×${height}, light and dark, without a serious fault in any part`, async () => {
+      const { items } = await api().read("/cases?q=联建厂房&limit=1");
+      const { page, context } = await opened(items[0].code, { size: [width, height] });
+      for (const theme of ["light", "dark"]) {
+        // Colours are the same at every size: each part is asked in both themes at one of them.
+        const tabs =
+          width === 1366 ? ["facts", "milestones", "sides", "timeline", "areas"] : ["areas"];
+        for (const tab of tabs) {
           await page.locator(`[data-tab="${tab}"]`).click();
-          assert.deepEqual(await seriousFaults(page), [], tab);
+          assert.deepEqual(await seriousFaults(page), [], `${tab}, ${theme}`);
         }
-        await page.waitForTimeout(300);
         await page.screenshot({ path: `${out}case-page-${width}-${theme}.png` });
         await page.locator('[data-test="more"]').click();
-        assert.deepEqual(await seriousFaults(page), [], "menu");
+        if (width === 1366) assert.deepEqual(await seriousFaults(page), [], `menu, ${theme}`);
         await page.screenshot({ path: `${out}case-page-menu-${width}-${theme}.png` });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `the page is ${wide} px wider than the screen`);
-        await context.close();
-      });
-    }
+        await page.keyboard.press("Escape");
+        await page.locator('[data-test="theme"]').click();
+      }
+      await context.close();
+    });
   }
 });

@@ -13,13 +13,13 @@ const patience = 15_000;
 
 // 演示数据, 2020-09-30: 整治 · 其中企业 · 腾退 · 有效 · 提升 · 园（个） · 园（万㎡） · 入园.
 const printed = {
-  total: "297/400 151/200 1,464.53/2,000 1,085.93/1,500 110/150 3/5 15.27/25 149/200",
   wangjiangjing: "71/100 33/45 361.27/520 262.41/390 24/35 0/1 0.00/6 31/50",
   youchegang: "30/50 16/25 127.46/220 92.30/165 9/15 0/— 0.00/— 0/—",
   xincheng: "66/85 31/40 322.18/420 241.75/315 23/30 1/1 5.12/5 33/40",
   wangdian: "62/75 34/40 311.05/380 236.88/285 24/30 1/1 6.05/6 38/45",
   honghe: "43/60 20/30 158.93/240 113.52/180 13/20 0/1 0.00/4 20/35",
   gaoxin: "25/30 17/20 183.64/220 139.07/165 17/20 1/1 4.10/4 27/30",
+  total: "297/400 151/200 1,464.53/2,000 1,085.93/1,500 110/150 3/5 15.27/25 149/200",
 };
 const stepCodes = ["signed", "stopped", "vacated", "demolished", "accepted", "closed"];
 
@@ -27,6 +27,7 @@ describe("figures", { timeout: 900_000 }, () => {
   let server;
   let browser;
   let api;
+  let shared;
 
   before(async () => {
     mkdirSync(out, { recursive: true });
@@ -42,6 +43,15 @@ describe("figures", { timeout: 900_000 }, () => {
 
   const open = (options = {}) =>
     openPage(browser, server.url, { person: "zhou", hash: "#page=todo", ...options });
+
+  /** The page most of this is read on, back at the to-do. */
+  async function desk() {
+    shared ??= (await open()).page;
+    await shared.keyboard.press("Alt+1");
+    await shared.locator('[data-page="todo"][aria-current="page"]').waitFor();
+    return shared;
+  }
+
   const cell = (page, row, col) =>
     page.locator(`[data-test="progress"] [data-row="${row}"] [data-col="${col}"]`);
   const said = async (locator) => (await locator.innerText()).replace(/\s+/g, "");
@@ -90,7 +100,7 @@ describe("figures", { timeout: 900_000 }, () => {
   });
 
   it("counts on each tile of the to-do what its list holds", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     await page.locator('[data-todo="late"]').waitFor();
     const tiles = await page.locator("[data-todo]").all();
     assert.ok(tiles.length >= 6);
@@ -103,11 +113,10 @@ describe("figures", { timeout: 900_000 }, () => {
     }
     await chip(page).click();
     await chip(page).waitFor({ state: "detached" });
-    await context.close();
   });
 
   it("prints every number of the demo's table", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     await cell(page, "total", "task").waitFor();
     for (const [row, numbers] of Object.entries(printed)) {
       const [firms, enterprises, land, effective] = numbers.split(" ");
@@ -128,11 +137,10 @@ describe("figures", { timeout: 900_000 }, () => {
     assert.deepEqual([await total("late"), await total("rebounds")], ["23", "3"]);
     const late = cell(page, "total", "late");
     assert.match((await late.getAttribute("class")) ?? "", /late/);
-    await context.close();
   });
 
   it("prints the eight headline figures of the district and of every unit", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     await page.keyboard.press("Alt+7");
     const cards = page.locator('[data-test="headlines"] [data-metric]');
     await cards.first().waitFor();
@@ -147,11 +155,10 @@ describe("figures", { timeout: 900_000 }, () => {
       await page.locator(`.head [data-code="${row === "total" ? "" : row}"]`).click();
       await becomes(read, numbers);
     }
-    await context.close();
   });
 
   it("draws the funnel, the ranking and the curve with its sentence", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     await page.keyboard.press("Alt+7");
     const funnel = page.locator('[data-test="funnel"] [data-step]');
     await funnel.first().waitFor();
@@ -186,7 +193,6 @@ describe("figures", { timeout: 900_000 }, () => {
     );
     assert.equal(await page.locator('[data-test="burn-up"] canvas').count(), 1);
     assert.equal(await page.locator(".map-canvas").isVisible(), false);
-    await context.close();
   });
 
   const counted = ["part", ...stepCodes, "late", "rebounds"];
@@ -207,7 +213,7 @@ describe("figures", { timeout: 900_000 }, () => {
   }
 
   it("opens from each kind of number the list that makes it", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     for (const row of ["total", "wangjiangjing"]) {
       for (const col of [...counted, "recovered", "effective"]) await opensItsList(page, row, col);
       const [firms, land] = await cell(page, row, "added").locator("a").all();
@@ -215,7 +221,6 @@ describe("figures", { timeout: 900_000 }, () => {
       assert.deepEqual(await follow(page, firms), wanted, "new in the period");
       await chip(page).click();
     }
-    await context.close();
   });
 
   it("tells where a list comes from, keeps it in the address and leaves it again", async () => {
@@ -237,16 +242,15 @@ describe("figures", { timeout: 900_000 }, () => {
   });
 
   it("lists the cases of a figure and nothing else", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     await follow(page, cell(page, "total", "rebounds").locator("a"));
     const keys = await page.locator('[data-test="list"] [data-key]').all();
     assert.equal(keys.length, 3);
     for (const key of keys) assert.match(await key.getAttribute("data-key"), /^case-/);
-    await context.close();
   });
 
   it("unfolds a unit to its villages, and changes track and period", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     const table = page.locator('[data-test="progress"]');
     await cell(page, "honghe", "task").waitFor();
     await table.locator('[data-row="honghe"] button').click();
@@ -262,11 +266,10 @@ describe("figures", { timeout: 900_000 }, () => {
     await page.locator('.progress [data-code="rectify"]').click();
     await page.locator('.progress [data-code="month"]').click();
     await page.getByText("本月新增（家/").first().waitFor();
-    await context.close();
   });
 
   it("is walked by the keyboard: one stop a table, arrows inside, Enter opens", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     await cell(page, "total", "task").waitFor();
     const stops = page.locator('[data-test="progress"] [tabindex="0"]');
     assert.equal(await stops.count(), 1);
@@ -291,7 +294,6 @@ describe("figures", { timeout: 900_000 }, () => {
     assert.match(await chip(page).innerText(), /已签约·王江泾镇/);
     assert.equal(await here(), "wangjiangjing signed", "the focus stays on the number");
     assert.equal(await stops.count(), 1);
-    await context.close();
   });
 
   it("keeps other panels in use where one could not be read, and reads it again", async () => {
@@ -374,7 +376,7 @@ describe("figures", { timeout: 900_000 }, () => {
   });
 
   it("moves the total by exactly the land that was accepted", async () => {
-    const { page, context } = await open();
+    const page = await desk();
     await api.be("yu");
     const waiting = await api.read("/cases?listed=true&next=accepted&ready=true&track=rectify");
     const detail = await api.detail(waiting.items[0].id);
@@ -403,7 +405,6 @@ describe("figures", { timeout: 900_000 }, () => {
     await page.keyboard.press("Alt+7");
     const card = page.locator('[data-metric="recovered"] .number a');
     await becomes(() => said(card), muOf(land(before).exact + exact));
-    await context.close();
   });
 
   it("changes the campaign's data: effects first, then saved with why, and every open page follows", async () => {

@@ -82,7 +82,7 @@ describe("photos", { timeout: 300_000 }, () => {
     await page.click("[data-photo] >> nth=0");
     await page.waitForFunction(() => document.querySelector(".stage img")?.naturalWidth === 640);
     assert.match(await page.textContent(".about"), /照片 1\/2　大门全景/);
-    assert.deepEqual(await seriousFaults(page, ".viewer"), []);
+    assert.deepEqual(await seriousFaults(page), []);
     await page.screenshot({ path: `${out}photo-viewer.png` });
     await page.keyboard.press("ArrowRight");
     assert.match(await page.textContent(".about"), /照片 2\/2　车间内部/);
@@ -96,7 +96,7 @@ describe("photos", { timeout: 300_000 }, () => {
     );
     await page.keyboard.press("Escape");
     await page.waitForSelector(".viewer", { state: "detached" });
-    assert.deepEqual(await seriousFaults(page, '[data-test="photos"]'), []);
+    assert.deepEqual(await seriousFaults(page), []);
     await page.screenshot({ path: `${out}photos.png` });
     assert.deepEqual(troubles, []);
   });
@@ -166,7 +166,7 @@ describe("photos", { timeout: 300_000 }, () => {
     assert.equal(await page.getAttribute('[data-test="contact"] a', "href"), "tel:13867310842");
     const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
     assert.doesNotMatch(kept, /13867310842|6731|褚志明/);
-    assert.deepEqual(await seriousFaults(page, '[data-test="facts"]'), []);
+    assert.deepEqual(await seriousFaults(page), []);
     await page.click("text=隐藏");
     await page.waitForSelector('[data-test="contact-said"] >> text=138****0842');
   });

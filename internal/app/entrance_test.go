@@ -119,13 +119,14 @@ func TestStreamsGoThroughTLS(t *testing.T) {
 		_, err := os.Stat(filepath.Join(p.data, "tls", "ca.crt"))
 		return err == nil && answers(ctx, "http://"+strings.TrimPrefix(p.env[1], "GUATU_TRUST_ADDR=")+"/trust")
 	}
-	p.startAs(t, "demo")
-	sheet, err := os.ReadFile(filepath.Join(p.data, "demo-accounts.txt"))
-	require.NoError(t, err)
-	first := strings.Fields(string(sheet))
+	p.startAs(t, "serve")
+	out, code := p.run("user", "add", "zhou", "--person", "zhou")
+	require.Zero(t, code, out)
+	given := printedPassword.FindStringSubmatch(out)[1]
 	client := p.device(t)
 	url := "https://" + p.addr
-	cookie := enterAt(t, client, url, first[0], first[1])
+	first := enterAt(t, client, url, "zhou", given)
+	cookie := sendAt(t, client, http.MethodPut, url+"/api/v1/session/password", `{"old":"`+given+`","new":"`+chosenPassword+`"}`, first)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/api/v1/live", http.NoBody)
 	require.NoError(t, err)
 	req.AddCookie(cookie)
@@ -148,11 +149,19 @@ func enterAt(t *testing.T, client *http.Client, url, login, password string) *ht
 	return postAt(t, client, url+"/api/v1/session", `{"login":"`+login+`","password":"`+password+`"}`)
 }
 
-// postAt sends JSON and gives the cookie of the answer.
 func postAt(t *testing.T, client *http.Client, url, body string) *http.Cookie {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
+	return sendAt(t, client, http.MethodPost, url, body)
+}
+
+// sendAt sends JSON and gives the cookie of the answer.
+func sendAt(t *testing.T, client *http.Client, method, url, body string, cookies ...*http.Cookie) *http.Cookie {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	require.NoError(t, err)
+	for _, c := range cookies {
+		req.AddCookie(c)
+	}
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := client.Do(req)
 	require.NoError(t, err)

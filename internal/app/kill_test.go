@@ -50,10 +50,7 @@ func (p *program) change(ctx context.Context, change map[string]any) (outcome, e
 // changes; every acknowledged change must be there, none twice, and verify clean.
 func TestKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
-	rounds := 4
-	if testing.Short() {
-		rounds = 2
-	}
+	rounds := 2                         // one kills the server, one PostgreSQL
 	if os.Getenv("GUATU_PROOF") != "" { // scripts/proof.sh
 		rounds = 20
 	}

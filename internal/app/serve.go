@@ -12,6 +12,7 @@ import (
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
+	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/directory"
@@ -75,6 +76,7 @@ func (h *house) serveOn(ctx context.Context, ports *entrance, asDemo bool) error
 		return err
 	}
 	go keeper.Run(running, time.Now)
+	go gate.Follow(running, h.log.With(slog.String("part", "gate")))
 	if err := ports.furnish(h.cfg.Way, h.cfg.Data, h.log.With(slog.String("part", "tls"))); err != nil {
 		return err
 	}
@@ -117,6 +119,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	}
 	feed := live.NewFeed(h.store, model, book, h.log.With(slog.String("part", "live")))
 	go feed.Run(ctx)
+	go overlayKeeper{feed, h.ledger, h.log.With(slog.String("part", "overlays"))}.run(ctx)
 	importer, err := h.importer()
 	if err != nil {
 		return rooms, err
@@ -153,7 +156,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
 		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store, h.clock.Now), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Exports: &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, Photos: photos, Contacts: contacts, Audit: h.access,
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Ledgers: loggedCases{&caseimport.Importer{Door: h.ledger, Directory: names, Memory: h.store}, h.access}, Exports: &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, Photos: photos, Contacts: contacts, Audit: h.access,
 		AuditDesk: &audit.Desk{Log: h.access, Library: h.store, Key: key.Public, Keep: h.cfg.KeepLog},
 		Clock:     h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil

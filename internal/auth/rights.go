@@ -23,6 +23,7 @@ var (
 	everyone  = append(slices.Clone(helpers), campaign.RoleVillage)                                                    //nolint:gochecknoglobals // part of the table
 	rights    = map[string]right{                                                                                      //nolint:gochecknoglobals // the one table of who may do what, never written
 		"case.list":           {roles: fields},
+		"case.import":         {roles: towns},
 		"case.milestone":      {roles: fields}, // those that name roles (campaign.Milestone.By) are theirs alone
 		"case.not_applicable": {roles: towns},
 		"case.applicable":     {roles: towns},

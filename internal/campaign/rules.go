@@ -19,7 +19,8 @@ type Done struct {
 // MarkDone marks a milestone done on a day. Every earlier milestone of the main
 // order must be done or not applicable, and no side state may stop the case;
 // the day is neither after today nor before the day of an earlier milestone;
-// the boxes it asks for are ticked, by another person than the campaign forbids.
+// the boxes it asks for are ticked, by another person than the campaign forbids,
+// and the accepted areas it asks for are there.
 // Later milestones with a time limit from this one are planned by it.
 func (t Track) MarkDone(c Case, code string, said Done, today Date) (Case, error) {
 	i := t.Index(code)
@@ -38,6 +39,9 @@ func (t Track) MarkDone(c Case, code string, said Done, today Date) (Case, error
 	}
 	ticked, err := m.ticked(said.Checks)
 	if err != nil {
+		return c, err
+	}
+	if err := t.measured(c, m); err != nil {
 		return c, err
 	}
 	mark := c.Marks[code]
@@ -217,7 +221,10 @@ func (t Track) MayMark(c Case, code, actor string) error {
 	if err := t.mayMark(c, i); err != nil {
 		return err
 	}
-	return t.Milestones[i].mayBeBy(c, t, actor)
+	if err := t.Milestones[i].mayBeBy(c, t, actor); err != nil {
+		return err
+	}
+	return t.measured(c, t.Milestones[i])
 }
 
 // MarkApplicable takes “not applicable” back from a milestone (取消不适用), as

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -23,10 +24,10 @@ func track(t *testing.T) campaign.Track {
 	return tr
 }
 
-// done is a case with these milestones done, each on the same day.
+// done is a case with these milestones done, each on the same day, and its land accepted.
 func done(t *testing.T, tr campaign.Track, codes ...string) campaign.Case {
 	t.Helper()
-	var c campaign.Case
+	c := campaign.Case{Recovered: geo.FromHundredths(5_00)}
 	for _, code := range codes {
 		next, err := tr.MarkDone(c, code, campaign.Done{On: "2020-03-01", Actor: marker(code), Checks: boxes(tr, code)}, today)
 		require.NoError(t, err)

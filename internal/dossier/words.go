@@ -58,7 +58,7 @@ type voice struct {
 
 // deed says what was done: 标记已腾空, 申请暂缓, 卡点已解决. Both the timeline
 // and the live sentences are made of it.
-func (v voice) deed(d Deed) campaign.Text {
+func (v *voice) deed(d Deed) campaign.Text {
 	switch d.Kind {
 	case ledger.KindCaseList:
 		return text("列入清单", "listed")
@@ -108,6 +108,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindSheetFill:        text("填报资料", "filled in a sheet"),
 	ledger.KindSheetRemove:      text("删除一行资料", "removed a row of a sheet"),
 	ledger.KindSheetJudge:       text("重新认定整治对象", "eligibility evaluated"),
+	ledger.KindSheetOverlay:     text("叠加分析", "overlays measured"),
 	ledger.KindParcelImport:     text("导入地块", "imported parcels"),
 	ledger.KindReferenceReplace: text("更新底图要素", "updated reference features"),
 	ledger.KindCampaignSetUp:    text("更新专项行动设置", "changed the campaign"),
@@ -117,7 +118,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 }
 
 // ofMilestones says the phrase of the first milestone among the fields.
-func (v voice) ofMilestones(fields []string, phrase func(campaign.Milestone) campaign.Text) campaign.Text {
+func (v *voice) ofMilestones(fields []string, phrase func(campaign.Milestone) campaign.Text) campaign.Text {
 	for _, m := range v.track.Milestones { // one that is planned by its time limit comes later
 		if slices.Contains(fields, milestonePrefix+m.Code) {
 			return phrase(m)
@@ -126,7 +127,7 @@ func (v voice) ofMilestones(fields []string, phrase func(campaign.Milestone) cam
 	return text("办理了现已取消的节点", "marked a milestone that is gone")
 }
 
-func (v voice) template(d Deed) campaign.Text {
+func (v *voice) template(d Deed) campaign.Text {
 	var zh, en []string
 	for _, m := range v.track.Milestones {
 		if slices.Contains(d.After, milestonePrefix+m.Code) {
@@ -136,7 +137,7 @@ func (v voice) template(d Deed) campaign.Text {
 	return text(strings.Join(zh, "、")+"：不适用", strings.Join(en, ", ")+": not applicable")
 }
 
-func (v voice) amended(d Deed) campaign.Text {
+func (v *voice) amended(d Deed) campaign.Text {
 	keys := slices.Concat(d.Before, d.After)
 	slices.Sort(keys)
 	var zh, en []string
@@ -149,7 +150,7 @@ func (v voice) amended(d Deed) campaign.Text {
 }
 
 // field is the name of a field of a case; of a milestone, by what is meant of it.
-func (v voice) field(key string, of func(campaign.Milestone) campaign.Text) (campaign.Text, bool) {
+func (v *voice) field(key string, of func(campaign.Milestone) campaign.Text) (campaign.Text, bool) {
 	if code, isMark := strings.CutPrefix(key, milestonePrefix); isMark {
 		i := v.track.Index(code)
 		if i < 0 {
@@ -161,7 +162,7 @@ func (v voice) field(key string, of func(campaign.Milestone) campaign.Text) (cam
 }
 
 // sideways says what became of a side state.
-func (v voice) sideways(d Deed) campaign.Text {
+func (v *voice) sideways(d Deed) campaign.Text {
 	before := append(coded(d.Before, requestPrefix), coded(d.Before, sidePrefix)...)
 	after := append(coded(d.After, requestPrefix), coded(d.After, sidePrefix)...)
 	all := slices.Concat(before, after)
@@ -199,7 +200,7 @@ type Told struct {
 
 // Sentence tells an operation: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂 等 12 件.
 func Sentence(d campaign.Definition, t Told) campaign.Text {
-	v := voice{definition: d}
+	v := &voice{definition: d}
 	if t.Case != nil {
 		v.track, _ = d.Track(t.Case.Track)
 	} else if len(d.Tracks) > 0 {

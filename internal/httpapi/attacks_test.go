@@ -68,15 +68,17 @@ func TestSQLInEveryParameter(t *testing.T) {
 	l.administrators(t)
 	spec := l.spec(t)
 	before, revision := l.get(t, "/cases?limit=100").body, l.revision(t)
-	asked := 0
+	asked, parameters := 0, 0
 	for path, item := range spec.Paths.Map() {
 		for method, operation := range item.Operations() {
 			if path == "/live" || method == http.MethodPost && path == "/changes" { // a stream does not end; changes are the next test
 				continue
 			}
 			for _, p := range append(slices.Clone(item.Parameters), operation.Parameters...) {
-				for _, evil := range injections() {
-					for _, as := range []string{"r_town", "lu", "xi", "an", "shenji"} {
+				parameters++
+				for i, evil := range injections() {
+					// The town asks with all of them, the district office and the three administrators take turns.
+					for _, as := range []string{"r_town", []string{"lu", "xi", "an", "shenji"}[(i+parameters)%4]} {
 						q := request{method: method, path: l.target(path, operation, p.Value.Name, evil), as: as}
 						if p.Value.In == "header" {
 							q.header = map[string]string{p.Value.Name: strings.NewReplacer("\x00", "", "\xff\xfe", "").Replace(evil)}
@@ -93,7 +95,7 @@ func TestSQLInEveryParameter(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, asked, 5000)
+	assert.Greater(t, asked, 2000)
 	assert.Equal(t, revision, l.revision(t), "nothing was changed")
 	assert.JSONEq(t, string(before), string(l.get(t, "/cases?limit=100").body))
 }

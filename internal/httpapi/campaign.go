@@ -62,6 +62,14 @@ func (o *operations) toCampaign(running ledger.Campaign, units []ledger.Unit) ge
 		Start: toDatePtr(d.Start), End: toDatePtr(d.End), ThreeYears: toSpan(d.ThreeYears), Caliber: toText(d.Caliber), Metrics: toMetricKinds(d.Metrics), Lights: toLightRule(d.LightRule()),
 		Templates: toTemplates(d.Templates), Bulletins: toBulletins(d.Bulletins), Holidays: toHolidays(d.Calendar.Holidays), Workdays: toDates(d.Calendar.MakeUps), Words: words(),
 	}
+	zones := make([]campaign.Choice, len(d.Zones))
+	for i, z := range d.Zones {
+		zones[i] = campaign.Choice{Code: z.Layer, Name: z.Name}
+	}
+	out.Zones = toChoices(zones)
+	if a := d.Acceptance; a != nil {
+		out.Acceptance = &gen.JointVisits{Visits: a.Visits, Inspections: a.Inspections, Returned: a.Returned, Held: a.Held}
+	}
 	for _, g := range d.Groups {
 		out.Groups = append(out.Groups, gen.SlotGroup{Code: g.Code, Name: toText(g.Name)})
 	}

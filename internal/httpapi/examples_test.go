@@ -38,7 +38,7 @@ func TestExamplesAreAnswersOfTheDemo(t *testing.T) {
 }
 
 // byHand are examples that stay as they are: passwords, keys, addresses and times differ with each run.
-var byHand = []string{"GivenPassword", "listSessions", "listAccounts", "listStaff", "putPerson", "listAuditEntries", "exportAudit", "getAuditState"}
+var byHand = []string{"GivenPassword", "listSessions", "listTokens", "makeToken", "makeEnrolment", "listAccounts", "listStaff", "putPerson", "listAuditEntries", "exportAudit", "getAuditState"}
 
 // recorder asks and keeps what is answered, shortened.
 type recorder struct {
@@ -195,6 +195,8 @@ func (r *recorder) files(t *testing.T) {
 	r.asks(t, "postImport", request{method: http.MethodPost, path: "/imports", header: map[string]string{"Content-Type": kind}, body: good})
 	lacking, kind := upload(t, map[string]string{"地块.csv": "wkt,code\n\"POLYGON((560000 3400000,560100 3400000,560100 3400100,560000 3400000))\",B1\n"})
 	r.asks(t, "postImportNeeds", request{method: http.MethodPost, path: "/imports", header: map[string]string{"Content-Type": kind}, body: lacking})
+	books, kind := upload(t, map[string]string{"洪合镇台账.xlsx": ledgerBook(t, []string{"宏盛毛衫厂", "企业", "2020.5.1", "5.79"}, []string{"良三织造加工点", "作坊", "去年", "3860"})}, "dry_run", "true")
+	r.asks(t, "postLedgers", request{method: http.MethodPost, path: "/imports/ledger", header: map[string]string{"Content-Type": kind}, body: books})
 	r.examples["postImportProgress"] = map[string]any{"phase": "read", "done": 1200, "total": 0}
 }
 

@@ -80,6 +80,7 @@ func TestEveryKindOfChangeHasItsVerdicts(t *testing.T) {
 		}
 	}
 	assert.True(t, seen["import own"], "POST /imports")
+	assert.True(t, seen["ledgers own"], "POST /imports/ledger")
 }
 
 // TestRightsAreAsTheTableSays drives every row through real HTTP, as a person of every role.
@@ -198,6 +199,9 @@ func (s *stage) prepared(t *testing.T, row verdict, as string) func() answer {
 	case "import":
 		body, kind := upload(t, map[string]string{"地块.geojson": twoParcels}, "dry_run", "true")
 		q.path, q.body, q.header["Content-Type"] = "/api/v1/imports", body, kind
+	case "ledgers":
+		body, kind := upload(t, map[string]string{"台账.xlsx": ledgerBook(t, []string{"甲厂", "企业", "2020.5.1", "5.79"})}, "dry_run", "true")
+		q.path, q.body, q.header["Content-Type"] = "/api/v1/imports/ledger", body, kind
 	case "preview":
 		q.path, q.body = "/api/v1/land/effective", bytes.NewBufferString(text(t, fields{"case_id": s.ground[row.scope].file}))
 	default:

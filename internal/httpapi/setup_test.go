@@ -27,6 +27,7 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/directory"
@@ -159,7 +160,7 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	require.NoError(t, err)
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store, clock), Directory: names, Register: register.NewDesk(store, names), Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store, clock), Directory: names, Register: register.NewDesk(store, names), Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}), Ledgers: &caseimport.Importer{Door: book, Directory: names, Memory: store},
 		Exports: &export.Desk{Shapes: store, Library: store, Tools: tools},
 		Clock:   clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log

@@ -214,8 +214,9 @@ type work struct {
 	writes     Writes
 	entries    []Entry
 	conflicts  []Conflict
-	spareIDs   []int64  // fetched and not given yet
-	replaced   []string // reference layers changed so far
+	spareIDs   []int64             // fetched and not given yet
+	spareCodes map[string][]string // of cases that did not come to be, by track
+	replaced   []string            // reference layers changed so far
 	sheets     sheets
 	gone       map[int64]bool // sheets removed
 	unjudged   map[int64]bool // enterprises whose eligibility is to be evaluated
@@ -353,6 +354,9 @@ func (w *work) open(c campaign.Case) (*caseWork, error) {
 func (w *work) record(cw *caseWork, next campaign.Case, e Entry) error {
 	track, err := w.track(next)
 	if err != nil {
+		return err
+	}
+	if err := track.StaysMeasured(cw.now, next); err != nil {
 		return err
 	}
 	fields, err := CaseFields(next, track.Standing(next))

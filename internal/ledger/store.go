@@ -49,6 +49,9 @@ type Tx interface {
 	Sheets(ctx context.Context, q SheetQuery) ([]campaign.Filled, error)
 	// EnterprisesAll reads every enterprise, to evaluate new rules of eligibility.
 	EnterprisesAll(ctx context.Context) ([]Enterprise, error)
+	// Overlays measures how much of the parcels of enterprises lies in the zones of the overlays: of the operators of
+	// these cases, else of these enterprises, else of all. A layer without features has no say.
+	Overlays(ctx context.Context, overlays []campaign.Overlay, cases, enterprises []int64) (map[int64][]campaign.Overlaid, error)
 	// UnitCodes are the codes of the units by id.
 	UnitCodes(ctx context.Context) (map[int64]string, error)
 	// PhotoHeld says whether a file is stored and the person has sent it: knowing a hash gives nobody a picture.

@@ -39,7 +39,7 @@ func (b *Baseline) Insert(ctx context.Context, caseID int64, n int) error {
 		}
 		batch := &pgx.Batch{}
 		batch.Queue(statement("lock_cases"), []int64{caseID})
-		batch.Queue(statement("cases"), []int64{caseID})
+		batch.Queue(casesByID(), []int64{caseID})
 		if err := t.SendBatch(ctx, batch).Close(); err != nil {
 			return err
 		}

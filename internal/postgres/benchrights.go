@@ -10,7 +10,7 @@ import (
 // ListCases reads cases with their milestones and shares in one statement, as far as somebody sees them: what policies
 // cost a list is measured by it.
 func (s *Store) ListCases(ctx context.Context, scope auth.Scope, ids []int64) (int, error) {
-	rows, err := s.as(scope).Query(ctx, statement("cases"), ids)
+	rows, err := s.as(scope).Query(ctx, casesByID(), ids)
 	if err != nil {
 		return 0, translate(err)
 	}

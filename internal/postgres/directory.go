@@ -24,7 +24,11 @@ func (s *Store) EnterprisesSince(ctx context.Context, after int64) (directory.Ne
 				return err
 			}
 		}
-		found, err := collect(ctx, t, pgx.RowToStructByPos[ledger.Enterprise], statement("enterprises"), touched)
+		sql, args := every("enterprises"), []any(nil)
+		if touched != nil {
+			sql, args = enterprisesByID(), []any{touched}
+		}
+		found, err := collect(ctx, t, pgx.RowToStructByPos[ledger.Enterprise], sql, args...)
 		n.Changed, n.Gone = found, gone(touched, found)
 		return err
 	})

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/guatu/guatu/internal/auth"
-	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ledger"
@@ -23,81 +22,67 @@ func (s *Store) Case(ctx context.Context, scope auth.Scope, id int64) (dossier.C
 	var d dossier.Case
 	err := s.as(scope).inside(ctx, func(t reading, revision int64) error {
 		d.Revision = revision
-		found := map[int64]campaign.Case{}
-		rows, err := t.Query(ctx, statement("cases"), []int64{id})
+		version, err := caseFile(ctx, t, id, &d)
 		if err != nil {
 			return err
 		}
-		if err := scanCases(rows, found); err != nil {
-			return err
-		}
-		c, ok := found[id]
-		if !ok {
-			return fault.New(fault.KindNotFound, "case_not_found", "没有这个事项，可能已被撤销", "there is no such case; it may have been undone")
-		}
-		d.Case = c
-		if err := s.standing(ctx, t, &d); err != nil {
-			return err
-		}
-		return around(ctx, t, &d)
+		running, err := s.campaign(ctx, t, d.Case.Campaign, version)
+		d.Definition = running.Definition
+		return err
 	})
 	return d, translate(err)
 }
 
-// around reads the parcels of a case, the cases beside it on them, and its operator.
-func around(ctx context.Context, t reading, d *dossier.Case) error {
+// caseFile reads a case with everything around it in one round trip, and says the version of its campaign.
+func caseFile(ctx context.Context, t reading, id int64, d *dossier.Case) (version int64, err error) {
+	var cases []standingCase
 	b := &pgx.Batch{}
+	b.Queue(casesByID(), []int64{id}).Query(into(&cases, scanCase))
+	var campaigns []struct{ ID, Version int64 }
+	b.Queue(`SELECT id, version FROM campaign`).Query(into(&campaigns, pgx.RowToStructByPos))
+	queueAround(b, id, d)
+	if err := t.SendBatch(ctx, b).Close(); err != nil {
+		return 0, err
+	}
+	if len(cases) == 0 {
+		return 0, fault.New(fault.KindNotFound, "case_not_found", "没有这个事项，可能已被撤销", "there is no such case; it may have been undone")
+	}
+	d.Case, d.Standing = cases[0].Case, cases[0].Standing
+	d.Case.Photos = ledger.Ruled(d.Photos)
+	for _, c := range campaigns {
+		if c.ID == d.Case.Campaign {
+			version = c.Version
+		}
+	}
+	return version, nil
+}
+
+// queueAround reads the parcels, land and photos of a case, the cases beside it, and its operator.
+func queueAround(b *pgx.Batch, id int64, d *dossier.Case) {
 	b.Queue(`SELECT p.id, p.code, cp.share, s.area, s.plane_area, p.attributes FROM case_parcel cp JOIN parcel p ON p.id = cp.parcel_id JOIN shape s ON s.hash = p.shape
-		WHERE cp.case_id = $1 ORDER BY p.code`, d.Case.ID).Query(func(rows pgx.Rows) (err error) {
-		d.Parcels, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.ParcelRef])
-		return err
-	})
-	b.Queue(statement("land_measured"), d.Case.ID).Query(func(rows pgx.Rows) error {
-		found, err := pgx.CollectRows(rows, scanMeasuredLand)
-		if len(found) > 0 {
-			d.Land = &found[0]
-		}
-		return err
-	})
-	b.Queue(statement("photos"), []int64{d.Case.ID}).Query(func(rows pgx.Rows) error {
-		found := map[int64][]ledger.Photo{}
-		err := scanPhotos(rows, found)
-		d.Photos, d.Case.Photos = found[d.Case.ID], ledger.Ruled(found[d.Case.ID])
-		return err
-	})
-	b.Queue(statement("neighbours"), d.Case.ID).Query(func(rows pgx.Rows) (err error) {
-		d.Neighbours, err = pgx.CollectRows(rows, pgx.RowToStructByPos[dossier.Summary])
-		return err
-	})
-	b.Queue(statement("enterprises"), []int64{d.Case.Enterprise}).Query(func(rows pgx.Rows) error {
-		found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.Enterprise])
-		if len(found) > 0 {
-			d.Enterprise = &found[0]
-		}
-		return err
-	})
-	return t.SendBatch(ctx, b).Close()
+		WHERE cp.case_id = $1 ORDER BY p.code`, id).Query(into(&d.Parcels, pgx.RowToStructByPos))
+	b.Queue(statement("land_measured"), id).Query(intoOne(&d.Land, scanMeasuredLand))
+	b.Queue(photosOfCases(), []int64{id}).Query(into(&d.Photos, scanPhoto))
+	b.Queue(statement("neighbours"), id).Query(into(&d.Neighbours, pgx.RowToStructByPos))
+	b.Queue(operatorOfCase(), id).Query(intoOne(&d.Enterprise, pgx.RowToStructByPos))
 }
 
-func (s *Store) standing(ctx context.Context, t reading, d *dossier.Case) error {
-	var version int64
-	var next, deadline *string
-	err := t.QueryRow(ctx, `SELECT c.stage, c.next, c.deadline::text, p.version FROM case_file c JOIN campaign p ON p.id = c.campaign_id WHERE c.id = $1`, d.Case.ID).
-		Scan(&d.Standing.Stage, &next, &deadline, &version)
-	if err != nil {
+// into keeps the rows of a statement in a batch; intoOne its first, if there is one.
+func into[T any](list *[]T, scan pgx.RowToFunc[T]) func(pgx.Rows) error {
+	return func(rows pgx.Rows) (err error) {
+		*list, err = pgx.CollectRows(rows, scan)
 		return err
 	}
-	d.Standing.Next, d.Standing.Deadline = orEmpty(next), campaign.Date(orEmpty(deadline))
-	running, err := s.campaign(ctx, t, d.Case.Campaign, version)
-	d.Definition = running.Definition
-	return err
 }
 
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
+func intoOne[T any](one **T, scan pgx.RowToFunc[T]) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		found, err := pgx.CollectRows(rows, scan)
+		if len(found) > 0 {
+			*one = &found[0]
+		}
+		return err
 	}
-	return *s
 }
 
 // Parcel reads one parcel; see dossier.Store.

@@ -128,7 +128,7 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
 			n, err := pgx.RowToStructByPos[ledger.Enterprise](row)
 			return state(n.ID, n.Version, err, func() (ledger.Fields, error) { return ledger.EnterpriseFields(n) })
-		}, statement("enterprises"), nil)
+		}, every("enterprises"))
 	case ledger.NounParcel:
 		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
 			p, err := pgx.RowToStructByPos[ledger.Parcel](row)
@@ -139,13 +139,13 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 	case ledger.NounReference:
 		return sequence(ctx, e.states, scanReferenceState, statement("references"), nil, nil)
 	case ledger.NounLand:
-		return sequence(ctx, e.states, scanLandState, statement("lands"), nil)
+		return sequence(ctx, e.states, scanLandState, every("lands"))
 	case ledger.NounContact:
-		return sequence(ctx, e.states, scanContactState, statement("contacts"), nil)
+		return sequence(ctx, e.states, scanContactState, every("contacts"))
 	case ledger.NounPhoto:
-		return sequence(ctx, e.states, scanPhotoState, statement("photos"), nil)
+		return sequence(ctx, e.states, scanPhotoState, every("photos"))
 	case ledger.NounCase:
-		return sequence(ctx, e.states, scanCaseState, statement("all_cases"))
+		return sequence(ctx, e.states, scanCaseState, every("cases"))
 	default:
 		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
 			k, err := pgx.RowToStructByPos[ledger.Kept](row)
@@ -163,11 +163,8 @@ func state(id, version int64, err error, fields func() (ledger.Fields, error)) (
 }
 
 func scanCaseState(row pgx.CollectableRow) (ledger.NounState, error) {
-	var c campaign.Case
-	var st campaign.Standing
-	err := row.Scan(&c.ID, &c.Version, &c.Campaign, &c.Track, &c.Code, &c.Label, &c.Unit, &c.Responsible, &c.Note, &c.Marks, &c.Shares,
-		&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Enterprise, &c.Recovered, &c.Effective, &c.Floor, &c.Sides, &c.Requests, &c.Rebounds, &st.Stage, &st.Next, &st.Deadline)
-	return state(c.ID, c.Version, err, func() (ledger.Fields, error) { return ledger.CaseFields(c, st) })
+	c, err := scanCase(row)
+	return state(c.ID, c.Version, err, func() (ledger.Fields, error) { return ledger.CaseFields(c.Case, c.Standing) })
 }
 
 // HistoryOf implements ledger.Evidence.

@@ -134,13 +134,13 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	}
 	if len(l.Cases) > 0 {
 		b.Queue(statement("lock_cases"), l.Cases)
-		b.Queue(statement("cases"), l.Cases).Query(func(rows pgx.Rows) error { return scanCases(rows, there.Cases) })
-		b.Queue(statement("photos"), l.Cases).Query(func(rows pgx.Rows) error { return scanPhotos(rows, there.Photos) })
+		b.Queue(casesByID(), l.Cases).Query(func(rows pgx.Rows) error { return scanCases(rows, there.Cases) })
+		b.Queue(photosOfCases(), l.Cases).Query(func(rows pgx.Rows) error { return scanPhotos(rows, there.Photos) })
 	}
 	if len(l.Enterprises) > 0 {
 		b.Queue(statement("lock_enterprises"), l.Enterprises)
-		b.Queue(statement("enterprises"), l.Enterprises).Query(func(rows pgx.Rows) error { return scanEnterprises(rows, there.Enterprises) })
-		b.Queue(statement("contacts"), l.Enterprises).Query(func(rows pgx.Rows) error { return scanContacts(rows, there.Contacts) })
+		b.Queue(enterprisesByID(), l.Enterprises).Query(func(rows pgx.Rows) error { return scanEnterprises(rows, there.Enterprises) })
+		b.Queue(contactsOfEnterprises(), l.Enterprises).Query(func(rows pgx.Rows) error { return scanContacts(rows, there.Contacts) })
 	}
 	if len(l.Parcels)+len(l.ParcelRows) > 0 {
 		b.Queue(statement("lock_parcels"), slices.Concat(l.Parcels, l.ParcelRows))
@@ -153,7 +153,7 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	}
 	if l.Land {
 		b.Queue(`SELECT land_take_turn()`)
-		b.Queue(statement("lands"), orNone(l.Cases)).Query(func(rows pgx.Rows) error { return scanLands(rows, there.Lands) })
+		b.Queue(landsOfCases(), l.Cases).Query(func(rows pgx.Rows) error { return scanLands(rows, there.Lands) })
 	}
 	if len(l.Conflicts) > 0 {
 		b.Queue(`SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution
@@ -218,16 +218,25 @@ func (s *Store) campaign(ctx context.Context, q querier, id, version int64) (led
 }
 
 func scanCases(rows pgx.Rows, into map[int64]campaign.Case) error {
-	cases, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (campaign.Case, error) {
-		var c campaign.Case
-		err := row.Scan(&c.ID, &c.Version, &c.Campaign, &c.Track, &c.Code, &c.Label, &c.Unit, &c.Responsible, &c.Note, &c.Marks, &c.Shares,
-			&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Enterprise, &c.Recovered, &c.Effective, &c.Floor, &c.Sides, &c.Requests, &c.Rebounds)
-		return c, err
-	})
+	cases, err := pgx.CollectRows(rows, scanCase)
 	for _, c := range cases {
-		into[c.ID] = c
+		into[c.ID] = c.Case
 	}
 	return err
+}
+
+// standingCase is a case as it is stored, with what the rules derived from it.
+type standingCase struct {
+	campaign.Case
+	campaign.Standing
+}
+
+func scanCase(row pgx.CollectableRow) (standingCase, error) {
+	var c standingCase
+	err := row.Scan(&c.ID, &c.Version, &c.Campaign, &c.Track, &c.Code, &c.Label, &c.Unit, &c.Responsible, &c.Note, &c.Marks, &c.Shares,
+		&c.Batch, &c.Village, &c.Kind, &c.Disposal, &c.Enterprise, &c.Recovered, &c.Effective, &c.Floor, &c.Sides, &c.Requests, &c.Rebounds,
+		&c.Stage, &c.Next, &c.Deadline)
+	return c, err
 }
 
 func scanParcels(rows pgx.Rows, into map[int64]ledger.LockedParcel) error {

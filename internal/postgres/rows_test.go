@@ -222,6 +222,7 @@ func (a *archive) furnishRest(t *testing.T) {
 		`SELECT access_append(now(), ARRAY[now()], '{session.begin}', '{done}', '{me}', '{me}', '{a}', '{b}', '{c}', '{d}', '{"{}"}', NULL, NULL)`,
 		`RESET guatu.context`,
 		`INSERT INTO access_due (job, due) VALUES ('tie', now())`,
+		`INSERT INTO file_memory (signature, unit, said) VALUES (repeat('a', 64), 'honghe', '{}'), (repeat('b', 64), '', '{}')`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
 		_, err := a.super.Exec(t.Context(), sql)
@@ -238,6 +239,8 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "operation", "own", "op_id = '00000000-0000-0000-0000-000000000001'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
 	a.one(t, "operation", "other", "op_id = '00000000-0000-0000-0000-000000000002'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
 	a.one(t, "photo_holder", "", "person = 'somebody'", "person", map[string]string{"person": "'zz'"})
+	a.one(t, "file_memory", "own", "unit = 'honghe'", "said", map[string]string{"signature": "repeat('c', 64)"})
+	a.one(t, "file_memory", "district", "unit = ''", "said", map[string]string{"signature": "repeat('c', 64)"})
 	a.one(t, "photo_scrub", "", "files = 0", "files", map[string]string{"due": "'2020-10-01'"})
 	a.one(t, "journal_head", "", "id > 0", "id", nil)
 	a.one(t, "land_turn", "", "campaign_id > 0", "campaign_id", nil)

@@ -22,7 +22,7 @@ func (t *tx) Sheets(ctx context.Context, q ledger.SheetQuery) ([]campaign.Filled
 
 // EnterprisesAll reads every enterprise; see ledger.Tx.
 func (t *tx) EnterprisesAll(ctx context.Context) ([]ledger.Enterprise, error) {
-	rows, err := t.Query(ctx, statement("enterprises"), nil)
+	rows, err := t.Query(ctx, every("enterprises"))
 	if err != nil {
 		return nil, fmt.Errorf("read enterprises: %w", err)
 	}

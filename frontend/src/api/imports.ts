@@ -17,6 +17,8 @@ export interface ImportRequest {
   crs?: string;
   encoding?: string;
   layer?: string;
+  /** The layer of zones that the file replaces; parcels without it. */
+  into?: string;
   /** field=column. */
   map?: string[];
   /** Mends self-intersections instead of rejecting the row. */
@@ -98,7 +100,7 @@ async function streamedReport(
 function importForm(request: ImportRequest): FormData {
   const { file, map = [], dryRun, opId, repair, ...said } = request;
   const form = new FormData();
-  for (const name of ["crs", "encoding", "layer"] as const) {
+  for (const name of ["crs", "encoding", "layer", "into"] as const) {
     const value = said[name];
     if (value) form.set(name, value);
   }

@@ -1161,6 +1161,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import ledgers of offices (Excel), several at once, as one batch.
+         * @description Rows that are refused or wait for an answer are left out and listed. What is asked is answered in `answers` and the same files sent
+         *     again. With `Accept: text/event-stream` the answer is a stream as of POST /imports.
+         */
+        post: operations["postLedgers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/ledger/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The rows of ledgers that are not let in, as a workbook with the reasons, to send back. */
+        post: operations["postReturns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/ledger/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty ledger with lists to choose from, which is imported without a question. */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1494,6 +1549,9 @@ export interface components {
             groups: components["schemas"]["SlotGroup"][];
             /** @description Side states (暂缓, 争议, …) in their order. */
             sides?: components["schemas"]["SideKind"][];
+            /** @description Layers of plans and zones that files may replace (`into`). */
+            zones?: components["schemas"]["Choice"][];
+            acceptance?: components["schemas"]["JointVisits"];
             /** @description Kinds of operators: 企业, 作坊. */
             kinds?: components["schemas"]["Choice"][];
             /** @description 处置方式. */
@@ -3248,7 +3306,46 @@ export interface components {
          * @enum {string}
          */
         Verdict: "yes" | "no" | "open";
+        /** @description 联合验收, which sheets and side states play which part. Absent where there are no joint visits. */
+        JointVisits: {
+            /**
+             * @description The ledger of a unit with a row a visit.
+             * @example visit
+             */
+            visits: string;
+            /**
+             * @description The ledger of a case with what a visit found.
+             * @example inspection
+             */
+            inspections: string;
+            /** @example returned */
+            returned: string;
+            /** @example held */
+            held: string;
+        };
+        /** @description 叠加分析, what share of the operator's parcels lies in zones of an imported layer. */
+        Overlaid: {
+            /** @example planning */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @description Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+             * @example 38.2
+             */
+            share?: string;
+            /**
+             * Format: date
+             * @description The day on which the layer changed last.
+             */
+            layer_on?: string;
+            /**
+             * Format: date
+             * @description The day of the overlay.
+             */
+            overlaid_on?: string;
+        };
         Eligibility: {
+            overlays: components["schemas"]["Overlaid"][];
             verdict: components["schemas"]["Verdict"];
             words: components["schemas"]["Text"];
             rules: components["schemas"]["RuleVerdict"][];
@@ -3716,6 +3813,152 @@ export interface components {
             batch_id?: string;
             /** Format: int64 */
             revision?: number;
+        };
+        LedgerUpload: {
+            file: string[];
+            /** @description JSON: `units` by place (file/sheet), `columns` by file/sheet/C the key of a target or `-`, `areas` by column or cell `mu`, `m2`, `10k_m2` or `ha`, `skip` by place */
+            answers?: string;
+            dry_run?: boolean;
+            /**
+             * Format: uuid
+             * @description A repeat with the same id changes nothing.
+             */
+            op_id?: string;
+        };
+        LedgerReport: {
+            dry_run: boolean;
+            counts: components["schemas"]["LedgerCounts"];
+            sheets: components["schemas"]["LedgerSheet"][];
+            /** @description Rows in the order of the files, but those that change nothing. */
+            rows: components["schemas"]["LedgerRow"][];
+            /**
+             * Format: int64
+             * @description Rows that are not listed.
+             */
+            rows_more: number;
+            /** @description What columns can be read as. */
+            targets: components["schemas"]["LedgerTarget"][];
+            /** Format: uuid */
+            batch_id?: string;
+            /** Format: int64 */
+            revision?: number;
+        };
+        LedgerCounts: {
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: int64
+             * @description They wait for an answer, and are not let in without.
+             */
+            asked: number;
+        };
+        LedgerTarget: {
+            /** @example done:signed */
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        LedgerSheet: {
+            /** @example 洪合镇.xlsx/Sheet1 */
+            place: string;
+            file: string;
+            sheet: string;
+            /** @description Unit of the rows that name none. */
+            unit?: string;
+            /** @description Where that is from: title, sheet, file, answer, actor */
+            unit_from?: string;
+            /** Format: int64 */
+            rows: number;
+            columns: components["schemas"]["LedgerColumn"][];
+            totals: components["schemas"]["LedgerTotal"][];
+            /** @description Lines that are no rows. */
+            notes: components["schemas"]["LedgerNote"][];
+            /** @description What must be said before its rows are let in: label, unit, areas */
+            asks: string[];
+            /** @description Milestones without a column before one that has; `skip` says that they are not applicable. */
+            missing: components["schemas"]["Text"][];
+            /** @description Columns are read as was said of such a file before. */
+            remembered: boolean;
+        };
+        LedgerColumn: {
+            /** @example 洪合镇.xlsx/Sheet1/G */
+            place: string;
+            /** @example G */
+            letter: string;
+            /** @example 占地面积（亩） */
+            head: string;
+            /** @description The target it is read as. */
+            key?: string;
+            /** @example mu */
+            area_unit?: string;
+            /** @description The unit is missing or doubtful; area_unit is a guess. */
+            ask_unit: boolean;
+            why?: components["schemas"]["Text"];
+            left?: components["schemas"]["Text"];
+            samples: string[];
+        };
+        LedgerTotal: {
+            /** Format: int64 */
+            row: number;
+            label: string;
+            /**
+             * Format: int64
+             * @description Columns whose sum was compared.
+             */
+            checks: number;
+            wrong: components["schemas"]["Text"][];
+        };
+        LedgerNote: {
+            /** Format: int64 */
+            row: number;
+            text: string;
+        };
+        LedgerRow: {
+            place: string;
+            file: string;
+            sheet: string;
+            /**
+             * Format: int64
+             * @description As the workbook counts.
+             */
+            row: number;
+            code?: string;
+            label: string;
+            unit?: string;
+            /** @enum {string} */
+            verdict: "new" | "changed" | "unchanged" | "refused" | "asked";
+            changes: components["schemas"]["LedgerChange"][];
+            /** @description Why it is refused. */
+            reasons: components["schemas"]["Text"][];
+            /** @description To look at; they keep no row out. */
+            notices: components["schemas"]["Text"][];
+            asks: components["schemas"]["LedgerAsk"][];
+        };
+        LedgerChange: {
+            field: components["schemas"]["Text"];
+            before?: components["schemas"]["Text"];
+            after?: components["schemas"]["Text"];
+        };
+        LedgerAsk: {
+            /** @example 洪合镇.xlsx/Sheet1/G14 */
+            cell: string;
+            text: components["schemas"]["Text"];
+            /** @example 3,860 */
+            amount: string;
+            /**
+             * @description In mu, if it is as it seems.
+             * @example 5.79
+             */
+            in_mu: string;
+            /** @example m2 */
+            meant: string;
+            /** @example mu */
+            said: string;
         };
         /** @description What the file changes in the parcels that are there. Lists hold the first 200. */
         ImportDiff: {
@@ -5760,6 +6003,8 @@ export interface operations {
                     map?: string[];
                     /** @description The layer to read, when the file has several (`needs: layer`) */
                     layer?: string;
+                    /** @description The layer of zones of the campaign (`zones`) that the file replaces; without it the file brings parcels */
+                    into?: string;
                     /** @description Repair self-intersections and bad holes; the report says by how much the area changes */
                     repair?: boolean;
                     dry_run?: boolean;
@@ -5789,6 +6034,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postLedgers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["LedgerUpload"];
+            };
+        };
+        responses: {
+            /** @description What the files amount to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerReport"];
+                    "text/event-stream": components["schemas"]["ImportProgress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postReturns: {
+        parameters: {
+            query?: {
+                /** @description Of this unit alone. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["LedgerUpload"];
+            };
+        };
+        responses: {
+            /** @description A workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: {
+                /** @description Code of the track; empty: the first. */
+                track?: string;
+                /** @description For this unit. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];

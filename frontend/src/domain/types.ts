@@ -73,6 +73,7 @@ export type SheetField = Schemas["SheetField"];
 export type SheetRow = Schemas["SheetRow"];
 export type WatchPage = Schemas["WatchPage"];
 export type WatchKind = Schemas["WatchKind"];
+export type JointVisits = Schemas["JointVisits"];
 export type Eligibility = Schemas["Eligibility"];
 export type EligibilityRule = Schemas["EligibilityRule"];
 export type EligibilityPreview = Schemas["EligibilityPreview"];

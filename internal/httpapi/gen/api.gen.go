@@ -517,6 +517,33 @@ func (e LandAreaCode) Valid() bool {
 	}
 }
 
+// Defines values for LedgerRowVerdict.
+const (
+	LedgerRowVerdictAsked     LedgerRowVerdict = "asked"
+	LedgerRowVerdictChanged   LedgerRowVerdict = "changed"
+	LedgerRowVerdictNew       LedgerRowVerdict = "new"
+	LedgerRowVerdictRefused   LedgerRowVerdict = "refused"
+	LedgerRowVerdictUnchanged LedgerRowVerdict = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the LedgerRowVerdict enum.
+func (e LedgerRowVerdict) Valid() bool {
+	switch e {
+	case LedgerRowVerdictAsked:
+		return true
+	case LedgerRowVerdictChanged:
+		return true
+	case LedgerRowVerdictNew:
+		return true
+	case LedgerRowVerdictRefused:
+		return true
+	case LedgerRowVerdictUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LightStandingLight.
 const (
 	LightStandingLightGreen  LightStandingLight = "green"
@@ -630,22 +657,22 @@ func (e NoticeCode) Valid() bool {
 
 // Defines values for OutcomeOutcome.
 const (
-	Applied     OutcomeOutcome = "applied"
-	Merged      OutcomeOutcome = "merged"
-	Quarantined OutcomeOutcome = "quarantined"
-	Refused     OutcomeOutcome = "refused"
+	OutcomeOutcomeApplied     OutcomeOutcome = "applied"
+	OutcomeOutcomeMerged      OutcomeOutcome = "merged"
+	OutcomeOutcomeQuarantined OutcomeOutcome = "quarantined"
+	OutcomeOutcomeRefused     OutcomeOutcome = "refused"
 )
 
 // Valid indicates whether the value is a known member of the OutcomeOutcome enum.
 func (e OutcomeOutcome) Valid() bool {
 	switch e {
-	case Applied:
+	case OutcomeOutcomeApplied:
 		return true
-	case Merged:
+	case OutcomeOutcomeMerged:
 		return true
-	case Quarantined:
+	case OutcomeOutcomeQuarantined:
 		return true
-	case Refused:
+	case OutcomeOutcomeRefused:
 		return true
 	default:
 		return false
@@ -1444,6 +1471,9 @@ type BurnUp struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
+	// Acceptance 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+	Acceptance *JointVisits `json:"acceptance,omitempty"`
+
 	// Bulletins Issues of the bulletin (通报), oldest first.
 	Bulletins []BulletinRef `json:"bulletins"`
 	Caliber   Text          `json:"caliber"`
@@ -1500,6 +1530,9 @@ type Campaign struct {
 	// Workdays Days of a weekend on which people work.
 	Workdays []openapi_types.Date `json:"workdays"`
 	Year     int32                `json:"year"`
+
+	// Zones Layers of plans and zones that files may replace (`into`).
+	Zones *[]Choice `json:"zones,omitempty"`
 }
 
 // CampaignDefinition defines model for CampaignDefinition.
@@ -2066,7 +2099,8 @@ type Difference struct {
 
 // Eligibility defines model for Eligibility.
 type Eligibility struct {
-	Rules []RuleVerdict `json:"rules"`
+	Overlays []Overlaid    `json:"overlays"`
+	Rules    []RuleVerdict `json:"rules"`
 
 	// Verdict 符合, 不符合, 待认定
 	Verdict Verdict `json:"verdict"`
@@ -2583,6 +2617,25 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// JointVisits 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+type JointVisits struct {
+	// Held Examples: held
+	Held string `json:"held"`
+
+	// Inspections The ledger of a case with what a visit found.
+	//
+	// Examples: inspection
+	Inspections string `json:"inspections"`
+
+	// Returned Examples: returned
+	Returned string `json:"returned"`
+
+	// Visits The ledger of a unit with a row a visit.
+	//
+	// Examples: visit
+	Visits string `json:"visits"`
+}
+
 // KeptSheet defines model for KeptSheet.
 type KeptSheet struct {
 	// Allowed The reader may fill it.
@@ -2704,10 +2757,177 @@ type LayerInfo struct {
 	Revision int64 `json:"revision"`
 }
 
+// LedgerAsk defines model for LedgerAsk.
+type LedgerAsk struct {
+	// Amount Examples: 3,860
+	Amount string `json:"amount"`
+
+	// Cell Examples: 洪合镇.xlsx/Sheet1/G14
+	Cell string `json:"cell"`
+
+	// InMu In mu, if it is as it seems.
+	//
+	// Examples: 5.79
+	InMu string `json:"in_mu"`
+
+	// Meant Examples: m2
+	Meant string `json:"meant"`
+
+	// Said Examples: mu
+	Said string `json:"said"`
+	Text Text   `json:"text"`
+}
+
+// LedgerChange defines model for LedgerChange.
+type LedgerChange struct {
+	After  *Text `json:"after,omitempty"`
+	Before *Text `json:"before,omitempty"`
+	Field  Text  `json:"field"`
+}
+
+// LedgerColumn defines model for LedgerColumn.
+type LedgerColumn struct {
+	// AreaUnit Examples: mu
+	AreaUnit *string `json:"area_unit,omitempty"`
+
+	// AskUnit The unit is missing or doubtful; area_unit is a guess.
+	AskUnit bool `json:"ask_unit"`
+
+	// Head Examples: 占地面积（亩）
+	Head string `json:"head"`
+
+	// Key The target it is read as.
+	Key  *string `json:"key,omitempty"`
+	Left *Text   `json:"left,omitempty"`
+
+	// Letter Examples: G
+	Letter string `json:"letter"`
+
+	// Place Examples: 洪合镇.xlsx/Sheet1/G
+	Place   string   `json:"place"`
+	Samples []string `json:"samples"`
+	Why     *Text    `json:"why,omitempty"`
+}
+
+// LedgerCounts defines model for LedgerCounts.
+type LedgerCounts struct {
+	// Asked They wait for an answer, and are not let in without.
+	Asked     int64 `json:"asked"`
+	Changed   int64 `json:"changed"`
+	New       int64 `json:"new"`
+	Refused   int64 `json:"refused"`
+	Unchanged int64 `json:"unchanged"`
+}
+
 // LedgerLeft defines model for LedgerLeft.
 type LedgerLeft struct {
 	Amount Text `json:"amount"`
 	Group  Text `json:"group"`
+}
+
+// LedgerNote defines model for LedgerNote.
+type LedgerNote struct {
+	Row  int64  `json:"row"`
+	Text string `json:"text"`
+}
+
+// LedgerReport defines model for LedgerReport.
+type LedgerReport struct {
+	BatchId  *openapi_types.UUID `json:"batch_id,omitempty"`
+	Counts   LedgerCounts        `json:"counts"`
+	DryRun   bool                `json:"dry_run"`
+	Revision *int64              `json:"revision,omitempty"`
+
+	// Rows Rows in the order of the files, but those that change nothing.
+	Rows []LedgerRow `json:"rows"`
+
+	// RowsMore Rows that are not listed.
+	RowsMore int64         `json:"rows_more"`
+	Sheets   []LedgerSheet `json:"sheets"`
+
+	// Targets What columns can be read as.
+	Targets []LedgerTarget `json:"targets"`
+}
+
+// LedgerRow defines model for LedgerRow.
+type LedgerRow struct {
+	Asks    []LedgerAsk    `json:"asks"`
+	Changes []LedgerChange `json:"changes"`
+	Code    *string        `json:"code,omitempty"`
+	File    string         `json:"file"`
+	Label   string         `json:"label"`
+
+	// Notices To look at; they keep no row out.
+	Notices []Text `json:"notices"`
+	Place   string `json:"place"`
+
+	// Reasons Why it is refused.
+	Reasons []Text `json:"reasons"`
+
+	// Row As the workbook counts.
+	Row     int64            `json:"row"`
+	Sheet   string           `json:"sheet"`
+	Unit    *string          `json:"unit,omitempty"`
+	Verdict LedgerRowVerdict `json:"verdict"`
+}
+
+// LedgerRowVerdict defines model for LedgerRow.Verdict.
+type LedgerRowVerdict string
+
+// LedgerSheet defines model for LedgerSheet.
+type LedgerSheet struct {
+	// Asks What must be said before its rows are let in: label, unit, areas
+	Asks    []string       `json:"asks"`
+	Columns []LedgerColumn `json:"columns"`
+	File    string         `json:"file"`
+
+	// Missing Milestones without a column before one that has; `skip` says that they are not applicable.
+	Missing []Text `json:"missing"`
+
+	// Notes Lines that are no rows.
+	Notes []LedgerNote `json:"notes"`
+
+	// Place Examples: 洪合镇.xlsx/Sheet1
+	Place string `json:"place"`
+
+	// Remembered Columns are read as was said of such a file before.
+	Remembered bool          `json:"remembered"`
+	Rows       int64         `json:"rows"`
+	Sheet      string        `json:"sheet"`
+	Totals     []LedgerTotal `json:"totals"`
+
+	// Unit Unit of the rows that name none.
+	Unit *string `json:"unit,omitempty"`
+
+	// UnitFrom Where that is from: title, sheet, file, answer, actor
+	UnitFrom *string `json:"unit_from,omitempty"`
+}
+
+// LedgerTarget defines model for LedgerTarget.
+type LedgerTarget struct {
+	// Key Examples: done:signed
+	Key  string `json:"key"`
+	Name Text   `json:"name"`
+}
+
+// LedgerTotal defines model for LedgerTotal.
+type LedgerTotal struct {
+	// Checks Columns whose sum was compared.
+	Checks int64  `json:"checks"`
+	Label  string `json:"label"`
+	Row    int64  `json:"row"`
+	Wrong  []Text `json:"wrong"`
+}
+
+// LedgerUpload defines model for LedgerUpload.
+type LedgerUpload struct {
+	// Answers JSON: `units` by place (file/sheet), `columns` by file/sheet/C the key of a target or `-`, `areas` by column or cell `mu`, `m2`, `10k_m2` or `ha`, `skip` by place
+	Answers *string              `json:"answers,omitempty"`
+	DryRun  *bool                `json:"dry_run,omitempty"`
+	File    []openapi_types.File `json:"file"`
+
+	// OpId A repeat with the same id changes nothing.
+	OpId *openapi_types.UUID `json:"op_id,omitempty"`
 }
 
 // LightEffect defines model for LightEffect.
@@ -3004,6 +3224,24 @@ type OutcomeEntry struct {
 	Noun    string `json:"noun"`
 	NounId  int64  `json:"noun_id"`
 	Version int64  `json:"version"`
+}
+
+// Overlaid 叠加分析, what share of the operator's parcels lies in zones of an imported layer.
+type Overlaid struct {
+	// Code Examples: planning
+	Code string `json:"code"`
+
+	// LayerOn The day on which the layer changed last.
+	LayerOn *openapi_types.Date `json:"layer_on,omitempty"`
+	Name    Text                `json:"name"`
+
+	// OverlaidOn The day of the overlay.
+	OverlaidOn *openapi_types.Date `json:"overlaid_on,omitempty"`
+
+	// Share Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+	//
+	// Examples: 38.2
+	Share *string `json:"share,omitempty"`
 }
 
 // ParcelDetail defines model for ParcelDetail.

@@ -1,3 +1,2 @@
 SELECT p.id, p.version, p.case_id, p.milestone, p.slot, p.sha256, p.author, p.added_at, p.taken_at, p.place, p.original, p.arrived, p.size
-FROM photo p WHERE $1::bigint[] IS NULL OR p.case_id = ANY($1)
-ORDER BY p.id
+FROM photo p
