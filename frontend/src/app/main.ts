@@ -29,8 +29,6 @@ if (entrance) history.replaceState(null, "", location.pathname);
 followRootUnit(store.scale, window);
 const address = followHash(store, window);
 
-createVueApp(App).provide(storeKey, store).mount("#app");
-
 // Needed when everything is read, and read meanwhile.
 const following = import("./go-live");
 let live: Live | undefined;
@@ -53,7 +51,9 @@ watch(session.arrivals, begin);
 // Names of the old unit stand in every part of the page: it begins anew. What is not sent is kept.
 watch(session.moved, () => location.reload());
 watch(session.ready, (ready) => ready || live?.leave());
+// Who looks is asked first of all: the page is put up while the server answers.
 void begin();
+createVueApp(App).provide(storeKey, store).mount("#app");
 setInterval(store.contact.listen, 1000);
 
 /** A page that opens while the server is away tries until it has everything. */
