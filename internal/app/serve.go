@@ -77,6 +77,7 @@ func (h *house) serveOn(ctx context.Context, ports *entrance, asDemo bool) error
 		return err
 	}
 	go keeper.Run(running, time.Now)
+	go gate.Follow(running, h.log.With(slog.String("part", "gate")))
 	if err := ports.furnish(h.cfg.Way, h.cfg.Data, h.log.With(slog.String("part", "tls"))); err != nil {
 		return err
 	}

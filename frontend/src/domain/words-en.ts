@@ -2,9 +2,11 @@ import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { exportEn } from "./words-export-en";
+import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
 import { findingEn } from "./words-finding-en";
 import { landEn } from "./words-land-en";
+import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
@@ -19,6 +21,7 @@ export const en = {
   ...caseEn,
   ...mapEn,
   ...findingEn,
+  ...ledgersEn,
   ...landEn,
   ...figuresEn,
   ...settingsEn,
@@ -29,6 +32,7 @@ export const en = {
   ...photoEn,
   ...contactEn,
   ...tokensEn,
+  ...fieldEn,
   ...exportEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
