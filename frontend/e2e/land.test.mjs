@@ -128,7 +128,8 @@ describe("land", { timeout: 600_000 }, () => {
     assert.deepEqual(troubles, []);
     await context.close();
 
-    const { features } = await planner.read("/layers/recovered");
+    const { revision } = await planner.read("/health");
+    const { features } = await planner.read(`/layers/recovered?min_revision=${revision}`);
     const mine = features.find(({ properties }) => properties.code === place.own.code);
     const corners = mine.geometry.coordinates[0][0].map(String);
     for (const shared of [place.corners[0], place.corners[3]])
@@ -176,7 +177,7 @@ describe("land", { timeout: 600_000 }, () => {
     const row = page.locator('[data-finding="parcels_overlap"]');
     await row.locator(".what").click();
     assert.equal(await row.locator('[data-test="finding-size"]').textContent(), "0.36 亩");
-    const mark = page.locator(".finding-mark-chosen", { hasText: "0.36 亩" });
+    const mark = page.locator(".finding-mark-chosen span", { hasText: "0.36 亩" });
     await mark.waitFor();
     const [map, at] = [
       await page.locator(".map-canvas").boundingBox(),
