@@ -23,8 +23,8 @@ const api = createApi(asked);
 const store = createStore(api, createSettings(localStorage), quiet);
 const { session } = store;
 
-// A screen and a phone come with what lets them in behind the #: it is taken out of the address at once.
-const entrance = /^#(wall|enrol)=(.+)/.exec(location.hash);
+// A screen comes with what lets it in behind the #: it is taken out of the address at once.
+const entrance = /^#wall=(.+)/.exec(location.hash);
 if (entrance) history.replaceState(null, "", location.pathname);
 followRootUnit(store.scale, window);
 const address = followHash(store, window);
