@@ -47,6 +47,7 @@ var (
 		"land.record":         {roles: surveyors},
 		"land.use":            {roles: surveyors},
 		"land.remove":         {roles: office},
+		"finding.waive":       {roles: office, whole: true},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
 		"export.geometry":     {roles: append(slices.Clone(towns), campaign.RoleCommander)}, // not a change: the right to take polygons away as a file

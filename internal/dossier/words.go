@@ -94,6 +94,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindCaseMeasure:      text("认定面积", "accepted areas entered"),
 	ledger.KindLandRecord:       text("登记腾退范围", "recorded the recovered land"),
 	ledger.KindLandUse:          text("登记后续用途", "recorded the later use"),
+	ledger.KindFindingWaive:     text("核查问题不作处理", "let a finding be"),
 	ledger.KindLandRemove:       text("删除腾退范围", "removed the recovered land"),
 	ledger.KindPhotoAttach:      text("添加照片", "attached a photo"),
 	ledger.KindPhotoReceive:     text("照片已送达", "a photo arrived"),

@@ -255,6 +255,8 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 	case ledger.KindPhotoRemove:
 		attached := s.apply(t, auth.Actor{ID: "lu", Role: campaign.RoleDistrict}, ledger.AttachPhoto{Case: p.file, Milestone: "vacated", SHA256: photoName(as + row.scope + "removed")})
 		return f.and("photo_id", attached.Entries[0].NounID).and("reason", "拍错")
+	case ledger.KindFindingWaive:
+		return fields{"kind": row.kind, "rule": "land_overlaps", "one": p.file, "reason": "误差"}
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

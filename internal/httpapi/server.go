@@ -25,6 +25,7 @@ import (
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/export"
+	"github.com/guatu/guatu/internal/finding"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/interchange"
 	"github.com/guatu/guatu/internal/layer"
@@ -74,6 +75,7 @@ type Rooms struct {
 	Desk      *dossier.Desk
 	Directory *directory.Directory
 	Register  *register.Desk
+	Findings  *finding.Desk
 	Todo      *todo.Desk
 	Report    *report.Desk
 	Layers    *layer.Model

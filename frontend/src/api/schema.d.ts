@@ -579,6 +579,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What named rules find wrong with parcels, recovered land and their figures (数据核查), with the ground, the largest first.
+         * @description Kept up to date by whoever reads them and made anew every night. A finding goes when it is put right; one that somebody lets be
+         *     (finding.waive) stays in the list with the reason until it grows or the waiver is taken back (batch.undo).
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -1382,7 +1403,7 @@ export interface components {
             secret: string;
         };
         Enrolment: {
-            /** @description A phone opens `/#enrol=` with it. */
+            /** @description A phone opens `/field#enrol=` with it. */
             code: string;
             /** Format: date-time */
             expires_at: string;
@@ -1897,6 +1918,12 @@ export interface components {
             may_be_not_applicable: boolean;
             /** @description Boxes that must be ticked when it is marked (两断三清). */
             checks?: components["schemas"]["Choice"][];
+            /** @description Roles that may mark it; absent: whoever may mark milestones. */
+            by?: string[];
+            /** @description Boxes that whoever stands before it is asked about (两断三清); one that stays open does not hold the mark. */
+            observe?: components["schemas"]["Choice"][];
+            /** @description Slots for photos of it. */
+            photos?: components["schemas"]["PhotoSlot"][];
             /** @description Milestones whose marker may not mark this one. */
             other_than?: string[];
             /** @description Once it is done, the case's land cannot be changed. */
@@ -3101,7 +3128,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3115,7 +3142,7 @@ export interface components {
              * @description Day of the milestone; absent: the day of happened_at.
              */
             date?: string;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, conflict.resolve and undo. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3123,7 +3150,7 @@ export interface components {
              */
             reason_code?: string;
             note?: string;
-            /** @description For case.milestone: codes of the boxes ticked (两断三清). */
+            /** @description For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`. */
             checks?: string[];
             /** @description For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone> */
             fields?: {
@@ -3169,6 +3196,21 @@ export interface components {
              * @description For photo.remove.
              */
             photo_id?: number;
+            /**
+             * @description For finding.waive: code of the rule, with the ids of the finding's nouns.
+             * @example parcels_overlap
+             */
+            rule?: string;
+            /**
+             * Format: int64
+             * @description For finding.waive.
+             */
+            one?: number;
+            /**
+             * Format: int64
+             * @description For finding.waive: the second of a pair; absent where there is none.
+             */
+            other?: number;
             /**
              * @description For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
              * @example reserve
@@ -3544,6 +3586,84 @@ export interface components {
             m2: number;
             /** Format: double */
             mu: number;
+        };
+        Findings: {
+            /**
+             * Format: int64
+             * @description Of the state that was looked through; older than asked for while a large file is.
+             */
+            revision: number;
+            /**
+             * Format: date
+             * @description Day of the last nightly check.
+             */
+            night?: string;
+            rules: components["schemas"]["FindingRule"][];
+            findings: components["schemas"]["LandFinding"][];
+            /**
+             * Format: int64
+             * @description How many the list does not hold.
+             */
+            more: number;
+        };
+        FindingRule: {
+            /** @example parcels_overlap */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @description What puts it right. */
+            way: components["schemas"]["Text"];
+            /**
+             * @description Of the to-do's findings.
+             * @example overlap
+             */
+            kind: string;
+            /** @description Whether finding.waive is taken; ground that is counted twice is never let be. */
+            waivable: boolean;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            waived: number;
+        };
+        LandFinding: {
+            /** @example parcels_overlap */
+            rule: string;
+            one: components["schemas"]["FindingParty"];
+            other?: components["schemas"]["FindingParty"];
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /** @description longitude, latitude */
+            place: number[];
+            /** @description The ground that is wrong, or all of it where no part is. */
+            geometry: components["schemas"]["Ground"];
+            /** Format: date */
+            found_on: string;
+            /** @description Whose land it concerns. */
+            cases: components["schemas"]["CaseRef"][];
+            waiver?: components["schemas"]["FindingWaiver"];
+        };
+        FindingParty: {
+            /** @enum {string} */
+            kind: "case" | "parcel" | "unit";
+            /** Format: int64 */
+            id: number;
+            code: string;
+            /** @description Absent where it is not shown. */
+            label?: string;
+            unit?: string;
+        };
+        FindingWaiver: {
+            /** @description Absent where it is not shown. */
+            reason?: string;
+            by?: components["schemas"]["Actor"];
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: uuid
+             * @description For batch.undo.
+             */
+            batch_id: string;
         };
         LandFault: {
             /** @example land_overlaps */
@@ -5054,6 +5174,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Todo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                /** @example parcels_overlap */
+                rule?: string;
+                /** @description That concern cases or parcels of this unit. */
+                unit?: string;
+                /** @description That concern the land of this case. */
+                case_id?: number;
+                /** @description Those that are let be; absent: those that are open. */
+                waived?: boolean;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules with what is open of each; the findings asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
                 };
             };
             default: components["responses"]["Problem"];
