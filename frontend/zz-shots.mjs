@@ -16,7 +16,7 @@ page.on("pageerror", (e) => console.log("pageerror", e.message));
 for (const spec of pages) {
   const [hash, name, ...steps] = spec.split("|");
   await page.goto(base + "/#" + hash);
-  await page.waitForLoadState("networkidle").catch(() => {});
+  await page.waitForTimeout(1500);
   await page.waitForTimeout(1200);
   for (const s of steps) {
     const [kind, sel, val] = s.split("~");
