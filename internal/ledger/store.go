@@ -72,6 +72,10 @@ type Ground interface {
 	LandFaults(ctx context.Context, lands []Land, shapes map[string]orb.MultiPolygon, gone []int64) ([]LandFault, error)
 	// ShapeAreas are the geodesic areas of stored polygons, by their names.
 	ShapeAreas(ctx context.Context, names [][]byte) (map[string]geo.Area, error)
+	// FindingNow is the area of a finding as it was last found, and the waiver on it; not found where there is none.
+	FindingNow(ctx context.Context, rule string, one, other int64) (area geo.Area, w Waiver, found bool, err error)
+	// Waivers reads and locks waivers by id; those that are gone are absent.
+	Waivers(ctx context.Context, ids []int64) (map[int64]Waiver, error)
 	// CasesOfLand are the cases whose land ever had one of these ids; no lock is needed.
 	CasesOfLand(ctx context.Context, ids []int64) ([]int64, error)
 }
@@ -197,6 +201,8 @@ type Writes struct {
 	Secrets            []Secret
 	DestroyedKeys      []uuid.UUID // of people
 	Staged             bool        // write the staged parcels
+	Waivers            []Waiver
+	RemovedWaivers     []int64
 	Conflicts          []Kept
 }
 

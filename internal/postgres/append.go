@@ -95,6 +95,7 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 		return err
 	}
 	queuePhotos(b, w)
+	queueWaivers(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}

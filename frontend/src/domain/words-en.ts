@@ -2,8 +2,10 @@ import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { exportEn } from "./words-export-en";
+import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
 import { landEn } from "./words-land-en";
+import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
@@ -17,6 +19,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...ledgersEn,
   ...landEn,
   ...figuresEn,
   ...settingsEn,
@@ -27,6 +30,7 @@ export const en = {
   ...photoEn,
   ...contactEn,
   ...tokensEn,
+  ...fieldEn,
   ...exportEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",

@@ -2,9 +2,11 @@ import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
 import { exportZh } from "./words-export-zh";
+import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
+import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
@@ -18,6 +20,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...ledgersZh,
   ...landZh,
   ...figuresZh,
   ...settingsZh,
@@ -28,6 +31,7 @@ export const zh = {
   ...photoZh,
   ...contactZh,
   ...tokensZh,
+  ...fieldZh,
   ...exportZh,
   "app.demo": "演示数据",
   "app.close": "关闭",

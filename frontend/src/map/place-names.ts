@@ -5,9 +5,8 @@ import { placeOfVillage } from "../domain/village";
 import { pick, words } from "../domain/words";
 import { labelPlace } from "../geo/shapes";
 import type { Store } from "../store/store";
-import { placeNear, type WantedLabel } from "./label-places";
+import { type Obstacles, placeNear, sizeOf, type WantedLabel } from "./label-places";
 import type { Box } from "./symbol-places";
-import { type Obstacle, weighed } from "./unit-names";
 
 /** Names are placed this far beyond the view, so that a small pan changes none, pixels. */
 const beyond = 160;
@@ -106,13 +105,16 @@ function samePlaces(a: readonly PlaceName[], b: readonly PlaceName[]): boolean {
 
 /** Names beside what they name, where there is room. */
 export class PlaceNames {
+  /** The boxes of the names as they stand, layer pixels. */
+  nameBoxes: readonly Box[] = [];
+
   private readonly names = L.layerGroup();
   private places: readonly PlaceName[] = [];
 
   /** `obstacles` is what names keep off, `taken` the boxes of names that have the right of way. */
   constructor(
     private readonly map: L.Map,
-    private readonly obstacles: () => Iterable<Obstacle>,
+    private readonly obstacles: Obstacles,
     private readonly taken: () => readonly Box[],
   ) {
     map.createPane("place-names").classList.add("place-names-pane");
@@ -130,6 +132,7 @@ export class PlaceNames {
   /** Places the names anew. */
   label(): void {
     this.names.clearLayers();
+    this.nameBoxes = [];
     const wanted = this.wanted();
     if (wanted.length === 0) return;
     const size = this.map.getSize();
@@ -140,8 +143,8 @@ export class PlaceNames {
       w: size.x / 2 + beyond,
       h: size.y / 2 + beyond,
     };
-    const obstacles = weighed(this.obstacles());
-    const placed = placeNear(wanted, { room, obstacles }, this.taken());
+    const placed = placeNear(wanted, { room, obstacles: this.obstacles }, this.taken());
+    this.nameBoxes = placed.map(({ label, at }) => ({ ...at, ...sizeOf(label) }));
     for (const { label, at } of placed) {
       const element = document.createElement("span");
       element.textContent = label.text;

@@ -169,7 +169,7 @@ function canApply(report: ImportReport | undefined, { into }: Answers): boolean 
 }
 
 /** A preview never writes; an application that was cut off may have been written just before. */
-function whyNot(thrown: unknown, dryRun: boolean): Text {
+export function whyNot(thrown: unknown, dryRun: boolean): Text {
   if (thrown instanceof Cancelled) {
     return bothWords(dryRun ? "import.cancelled" : "import.cancelled_applying");
   }
