@@ -4,6 +4,7 @@ import { deskZh } from "./words-desk-zh";
 import { exportZh } from "./words-export-zh";
 import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
+import { findingZh } from "./words-finding-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
@@ -20,6 +21,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...findingZh,
   ...ledgersZh,
   ...landZh,
   ...figuresZh,
