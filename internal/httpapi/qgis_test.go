@@ -40,7 +40,7 @@ func TestQGISReadsPagesFiltersAndEdits(t *testing.T) {
 	file := read[gen.CaseDetail](t, h, "/cases/"+number(cases[0]))
 	token := h.makeToken(t, "lu", fields{"kind": "api", "name": "QGIS", "days": 7, "may_change": true})
 	home := t.TempDir()
-	run := exec.CommandContext(t.Context(), "/usr/bin/python3", "../../scripts/qgis.py", h.web.URL+"/ogc", "qgis", token.Secret, h.shapefile(t, home), file.Case.Code)
+	run := exec.CommandContext(t.Context(), "/usr/bin/python3", "-X", "faulthandler", "../../scripts/read_in_qgis.py", h.web.URL+"/ogc", "qgis", token.Secret, h.shapefile(t, home), file.Case.Code)
 	run.Env = append(os.Environ(), "QT_QPA_PLATFORM=offscreen", "HOME="+home, "XDG_RUNTIME_DIR="+home, "QGIS_CUSTOM_CONFIG_PATH="+home)
 	var complaints bytes.Buffer
 	run.Stderr = &complaints
@@ -59,8 +59,6 @@ func TestQGISReadsPagesFiltersAndEdits(t *testing.T) {
 		}
 	}
 	require.NoError(t, json.Unmarshal(out[bytes.IndexByte(out, '{'):], &said))
-	there := len(read[gen.ParcelPage](t, h, "/parcels?limit=1").Items)
-	require.Equal(t, 1, there)
 	assert.GreaterOrEqual(t, said.Count, many)
 	assert.Equal(t, said.Count, said.Distinct, "page after page, each feature once")
 	assert.Equal(t, 1000, said.Filtered)

@@ -1,9 +1,10 @@
 """What QGIS itself makes of a shapefile of ours and of /ogc: read, page, filter, edit. Prints one JSON object.
 
-Usage: qgis.py SERVICE USER TOKEN SHAPEFILE CASE, with Debian's python3-qgis and QT_QPA_PLATFORM=offscreen.
+Usage: read_in_qgis.py SERVICE USER TOKEN SHAPEFILE CASE, with Debian's python3-qgis and QT_QPA_PLATFORM=offscreen.
 """
 
 import json
+import os
 import sys
 import time
 
@@ -96,8 +97,8 @@ def main():
     assert filtered.setSubsetString("\"code\" LIKE 'M-03%'")
     said["filtered"] = len(distinct(filtered, "code"))
     said["edited"] = edited(service_layer(service, "cases", auth, 100), service, auth, case)
-    print(json.dumps(said, ensure_ascii=False))
-    app.exitQgis()
+    print(json.dumps(said, ensure_ascii=False), flush=True)
+    os._exit(0)  # layers outlive the application at an orderly end, and Qt does not like that
 
 
 main()
