@@ -124,6 +124,27 @@ func verdictOf(yes bool) Verdict {
 	return VerdictNo
 }
 
+// Words is the test by its name, with what is asked where nobody has decided.
+func (c Condition) Words() Text {
+	if c.Else == nil {
+		return c.Name
+	}
+	return Text{c.Name.ZH + "（未认定的按叠加：" + c.Else.Name.ZH + c.Else.bound().ZH + "）", c.Name.EN + " (else by overlay: " + c.Else.Name.EN + c.Else.bound().EN + ")"}
+}
+
+// bound is the limit of a test of a share.
+func (c Condition) bound() Text {
+	switch {
+	case c.Below != nil:
+		n := strconv.FormatFloat(*c.Below, 'f', -1, 64)
+		return Text{"不足" + n + "%", " below " + n + "%"}
+	case c.From != nil:
+		n := strconv.FormatFloat(*c.From, 'f', -1, 64)
+		return Text{n + "%以上", " from " + n + "%"}
+	}
+	return Text{}
+}
+
 // Fits tells whether the facts are known to fit.
 func (c Condition) Fits(f Facts) bool {
 	v, _ := c.Judge(f)

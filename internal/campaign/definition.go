@@ -151,6 +151,8 @@ type Milestone struct {
 
 	// Checks are boxes that must be ticked when it is marked (两断三清).
 	Checks []Choice `json:"checks,omitempty"`
+	// Observe are boxes that whoever stands before it is asked about (两断三清); one that stays open does not hold the mark.
+	Observe []Choice `json:"observe,omitempty"`
 	// Photos are the slots for photos of it (大门全景, 电表).
 	Photos []PhotoSlot `json:"photos,omitempty"`
 	// EvidenceOf names milestones whose photos must be whole before this one can be marked.

@@ -91,7 +91,8 @@ func (m Milestone) check(earlier map[string]bool) error {
 	if err := m.checkPhotos(earlier); err != nil {
 		return err
 	}
-	return checkChoices("check", m.Checks)
+	// A code means one box of the milestone, whether it has to be ticked or not.
+	return checkChoices("check", slices.Concat(m.Checks, m.Observe))
 }
 
 // checkChoices reports empty and repeated codes and words that lack a language.

@@ -201,6 +201,7 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"industries":  {"行业", "industries"},
 	"basis":       {"依据", "basis"},
 	"evidence_of": {"核查哪些节点的材料", "looks at the evidence of"},
+	"observe":     {"现场查看项", "boxes looked at on the spot"},
 	"photos":      {"照片", "photos"},
 	"within":      {"时限", "time limit"}, "workdays": {"调休上班日", "make-up workdays"}, "working": {"按工作日", "working days"}, "year": {"年度", "year"}, "zh": {"中文", "Chinese"},
 }

@@ -86,7 +86,7 @@ func (m Milestone) inspector() string {
 	return m.Name.ZH
 }
 
-// ticked checks that every box is ticked and gives their codes in the campaign's order.
+// ticked checks that every box that has to be is ticked, and gives the codes of all that are in the campaign's order.
 func (m Milestone) ticked(codes []string) (string, error) {
 	var have, missing []string
 	var missingEN []string
@@ -100,6 +100,11 @@ func (m Milestone) ticked(codes []string) (string, error) {
 	if len(missing) > 0 {
 		return "", fault.New(fault.KindConflict, "evidence_missing",
 			fmt.Sprintf("还缺 %d 项材料：%s", len(missing), strings.Join(missing, "、")), fmt.Sprintf("%d items are missing: %s", len(missing), strings.Join(missingEN, ", ")))
+	}
+	for _, box := range m.Observe {
+		if slices.Contains(codes, box.Code) {
+			have = append(have, box.Code)
+		}
 	}
 	for _, code := range codes {
 		if !slices.Contains(have, code) {

@@ -185,3 +185,23 @@ func TestACivilDayIsShanghais(t *testing.T) {
 	_, err := campaign.ParseDate("2020-02-30")
 	assert.Error(t, err)
 }
+
+func TestBoxesLookedAtOnTheSpotDoNotHoldAMark(t *testing.T) {
+	t.Parallel()
+	tr := track(t)
+	stopped := done(t, tr, "surveyed", "filed", "planned", "notified", "valued", "signed", "stopped")
+	mark := func(checks ...string) (campaign.Case, error) {
+		return tr.MarkDone(stopped, "vacated", campaign.Done{On: "2020-03-01", Actor: "shen", Checks: checks}, today)
+	}
+	for _, ticked := range []struct {
+		codes []string
+		kept  string
+	}{{nil, ""}, {[]string{"power", "water"}, "water,power"}, {[]string{"water", "power", "materials", "products", "equipment"}, "water,power,materials,products,equipment"}} {
+		c, err := mark(ticked.codes...)
+		require.NoError(t, err)
+		assert.Equal(t, ticked.kept, c.Marks["vacated"].Checks, "in the campaign's order")
+	}
+	_, err := mark("gas")
+	f, _ := fault.As(err)
+	assert.Equal(t, "unknown_check", f.Code)
+}

@@ -42,7 +42,7 @@ func (f *filler) before(m *matter, milestone string) func(*loader) []ledger.Chan
 		return one("equipment", f.equipment(m))
 	case "parks.built":
 		return one("park", f.park(m))
-	case "move_in.agreed":
+	case "move_in.moved_in":
 		return one("tenant", f.tenant(m))
 	case "rectify.accepted":
 		return one("cure", f.cure())

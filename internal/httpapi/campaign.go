@@ -122,11 +122,20 @@ func toTrack(d campaign.Definition, t campaign.Track) gen.Track {
 	for i, m := range t.Milestones {
 		out.Milestones[i] = gen.MilestoneKind{
 			Code: m.Code, Slot: int32(m.Slot), Name: toText(m.Name), Button: toText(m.Button), State: toText(m.State), //nolint:gosec // 1 to 9
-			PlanLabel: toText(m.PlanLabel), MayBeNotApplicable: m.MayBeNotApplicable, Checks: toChoices(m.Checks), OtherThan: orNilList(m.OtherThan), Locks: orNil(m.Locks),
+			PlanLabel: toText(m.PlanLabel), MayBeNotApplicable: m.MayBeNotApplicable, Checks: toChoices(m.Checks),
+			By: orNilList(m.By), Observe: toChoices(m.Observe), Photos: orNilList(toSlots(m.Photos)), OtherThan: orNilList(m.OtherThan), Locks: orNil(m.Locks),
 		}
 		if m.Within != nil {
 			out.Milestones[i].Within = &gen.TimeLimit{Days: int32(m.Within.N), Working: m.Within.Working, From: m.Within.From} //nolint:gosec // days
 		}
+	}
+	return out
+}
+
+func toSlots(list []campaign.PhotoSlot) []gen.PhotoSlot {
+	out := make([]gen.PhotoSlot, len(list))
+	for i, s := range list {
+		out[i] = gen.PhotoSlot{Code: s.Code, Name: toText(s.Name), Required: s.Required}
 	}
 	return out
 }

@@ -199,6 +199,9 @@ func frontEnd() fstest.MapFS {
 		"index.html":           {Data: []byte("<!doctype html><title>挂图</title>")},
 		"assets/app-1a2b3c.js": {Data: []byte("export {}")},
 		"favicon.svg":          {Data: []byte("<svg/>")},
+		"field.html":           {Data: []byte("<!doctype html><title>现场</title>")},
+		"field-worker.js":      {Data: []byte("addEventListener()")},
+		"field.webmanifest":    {Data: []byte(`{"start_url": "/field"}`)},
 	}
 }
 

@@ -86,7 +86,7 @@ func toRules(list []campaign.EligibilityRule) []gen.EligibilityRule {
 	for i, r := range list {
 		out[i] = gen.EligibilityRule{Code: r.Code, Name: toText(r.Name), Mode: gen.EligibilityRuleMode(r.Mode), Parts: make([]gen.Text, len(r.Parts))}
 		for j, p := range r.Parts {
-			out[i].Parts[j] = toText(p.Name)
+			out[i].Parts[j] = toText(p.Words())
 		}
 	}
 	return out

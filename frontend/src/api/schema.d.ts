@@ -1403,7 +1403,7 @@ export interface components {
             secret: string;
         };
         Enrolment: {
-            /** @description A phone opens `/#enrol=` with it. */
+            /** @description A phone opens `/field#enrol=` with it. */
             code: string;
             /** Format: date-time */
             expires_at: string;
@@ -1918,6 +1918,12 @@ export interface components {
             may_be_not_applicable: boolean;
             /** @description Boxes that must be ticked when it is marked (两断三清). */
             checks?: components["schemas"]["Choice"][];
+            /** @description Roles that may mark it; absent: whoever may mark milestones. */
+            by?: string[];
+            /** @description Boxes that whoever stands before it is asked about (两断三清); one that stays open does not hold the mark. */
+            observe?: components["schemas"]["Choice"][];
+            /** @description Slots for photos of it. */
+            photos?: components["schemas"]["PhotoSlot"][];
             /** @description Milestones whose marker may not mark this one. */
             other_than?: string[];
             /** @description Once it is done, the case's land cannot be changed. */
@@ -3144,7 +3150,7 @@ export interface components {
              */
             reason_code?: string;
             note?: string;
-            /** @description For case.milestone: codes of the boxes ticked (两断三清). */
+            /** @description For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`. */
             checks?: string[];
             /** @description For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone> */
             fields?: {

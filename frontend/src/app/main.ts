@@ -23,13 +23,11 @@ const api = createApi(asked);
 const store = createStore(api, createSettings(localStorage), quiet);
 const { session } = store;
 
-// A screen and a phone come with what lets them in behind the #: it is taken out of the address at once.
-const entrance = /^#(wall|enrol)=(.+)/.exec(location.hash);
+// A screen comes with what lets it in behind the #: it is taken out of the address at once.
+const entrance = /^#wall=(.+)/.exec(location.hash);
 if (entrance) history.replaceState(null, "", location.pathname);
 followRootUnit(store.scale, window);
 const address = followHash(store, window);
-
-createVueApp(App).provide(storeKey, store).mount("#app");
 
 // Needed when everything is read, and read meanwhile.
 const following = import("./go-live");
@@ -53,7 +51,9 @@ watch(session.arrivals, begin);
 // Names of the old unit stand in every part of the page: it begins anew. What is not sent is kept.
 watch(session.moved, () => location.reload());
 watch(session.ready, (ready) => ready || live?.leave());
+// Who looks is asked first of all: the page is put up while the server answers.
 void begin();
+createVueApp(App).provide(storeKey, store).mount("#app");
 setInterval(store.contact.listen, 1000);
 
 /** A page that opens while the server is away tries until it has everything. */

@@ -2,6 +2,7 @@ import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { exportEn } from "./words-export-en";
+import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
@@ -29,6 +30,7 @@ export const en = {
   ...photoEn,
   ...contactEn,
   ...tokensEn,
+  ...fieldEn,
   ...exportEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",

@@ -2,6 +2,7 @@ import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
 import { exportZh } from "./words-export-zh";
+import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
@@ -30,6 +31,7 @@ export const zh = {
   ...photoZh,
   ...contactZh,
   ...tokensZh,
+  ...fieldZh,
   ...exportZh,
   "app.demo": "演示数据",
   "app.close": "关闭",

@@ -43,7 +43,10 @@ export class ParcelLayer {
   /** Nothing until the first reset: what is drawn has a look. */
   private drawn: ParcelShapes = nothing;
   private makeMarked: ((index: number) => Marked) | undefined;
-  private makeIndex: ((shapes: Shapes) => ParcelIndex) | undefined;
+  private makeIndex: ((shapes: Shapes, made?: ArrayBuffer) => ParcelIndex) | undefined;
+  /** How often there were other shapes, and the index that the painter has made of these. */
+  private edition = 0;
+  private made: ArrayBuffer | undefined;
   private index: ParcelIndex | undefined;
   private symbols: SymbolTable;
   private readonly told = new Set<number>();
@@ -56,6 +59,9 @@ export class ParcelLayer {
   ) {
     this.symbols = this.newSymbols();
     this.tiles = new ParcelTiles(map, this.painter, (zoom) => this.tellSymbols(zoom));
+    this.painter.onIndex = (edition, made) => {
+      if (edition === this.edition) this.made = made;
+    };
     map.on("unload", () => {
       this.gone = true;
       this.painter.end();
@@ -71,7 +77,7 @@ export class ParcelLayer {
       import("./parcel-index"),
     ]);
     if (this.gone) return;
-    this.makeIndex = (shapes) => new ParcelIndex(shapes);
+    this.makeIndex = (shapes, made) => new ParcelIndex(shapes, made);
     this.makeMarked = (i) => new Marked(this.map, this.markedAt(i));
     this.marks = new MarkCanvas(this.map);
     for (const i of this.drawn.ids.keys()) this.mark(i);
@@ -160,6 +166,7 @@ export class ParcelLayer {
   private rebuild(): void {
     this.drawn = this.store.parcels.shapes();
     this.index = undefined;
+    this.made = undefined;
     this.symbols = this.newSymbols();
     this.told.clear();
     this.marks?.clear();
@@ -175,9 +182,10 @@ export class ParcelLayer {
       kind: "shapes",
       shapes: this.drawn.shapes,
       paintOf: this.looks.numbers,
+      edition: ++this.edition,
     });
     this.tellPaints();
-    this.tiles.repaintAll();
+    this.tiles.begin();
   }
 
   private *inOrder(): IterableIterator<Parcel> {
@@ -275,7 +283,7 @@ export class ParcelLayer {
 
   /** Undefined until what finds parcels has come. */
   private places(): ParcelIndex | undefined {
-    this.index ??= this.makeIndex?.(this.drawn.shapes);
+    this.index ??= this.makeIndex?.(this.drawn.shapes, this.made);
     return this.index;
   }
 

@@ -2,7 +2,8 @@ import { dueWords } from "../domain/due";
 import { formatTwo } from "../domain/format";
 import { slotsOf } from "../domain/tracks";
 import { pick, words } from "../domain/words";
-import { elsewhere, labelOf, type Shown, shownOf } from "../store/shown";
+import { elsewhere, type Shown, shownOf } from "../store/shown";
+import { labelOf } from "../store/shown-label";
 import type { Store } from "../store/store";
 
 /** What is said of a parcel beside the pointer. */

@@ -6,7 +6,8 @@ import { createFigures } from "./figures";
 import { createFilter } from "./filter";
 import { ledgerRows, nounOf } from "./ledger-rows";
 import { ParcelStore } from "./parcels";
-import { elsewhere, labelOf, shownOf } from "./shown";
+import { elsewhere, shownOf } from "./shown";
+import { labelOf } from "./shown-label";
 import { both, campaign, feature, flatLayer, parcel, summary } from "./testing";
 
 function setup() {

@@ -1830,7 +1830,7 @@ type Change struct {
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
 	CaseId  *int64              `json:"case_id,omitempty"`
 
-	// Checks For case.milestone: codes of the boxes ticked (两断三清).
+	// Checks For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`.
 	Checks *[]string `json:"checks,omitempty"`
 
 	// Choose For conflict.resolve: the kept value, or the one that stands.
@@ -2193,7 +2193,7 @@ type Enrolling struct {
 
 // Enrolment defines model for Enrolment.
 type Enrolment struct {
-	// Code A phone opens `/#enrol=` with it.
+	// Code A phone opens `/field#enrol=` with it.
 	Code      string    `json:"code"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
@@ -3181,6 +3181,9 @@ type MilestoneStanding string
 type MilestoneKind struct {
 	Button Text `json:"button"`
 
+	// By Roles that may mark it; absent: whoever may mark milestones.
+	By *[]string `json:"by,omitempty"`
+
 	// Checks Boxes that must be ticked when it is marked (两断三清).
 	Checks *[]Choice `json:"checks,omitempty"`
 
@@ -3192,11 +3195,17 @@ type MilestoneKind struct {
 	MayBeNotApplicable bool  `json:"may_be_not_applicable"`
 	Name               Text  `json:"name"`
 
+	// Observe Boxes that whoever stands before it is asked about (两断三清); one that stays open does not hold the mark.
+	Observe *[]Choice `json:"observe,omitempty"`
+
 	// OtherThan Milestones whose marker may not mark this one.
 	OtherThan *[]string `json:"other_than,omitempty"`
-	PlanLabel Text      `json:"plan_label"`
-	Slot      int32     `json:"slot"`
-	State     Text      `json:"state"`
+
+	// Photos Slots for photos of it.
+	Photos    *[]PhotoSlot `json:"photos,omitempty"`
+	PlanLabel Text         `json:"plan_label"`
+	Slot      int32        `json:"slot"`
+	State     Text         `json:"state"`
 
 	// Within It is to be done within so many days of another milestone.
 	Within *TimeLimit `json:"within,omitempty"`
