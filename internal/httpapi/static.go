@@ -13,6 +13,9 @@ import (
 	"github.com/guatu/guatu/internal/fault"
 )
 
+// wallPage is the address of the wall (作战大屏): the same file, which shows another page there.
+const wallPage = "wall"
+
 // routeFrontEnd serves the built pages: assets with a hash in their name for a
 // year, everything else checked each time.
 func (s *Server) routeFrontEnd() {
@@ -22,7 +25,7 @@ func (s *Server) routeFrontEnd() {
 
 func (s *Server) getStatic(c echo.Context) error {
 	name := strings.TrimPrefix(path.Clean(c.Request().URL.Path), "/")
-	if name == "" {
+	if name == "" || name == wallPage {
 		name = "index.html"
 	}
 	if strings.HasPrefix(name, "api/") {

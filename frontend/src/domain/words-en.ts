@@ -11,6 +11,7 @@ import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
 import { tracksEn } from "./words-tracks-en";
+import { wallEn } from "./words-wall-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -28,6 +29,7 @@ export const en = {
   ...contactEn,
   ...tokensEn,
   ...exportEn,
+  ...wallEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

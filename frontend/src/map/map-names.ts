@@ -1,5 +1,6 @@
 import type L from "leaflet";
 import type { Store } from "../store/store";
+import { deskSizes, wallSizes } from "./label-places";
 import { coveredBoxes } from "./over-map";
 import { PlaceNames, placeNames } from "./place-names";
 import type { UnitLayer } from "./unit-layer";
@@ -17,9 +18,10 @@ export class MapNames {
     obstacles: () => Iterable<Obstacle>,
   ) {
     const covered = () => coveredBoxes(map, store.overMap.value);
-    this.units = new UnitNames(map, units, obstacles, covered);
+    const sizes = store.wall.here ? wallSizes : deskSizes;
+    this.units = new UnitNames(map, units, obstacles, covered, sizes);
     const taken = () => [...this.units.nameBoxes, ...covered()];
-    this.places = new PlaceNames(map, obstacles, taken);
+    this.places = new PlaceNames(map, obstacles, taken, store.wall.here);
     this.nameUnits();
     this.namePlaces();
   }
