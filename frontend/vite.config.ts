@@ -1,12 +1,13 @@
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
+import { fieldPrecache } from "./field-precache";
 import { rootUnit } from "./root-unit";
 
 // The address of a running server for `npm run dev`.
 const server = process.env.GUATU_SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), fieldPrecache()],
   css: { postcss: { plugins: [rootUnit()] } },
   define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" },
   build: {
@@ -17,6 +18,15 @@ export default defineConfig({
     // Nothing inline: the content security policy then needs no exception.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // The map of the campaign, the page of the field, and the worker that opens that without a network.
+      input: { main: "index.html", field: "field.html", worker: "src/app/field-worker.ts" },
+      output: {
+        // A service worker reaches no farther than its address, and has one that stays.
+        entryFileNames: ({ name }) =>
+          name === "worker" ? "field-worker.js" : "assets/[name]-[hash].js",
+      },
+    },
   },
   server: { proxy: { "/api": { target: server, changeOrigin: true } } },
   test: {

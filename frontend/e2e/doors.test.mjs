@@ -186,8 +186,8 @@ describe("doors", { timeout: 600_000 }, () => {
     const { code } = await answer.json();
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
     const phone = await context.newPage();
-    await phone.goto(`${server.url}/#enrol=${code}`);
-    await phone.locator('[data-test="todo-badge"]').waitFor();
+    await phone.goto(`${server.url}/field#enrol=${code}`);
+    await phone.locator('[data-test="tasks"] article').first().waitFor();
     const session = await (await context.request.get(`${server.url}/api/v1/session`)).json();
     assert.equal(session.person.id, "mei");
     assert.equal(session.device, true);
@@ -199,7 +199,7 @@ describe("doors", { timeout: 600_000 }, () => {
     );
 
     const other = await (await browser.newContext()).newPage();
-    await other.goto(`${server.url}/#enrol=${code}`);
+    await other.goto(`${server.url}/field#enrol=${code}`);
     await other.getByText("二维码已使用或已过期，请在电脑上重新生成").waitFor();
     await other.context().close();
     await context.close();

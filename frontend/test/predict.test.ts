@@ -3,7 +3,15 @@ import { predictMark } from "../src/domain/predict";
 import type { Milestone } from "../src/domain/types";
 import { campaign, detail, summary } from "../src/store/testing";
 
-const kinds = campaign.tracks[0]?.milestones ?? [];
+const asking = {
+  ...campaign,
+  sides: [
+    {
+      ...{ code: "relapsed", badge: "弹", effects: ["uncounts" as const] },
+      ...{ name: { zh: "反弹", en: "relapsed" }, button_in: { zh: "反弹", en: "relapsed" } },
+    },
+  ],
+};
 const by = { id: "shen", name: "沈某" };
 const standing = (vacated: Milestone["standing"], closed: Milestone["standing"]): Milestone[] => [
   { code: "stopped", standing: "done" },
@@ -16,7 +24,7 @@ const mark = { milestone: "vacated", day: "2020-09-30", by };
 
 describe("a case after its next milestone", () => {
   it("has the stage and words of what was marked, and what follows with its date", () => {
-    const after = predictMark(caseWith(standing("next", "open")), kinds, mark);
+    const after = predictMark(asking, caseWith(standing("next", "open")), mark);
     expect(after?.case).toMatchObject({
       ...{ stage: 6, next: "closed", deadline: "2020-12-20", version: 1 },
       state: { zh: "已腾空" },
@@ -27,15 +35,19 @@ describe("a case after its next milestone", () => {
   });
 
   it("passes over what is not applicable, and ends with the last", () => {
-    const after = predictMark(caseWith(standing("next", "not_applicable")), kinds, mark);
+    const after = predictMark(asking, caseWith(standing("next", "not_applicable")), mark);
     expect(after?.case.next).toBeUndefined();
     expect(after?.case.deadline).toBeUndefined();
   });
 
   it("is not guessed for another milestone, nor where a side state may end with it", () => {
-    expect(predictMark(caseWith(standing("done", "next")), kinds, mark)).toBeUndefined();
-    const sides = [{ side: "rebounded", since: "2020-09-01", reason: "", by }];
-    expect(predictMark(caseWith(standing("next", "open"), { sides }), kinds, mark)).toBeUndefined();
-    expect(predictMark(caseWith(standing("next", "open")), [], mark)).toBeUndefined();
+    expect(predictMark(asking, caseWith(standing("done", "next")), mark)).toBeUndefined();
+    const sides = [{ side: "relapsed", since: "2020-09-01", reason: "", by }];
+    expect(
+      predictMark(asking, caseWith(standing("next", "open"), { sides }), mark),
+    ).toBeUndefined();
+    expect(
+      predictMark({ ...asking, tracks: [] }, caseWith(standing("next", "open")), mark),
+    ).toBeUndefined();
   });
 });

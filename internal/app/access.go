@@ -11,6 +11,7 @@ import (
 
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/interchange"
 	"github.com/guatu/guatu/internal/ledger"
@@ -76,6 +77,30 @@ func witnesses(data, anchors, key string) (audit.Witnesses, error) {
 	}
 	w.Keys, err = audit.ReadPublic(key)
 	return w, err
+}
+
+// loggedCases has the beginning and the end of every import of ledgers in the access log.
+type loggedCases struct {
+	*caseimport.Importer
+
+	log *audit.Log
+}
+
+// Import imports ledgers; see caseimport.Importer.
+func (l loggedCases) Import(ctx context.Context, actor auth.Actor, req caseimport.Request) (caseimport.Report, error) {
+	what := map[string]any{"operation": req.OpID.String(), "files": len(req.Files), "device": req.Device, "dry_run": req.DryRun}
+	e := audit.Entry{Kind: audit.Import, Outcome: audit.Begun, Actor: actor.ID, Object: "ledger", Details: what}
+	if err := l.log.Record(ctx, e); err != nil {
+		return caseimport.Report{}, err
+	}
+	out, err := l.Importer.Import(ctx, actor, req)
+	e.Outcome = audit.OutcomeOf(err)
+	e.Details = map[string]any{"operation": req.OpID.String(), "dry_run": req.DryRun}
+	for what, n := range out.Counts {
+		e.Details[what] = n
+	}
+	_ = l.log.Settle(context.WithoutCancel(ctx), e) // the import is done, or not; the entry waits for the database
+	return out, err
 }
 
 // loggedImporter has the beginning and the end of every import in the access log.

@@ -37,6 +37,7 @@ func parseImport(t Terminal, args []string) (importArgs, error) {
 	f.StringVar(&a.opts.CRS, "crs", "", "坐标系，如 4549  coordinate system, for example 4549")
 	f.StringVar(&a.opts.Encoding, "encoding", "", "编码，GBK 或 UTF-8  encoding, GBK or UTF-8")
 	f.StringVar(&a.opts.Layer, "layer", "", "图层名  layer of a file with several")
+	f.StringVar(&a.opts.Into, "into", "", "导入为区划图层，如 planning  into a layer of zones, for example planning")
 	f.BoolVar(&a.opts.Repair, "repair", false, "修复自相交等错误  repair self-intersections and bad holes")
 	f.BoolVar(&a.dryRun, "dry-run", false, "只预览，不写入  preview, write nothing")
 	f.BoolVar(&a.json, "json", false, "以 JSON 输出  print the report as JSON")

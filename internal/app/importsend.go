@@ -95,7 +95,7 @@ func multipartBody(a importArgs) (body io.ReadCloser, contentType string) {
 
 func writeForm(form *multipart.Writer, a importArgs) error {
 	fields := map[string]string{
-		"crs": a.opts.CRS, "encoding": a.opts.Encoding, "layer": a.opts.Layer, "device": cliDevice,
+		"crs": a.opts.CRS, "encoding": a.opts.Encoding, "layer": a.opts.Layer, "into": a.opts.Into, "device": cliDevice,
 		"repair": strconv.FormatBool(a.opts.Repair), "dry_run": strconv.FormatBool(a.dryRun),
 	}
 	for name, value := range fields {

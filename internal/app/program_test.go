@@ -69,6 +69,7 @@ type importReport struct {
 	CRS, Encoding                                   string
 	TotalMu                                         string `json:"total_mu"`
 	Needs                                           []string
+	Revision                                        int64
 }
 
 func (p *program) importJSON(t *testing.T, args ...string) (report importReport, code int) {

@@ -12,11 +12,13 @@ import (
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
+	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/config"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/export"
+	"github.com/guatu/guatu/internal/finding"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
@@ -75,6 +77,7 @@ func (h *house) serveOn(ctx context.Context, ports *entrance, asDemo bool) error
 		return err
 	}
 	go keeper.Run(running, time.Now)
+	go gate.Follow(running, h.log.With(slog.String("part", "gate")))
 	if err := ports.furnish(h.cfg.Way, h.cfg.Data, h.log.With(slog.String("part", "tls"))); err != nil {
 		return err
 	}
@@ -117,6 +120,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	}
 	feed := live.NewFeed(h.store, model, book, h.log.With(slog.String("part", "live")))
 	go feed.Run(ctx)
+	go overlayKeeper{feed, h.ledger, h.log.With(slog.String("part", "overlays"))}.run(ctx)
 	importer, err := h.importer()
 	if err != nil {
 		return rooms, err
@@ -145,15 +149,17 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
-	go checkPhotos(ctx, photos, h.log.With(slog.String("part", "photos")))
+	go nights(ctx, "photos", photos.Nightly, h.log)
 	contacts, err := h.contacts(ctx)
 	if err != nil {
 		return rooms, err
 	}
+	land := finding.NewDesk(h.store, h.clock.Now, h.log.With(slog.String("part", "findings")))
+	go nights(ctx, "land", land.Nightly, h.log)
 	names := directory.New(h.store, book.Names())
 	return httpapi.Rooms{
-		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store, h.clock.Now), Directory: names, Register: register.NewDesk(h.store, names), Todo: todo.NewDesk(h.store, names),
-		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Exports: &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, Photos: photos, Contacts: contacts, Audit: h.access,
+		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store, h.clock.Now), Directory: names, Register: register.NewDesk(h.store, names), Findings: land, Todo: todo.NewDesk(h.store, names, land),
+		Report: report.NewDesk(book, blocks, h.clock.Now), Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Ledgers: loggedCases{&caseimport.Importer{Door: h.ledger, Directory: names, Memory: h.store}, h.access}, Exports: &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, Photos: photos, Contacts: contacts, Audit: h.access,
 		AuditDesk: &audit.Desk{Log: h.access, Library: h.store, Key: key.Public, Keep: h.cfg.KeepLog},
 		Clock:     h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil

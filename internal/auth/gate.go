@@ -50,11 +50,14 @@ type Sessions interface {
 	Sessions(ctx context.Context, login string) ([]Open, error)
 	// CloseNamed ends one of the account's sessions and says whether there was one.
 	CloseNamed(ctx context.Context, login, name string) (bool, error)
+	// WatchSessions calls changed once when it listens, and then whenever a session has ended or an account or person has changed; it
+	// returns when the connection ends.
+	WatchSessions(ctx context.Context, changed func()) error
 }
 
 // Gate lets people in and out.
 type Gate struct {
-	store  Store
+	store  *memory
 	rules  Rules
 	hasher *hasher
 	clock  func() time.Time // real time: a demo's campaign may be in another year, its sessions are not
@@ -65,7 +68,7 @@ type Gate struct {
 
 // NewGate makes the gate; clock is real time.
 func NewGate(ctx context.Context, store Store, rules Rules, cost Cost, clock func() time.Time) (*Gate, error) {
-	g := &Gate{store: store, rules: rules, hasher: newHasher(cost), clock: clock, witness: nobody{}}
+	g := &Gate{store: newMemory(store, clock), rules: rules, hasher: newHasher(cost), clock: clock, witness: nobody{}}
 	var err error
 	g.decoy, err = g.hasher.hash(ctx, rand.Text())
 	return g, err
@@ -209,13 +212,13 @@ const Background = time.Duration(math.MaxInt64)
 const touchStep = time.Minute
 
 // Visit finds the session of a token. quiet is how long ago the user last did
-// something; a session ends when that is too long ago.
+// something; a session ends when that is too long ago. What is asked in the Background finds out by it that a session has ended.
 func (g *Gate) Visit(ctx context.Context, token string, quiet time.Duration) (Session, error) {
 	if token == "" {
 		return Session{}, errNotSignedIn()
 	}
 	hash := fingerprint(token)
-	s, mustChange, err := g.store.Session(ctx, hash)
+	s, mustChange, err := g.find(ctx, hash, quiet)
 	if fault.KindOf(err) == fault.KindNotFound {
 		return Session{}, errNotSignedIn()
 	}
@@ -234,6 +237,16 @@ func (g *Gate) Visit(ctx context.Context, token string, quiet time.Duration) (Se
 	}
 	s.ActiveAt = now.Add(-quiet)
 	return s, g.store.TouchSession(ctx, hash, s.ActiveAt)
+}
+
+// find remembers a session, or asks the database: always in the background, and about one that seems to be over.
+func (g *Gate) find(ctx context.Context, token []byte, quiet time.Duration) (Session, bool, error) {
+	if quiet != Background {
+		if s, mustChange, known := g.store.recall(token); known && g.over(s, g.clock()) == nil {
+			return s, mustChange, nil
+		}
+	}
+	return g.store.Session(ctx, token)
 }
 
 func errNotSignedIn() error {

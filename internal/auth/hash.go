@@ -56,7 +56,8 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return argon2id.CreateHash(password, &h.params)
 }
 
-// check compares; outdated says that the hash was made at another cost.
+// check compares; outdated says that the hash was made at another cost. One of less than today's is made up for: how long it took
+// tells nobody whose password is from before the cost was raised, nor, beside the decoy's, that there is such an account.
 func (h *hasher) check(ctx context.Context, password, hash string) (same, outdated bool, err error) {
 	leave, err := h.enter(ctx)
 	if err != nil {
@@ -67,5 +68,25 @@ func (h *hasher) check(ctx context.Context, password, hash string) (same, outdat
 	if err != nil {
 		return false, false, fmt.Errorf("stored password: %w", err)
 	}
+	if rest := h.missing(*params); rest.Iterations > 0 {
+		if _, err := argon2id.CreateHash(password, &rest); err != nil {
+			return false, false, fmt.Errorf("make up for a cheap hash: %w", err)
+		}
+	}
 	return same, *params != h.params, nil
 }
+
+// missing is the hashing that those parameters fall short of today's by; without iterations where they do not. The work of argon2id is
+// memory times iterations; it never takes more memory than today's.
+func (h *hasher) missing(than argon2id.Params) argon2id.Params {
+	today, done := workOf(h.params), workOf(than)
+	if done >= today {
+		return argon2id.Params{}
+	}
+	rest := h.params
+	passes := (today - done + uint64(h.params.Memory) - 1) / uint64(h.params.Memory)
+	rest.Iterations, rest.Memory = uint32(passes), uint32((today-done)/passes) //nolint:gosec // at most today's, which are such numbers
+	return rest
+}
+
+func workOf(p argon2id.Params) uint64 { return uint64(p.Memory) * uint64(p.Iterations) }

@@ -23,6 +23,7 @@ var (
 	everyone  = append(slices.Clone(helpers), campaign.RoleVillage)                                                    //nolint:gochecknoglobals // part of the table
 	rights    = map[string]right{                                                                                      //nolint:gochecknoglobals // the one table of who may do what, never written
 		"case.list":           {roles: fields},
+		"case.import":         {roles: towns},
 		"case.milestone":      {roles: fields}, // those that name roles (campaign.Milestone.By) are theirs alone
 		"case.not_applicable": {roles: towns},
 		"case.applicable":     {roles: towns},
@@ -46,6 +47,7 @@ var (
 		"land.record":         {roles: surveyors},
 		"land.use":            {roles: surveyors},
 		"land.remove":         {roles: office},
+		"finding.waive":       {roles: office, whole: true},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
 		"export.geometry":     {roles: append(slices.Clone(towns), campaign.RoleCommander)}, // not a change: the right to take polygons away as a file

@@ -40,9 +40,11 @@ type Condition struct {
 	Below *float64 `json:"below,omitempty"` // it is a number less than this,
 	From  *float64 `json:"from,omitempty"`  // or not less than this
 	// Absent says what a fact that is not known means: empty leaves it open.
-	Absent Verdict     `json:"absent,omitempty"`
-	All    []Condition `json:"all,omitempty"`
-	Any    []Condition `json:"any,omitempty"`
+	Absent Verdict `json:"absent,omitempty"`
+	// Else is asked where the fact is not known: what nobody has decided, the overlay tells.
+	Else *Condition  `json:"else,omitempty"`
+	All  []Condition `json:"all,omitempty"`
+	Any  []Condition `json:"any,omitempty"`
 }
 
 // Reason is a test and what it came to.
@@ -51,6 +53,7 @@ type Reason struct {
 	Fact    string
 	Value   string // empty: not known
 	Verdict Verdict
+	Beside  *Reason // what the test for want of the fact came to, where the fact is known; nil: there is none
 }
 
 // Judge tests the facts, and tells each single test. A group of all is no as soon
@@ -58,6 +61,8 @@ type Reason struct {
 // leaves it open. An empty condition fits.
 func (c Condition) Judge(f Facts) (Verdict, []Reason) {
 	switch {
+	case c.Fact != "" && c.Else != nil:
+		return c.orElse(f)
 	case c.Fact != "":
 		r := Reason{Name: c.Name, Fact: c.Fact, Value: f[c.Fact], Verdict: c.test(f)}
 		return r.Verdict, []Reason{r}
@@ -65,6 +70,19 @@ func (c Condition) Judge(f Facts) (Verdict, []Reason) {
 		return group(c.Any, f, VerdictYes, VerdictNo)
 	}
 	return group(c.All, f, VerdictNo, VerdictYes)
+}
+
+// orElse tests the fact, or what stands for it.
+func (c Condition) orElse(f Facts) (Verdict, []Reason) {
+	verdict, why := c.Else.Judge(f)
+	if f[c.Fact] == "" {
+		return verdict, why
+	}
+	r := Reason{Name: c.Name, Fact: c.Fact, Value: f[c.Fact], Verdict: c.test(f)}
+	if len(why) == 1 && why[0].Value != "" {
+		r.Beside = &why[0]
+	}
+	return r.Verdict, []Reason{r}
 }
 
 // group joins the verdicts of parts: one that decides does, else what is open leaves it open.
@@ -106,6 +124,27 @@ func verdictOf(yes bool) Verdict {
 	return VerdictNo
 }
 
+// Words is the test by its name, with what is asked where nobody has decided.
+func (c Condition) Words() Text {
+	if c.Else == nil {
+		return c.Name
+	}
+	return Text{c.Name.ZH + "（未认定的按叠加：" + c.Else.Name.ZH + c.Else.bound().ZH + "）", c.Name.EN + " (else by overlay: " + c.Else.Name.EN + c.Else.bound().EN + ")"}
+}
+
+// bound is the limit of a test of a share.
+func (c Condition) bound() Text {
+	switch {
+	case c.Below != nil:
+		n := strconv.FormatFloat(*c.Below, 'f', -1, 64)
+		return Text{"不足" + n + "%", " below " + n + "%"}
+	case c.From != nil:
+		n := strconv.FormatFloat(*c.From, 'f', -1, 64)
+		return Text{n + "%以上", " from " + n + "%"}
+	}
+	return Text{}
+}
+
 // Fits tells whether the facts are known to fit.
 func (c Condition) Fits(f Facts) bool {
 	v, _ := c.Judge(f)
@@ -127,6 +166,12 @@ func (c Condition) check() error {
 		return fmt.Errorf("condition on %q: absent %q is no verdict", c.Fact, c.Absent)
 	}
 	var wrong []error
+	if c.Else != nil {
+		if c.Fact == "" || c.Absent != "" || c.Else.Fact == "" {
+			return fmt.Errorf("condition on %q: else is one other test of a fact, in place of absent", c.Fact)
+		}
+		wrong = append(wrong, c.Else.check())
+	}
 	for _, part := range slices.Concat(c.All, c.Any) {
 		wrong = append(wrong, part.check())
 	}

@@ -52,8 +52,11 @@ type Definition struct {
 
 	Sheets      []Sheet           `json:"sheets,omitempty"`      // forms and ledgers of the tracks
 	Eligibility []EligibilityRule `json:"eligibility,omitempty"` // R1 to R4: who is a target
+	Zones       []Zone            `json:"zones,omitempty"`       // layers of plans and zones, from files
+	Overlays    []Overlay         `json:"overlays,omitempty"`    // shares of parcels in zones (叠加分析)
 	Watches     []Watch           `json:"watches,omitempty"`     // lists under watch
 	Bans        []Ban             `json:"bans,omitempty"`        // capacity that nobody may add
+	Acceptance  *JointVisits      `json:"acceptance,omitempty"`  // joint visits (验收批次); nil: there are none
 }
 
 // Coverage says what every responsible unit must have: a case of a track that
@@ -127,8 +130,9 @@ type Track struct {
 	Exits bool `json:"exits,omitempty"`
 
 	// What of the campaign the track's rules need; set by Definition.Track.
-	calendar Calendar
-	sides    []SideState
+	calendar  Calendar
+	sides     []SideState
+	disposals []Choice
 }
 
 // Milestone is one step of a track.
@@ -147,6 +151,8 @@ type Milestone struct {
 
 	// Checks are boxes that must be ticked when it is marked (两断三清).
 	Checks []Choice `json:"checks,omitempty"`
+	// Observe are boxes that whoever stands before it is asked about (两断三清); one that stays open does not hold the mark.
+	Observe []Choice `json:"observe,omitempty"`
 	// Photos are the slots for photos of it (大门全景, 电表).
 	Photos []PhotoSlot `json:"photos,omitempty"`
 	// EvidenceOf names milestones whose photos must be whole before this one can be marked.
@@ -155,10 +161,18 @@ type Milestone struct {
 	OtherThan []string `json:"other_than,omitempty"`
 	// Within is the time limit from the day of another milestone; it plans this one where no plan was made.
 	Within *Limit `json:"within,omitempty"`
+	// Measured says that the case's land must have been accepted (认定面积) before; nil: nothing is asked.
+	Measured *Measured `json:"measured,omitempty"`
 	// Locks says that the case's land cannot be changed once it is done.
 	Locks bool `json:"locks,omitempty"`
 	// Returns says that 退回整改 takes this milestone back.
 	Returns bool `json:"returns,omitempty"`
+}
+
+// Measured asks for the accepted areas of a case, but not of one whose land another
+// case counts (面积计入房东案), nor of one whose outcome frees none.
+type Measured struct {
+	Unless []string `json:"unless"` // outcomes (处置方式) that leave the firm where it is
 }
 
 // Limit is a term that begins with a milestone.

@@ -3,6 +3,7 @@ package campaign
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Check reports what is wrong with the definition: missing codes, slots out of
@@ -90,7 +91,8 @@ func (m Milestone) check(earlier map[string]bool) error {
 	if err := m.checkPhotos(earlier); err != nil {
 		return err
 	}
-	return checkChoices("check", m.Checks)
+	// A code means one box of the milestone, whether it has to be ticked or not.
+	return checkChoices("check", slices.Concat(m.Checks, m.Observe))
 }
 
 // checkChoices reports empty and repeated codes and words that lack a language.
@@ -139,6 +141,9 @@ func (d Definition) checkLists() error {
 		}
 		seen[v.Code] = true
 	}
+	if err := d.checkMeasured(); err != nil {
+		return err
+	}
 	for i, b := range d.Bulletins {
 		if _, err := ParseDate(string(b.On)); err != nil || b.Number < 1 || i > 0 && (b.Number <= d.Bulletins[i-1].Number || b.On <= d.Bulletins[i-1].On) {
 			return fmt.Errorf("bulletin %d on %q: issues count up with their days", b.Number, b.On)
@@ -153,6 +158,23 @@ func (d Definition) checkLists() error {
 		for _, code := range t.Milestones {
 			if m, ok := d.milestone(code); !ok || !m.MayBeNotApplicable {
 				return fmt.Errorf("template %q: milestone %q is unknown or must not be skipped", t.Code, code)
+			}
+		}
+	}
+	return nil
+}
+
+// checkMeasured reports outcomes that the campaign does not know.
+func (d Definition) checkMeasured() error {
+	for _, t := range d.Tracks {
+		for _, m := range t.Milestones {
+			if m.Measured == nil || len(d.Disposals) == 0 {
+				continue
+			}
+			for _, code := range m.Measured.Unless {
+				if !slices.ContainsFunc(d.Disposals, func(c Choice) bool { return c.Code == code }) {
+					return fmt.Errorf("milestone %q: measured unless %q, which is no outcome", m.Code, code)
+				}
 			}
 		}
 	}

@@ -36,7 +36,7 @@ func (d Definition) Prefix(t Track) string {
 func (d Definition) Track(code string) (Track, bool) {
 	for _, t := range d.Tracks {
 		if t.Code == code {
-			t.calendar, t.sides = d.Calendar, d.Sides
+			t.calendar, t.sides, t.disposals = d.Calendar, d.Sides, d.Disposals
 			return t, true
 		}
 	}

@@ -44,7 +44,8 @@ func (r EligibilityRule) check() error {
 type Judgement struct {
 	Verdict Verdict
 	Rules   []RuleJudgement
-	Words   Text // why, as a sentence to keep
+	Words   Text   // why, as a sentence to keep
+	Laid    []Laid // what the overlays came to
 }
 
 // RuleJudgement is what one rule came to.
@@ -56,7 +57,7 @@ type RuleJudgement struct {
 
 // Judge evaluates the campaign's rules of eligibility.
 func (d Definition) Judge(f Facts) Judgement {
-	j := Judgement{Verdict: VerdictNo}
+	j := Judgement{Verdict: VerdictNo, Laid: d.Laid(f)}
 	for _, r := range d.Eligibility {
 		v, why := r.condition().Judge(f)
 		j.Rules = append(j.Rules, RuleJudgement{r, v, why})
@@ -79,7 +80,7 @@ func (d Definition) explain(j Judgement) Text {
 		var partsZH, partsEN []string
 		for _, why := range r.Reasons {
 			if why.Verdict == r.Verdict {
-				value := d.Because(why)
+				value := j.Because(d, why)
 				partsZH, partsEN = append(partsZH, why.Name.ZH+"："+value.ZH), append(partsEN, why.Name.EN+": "+value.EN)
 			}
 		}
@@ -90,12 +91,24 @@ func (d Definition) explain(j Judgement) Text {
 	return Text{name.ZH + "：" + strings.Join(zh, "；"), name.EN + ": " + strings.Join(en, "; ")}
 }
 
-// Because is what a test found, in words: of what is yes or no, whether the test fits.
-func (d Definition) Because(r Reason) Text {
-	if r.Value == "yes" || r.Value == "no" {
-		return yesNo(string(r.Verdict))
+// Because is what a test found, in words: of what is yes or no, whether the test
+// fits; of an overlay the share with its days, also where somebody decided otherwise.
+func (j Judgement) Because(d Definition, r Reason) Text {
+	for _, o := range j.Laid {
+		if r.Fact == SheetOverlay+"."+o.Overlay.Code {
+			return o.words()
+		}
 	}
-	return d.ValueWords(r.Fact, r.Value)
+	said := d.ValueWords(r.Fact, r.Value)
+	if r.Value == "yes" || r.Value == "no" {
+		said = yesNo(string(r.Verdict))
+	}
+	if r.Beside != nil {
+		beside := j.Because(d, *r.Beside)
+		said.ZH += "，" + r.Beside.Name.ZH + beside.ZH
+		said.EN += ", " + r.Beside.Name.EN + " " + beside.EN
+	}
+	return said
 }
 
 // ValueWords is the value of a fact in words: of a choice its name.
@@ -115,6 +128,9 @@ func (d Definition) ValueWords(fact, value string) Text {
 	if fact == "above_scale" {
 		return yesNo(value)
 	}
+	if _, is := d.overlay(fact); is {
+		return Text{value + "%", value + "%"}
+	}
 	return Text{value, value}
 }
 
@@ -132,6 +148,9 @@ func (d Definition) FactName(fact string) Text {
 		if f, ok := s.Field(rest); ok {
 			return f.Name
 		}
+	}
+	if o, is := d.overlay(fact); is {
+		return o.Name
 	}
 	if first == "past" {
 		name := d.FactName(rest)
@@ -187,6 +206,9 @@ func (d Definition) Facts(o Operator, filled []Filled) Facts {
 // Add takes in the fields of sheets of which there is one for each noun.
 func (f Facts) Add(d Definition, filled []Filled) {
 	for _, one := range filled {
+		if one.Sheet == SheetOverlay {
+			f.overlays(one.Values)
+		}
 		if s, ok := d.Sheet(one.Sheet); ok && !s.Many {
 			for code, value := range one.Values {
 				f[one.Sheet+"."+code] = value

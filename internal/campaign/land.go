@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/guatu/guatu/geo"
+	"github.com/guatu/guatu/internal/fault"
 )
 
 // LandRules say how a campaign treats recovered land (腾退范围).
@@ -52,6 +54,46 @@ func (r LandRules) Exclusion(code string) (Exclusion, bool) {
 		}
 	}
 	return Exclusion{}, false
+}
+
+// unmeasured tells whether a milestone asks for accepted areas which the case has not.
+func (m Milestone) unmeasured(c Case) bool {
+	return m.Measured != nil && c.Recovered == 0 && !c.CountsElsewhere() && !slices.Contains(m.Measured.Unless, c.Disposal)
+}
+
+// MeasuresLand tells whether a milestone of the track asks for accepted areas.
+func (t Track) MeasuresLand() bool {
+	return slices.ContainsFunc(t.Milestones, func(m Milestone) bool { return m.Measured != nil })
+}
+
+// measured refuses a milestone that asks for accepted areas while there are none:
+// the count would rise and the land not.
+func (t Track) measured(c Case, m Milestone) error {
+	if !m.unmeasured(c) {
+		return nil
+	}
+	var zh, en string
+	for _, d := range t.disposals {
+		if slices.Contains(m.Measured.Unless, d.Code) {
+			zh, en = zh+"、"+d.Name.ZH, en+", or the outcome is "+d.Name.EN
+		}
+	}
+	return fault.New(fault.KindConflict, "not_measured",
+		fmt.Sprintf("还不能%s：尚未登记认定面积（面积计入房东案%s的除外）", m.act().ZH, zh),
+		fmt.Sprintf("cannot %s: the accepted area has not been entered (unless another case counts the land%s)", m.act().EN, en))
+}
+
+// StaysMeasured refuses a change that takes the accepted areas from under a
+// milestone that stands on them; a case that had none already may change.
+func (t Track) StaysMeasured(before, after Case) error {
+	for _, m := range t.Milestones {
+		if after.Marks[m.Code].DoneOn != "" && m.unmeasured(after) && !m.unmeasured(before) {
+			return fault.New(fault.KindConflict, "stays_measured",
+				fmt.Sprintf("该事项%s，认定面积不能为空；如需改正，请先撤回%s", m.State.ZH, m.Name.ZH),
+				fmt.Sprintf("the case is %s and keeps an accepted area; take the acceptance back first", m.State.EN))
+		}
+	}
+	return nil
 }
 
 const farthestBuffer = 1000.0 // metres

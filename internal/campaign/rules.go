@@ -19,7 +19,8 @@ type Done struct {
 // MarkDone marks a milestone done on a day. Every earlier milestone of the main
 // order must be done or not applicable, and no side state may stop the case;
 // the day is neither after today nor before the day of an earlier milestone;
-// the boxes it asks for are ticked, by another person than the campaign forbids.
+// the boxes it asks for are ticked, by another person than the campaign forbids,
+// and the accepted areas it asks for are there.
 // Later milestones with a time limit from this one are planned by it.
 func (t Track) MarkDone(c Case, code string, said Done, today Date) (Case, error) {
 	i := t.Index(code)
@@ -38,6 +39,9 @@ func (t Track) MarkDone(c Case, code string, said Done, today Date) (Case, error
 	}
 	ticked, err := m.ticked(said.Checks)
 	if err != nil {
+		return c, err
+	}
+	if err := t.measured(c, m); err != nil {
 		return c, err
 	}
 	mark := c.Marks[code]
@@ -82,7 +86,7 @@ func (m Milestone) inspector() string {
 	return m.Name.ZH
 }
 
-// ticked checks that every box is ticked and gives their codes in the campaign's order.
+// ticked checks that every box that has to be is ticked, and gives the codes of all that are in the campaign's order.
 func (m Milestone) ticked(codes []string) (string, error) {
 	var have, missing []string
 	var missingEN []string
@@ -96,6 +100,11 @@ func (m Milestone) ticked(codes []string) (string, error) {
 	if len(missing) > 0 {
 		return "", fault.New(fault.KindConflict, "evidence_missing",
 			fmt.Sprintf("还缺 %d 项材料：%s", len(missing), strings.Join(missing, "、")), fmt.Sprintf("%d items are missing: %s", len(missing), strings.Join(missingEN, ", ")))
+	}
+	for _, box := range m.Observe {
+		if slices.Contains(codes, box.Code) {
+			have = append(have, box.Code)
+		}
 	}
 	for _, code := range codes {
 		if !slices.Contains(have, code) {
@@ -217,7 +226,10 @@ func (t Track) MayMark(c Case, code, actor string) error {
 	if err := t.mayMark(c, i); err != nil {
 		return err
 	}
-	return t.Milestones[i].mayBeBy(c, t, actor)
+	if err := t.Milestones[i].mayBeBy(c, t, actor); err != nil {
+		return err
+	}
+	return t.measured(c, t.Milestones[i])
 }
 
 // MarkApplicable takes “not applicable” back from a milestone (取消不适用), as

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -23,10 +24,10 @@ func track(t *testing.T) campaign.Track {
 	return tr
 }
 
-// done is a case with these milestones done, each on the same day.
+// done is a case with these milestones done, each on the same day, and its land accepted.
 func done(t *testing.T, tr campaign.Track, codes ...string) campaign.Case {
 	t.Helper()
-	var c campaign.Case
+	c := campaign.Case{Recovered: geo.FromHundredths(5_00)}
 	for _, code := range codes {
 		next, err := tr.MarkDone(c, code, campaign.Done{On: "2020-03-01", Actor: marker(code), Checks: boxes(tr, code)}, today)
 		require.NoError(t, err)
@@ -183,4 +184,24 @@ func TestACivilDayIsShanghais(t *testing.T) {
 	assert.Equal(t, campaign.Date("2020-03-01"), campaign.Date("2020-02-28").AddDays(2))
 	_, err := campaign.ParseDate("2020-02-30")
 	assert.Error(t, err)
+}
+
+func TestBoxesLookedAtOnTheSpotDoNotHoldAMark(t *testing.T) {
+	t.Parallel()
+	tr := track(t)
+	stopped := done(t, tr, "surveyed", "filed", "planned", "notified", "valued", "signed", "stopped")
+	mark := func(checks ...string) (campaign.Case, error) {
+		return tr.MarkDone(stopped, "vacated", campaign.Done{On: "2020-03-01", Actor: "shen", Checks: checks}, today)
+	}
+	for _, ticked := range []struct {
+		codes []string
+		kept  string
+	}{{nil, ""}, {[]string{"power", "water"}, "water,power"}, {[]string{"water", "power", "materials", "products", "equipment"}, "water,power,materials,products,equipment"}} {
+		c, err := mark(ticked.codes...)
+		require.NoError(t, err)
+		assert.Equal(t, ticked.kept, c.Marks["vacated"].Checks, "in the campaign's order")
+	}
+	_, err := mark("gas")
+	f, _ := fault.As(err)
+	assert.Equal(t, "unknown_check", f.Code)
 }

@@ -230,7 +230,7 @@ func listed(list []Text) Text {
 func (d Definition) checkSheets() error {
 	seen := map[string]bool{}
 	for _, s := range d.Sheets {
-		if s.Code == "" || seen[s.Code] || s.Code == SheetEligibility || strings.Contains(s.Code, ".") {
+		if s.Code == "" || seen[s.Code] || KeptByProgram(s.Code) || strings.Contains(s.Code, ".") {
 			return fmt.Errorf("sheet %q: code is empty, repeated or not its own", s.Code)
 		}
 		seen[s.Code] = true
@@ -243,7 +243,7 @@ func (d Definition) checkSheets() error {
 			return err
 		}
 	}
-	return errors.Join(d.checkBans(), d.checkWatches())
+	return errors.Join(d.checkBans(), d.checkWatches(), d.checkZones(), d.checkOverlays(), d.checkVisits())
 }
 
 func (d Definition) checkSheet(s Sheet) error {

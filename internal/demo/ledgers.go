@@ -18,6 +18,9 @@ func (l *loader) keepLedgers(ctx context.Context, w *world) error {
 	if err := l.drawClusters(ctx, w); err != nil {
 		return err
 	}
+	if err := l.layOver(ctx, "autumn"); err != nil {
+		return err
+	}
 	var changes []ledger.Change
 	for i, t := range w.towns {
 		changes = append(changes, unitLedgers(i, t, l.units[t.unit])...)

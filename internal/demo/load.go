@@ -22,6 +22,9 @@ type Doors struct {
 	Log      *slog.Logger
 }
 
+// firstOverlay is the day on which the list of the first batches was laid over the zones.
+const firstOverlay = "2020-04-01"
+
 // start is what the demo's clock shows when it has been loaded.
 func start() time.Time { return time.Date(2020, 9, 30, 9, 0, 0, 0, campaign.Shanghai()) }
 
@@ -51,9 +54,18 @@ func Load(ctx context.Context, d Doors) error {
 		return err
 	}
 	agenda := w.agenda(tracks(offered))
+	if err := l.drawZones(ctx, w); err != nil {
+		return err
+	}
 	for i, work := range agenda {
 		if l.last = i == len(agenda)-1; l.last {
 			if err := l.keepLedgers(ctx, w); err != nil {
+				return err
+			}
+		}
+		if i > 0 && agenda[i-1].at.Format(time.DateOnly) < firstOverlay && work.at.Format(time.DateOnly) >= firstOverlay {
+			l.now = work.at
+			if err := l.layOver(ctx, "spring"); err != nil {
 				return err
 			}
 		}

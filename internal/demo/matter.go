@@ -47,6 +47,8 @@ type matter struct {
 	proof             map[string]string // of an upgraded firm: that its way is done
 	minute            int               // of the last day, on the morning the demo begins
 	withdrawn         bool              // its acceptance and closing are taken back
+	against           against           // what its plot speaks against; empty: nothing
+	clustered         bool              // it lies in a former village cluster
 	incidents         []step
 }
 

@@ -42,7 +42,7 @@ func (f *filler) before(m *matter, milestone string) func(*loader) []ledger.Chan
 		return one("equipment", f.equipment(m))
 	case "parks.built":
 		return one("park", f.park(m))
-	case "move_in.agreed":
+	case "move_in.moved_in":
 		return one("tenant", f.tenant(m))
 	case "rectify.accepted":
 		return one("cure", f.cure())
@@ -157,15 +157,18 @@ func (f *filler) cure() map[string]string {
 }
 
 // facts are what speaks for and against a firm of the list: of what is listed each fits a rule.
+// Whether plan and zoning speak against it is left to the overlays.
 func (f *filler) facts(m *matter) map[string]string {
-	values := map[string]string{"location": "natural_village", "land": hundredths(m.area), "legal_land": "yes", "planning": "yes", "zoning": "yes", "policy": "yes", "overlay_planning": "100", "overlay_zoning": "100", "overlay_on": string(m.on[0])}
+	values := map[string]string{"location": "natural_village", "land": hundredths(m.area), "legal_land": "yes", "policy": "yes"}
 	switch {
 	case m.firm.evaluation != "" && m.area < 5_00 && m.area > 0:
 	case f.r.IntN(3) > 0:
-		values["location"], values["legal_land"], values["overlay_cluster"] = "village_cluster", "no", strconv.Itoa(70+f.r.IntN(31))
+		values["location"], values["legal_land"] = "village_cluster", "no"
+		m.clustered = true
 	default:
-		values[[]string{"planning", "zoning", "policy"}[f.r.IntN(3)]] = "no"
-		values["overlay_planning"] = strconv.Itoa(f.r.IntN(40))
+		if m.against = []against{againstPlanning, againstZoning, ""}[f.r.IntN(3)]; m.against == "" {
+			values["policy"] = "no"
+		}
 	}
 	return values
 }

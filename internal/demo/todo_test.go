@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"log/slog"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/directory"
+	"github.com/guatu/guatu/internal/finding"
 	"github.com/guatu/guatu/internal/lookup"
 	"github.com/guatu/guatu/internal/todo"
 )
@@ -17,7 +19,8 @@ import (
 func (d told) strip(t *testing.T) {
 	t.Helper()
 	book := d.chronicle(t)
-	desk := todo.NewDesk(d.store, directory.New(d.store, book.Names()))
+	land := finding.NewDesk(d.store, time.Now, slog.New(slog.DiscardHandler))
+	desk := todo.NewDesk(d.store, directory.New(d.store, book.Names()), land)
 	v := book.Now(auth.Everything(), today)
 	counted := map[string]map[string]int64{}
 	for _, actor := range []auth.Actor{{ID: "zhou", Role: "district"}, {ID: "wang", Role: "town", Unit: "youchegang"}, {ID: "yu", Role: "acceptance"}, {ID: "gao", Role: "viewer"}} {
@@ -42,10 +45,11 @@ func (d told) strip(t *testing.T) {
 	assert.Less(t, counted["wang"]["town_check"], counted["zhou"]["town_check"], "a town acts on its own")
 	assert.Equal(t, counted["zhou"]["late"], counted["wang"]["late"], "and follows the district")
 
-	shared, err := d.store.Overlaps(t.Context(), nil)
+	wrong, err := land.All(t.Context(), v.Revision)
 	require.NoError(t, err)
-	require.Len(t, shared, 1, "the building in 王店 and the workshop beside it")
-	assert.Equal(t, "0.36", shared[0].Area.Mu())
+	require.Len(t, wrong.Findings, 1, "the building in 王店 and the workshop beside it")
+	assert.Equal(t, "parcels_overlap", wrong.Findings[0].Rule)
+	assert.Equal(t, "0.36", wrong.Findings[0].Area.Mu())
 }
 
 // search: what people type finds what they mean, soon.

@@ -121,10 +121,10 @@ func (f *file) templates() []Action {
 	return list
 }
 
-// land offers to enter land as accepted, for a case on parcels, or the floor area of a park.
+// land offers to enter land as accepted, for a case on parcels or of a track whose acceptance asks for it, or the floor area of a park.
 func (f *file) land() []Action {
 	var needs []Need
-	if len(f.c.Shares) > 0 {
+	if len(f.c.Shares) > 0 || f.track.MeasuresLand() {
 		needs = append(needs, NeedLand)
 	}
 	if f.definition.CountsFloor(f.track.Code) {

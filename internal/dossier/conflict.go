@@ -11,13 +11,13 @@ func worded(d campaign.Definition, conflicts []Conflict) []Conflict {
 	for i := range conflicts {
 		k := &conflicts[i]
 		track, _ := d.Track(k.Case.Track)
-		voice{d, track}.compare(k)
+		(&voice{d, track}).compare(k)
 	}
 	return conflicts
 }
 
 // compare says what contradicts: which field, what stands, what was kept.
-func (v voice) compare(k *Conflict) {
+func (v *voice) compare(k *Conflict) {
 	name, known := v.field(k.Field, func(m campaign.Milestone) campaign.Text { return m.Name })
 	if !known {
 		name = text("其他内容", "something else")
@@ -28,7 +28,7 @@ func (v voice) compare(k *Conflict) {
 }
 
 // value says a value of a field in words.
-func (v voice) value(field string, value json.RawMessage) campaign.Text {
+func (v *voice) value(field string, value json.RawMessage) campaign.Text {
 	for _, m := range v.track.Milestones {
 		if field == milestonePrefix+m.Code {
 			return mark(m, value)

@@ -117,7 +117,7 @@ func boxes(t campaign.Track, code string) []string {
 // caseUpTo is a case of a track with these milestones done, 腾空 by shen.
 func caseUpTo(t *testing.T, track campaign.Track, done ...string) campaign.Case {
 	t.Helper()
-	c := campaign.Case{ID: 7, Track: track.Code, Marks: map[string]campaign.Mark{}, Shares: []campaign.Share{{Parcel: 1, Area: 37_466_700}}}
+	c := campaign.Case{ID: 7, Track: track.Code, Marks: map[string]campaign.Mark{}, Shares: []campaign.Share{{Parcel: 1, Area: 37_466_700}}, Recovered: 37_000_000}
 	for _, code := range done {
 		var err error
 		by := map[string]string{"vacated": "shen", "town_checked": "wang", "accepted": "yu"}

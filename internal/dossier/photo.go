@@ -8,7 +8,7 @@ import (
 )
 
 // pictured adds what the photo shows: its slot, else its milestone.
-func (v voice) pictured(said campaign.Text, b ledger.Body) campaign.Text {
+func (v *voice) pictured(said campaign.Text, b ledger.Body) campaign.Text {
 	fields := b.After
 	if len(fields) == 0 {
 		fields = b.Before

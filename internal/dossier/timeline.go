@@ -77,7 +77,7 @@ func happenedOn(e ledger.Recorded) campaign.Date {
 
 // Words says what an entry about a case did, and the note that went with it.
 func Words(d campaign.Definition, track campaign.Track, e ledger.Recorded) (said campaign.Text, note string) {
-	v := voice{d, track}
+	v := &voice{d, track}
 	said, note = v.deed(deedOf(e)), e.Body.Note
 	switch e.Kind {
 	case ledger.KindCaseMilestone, ledger.KindCaseNotApplicable, ledger.KindCaseTemplate:
@@ -95,7 +95,7 @@ func Words(d campaign.Definition, track campaign.Track, e ledger.Recorded) (said
 }
 
 // marked adds the day and the note of what was done, or why it is not applicable.
-func (v voice) marked(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
+func (v *voice) marked(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
 	for _, m := range v.track.Milestones {
 		var mark campaign.Mark
 		if value, touched := b.After[milestonePrefix+m.Code]; !touched || json.Unmarshal(value, &mark) != nil {
@@ -112,7 +112,7 @@ func (v voice) marked(said campaign.Text, b ledger.Body) (words campaign.Text, n
 }
 
 // asked adds the plan that is to move, and the reason.
-func (v voice) asked(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
+func (v *voice) asked(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
 	for key, value := range b.After {
 		var r campaign.Request // a side state has its reason under the same name
 		if !strings.HasPrefix(key, requestPrefix) && !strings.HasPrefix(key, sidePrefix) || json.Unmarshal(value, &r) != nil {
@@ -128,7 +128,7 @@ func (v voice) asked(said campaign.Text, b ledger.Body) (words campaign.Text, no
 }
 
 // moved adds the plan that an approved extension moved.
-func (v voice) moved(said campaign.Text, b ledger.Body) campaign.Text {
+func (v *voice) moved(said campaign.Text, b ledger.Body) campaign.Text {
 	for _, m := range v.track.Milestones {
 		var mark campaign.Mark
 		if value, touched := b.After[milestonePrefix+m.Code]; touched && json.Unmarshal(value, &mark) == nil && mark.PlanOn != "" {

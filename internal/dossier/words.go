@@ -58,7 +58,7 @@ type voice struct {
 
 // deed says what was done: 标记已腾空, 申请暂缓, 卡点已解决. Both the timeline
 // and the live sentences are made of it.
-func (v voice) deed(d Deed) campaign.Text {
+func (v *voice) deed(d Deed) campaign.Text {
 	switch d.Kind {
 	case ledger.KindCaseList:
 		return text("列入清单", "listed")
@@ -94,6 +94,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindCaseMeasure:      text("认定面积", "accepted areas entered"),
 	ledger.KindLandRecord:       text("登记腾退范围", "recorded the recovered land"),
 	ledger.KindLandUse:          text("登记后续用途", "recorded the later use"),
+	ledger.KindFindingWaive:     text("核查问题不作处理", "let a finding be"),
 	ledger.KindLandRemove:       text("删除腾退范围", "removed the recovered land"),
 	ledger.KindPhotoAttach:      text("添加照片", "attached a photo"),
 	ledger.KindPhotoReceive:     text("照片已送达", "a photo arrived"),
@@ -108,6 +109,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindSheetFill:        text("填报资料", "filled in a sheet"),
 	ledger.KindSheetRemove:      text("删除一行资料", "removed a row of a sheet"),
 	ledger.KindSheetJudge:       text("重新认定整治对象", "eligibility evaluated"),
+	ledger.KindSheetOverlay:     text("叠加分析", "overlays measured"),
 	ledger.KindParcelImport:     text("导入地块", "imported parcels"),
 	ledger.KindReferenceReplace: text("更新底图要素", "updated reference features"),
 	ledger.KindCampaignSetUp:    text("更新专项行动设置", "changed the campaign"),
@@ -117,7 +119,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 }
 
 // ofMilestones says the phrase of the first milestone among the fields.
-func (v voice) ofMilestones(fields []string, phrase func(campaign.Milestone) campaign.Text) campaign.Text {
+func (v *voice) ofMilestones(fields []string, phrase func(campaign.Milestone) campaign.Text) campaign.Text {
 	for _, m := range v.track.Milestones { // one that is planned by its time limit comes later
 		if slices.Contains(fields, milestonePrefix+m.Code) {
 			return phrase(m)
@@ -126,7 +128,7 @@ func (v voice) ofMilestones(fields []string, phrase func(campaign.Milestone) cam
 	return text("办理了现已取消的节点", "marked a milestone that is gone")
 }
 
-func (v voice) template(d Deed) campaign.Text {
+func (v *voice) template(d Deed) campaign.Text {
 	var zh, en []string
 	for _, m := range v.track.Milestones {
 		if slices.Contains(d.After, milestonePrefix+m.Code) {
@@ -136,7 +138,7 @@ func (v voice) template(d Deed) campaign.Text {
 	return text(strings.Join(zh, "、")+"：不适用", strings.Join(en, ", ")+": not applicable")
 }
 
-func (v voice) amended(d Deed) campaign.Text {
+func (v *voice) amended(d Deed) campaign.Text {
 	keys := slices.Concat(d.Before, d.After)
 	slices.Sort(keys)
 	var zh, en []string
@@ -149,7 +151,7 @@ func (v voice) amended(d Deed) campaign.Text {
 }
 
 // field is the name of a field of a case; of a milestone, by what is meant of it.
-func (v voice) field(key string, of func(campaign.Milestone) campaign.Text) (campaign.Text, bool) {
+func (v *voice) field(key string, of func(campaign.Milestone) campaign.Text) (campaign.Text, bool) {
 	if code, isMark := strings.CutPrefix(key, milestonePrefix); isMark {
 		i := v.track.Index(code)
 		if i < 0 {
@@ -161,7 +163,7 @@ func (v voice) field(key string, of func(campaign.Milestone) campaign.Text) (cam
 }
 
 // sideways says what became of a side state.
-func (v voice) sideways(d Deed) campaign.Text {
+func (v *voice) sideways(d Deed) campaign.Text {
 	before := append(coded(d.Before, requestPrefix), coded(d.Before, sidePrefix)...)
 	after := append(coded(d.After, requestPrefix), coded(d.After, sidePrefix)...)
 	all := slices.Concat(before, after)
@@ -200,8 +202,8 @@ type Told struct {
 // Did says what an operation did, without who and to what: 标记已腾空.
 func Did(d campaign.Definition, t Told) campaign.Text { return voiceOf(d, t).deed(t.Deed) }
 
-func voiceOf(d campaign.Definition, t Told) voice {
-	v := voice{definition: d}
+func voiceOf(d campaign.Definition, t Told) *voice {
+	v := &voice{definition: d}
 	if t.Case != nil {
 		v.track, _ = d.Track(t.Case.Track)
 	} else if len(d.Tracks) > 0 {

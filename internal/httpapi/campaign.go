@@ -62,6 +62,14 @@ func (o *operations) toCampaign(running ledger.Campaign, units []ledger.Unit) ge
 		Start: toDatePtr(d.Start), End: toDatePtr(d.End), ThreeYears: toSpan(d.ThreeYears), Caliber: toText(d.Caliber), Metrics: toMetricKinds(d.Metrics), Lights: toLightRule(d.LightRule()),
 		Templates: toTemplates(d.Templates), Bulletins: toBulletins(d.Bulletins), Holidays: toHolidays(d.Calendar.Holidays), Workdays: toDates(d.Calendar.MakeUps), Words: words(),
 	}
+	zones := make([]campaign.Choice, len(d.Zones))
+	for i, z := range d.Zones {
+		zones[i] = campaign.Choice{Code: z.Layer, Name: z.Name}
+	}
+	out.Zones = toChoices(zones)
+	if a := d.Acceptance; a != nil {
+		out.Acceptance = &gen.JointVisits{Visits: a.Visits, Inspections: a.Inspections, Returned: a.Returned, Held: a.Held}
+	}
 	for _, g := range d.Groups {
 		out.Groups = append(out.Groups, gen.SlotGroup{Code: g.Code, Name: toText(g.Name)})
 	}
@@ -114,11 +122,20 @@ func toTrack(d campaign.Definition, t campaign.Track) gen.Track {
 	for i, m := range t.Milestones {
 		out.Milestones[i] = gen.MilestoneKind{
 			Code: m.Code, Slot: int32(m.Slot), Name: toText(m.Name), Button: toText(m.Button), State: toText(m.State), //nolint:gosec // 1 to 9
-			PlanLabel: toText(m.PlanLabel), MayBeNotApplicable: m.MayBeNotApplicable, Checks: toChoices(m.Checks), OtherThan: orNilList(m.OtherThan), Locks: orNil(m.Locks),
+			PlanLabel: toText(m.PlanLabel), MayBeNotApplicable: m.MayBeNotApplicable, Checks: toChoices(m.Checks),
+			By: orNilList(m.By), Observe: toChoices(m.Observe), Photos: orNilList(toSlots(m.Photos)), OtherThan: orNilList(m.OtherThan), Locks: orNil(m.Locks),
 		}
 		if m.Within != nil {
 			out.Milestones[i].Within = &gen.TimeLimit{Days: int32(m.Within.N), Working: m.Within.Working, From: m.Within.From} //nolint:gosec // days
 		}
+	}
+	return out
+}
+
+func toSlots(list []campaign.PhotoSlot) []gen.PhotoSlot {
+	out := make([]gen.PhotoSlot, len(list))
+	for i, s := range list {
+		out[i] = gen.PhotoSlot{Code: s.Code, Name: toText(s.Name), Required: s.Required}
 	}
 	return out
 }

@@ -72,6 +72,8 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.FillSheet{Sheet: orZero(c.Sheet), Of: string(orZero(c.Of)), OfID: orZero(c.OfId), Row: orZero(c.Row), Values: orZero(c.Values), Reason: said(c), BaseVersion: base}, nil
 	case ledger.KindSheetRemove:
 		return ledger.NewRemoveRow(orZero(c.Row), base, said(c)), nil
+	case ledger.KindFindingWaive:
+		return waiving(c), nil
 	case ledger.KindPhotoAttach, ledger.KindPhotoRemove:
 		return photoChange(c), nil
 	case ledger.KindContactErase:

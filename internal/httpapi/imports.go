@@ -64,21 +64,29 @@ func (s *Server) expectDistrict(ctx context.Context, req *interchange.Request) e
 
 // streamImport answers with events: progress, then the report or the problem.
 func (s *Server) streamImport(c echo.Context, actor auth.Actor, req interchange.Request) error {
+	return s.streamed(c, func(ctx context.Context, progress func(phase string, done, total int)) (any, error) {
+		req.Progress = progress
+		out, err := s.Importer.Import(ctx, actor, req)
+		return ToImportReport(out), err
+	})
+}
+
+// streamed tells how far an import is, then what it came to.
+func (s *Server) streamed(c echo.Context, do func(ctx context.Context, progress func(phase string, done, total int)) (any, error)) error {
 	ctx, stop := context.WithCancel(c.Request().Context())
 	defer stop()
 	w := s.newEventWriter(c)
 	w.begin(c)
-	req.Progress = func(phase string, done, total int) {
+	report, err := do(ctx, func(phase string, done, total int) {
 		if w.event("progress", gen.ImportProgress{Phase: gen.ImportProgressPhase(phase), Done: int64(done), Total: int64(total)}) != nil {
 			stop() // nobody listens any more: the import is taken back
 		}
-	}
-	out, err := s.Importer.Import(ctx, actor, req)
+	})
 	if err != nil {
 		p, _ := s.problem(c, err)
 		err = w.event("problem", p)
 	} else {
-		err = w.event("report", ToImportReport(out))
+		err = w.event("report", report)
 	}
 	if err != nil {
 		s.Log.WarnContext(ctx, "tell the end of an import", slog.Any("error", err))
@@ -144,6 +152,8 @@ func setOption(req *interchange.Request, name, value string) error {
 		req.Options.Encoding = value
 	case "layer":
 		req.Options.Layer = value
+	case "into":
+		req.Options.Into = value
 	case "device":
 		req.Device = value
 	case "repair":
@@ -173,7 +183,12 @@ func spool(req *interchange.Request, part *multipart.Part, dir string) error {
 	}
 	req.Filename = filepath.Base(part.FileName())
 	req.Path = filepath.Join(dir, "upload")
-	f, err := os.OpenFile(req.Path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	return spoolTo(req.Path, part)
+}
+
+// spoolTo writes what is sent to a new file.
+func spoolTo(path string, part io.Reader) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // in a folder of this request
 	if err != nil {
 		return fmt.Errorf("spool the upload: %w", err)
 	}

@@ -38,10 +38,7 @@ func (o *operations) ListPhotos(ctx context.Context, r gen.ListPhotosRequestObje
 }
 
 func toEvidence(e photo.Evidence) gen.MilestonePhotos {
-	out := gen.MilestonePhotos{Code: e.Milestone.Code, Name: toText(e.Milestone.Name), Done: e.Done, Lacking: toTexts(e.Lacking), Slots: []gen.PhotoSlot{}, Photos: []gen.Photo{}}
-	for _, s := range e.Milestone.Photos {
-		out.Slots = append(out.Slots, gen.PhotoSlot{Code: s.Code, Name: toText(s.Name), Required: s.Required})
-	}
+	out := gen.MilestonePhotos{Code: e.Milestone.Code, Name: toText(e.Milestone.Name), Done: e.Done, Lacking: toTexts(e.Lacking), Slots: toSlots(e.Milestone.Photos), Photos: []gen.Photo{}}
 	for _, p := range e.Pictures {
 		out.Photos = append(out.Photos, toPhoto(p))
 	}

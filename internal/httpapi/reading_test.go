@@ -190,8 +190,8 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 	}
 	l.apply(t, auth.System(), ledger.PutPerson{Code: "p_" + s.initials, Name: s.tag + "责任人", Role: campaign.RoleTown, Unit: s.unit})
 	out := l.apply(t, auth.System(), ledger.ImportParcels{Digest: s.tag, Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
-		for n, what := range []string{"空地", "厂房", "园区"} {
-			ground := square(lon+0.001*float64(n), lat, 0.0005)
+		for n, what := range []string{"空地", "厂房", "园区", "叠在空地上", "叠在园区上"} {
+			ground := square(lon+[]float64{0, 0.001, 0.002, 0.0004, 0.0024}[n], lat, 0.0005)
 			if err := each(ledger.ParcelDraft{Row: n + 1, Label: s.tag + what, Geometry: ground, Attributes: map[string]string{"权利人": s.tag + "户"}}); err != nil {
 				return err
 			}
@@ -226,6 +226,9 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 	s.photo = l.change(t, "lu", attach(s.file, picture, "gate")).Entries[0].NounID
 	v, err := l.rooms.Report.View(auth.Everything(), "")
 	require.NoError(t, err)
+	_, err = l.rooms.Findings.All(t.Context(), v.Revision)
+	require.NoError(t, err)
+	l.change(t, "lu", fields{"kind": "finding.waive", "rule": "parcels_overlap", "one": out.Entries[2].NounID, "other": out.Entries[4].NounID, "reason": s.tag + "界址误差"})
 	s.fileCode, s.parcelCode, s.freeParcel = v.Case(s.file).Code, v.Parcel(s.parcel).Code, v.Parcel(s.free).Code
 }
 

@@ -80,6 +80,7 @@ func TestEveryKindOfChangeHasItsVerdicts(t *testing.T) {
 		}
 	}
 	assert.True(t, seen["import own"], "POST /imports")
+	assert.True(t, seen["ledgers own"], "POST /imports/ledger")
 }
 
 // TestRightsAreAsTheTableSays drives every row through real HTTP, as a person of every role.
@@ -198,6 +199,9 @@ func (s *stage) prepared(t *testing.T, row verdict, as string) func() answer {
 	case "import":
 		body, kind := upload(t, map[string]string{"地块.geojson": twoParcels}, "dry_run", "true")
 		q.path, q.body, q.header["Content-Type"] = "/api/v1/imports", body, kind
+	case "ledgers":
+		body, kind := upload(t, map[string]string{"台账.xlsx": ledgerBook(t, []string{"甲厂", "企业", "2020.5.1", "5.79"})}, "dry_run", "true")
+		q.path, q.body, q.header["Content-Type"] = "/api/v1/imports/ledger", body, kind
 	case "preview":
 		q.path, q.body = "/api/v1/land/effective", bytes.NewBufferString(text(t, fields{"case_id": s.ground[row.scope].file}))
 	default:
@@ -251,6 +255,8 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 	case ledger.KindPhotoRemove:
 		attached := s.apply(t, auth.Actor{ID: "lu", Role: campaign.RoleDistrict}, ledger.AttachPhoto{Case: p.file, Milestone: "vacated", SHA256: photoName(as + row.scope + "removed")})
 		return f.and("photo_id", attached.Entries[0].NounID).and("reason", "拍错")
+	case ledger.KindFindingWaive:
+		return fields{"kind": row.kind, "rule": "land_overlaps", "one": p.file, "reason": "误差"}
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

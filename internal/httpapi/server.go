@@ -21,9 +21,11 @@ import (
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
+	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/export"
+	"github.com/guatu/guatu/internal/finding"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/interchange"
 	"github.com/guatu/guatu/internal/layer"
@@ -57,6 +59,11 @@ type Importer interface {
 	Import(ctx context.Context, actor auth.Actor, req interchange.Request) (interchange.Outcome, error)
 }
 
+// LedgerImporter takes ledgers of offices in.
+type LedgerImporter interface {
+	Import(ctx context.Context, actor auth.Actor, req caseimport.Request) (caseimport.Report, error)
+}
+
 // Rooms are what the interface speaks to.
 type Rooms struct {
 	Ledger    Ledger
@@ -68,11 +75,13 @@ type Rooms struct {
 	Desk      *dossier.Desk
 	Directory *directory.Directory
 	Register  *register.Desk
+	Findings  *finding.Desk
 	Todo      *todo.Desk
 	Report    *report.Desk
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer
+	Ledgers   LedgerImporter
 	Exports   *export.Desk
 	Audit     Audit
 	AuditDesk *audit.Desk
@@ -167,6 +176,9 @@ func (s *Server) routeStreams() {
 	api.GET("/export/:content", s.getExport)
 	api.GET("/export/progress/:id", s.getExportProgress)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
+	api.POST("/imports/ledger", s.postLedgers, middleware.BodyLimit(ledgersBody))
+	api.POST("/imports/ledger/returns", s.postReturns, middleware.BodyLimit(ledgersBody))
+	api.GET("/imports/ledger/template", s.getTemplate)
 }
 
 // deadline bounds the JSON operations; the work of a change that is under way

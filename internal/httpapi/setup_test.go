@@ -27,11 +27,13 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/export"
+	"github.com/guatu/guatu/internal/finding"
 	"github.com/guatu/guatu/internal/httpapi"
 	"github.com/guatu/guatu/internal/interchange"
 	"github.com/guatu/guatu/internal/interchange/child"
@@ -157,9 +159,10 @@ func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store
 	log := &bytes.Buffer{}
 	tools, err := child.New(child.Config{WorkDir: t.TempDir(), Memory: 2 << 30, Output: 1 << 30})
 	require.NoError(t, err)
+	land := finding.NewDesk(store, clock, quiet)
 	names := directory.New(store, pages.Names())
 	return httpapi.Rooms{
-		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store, clock), Directory: names, Register: register.NewDesk(store, names), Todo: todo.NewDesk(store, names), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}),
+		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store, clock), Directory: names, Register: register.NewDesk(store, names), Findings: land, Todo: todo.NewDesk(store, names, land), Report: report.NewDesk(pages, block.NewDesk(store), clock), Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}), Ledgers: &caseimport.Importer{Door: book, Directory: names, Memory: store},
 		Exports: &export.Desk{Shapes: store, Library: store, Tools: tools},
 		Clock:   clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
@@ -196,6 +199,9 @@ func frontEnd() fstest.MapFS {
 		"index.html":           {Data: []byte("<!doctype html><title>挂图</title>")},
 		"assets/app-1a2b3c.js": {Data: []byte("export {}")},
 		"favicon.svg":          {Data: []byte("<svg/>")},
+		"field.html":           {Data: []byte("<!doctype html><title>现场</title>")},
+		"field-worker.js":      {Data: []byte("addEventListener()")},
+		"field.webmanifest":    {Data: []byte(`{"start_url": "/field"}`)},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -226,6 +227,34 @@ func TestAStreamEndsWhereItsPersonIsMoved(t *testing.T) {
 	assert.NotContains(t, moved.next(t).data, l.shelves["own"].tag)
 	note("other", "三")
 	assert.Contains(t, moved.next(t).data, l.shelves["other"].tag)
+}
+
+// TestAMovedPersonLosesTheOldUnitAtOnce: in the session they have, with what they hold of before.
+func TestAMovedPersonLosesTheOldUnitAtOnce(t *testing.T) {
+	t.Parallel()
+	l := newLibrary(t, []string{"town"})
+	mine, other := l.shelves["own"], l.shelves["other"]
+	as := func(path string, tag string) answer {
+		return l.ask(t, request{path: "/api/v1" + path, as: "r_town", header: map[string]string{"If-None-Match": tag}})
+	}
+	before := as("/layers/parcels", "")
+	assert.Contains(t, string(before.body), mine.tag)
+	assert.Equal(t, http.StatusOK, as("/enterprises/"+number(mine.enterprise), "").status)
+	assert.Equal(t, http.StatusNotFound, as("/enterprises/"+number(other.enterprise), "").status)
+	version := l.file(t, "lu", mine.file).Case.Version
+	l.apply(t, auth.System(), ledger.PutPerson{Code: "r_town", Name: "某", Role: campaign.RoleTown, Unit: "wangdian"})
+
+	after := as("/layers/parcels", before.header.Get("Etag"))
+	require.Equal(t, http.StatusOK, after.status, "what they hold is another unit's now")
+	assert.NotContains(t, string(after.body), mine.tag)
+	assert.Contains(t, string(after.body), other.tag)
+	for _, path := range []string{"/cases", "/cases/" + number(mine.file), "/parcels/" + number(mine.parcel), "/search?q=" + url.QueryEscape(mine.tag)} {
+		assert.NotContains(t, string(as(path, "").body), mine.tag, path)
+	}
+	assert.Equal(t, http.StatusNotFound, as("/enterprises/"+number(mine.enterprise), "").status)
+	assert.Equal(t, http.StatusOK, as("/enterprises/"+number(other.enterprise), "").status)
+	refused := l.post(t, "r_town", text(t, operation(fields{"kind": "case.amend", "case_id": mine.file, "base_version": version, "fields": fields{"note": "还在管"}})))
+	assert.Equal(t, http.StatusForbidden, refused.status, "%s", refused.body)
 }
 
 func TestASilentStreamBeats(t *testing.T) {

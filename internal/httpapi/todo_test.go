@@ -92,4 +92,21 @@ func TestFindingsInTheData(t *testing.T) {
 	h.listed(t, beside...)
 	assert.Equal(t, "重叠 2·面积 1·代码 1", data().Line.Zh)
 	assert.EqualValues(t, 3, data().Count, "one case has two findings")
+
+	found := read[gen.Findings](t, h, "/findings?unit=honghe&rule=parcels_overlap")
+	require.Len(t, found.Findings, 1)
+	f := found.Findings[0]
+	assert.Equal(t, []int64{h.parcelOf(t, cases[0]), beside[0]}, []int64{f.One.Id, f.Other.Id})
+	assert.Equal(t, "压盖地块", *f.Other.Label)
+	assert.InDelta(t, 2.39, f.Mu, 0.05)
+	assert.Len(t, f.Cases, 2)
+	assert.Empty(t, read[gen.Findings](t, h, "/findings?unit=wangdian").Findings)
+	assert.Equal(t, "over_parcel", read[gen.Findings](t, h, "/findings?case_id="+number(cases[1])).Findings[0].Rule, "more recovered than its parcel has")
+	h.change(t, "lu", fields{"kind": "finding.waive", "rule": f.Rule, "one": f.One.Id, "other": f.Other.Id, "reason": "界址误差"})
+	assert.Equal(t, "面积 1·代码 1", data().Line.Zh, "nobody has to look at it again")
+	waived := read[gen.Findings](t, h, "/findings?waived=true").Findings
+	require.Len(t, waived, 1)
+	assert.Equal(t, "界址误差", *waived[0].Waiver.Reason)
+	h.change(t, "lu", fields{"kind": "batch.undo", "batch_id": waived[0].Waiver.BatchId, "reason": "误操作"})
+	assert.Equal(t, "重叠 2·面积 1·代码 1", data().Line.Zh)
 }

@@ -86,7 +86,7 @@ func toRules(list []campaign.EligibilityRule) []gen.EligibilityRule {
 	for i, r := range list {
 		out[i] = gen.EligibilityRule{Code: r.Code, Name: toText(r.Name), Mode: gen.EligibilityRuleMode(r.Mode), Parts: make([]gen.Text, len(r.Parts))}
 		for j, p := range r.Parts {
-			out[i].Parts[j] = toText(p.Name)
+			out[i].Parts[j] = toText(p.Words())
 		}
 	}
 	return out
@@ -173,12 +173,15 @@ func toEligibility(d campaign.Definition, j *campaign.Judgement) *gen.Eligibilit
 	if j == nil {
 		return nil
 	}
-	out := gen.Eligibility{Verdict: gen.Verdict(j.Verdict), Words: toText(j.Words), Rules: make([]gen.RuleVerdict, len(j.Rules))}
+	out := gen.Eligibility{Verdict: gen.Verdict(j.Verdict), Words: toText(j.Words), Rules: make([]gen.RuleVerdict, len(j.Rules)), Overlays: make([]gen.Overlaid, len(j.Laid))}
+	for i, o := range j.Laid {
+		out.Overlays[i] = gen.Overlaid{Code: o.Overlay.Code, Name: toText(o.Overlay.Name), Share: optional(o.Share), LayerOn: toDatePtr(o.LayerOn), OverlaidOn: toDatePtr(o.On)}
+	}
 	for i, r := range j.Rules {
 		out.Rules[i] = gen.RuleVerdict{Code: r.Rule.Code, Name: toText(r.Rule.Name), Mode: gen.RuleVerdictMode(r.Rule.Mode), Verdict: gen.Verdict(r.Verdict)}
 		out.Rules[i].Reasons = make([]gen.RuleReason, len(r.Reasons))
 		for k, why := range r.Reasons {
-			out.Rules[i].Reasons[k] = gen.RuleReason{Name: toText(why.Name), Value: toText(d.Because(why)), Verdict: gen.Verdict(why.Verdict)}
+			out.Rules[i].Reasons[k] = gen.RuleReason{Name: toText(why.Name), Value: toText(j.Because(d, why)), Verdict: gen.Verdict(why.Verdict)}
 		}
 	}
 	return &out

@@ -20,7 +20,7 @@ import (
 	"github.com/guatu/guatu/internal/fault"
 )
 
-// Door takes the parcels of a file in as one batch, or not at all.
+// Door takes the parcels, or zones, of a file in as one batch, or not at all.
 type Door interface {
 	ImportParcels(ctx context.Context, actor auth.Actor, in Batch) (Result, error)
 }
@@ -32,6 +32,8 @@ type Batch struct {
 	// Digest names the file's content and how it is read; a repeat with the same OpID must have the same.
 	Digest string
 	DryRun bool
+	// Into names the layer of zones to replace; empty: the features are parcels.
+	Into string
 	// Features reads the file; an error of it leaves nothing behind.
 	Features func(each func(Feature) error) error
 	// Written, if not nil, is told how many changes are written, and how many there are.
@@ -144,7 +146,7 @@ func (i *Importer) Import(ctx context.Context, actor auth.Actor, req Request) (O
 	out := Outcome{DryRun: req.DryRun}
 	var readErr error
 	out.Result, err = i.door.ImportParcels(ctx, actor, Batch{
-		OpID: req.OpID, Device: req.Device, Digest: digest, DryRun: req.DryRun, Written: req.progress(PhaseWrite),
+		OpID: req.OpID, Device: req.Device, Digest: digest, DryRun: req.DryRun, Into: req.Options.Into, Written: req.progress(PhaseWrite),
 		Features: func(each func(Feature) error) error {
 			out.Report, readErr = i.reader.ReadWatched(ctx, req.Path, req.Filename, req.Options, each, req.progress(PhaseRead))
 			if readErr == nil && out.Refusal != nil {
@@ -236,5 +238,8 @@ func (r Request) digest() (string, error) {
 		columns = append(columns, field+"="+o.Map[field])
 	}
 	_, _ = fmt.Fprintf(h, "\n%s\n%s\n%s\n%t\n%s\n%s\n%t", r.Filename, o.CRS, o.Encoding, o.Repair, o.Layer, strings.Join(columns, "\n"), r.DryRun)
+	if o.Into != "" {
+		_, _ = fmt.Fprintf(h, "\n%s", o.Into)
+	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -30,6 +30,8 @@ type Options struct {
 	Repair bool
 	// Layer picks one layer of a file that has several.
 	Layer string
+	// Into names the layer of zones that the file replaces; empty: it brings parcels.
+	Into string
 	// District, if not the zero value, is where parcels are expected (degrees,
 	// EPSG:4490); a file that lies about one GCJ-02 offset away is pointed out.
 	District orb.Bound

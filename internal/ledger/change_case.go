@@ -66,13 +66,21 @@ func (c ListCase) decide(ctx context.Context, w *work) error {
 	if next.ID, err = w.newID(ctx); err != nil {
 		return err
 	}
-	prefix := w.there.Campaigns[next.Campaign].Definition.Prefix(track)
-	number, err := w.tx.NextCaseNumber(ctx, next.Campaign, prefix)
-	if err != nil {
+	if next.Code, err = w.newCode(ctx, next, track); err != nil {
 		return err
 	}
-	next.Code = fmt.Sprintf("%s%04d", prefix, number)
 	return w.record(&caseWork{fields: Fields{}}, next, Entry{Kind: KindCaseList})
+}
+
+// newCode gives the next code of a track, first those that the operation has given and taken back.
+func (w *work) newCode(ctx context.Context, c campaign.Case, track campaign.Track) (string, error) {
+	if spare := w.spareCodes[track.Code]; len(spare) > 0 {
+		w.spareCodes[track.Code] = spare[1:]
+		return spare[0], nil
+	}
+	prefix := w.there.Campaigns[c.Campaign].Definition.Prefix(track)
+	number, err := w.tx.NextCaseNumber(ctx, c.Campaign, prefix)
+	return fmt.Sprintf("%s%04d", prefix, number), err
 }
 
 // open is the case before it has an id: campaign, track, unit and label.

@@ -81,7 +81,7 @@ func (u *undo) undoSheet(id int64) (code string, err error) {
 	old, exists := u.sheets.byID[id]
 	now := Fields{}
 	if exists {
-		if old.Sheet == campaign.SheetEligibility {
+		if campaign.KeptByProgram(old.Sheet) {
 			return "", nil
 		}
 		if now, err = SheetFields(old); err != nil {
@@ -103,7 +103,7 @@ func (u *undo) undoSheet(id int64) (code string, err error) {
 
 // wasVerdict tells whether a sheet that is gone was one of the program's own.
 func (u *undo) wasVerdict(id int64) bool {
-	return slices.ContainsFunc(u.batch[id], func(e Recorded) bool { return e.Kind == KindSheetJudge })
+	return slices.ContainsFunc(u.batch[id], func(e Recorded) bool { return e.Kind == KindSheetJudge || e.Kind == KindSheetOverlay })
 }
 
 func (u *undo) restoreSheet(id, version int64, now, before Fields) (string, error) {
@@ -140,7 +140,7 @@ func (u *undo) withoutSheets(ctx context.Context, noun string, id int64) error {
 		return err
 	}
 	for _, f := range filled {
-		if f.Sheet == campaign.SheetEligibility {
+		if campaign.KeptByProgram(f.Sheet) {
 			if err := u.dropSheet(f, Entry{Kind: KindUndo, Body: u.said()}); err != nil {
 				return err
 			}

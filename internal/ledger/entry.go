@@ -25,6 +25,7 @@ const (
 	NounSheet      = "sheet"
 	NounPhoto      = "photo"
 	NounContact    = "contact"
+	NounWaiver     = "waiver"
 	NounQuarantine = "quarantine"
 )
 

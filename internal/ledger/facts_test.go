@@ -43,6 +43,36 @@ func (h *house) refused(t *testing.T, code string, actor auth.Actor, c ledger.Ch
 	require.True(t, fault.Is(err, code), "%v", err)
 }
 
+// TestNobodyIsAcceptedWithoutItsLand: the count would rise and the land not. Who stays
+// where they are frees none, and a tenant's land counts in the landlord's case.
+func TestNobodyIsAcceptedWithoutItsLand(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	id := h.vacated(t)
+	h.apply(t, auth.Actor{ID: "zhou", Role: "town"}, ledger.MarkMilestone{Case: id, Milestone: "town_checked", On: "2020-06-01", Checks: everyBox()})
+	accept := ledger.MarkMilestone{Case: id, Milestone: "accepted", On: "2020-06-02", Checks: everyBox()}
+	_, err := h.Apply(t.Context(), yu, operation(accept))
+	f, _ := fault.As(err)
+	require.NotNil(t, f)
+	assert.Equal(t, "还不能验收：尚未登记认定面积（面积计入房东案、改造升级的除外）", f.ZH)
+
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
+	require.NoError(t, err)
+	h.apply(t, zhou, ledger.AmendCase{Case: id, Fields: map[string]string{"disposal": "upgrade"}, BaseVersion: d.Case.Version})
+	accepted := h.apply(t, yu, accept)
+	h.refused(t, "stays_measured", zhou, ledger.AmendCase{Case: id, Fields: map[string]string{"disposal": "close"}, BaseVersion: d.Case.Version + 2})
+	h.apply(t, zhou, ledger.UndoBatch{Batch: accepted.BatchID, Reason: "验收有误"})
+
+	h.apply(t, zhou, ledger.AmendCase{Case: id, Fields: map[string]string{"disposal": "close"}, BaseVersion: d.Case.Version + 3})
+	measured := h.apply(t, zhou, ledger.MeasureCase{Case: id, Recovered: 10_000_000, Reason: "含宅基地"})
+	h.apply(t, yu, accept)
+	h.apply(t, shen, ledger.AskSide{Case: id, Side: "unlocked", Reason: "面积有误"})
+	h.apply(t, zhou, ledger.DecideSide{Case: id, Side: "unlocked", Approve: true})
+	h.refused(t, "stays_measured", zhou, ledger.MeasureCase{Case: id})
+	h.refused(t, "stays_measured", zhou, ledger.UndoBatch{Batch: measured.BatchID, Reason: "误操作"})
+	require.NoError(t, h.verify(t))
+}
+
 func TestFromListingToClosingWithOperatorAndLand(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

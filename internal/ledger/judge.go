@@ -33,6 +33,8 @@ func (w *work) may(ctx context.Context, c Change) error {
 		return w.maySide(c.Case, c.Side, c.kind())
 	case FillSheet:
 		return w.mayFill(c.Sheet, c.kind())
+	case rowSheet:
+		return w.mayFill(c.Sheet, c.kind())
 	case RemoveRow:
 		return w.mayFill(c.found.row.Sheet, c.kind())
 	case UndoBatch:
@@ -71,11 +73,11 @@ func (w *work) maySide(id int64, code, kind string) error {
 }
 
 func (w *work) milestone(c MarkMilestone) (campaign.Milestone, bool) {
-	cw, exists := w.there.Cases[c.Case]
-	if !exists {
+	cw, err := w.caseNow(c.Case)
+	if err != nil {
 		return campaign.Milestone{}, false
 	}
-	track, err := w.track(cw)
+	track, err := w.track(cw.now)
 	if err != nil {
 		return campaign.Milestone{}, false
 	}

@@ -85,7 +85,7 @@ func (w *work) judgedAnew(ctx context.Context, def campaign.Definition) error {
 	if err := w.readSheets(ctx); err != nil {
 		return err
 	}
-	codes := []string{campaign.SheetEligibility}
+	codes := []string{campaign.SheetEligibility, campaign.SheetOverlay}
 	for _, s := range def.Sheets {
 		if s.Of == NounEnterprise {
 			codes = append(codes, s.Code)

@@ -210,12 +210,14 @@ func TestAcceptanceLocksTheLand(t *testing.T) {
 	h := setup(t)
 	two := h.cases(t, 2)
 	before := h.apply(t, shen, ledger.RecordLand{Case: two[0]})
+	h.apply(t, shen, ledger.MeasureCase{Case: two[0], FromLand: true})
 	h.accept(t, two[0])
 	for _, c := range []ledger.Change{ledger.RecordLand{Case: two[0]}, ledger.RemoveLand{Case: two[0], Reason: "重测"}, ledger.UndoBatch{Batch: before.BatchID, Reason: "误操作"}} {
 		assert.Equal(t, "该事项已验收，数据已锁定，请申请解锁", h.rejected(t, "locked", c).ZH)
 	}
 	h.apply(t, shen, ledger.UseLand{Case: two[0], Use: "supply"})
 
+	h.apply(t, shen, ledger.MeasureCase{Case: two[1], Recovered: 500_000_000, Reason: "证载面积"})
 	accepted := h.accept(t, two[1], ledger.RecordLand{Case: two[1]})
 	undone := h.apply(t, shen, ledger.UndoBatch{Batch: accepted.BatchID, Reason: "验收有误"})
 	assert.Len(t, undone.Entries, 2, "land goes with the acceptance with which it came")

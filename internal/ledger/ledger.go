@@ -203,6 +203,7 @@ func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error
 type work struct {
 	tx         Tx
 	actor      auth.Actor
+	batch      uuid.UUID
 	happenedAt time.Time
 	now        time.Time
 	there      Locked
@@ -214,8 +215,9 @@ type work struct {
 	writes     Writes
 	entries    []Entry
 	conflicts  []Conflict
-	spareIDs   []int64  // fetched and not given yet
-	replaced   []string // reference layers changed so far
+	spareIDs   []int64             // fetched and not given yet
+	spareCodes map[string][]string // of cases that did not come to be, by track
+	replaced   []string            // reference layers changed so far
 	sheets     sheets
 	gone       map[int64]bool // sheets removed
 	unjudged   map[int64]bool // enterprises whose eligibility is to be evaluated
@@ -229,7 +231,7 @@ type caseWork struct {
 }
 
 func newWork(tx Tx, there Locked, actor auth.Actor, op Operation, now time.Time) *work {
-	return &work{tx: tx, actor: actor, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, photos: map[int64]*Photo{}, removed: map[int64]bool{}, gone: map[int64]bool{}, unjudged: map[int64]bool{}}
+	return &work{tx: tx, actor: actor, batch: op.OpID, happenedAt: op.HappenedAt, now: now, there: there, cases: map[int64]*caseWork{}, lands: map[int64]*Land{}, photos: map[int64]*Photo{}, removed: map[int64]bool{}, gone: map[int64]bool{}, unjudged: map[int64]bool{}}
 }
 
 // finish writes state and journal and makes the answer.
@@ -353,6 +355,9 @@ func (w *work) open(c campaign.Case) (*caseWork, error) {
 func (w *work) record(cw *caseWork, next campaign.Case, e Entry) error {
 	track, err := w.track(next)
 	if err != nil {
+		return err
+	}
+	if err := track.StaysMeasured(cw.now, next); err != nil {
 		return err
 	}
 	fields, err := CaseFields(next, track.Standing(next))

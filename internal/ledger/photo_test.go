@@ -170,6 +170,7 @@ func TestEvidenceStandsWithTheAcceptance(t *testing.T) {
 	h.apply(t, inspector, townCheck(id))
 	accept := townCheck(id)
 	accept.Milestone = "accepted"
+	h.apply(t, zhou, ledger.MeasureCase{Case: id, Recovered: 100, Reason: "按证载面积"})
 	h.apply(t, auth.Actor{ID: "zhou", Role: "acceptance"}, accept)
 	h.refused(t, "locked", shen, ledger.RemovePhoto{Case: id, Photo: attached.Entries[0].NounID, Reason: "拍错"})
 	h.refused(t, "locked", shen, ledger.UndoBatch{Batch: attached.BatchID, Reason: "拍错"})

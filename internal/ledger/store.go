@@ -49,6 +49,9 @@ type Tx interface {
 	Sheets(ctx context.Context, q SheetQuery) ([]campaign.Filled, error)
 	// EnterprisesAll reads every enterprise, to evaluate new rules of eligibility.
 	EnterprisesAll(ctx context.Context) ([]Enterprise, error)
+	// Overlays measures how much of the parcels of enterprises lies in the zones of the overlays: of the operators of
+	// these cases, else of these enterprises, else of all. A layer without features has no say.
+	Overlays(ctx context.Context, overlays []campaign.Overlay, cases, enterprises []int64) (map[int64][]campaign.Overlaid, error)
 	// UnitCodes are the codes of the units by id.
 	UnitCodes(ctx context.Context) (map[int64]string, error)
 	// PhotoHeld says whether a file is stored and the person has sent it: knowing a hash gives nobody a picture.
@@ -69,6 +72,10 @@ type Ground interface {
 	LandFaults(ctx context.Context, lands []Land, shapes map[string]orb.MultiPolygon, gone []int64) ([]LandFault, error)
 	// ShapeAreas are the geodesic areas of stored polygons, by their names.
 	ShapeAreas(ctx context.Context, names [][]byte) (map[string]geo.Area, error)
+	// FindingNow is the area of a finding as it was last found, and the waiver on it; not found where there is none.
+	FindingNow(ctx context.Context, rule string, one, other int64) (area geo.Area, w Waiver, found bool, err error)
+	// Waivers reads and locks waivers by id; those that are gone are absent.
+	Waivers(ctx context.Context, ids []int64) (map[int64]Waiver, error)
 	// CasesOfLand are the cases whose land ever had one of these ids; no lock is needed.
 	CasesOfLand(ctx context.Context, ids []int64) ([]int64, error)
 }
@@ -194,6 +201,8 @@ type Writes struct {
 	Secrets            []Secret
 	DestroyedKeys      []uuid.UUID // of people
 	Staged             bool        // write the staged parcels
+	Waivers            []Waiver
+	RemovedWaivers     []int64
 	Conflicts          []Kept
 }
 

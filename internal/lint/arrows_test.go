@@ -136,6 +136,11 @@ func house() []arrow {
 		// One small room joins files to the ledger.
 		yes("internal/export", internal+"chronicle", internal+"interchange/child", internal+"auth", module+"/geo"),
 		no("internal/export", internal+"interchange", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
+		yes("internal/caseimport", internal+"chronicle", internal+"ledger", internal+"auth", module+"/geo", "github.com/xuri/excelize/v2"),
+		no("internal/caseimport", internal+"interchange", internal+"directory", internal+"postgres", pgx, echo),
+		yes("internal/caseimport/grid", internal+"fault", "github.com/xuri/excelize/v2"),
+		no("internal/caseimport/grid", internal+"campaign", "net/http"),
+		no("internal/httpapi", "github.com/xuri/excelize/v2"),
 		yes("internal/parcelimport", internal+"interchange", internal+"ledger", internal+"auth", module+"/geo"),
 		no("internal/parcelimport", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 

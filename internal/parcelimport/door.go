@@ -21,23 +21,46 @@ type Door struct{ Ledger *ledger.Ledger }
 
 // ImportParcels implements interchange.Door.
 func (d Door) ImportParcels(ctx context.Context, actor auth.Actor, in interchange.Batch) (interchange.Result, error) {
+	if in.Into != "" {
+		return d.importZones(ctx, actor, in)
+	}
 	var sum ledger.StagedSummary
 	change := ledger.ImportParcels{Digest: in.Digest, DryRun: in.DryRun, Summary: &sum, Written: in.Written, Drafts: func(each func(ledger.ParcelDraft) error) error {
 		return in.Features(func(f interchange.Feature) error {
 			return each(ledger.ParcelDraft{Row: f.Row, Code: f.Code, Label: f.Label, Geometry: f.Geometry, Attributes: f.Attributes})
 		})
 	}}
+	out, err := d.apply(ctx, actor, in, change)
+	result := resultOf(sum)
+	result.BatchID, result.Revision = out.BatchID, out.Revision
+	return result, err
+}
+
+// importZones replaces a layer of zones.
+func (d Door) importZones(ctx context.Context, actor auth.Actor, in interchange.Batch) (interchange.Result, error) {
+	var sum ledger.ZoneSummary
+	var area geo.Area
+	change := ledger.ImportZones{Layer: in.Into, Digest: in.Digest, DryRun: in.DryRun, Summary: &sum, Drafts: func(each func(ledger.ZoneDraft) error) error {
+		return in.Features(func(f interchange.Feature) error {
+			area += geo.GeodesicArea(f.Geometry)
+			return each(ledger.ZoneDraft{Row: f.Row, Code: f.Code, Name: f.Label, Geometry: f.Geometry, Attributes: f.Attributes})
+		})
+	}}
+	out, err := d.apply(ctx, actor, in, change)
+	return interchange.Result{Area: area, Created: sum.Created, Changed: sum.Changed, Unchanged: sum.Unchanged, Gone: sum.Gone, BatchID: out.BatchID, Revision: out.Revision}, err
+}
+
+// apply makes the change; a preview binds no id and leaves nothing behind.
+func (d Door) apply(ctx context.Context, actor auth.Actor, in interchange.Batch, change ledger.Change) (ledger.Outcome, error) {
 	opID := in.OpID
 	if in.DryRun {
-		opID = uuid.New() // a preview binds no id
+		opID = uuid.New()
 	}
 	out, err := d.Ledger.Apply(ctx, actor, ledger.Operation{OpID: opID, Device: in.Device, Changes: []ledger.Change{change}})
 	if errors.Is(err, ledger.ErrDryRun) {
 		err = nil
 	}
-	result := resultOf(sum)
-	result.BatchID, result.Revision = out.BatchID, out.Revision
-	return result, err
+	return out, err
 }
 
 func resultOf(s ledger.StagedSummary) interchange.Result {

@@ -149,6 +149,11 @@ func (s *Store) CloseNamed(ctx context.Context, login, name string) (bool, error
 	return err == nil && tag.RowsAffected() > 0, translate(err)
 }
 
+// WatchSessions listens; see auth.Sessions.
+func (s *Store) WatchSessions(ctx context.Context, changed func()) error {
+	return s.listen(ctx, RoleGate, "guatu_sessions", changed)
+}
+
 // CountAttempt counts an attempt to sign in; see auth.Store.
 func (s *Store) CountAttempt(ctx context.Context, login []byte, address string, now time.Time, limit int, lock time.Duration) (int, error) {
 	var n int

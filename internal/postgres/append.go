@@ -82,12 +82,12 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 		b.Queue(statement("write_enterprise"), e.ID, e.Version, e.Code, e.Name, e.Label, e.Kind, e.Unit, e.Village, e.Industry, e.AboveScale, orEmptyMap(e.Evaluations), orEmptyMap(e.TaxPerMu))
 	}
 	queueContacts(b, w)
-	for _, c := range w.Cases {
-		if err := queueCase(b, c); err != nil {
-			return err
-		}
+	if err := queueCases(b, w.Cases); err != nil {
+		return err
 	}
-	queueSheets(b, w)
+	if err := queueSheets(b, w); err != nil {
+		return err
+	}
 	queueRemovedLands(b, w)
 	queueRemovedPhotos(b, w)
 	queueParcels(b, w)
@@ -95,6 +95,7 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 		return err
 	}
 	queuePhotos(b, w)
+	queueWaivers(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}
@@ -133,34 +134,48 @@ func queueSetUp(b *pgx.Batch, w ledger.Writes) error {
 
 // markRow is a milestone as the statement takes it.
 type markRow struct {
+	Case int64  `json:"case_id"`
 	Code string `json:"code"`
 	campaign.Mark
 }
 
-func queueCase(b *pgx.Batch, w ledger.CaseWrite) error {
-	c, st := w.Case, w.Standing
-	b.Queue(statement("write_case"), c.ID, c.Version, c.Campaign, c.Track, c.Code, c.Label, c.Unit, c.Responsible, c.Note, st.Stage, st.Next, string(st.Deadline),
-		c.Batch, c.Village, c.Kind, c.Disposal, c.Enterprise, int64(c.Recovered), int64(c.Effective), int64(c.Floor), orEmptyMap(c.Sides), orEmptyMap(c.Requests), c.Rebounds)
-	marks := make([]markRow, 0, len(c.Marks))
-	for code, m := range c.Marks {
-		if m != (campaign.Mark{}) {
-			marks = append(marks, markRow{code, m})
+// queueCases writes cases, then the milestones of all of them in one statement: the policies of rows make each cost its start.
+func queueCases(b *pgx.Batch, list []ledger.CaseWrite) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids, marks := make([]int64, len(list)), []markRow{}
+	for i, w := range list {
+		c, st := w.Case, w.Standing
+		b.Queue(statement("write_case"), c.ID, c.Version, c.Campaign, c.Track, c.Code, c.Label, c.Unit, c.Responsible, c.Note, st.Stage, st.Next, string(st.Deadline),
+			c.Batch, c.Village, c.Kind, c.Disposal, c.Enterprise, int64(c.Recovered), int64(c.Effective), int64(c.Floor), orEmptyMap(c.Sides), orEmptyMap(c.Requests), c.Rebounds)
+		ids[i] = c.ID
+		for code, m := range c.Marks {
+			if m != (campaign.Mark{}) {
+				marks = append(marks, markRow{c.ID, code, m})
+			}
 		}
 	}
 	text, err := json.Marshal(marks)
 	if err != nil {
 		return fmt.Errorf("encode milestones: %w", err)
 	}
-	b.Queue(statement("write_milestones"), c.ID, string(text))
-	if !w.SharesChanged {
-		return nil
+	b.Queue(statement("write_milestones"), ids, string(text))
+	for _, w := range list {
+		queueShares(b, w)
 	}
-	parcels, areas := make([]int64, len(c.Shares)), make([]int64, len(c.Shares))
-	for i, s := range c.Shares {
+	return nil
+}
+
+func queueShares(b *pgx.Batch, w ledger.CaseWrite) {
+	if !w.SharesChanged {
+		return
+	}
+	parcels, areas := make([]int64, len(w.Case.Shares)), make([]int64, len(w.Case.Shares))
+	for i, s := range w.Case.Shares {
 		parcels[i], areas[i] = s.Parcel, int64(s.Area)
 	}
-	b.Queue(statement("write_shares"), c.ID, parcels, areas)
-	return nil
+	b.Queue(statement("write_shares"), w.Case.ID, parcels, areas)
 }
 
 // orEmptyMap writes {} for a nil map, where null would be another value.

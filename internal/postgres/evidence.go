@@ -144,6 +144,8 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, scanContactState, every("contacts"))
 	case ledger.NounPhoto:
 		return sequence(ctx, e.states, scanPhotoState, every("photos"))
+	case ledger.NounWaiver:
+		return sequence(ctx, e.states, scanWaiverState, `SELECT `+waiverColumns+` FROM waiver ORDER BY id`)
 	case ledger.NounCase:
 		return sequence(ctx, e.states, scanCaseState, every("cases"))
 	default:

@@ -102,7 +102,12 @@ func (s *Store) tell(ctx context.Context, operations []live.Operation) error {
 
 // Listen wakes at each notification; see live.Source.
 func (s *Store) Listen(ctx context.Context, wake func()) error {
-	cfg, err := s.server.config(RoleReader)
+	return s.listen(ctx, RoleReader, "guatu_journal", wake)
+}
+
+// listen wakes once when it listens to the channel, so that what was committed before is caught up, and then at each notification.
+func (s *Store) listen(ctx context.Context, role, channel string, wake func()) error {
+	cfg, err := s.server.config(role)
 	if err != nil {
 		return err
 	}
@@ -111,11 +116,11 @@ func (s *Store) Listen(ctx context.Context, wake func()) error {
 		return translate(err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if _, err := conn.Exec(ctx, `LISTEN guatu_journal`); err != nil {
+	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
 		return translate(err)
 	}
 	for {
-		wake() // once when listening: what was committed before is caught up
+		wake()
 		if _, err := conn.WaitForNotification(ctx); err != nil {
 			return translate(err)
 		}

@@ -222,6 +222,10 @@ func (a *archive) furnishRest(t *testing.T) {
 		`SELECT access_append(now(), ARRAY[now()], '{session.begin}', '{done}', '{me}', '{me}', '{a}', '{b}', '{c}', '{d}', '{"{}"}', NULL, NULL)`,
 		`RESET guatu.context`,
 		`INSERT INTO access_due (job, due) VALUES ('tie', now())`,
+		`INSERT INTO finding (rule, one, noun, area, ground, found_at) VALUES ('sliver', 9800001, 'parcel', 1, ST_GeomFromText('MULTIPOLYGON(((120 30, 121 30, 121 31, 120 30)))', 4490), now())`,
+		`INSERT INTO finding_run (due, began) VALUES ('2020-09-30', now())`,
+		`INSERT INTO waiver VALUES (9800001, 1, 'sliver', 9800001, 0, 1, 'x', 'me', now(), gen_random_uuid())`,
+		`INSERT INTO file_memory (signature, unit, said) VALUES (repeat('a', 64), 'honghe', '{}'), (repeat('b', 64), '', '{}')`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
 		_, err := a.super.Exec(t.Context(), sql)
@@ -238,9 +242,15 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "operation", "own", "op_id = '00000000-0000-0000-0000-000000000001'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
 	a.one(t, "operation", "other", "op_id = '00000000-0000-0000-0000-000000000002'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
 	a.one(t, "photo_holder", "", "person = 'somebody'", "person", map[string]string{"person": "'zz'"})
+	a.one(t, "file_memory", "own", "unit = 'honghe'", "said", map[string]string{"signature": "repeat('c', 64)"})
+	a.one(t, "file_memory", "district", "unit = ''", "said", map[string]string{"signature": "repeat('c', 64)"})
 	a.one(t, "photo_scrub", "", "files = 0", "files", map[string]string{"due": "'2020-10-01'"})
 	a.one(t, "journal_head", "", "id > 0", "id", nil)
 	a.one(t, "land_turn", "", "campaign_id > 0", "campaign_id", nil)
+	a.one(t, "finding", "", "one = 9800001", "area", map[string]string{"one": "9900001"})
+	a.one(t, "finding_state", "", "single", "revision", map[string]string{"single": "NULL"})
+	a.one(t, "finding_run", "", "findings = 0", "findings", map[string]string{"due": "'2020-10-01'"})
+	a.one(t, "waiver", "", "id = 9800001", "area", map[string]string{"id": "9900001", "one": "9900001"})
 	a.one(t, "reference", "", "id = 9800001", "id", id)
 	a.one(t, "reference_shape", "", "hash = sha256('x')", "hash", map[string]string{"hash": "sha256('new')"})
 	a.one(t, "account", "", "login = 'me'", "login", map[string]string{"login": "'zz'"})

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -45,13 +46,42 @@ func (t *tx) UnitCodes(ctx context.Context) (map[int64]string, error) {
 	return codes, err
 }
 
-func queueSheets(b *pgx.Batch, w ledger.Writes) {
+// sheetRow is a sheet as write_sheets reads it.
+type sheetRow struct {
+	ID      int64             `json:"id"`
+	Version int64             `json:"version"`
+	Code    string            `json:"code"`
+	Noun    string            `json:"noun"`
+	NounID  int64             `json:"noun_id"`
+	Single  bool              `json:"single"`
+	Unit    string            `json:"unit"`
+	Filled  map[string]string `json:"filled"`
+}
+
+func queueSheets(b *pgx.Batch, w ledger.Writes) error {
 	if len(w.RemovedSheets) > 0 {
 		b.Queue(`DELETE FROM sheet WHERE id = ANY($1)`, w.RemovedSheets)
 	}
-	for _, s := range w.Sheets {
-		b.Queue(statement("write_sheet"), s.ID, s.Version, s.Sheet, s.Of, s.OfID, s.Single, s.Unit, orEmptyMap(s.Values))
+	if len(w.Sheets) == 0 {
+		return nil
 	}
+	place := make(map[int64]int, len(w.Sheets))
+	var rows []sheetRow
+	for _, s := range w.Sheets {
+		row := sheetRow{s.ID, s.Version, s.Sheet, s.Of, s.OfID, s.Single, s.Unit, orEmptyMap(s.Values)}
+		if i, again := place[s.ID]; again { // the last state is the one that stays
+			rows[i] = row
+			continue
+		}
+		place[s.ID] = len(rows)
+		rows = append(rows, row)
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("encode sheets: %w", err)
+	}
+	b.Queue(statement("write_sheets"), string(text))
+	return nil
 }
 
 func scanSheetState(row pgx.CollectableRow) (ledger.NounState, error) {

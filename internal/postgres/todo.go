@@ -30,13 +30,3 @@ func (s *Store) OddPhotos(ctx context.Context, scope auth.Scope) ([]int64, error
 	found, err := collect(ctx, s.as(scope), pgx.RowTo[int64], statement("photos_odd"))
 	return found, translate(err)
 }
-
-// Overlaps measures land that parcels share; see todo.Source.
-func (s *Store) Overlaps(ctx context.Context, parcels []int64) ([]todo.Overlap, error) {
-	found, err := collect(ctx, s.reader, func(row pgx.CollectableRow) (todo.Overlap, error) {
-		var o todo.Overlap
-		err := row.Scan(&o.Parcels[0], &o.Parcels[1], &o.Area)
-		return o, err
-	}, statement("overlaps"), parcels)
-	return found, translate(err)
-}

@@ -3,20 +3,16 @@ package todo
 import (
 	"context"
 	"fmt"
-	"slices"
 
-	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/fault"
 )
 
-// Kinds of findings.
+// Kinds of findings beside those of the rules of land (campaign.FindingOverlap and others).
 const (
 	FindingConflict = "conflict"    // two people said different things (待核对)
-	FindingOverlap  = "overlap"     // its land is counted twice
-	FindingArea     = "area"        // accepted land differs much from the parcels and is not accepted by the district yet
 	FindingPhoto    = "photo"       // a photo is another case's too (not of the same parcel), or its file is damaged or missing
 	FindingCode     = "credit_code" // its operator's credit code does not check, and it is not finished
 )
@@ -25,9 +21,10 @@ const (
 func FindingKinds() []campaign.Choice {
 	return []campaign.Choice{
 		{Code: FindingConflict, Name: campaign.Text{ZH: "待核对", EN: "to be compared"}},
-		{Code: FindingOverlap, Name: campaign.Text{ZH: "重叠", EN: "overlap"}},
+		{Code: campaign.FindingOverlap, Name: campaign.Text{ZH: "重叠", EN: "overlap"}},
+		{Code: campaign.FindingGround, Name: campaign.Text{ZH: "图形", EN: "outline"}},
 		{Code: FindingPhoto, Name: campaign.Text{ZH: "照片", EN: "photo"}},
-		{Code: FindingArea, Name: campaign.Text{ZH: "面积", EN: "area"}},
+		{Code: campaign.FindingArea, Name: campaign.Text{ZH: "面积", EN: "area"}},
 		{Code: FindingCode, Name: campaign.Text{ZH: "代码", EN: "credit code"}},
 	}
 }
@@ -65,7 +62,16 @@ func (f findings) of(kind string) (map[int64]bool, error) {
 
 // findings looks at the data as they are now.
 func (d *Desk) findings(ctx context.Context, scope auth.Scope, v *chronicle.View) (findings, error) {
-	f := findings{FindingConflict: {}, FindingOverlap: {}, FindingArea: {}, FindingPhoto: {}, FindingCode: {}}
+	list, err := d.land.All(ctx, v.Revision)
+	if err != nil {
+		return nil, err
+	}
+	f := findings(list.Cases())
+	for _, kind := range FindingKinds() {
+		if f[kind.Code] == nil {
+			f[kind.Code] = map[int64]bool{}
+		}
+	}
 	contradictions, err := d.source.Contradictions(ctx, scope)
 	if err != nil {
 		return nil, err
@@ -80,19 +86,6 @@ func (d *Desk) findings(ctx context.Context, scope auth.Scope, v *chronicle.View
 	for _, id := range odd {
 		f[FindingPhoto][id] = true
 	}
-	pairs, err := d.overlapping(ctx, v)
-	if err != nil {
-		return nil, err
-	}
-	for pair := range pairs {
-		for _, parcel := range pair {
-			for _, c := range v.OnParcel(parcel) {
-				if c.Land() > 0 {
-					f[FindingOverlap][c.ID] = true
-				}
-			}
-		}
-	}
 	wrong, err := d.codes.Odd(ctx, scope, v)
 	if err != nil {
 		return nil, err
@@ -101,41 +94,10 @@ func (d *Desk) findings(ctx context.Context, scope auth.Scope, v *chronicle.View
 		if wrong[c.Enterprise] && c.Next != "" {
 			f[FindingCode][c.ID] = true
 		}
+		// A difference with its reason is looked at until the district has accepted it.
 		if campaign.Differs(c.Recovered, c.Land()) > campaign.MuchDifference && !v.Locked(c) {
-			f[FindingArea][c.ID] = true
+			f[campaign.FindingArea][c.ID] = true
 		}
 	}
 	return f, nil
-}
-
-// overlapping are the pairs of parcels that share land, at the view's revision or
-// later: all of them once, then those of parcels that changed.
-func (d *Desk) overlapping(ctx context.Context, v *chronicle.View) (map[[2]int64]geo.Area, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.at >= v.Revision {
-		return d.overlaps, nil
-	}
-	var changed []int64
-	if d.at > 0 {
-		if changed = v.ParcelsSince(d.at); len(changed) == 0 {
-			d.at = v.Revision
-			return d.overlaps, nil
-		}
-	}
-	found, err := d.source.Overlaps(ctx, changed)
-	if err != nil {
-		return nil, err
-	}
-	next := make(map[[2]int64]geo.Area, len(d.overlaps)+len(found))
-	for pair, area := range d.overlaps {
-		if !slices.Contains(changed, pair[0]) && !slices.Contains(changed, pair[1]) {
-			next[pair] = area
-		}
-	}
-	for _, o := range found {
-		next[o.Parcels] = o.Area
-	}
-	d.at, d.overlaps = v.Revision, next
-	return next, nil
 }

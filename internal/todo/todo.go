@@ -10,13 +10,12 @@ package todo
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
-	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
+	"github.com/guatu/guatu/internal/finding"
 )
 
 // Waiting is a side state that was asked for and not decided, or one in force.
@@ -35,12 +34,6 @@ type Contradiction struct {
 	Since time.Time
 }
 
-// Overlap is land that two parcels share.
-type Overlap struct {
-	Parcels [2]int64 // the smaller id first
-	Area    geo.Area
-}
-
 // Source is the database as this room reads it.
 type Source interface {
 	// Waiting are all requests that are not decided, and the side states of one kind in force, about cases that the scope sees.
@@ -50,8 +43,6 @@ type Source interface {
 	// OddPhotos are the cases that the scope sees with a photo that is another case's too, unless they share a parcel (one
 	// set of photos for all tenants), and those with one whose file is damaged or missing.
 	OddPhotos(ctx context.Context, scope auth.Scope) ([]int64, error)
-	// Overlaps are those of at least 1 m² of some parcels with any, nil being all.
-	Overlaps(ctx context.Context, parcels []int64) ([]Overlap, error)
 }
 
 // Codes says which enterprises have a credit code that does not check.
@@ -59,18 +50,20 @@ type Codes interface {
 	Odd(ctx context.Context, scope auth.Scope, v *chronicle.View) (map[int64]bool, error)
 }
 
+// Land says what the rules of land find.
+type Land interface {
+	All(ctx context.Context, revision int64) (finding.List, error)
+}
+
 // Desk answers what waits.
 type Desk struct {
 	source Source
 	codes  Codes
-
-	mu       sync.Mutex // guards what follows
-	at       int64      // revision of the overlaps; 0 before they were first read
-	overlaps map[[2]int64]geo.Area
+	land   Land
 }
 
 // NewDesk makes a desk.
-func NewDesk(source Source, codes Codes) *Desk { return &Desk{source: source, codes: codes} }
+func NewDesk(source Source, codes Codes, land Land) *Desk { return &Desk{source, codes, land} }
 
 // Query narrows a list of cases by what waits as well.
 type Query struct {

@@ -32,6 +32,7 @@ import type { AreaGeometry } from "../geo/shapes";
 import { answer } from "./answer";
 import type { ExportRequest } from "./exports";
 import type { ImportRequest } from "./imports";
+import type { LedgerRequest } from "./ledgers";
 import type { paths } from "./schema";
 import { sessionOf } from "./session";
 
@@ -175,6 +176,10 @@ function laterParts(fetch: typeof globalThis.fetch, root: string) {
   return {
     importFile: async (request: ImportRequest) =>
       (await import("./imports")).importFile(fetch, `${root}/imports`, request),
+    importLedgers: async (request: LedgerRequest) =>
+      (await import("./ledgers")).importLedgers(fetch, `${root}/imports/ledger`, request),
+    returnedRows: async (request: LedgerRequest, unit: string) =>
+      (await import("./ledgers")).returnedRows(fetch, `${root}/imports/ledger`, request, unit),
     exportFile: async (request: ExportRequest) =>
       (await import("./exports")).exportFile(fetch, root, request),
     photos: async () => (await import("./photos")).createPhotoApi(fetch, root),

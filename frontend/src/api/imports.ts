@@ -17,6 +17,8 @@ export interface ImportRequest {
   crs?: string;
   encoding?: string;
   layer?: string;
+  /** The layer of zones that the file replaces; parcels without it. */
+  into?: string;
   /** field=column. */
   map?: string[];
   /** Mends self-intersections instead of rejecting the row. */
@@ -32,35 +34,54 @@ export interface ImportRequest {
  * Uploads a file and gives the report, also of a file that is refused. Throws ApiProblem,
  * NoAnswer, Cancelled when taken back, Broken when the stream ended before the report.
  */
-export async function importFile(
+export function importFile(
   fetch: typeof globalThis.fetch,
   url: string,
   request: ImportRequest,
 ): Promise<ImportReport> {
-  request.onStep?.({ phase: "upload", done: 0, total: 0 });
-  const response = await upload(fetch, url, request);
+  const sent = { ...request, files: [request.file], form: importForm(request) };
+  return sendFiles(fetch, url, sent, isReport);
+}
+
+/** Files on their way, with the form that holds them. */
+export interface Sending {
+  files: readonly File[];
+  form: FormData;
+  signal?: AbortSignal;
+  onStep?: (step: ImportStep) => void;
+}
+
+/** Uploads files and gives the report of a stream that tells how far it is. Throws as importFile does. */
+export async function sendFiles<Report>(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  sending: Sending,
+  isReport: (body: unknown) => body is Report,
+): Promise<Report> {
+  sending.onStep?.({ phase: "upload", done: 0, total: 0 });
+  const response = await upload(fetch, url, sending, "text/event-stream");
   const streams = response.headers.get("content-type")?.startsWith("text/event-stream");
-  if (!streams || !response.body) return plainReport(response);
+  if (!streams || !response.body) return plainReport(response, isReport);
   try {
-    return await streamedReport(response.body, request);
+    return await streamedReport(response.body, sending, isReport);
   } catch (thrown) {
     if (thrown instanceof ApiProblem) throw thrown;
-    throw request.signal?.aborted ? new Cancelled() : new Broken(thrown);
+    throw sending.signal?.aborted ? new Cancelled() : new Broken(thrown);
   }
 }
 
-async function upload(
+/** Sends files; what cannot be read any more is said as such. */
+export async function upload(
   fetch: typeof globalThis.fetch,
   url: string,
-  request: ImportRequest,
+  { files, form, signal }: Sending,
+  accept: string,
 ): Promise<Response> {
-  const headers = { accept: "text/event-stream" };
-  const { signal } = request;
   try {
-    return await fetch(url, { method: "POST", headers, body: importForm(request), signal });
+    return await fetch(url, { method: "POST", headers: { accept }, body: form, signal });
   } catch (thrown) {
     if (signal?.aborted) throw new Cancelled();
-    await mustBeReadable(request.file);
+    for (const file of files) await mustBeReadable(file);
     throw new NoAnswer(thrown);
   }
 }
@@ -75,16 +96,20 @@ async function mustBeReadable(file: File): Promise<void> {
 }
 
 /** What came before the stream began: a problem, or a report from a server that does not stream. */
-async function plainReport(response: Response): Promise<ImportReport> {
+async function plainReport<Report>(
+  response: Response,
+  isReport: (body: unknown) => body is Report,
+): Promise<Report> {
   const body: unknown = await response.json().catch(() => null);
   if (isReport(body)) return body;
   throw problemOf(response.status, body);
 }
 
-async function streamedReport(
+async function streamedReport<Report>(
   body: ReadableStream<Uint8Array>,
-  { onStep }: ImportRequest,
-): Promise<ImportReport> {
+  { onStep }: Sending,
+  isReport: (body: unknown) => body is Report,
+): Promise<Report> {
   for await (const { kind, data } of eventsOf(body)) {
     if (kind !== "progress" && kind !== "report" && kind !== "problem") continue;
     const said: unknown = JSON.parse(data);
@@ -98,7 +123,7 @@ async function streamedReport(
 function importForm(request: ImportRequest): FormData {
   const { file, map = [], dryRun, opId, repair, ...said } = request;
   const form = new FormData();
-  for (const name of ["crs", "encoding", "layer"] as const) {
+  for (const name of ["crs", "encoding", "layer", "into"] as const) {
     const value = said[name];
     if (value) form.set(name, value);
   }

@@ -12,6 +12,8 @@ export class ApiProblem extends Error {
     /** Stable code, for example prerequisite_missing. */
     readonly code: string,
     readonly text: Text,
+    /** The refusal is entered: the same operation will always be refused so. */
+    readonly recorded = false,
   ) {
     super(`${status} ${code}: ${text.en}`);
     this.name = "ApiProblem";
@@ -57,7 +59,7 @@ export class Cancelled extends Error {
 export function problemOf(status: number, body: unknown): ApiProblem {
   if (isProblem(body)) {
     const en = body.detail_en || body.detail;
-    return new ApiProblem(status, body.code, { zh: body.detail, en });
+    return new ApiProblem(status, body.code, { zh: body.detail, en }, body.outcome !== undefined);
   }
   return new ApiProblem(
     status,

@@ -579,6 +579,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What named rules find wrong with parcels, recovered land and their figures (数据核查), with the ground, the largest first.
+         * @description Kept up to date by whoever reads them and made anew every night. A finding goes when it is put right; one that somebody lets be
+         *     (finding.waive) stays in the list with the reason until it grows or the waiver is taken back (batch.undo).
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -1182,6 +1203,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import ledgers of offices (Excel), several at once, as one batch.
+         * @description Rows that are refused or wait for an answer are left out and listed. What is asked is answered in `answers` and the same files sent
+         *     again. With `Accept: text/event-stream` the answer is a stream as of POST /imports.
+         */
+        post: operations["postLedgers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/ledger/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The rows of ledgers that are not let in, as a workbook with the reasons, to send back. */
+        post: operations["postReturns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/ledger/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty ledger with lists to choose from, which is imported without a question. */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1348,7 +1424,7 @@ export interface components {
             secret: string;
         };
         Enrolment: {
-            /** @description A phone opens `/#enrol=` with it. */
+            /** @description A phone opens `/field#enrol=` with it. */
             code: string;
             /** Format: date-time */
             expires_at: string;
@@ -1515,6 +1591,9 @@ export interface components {
             groups: components["schemas"]["SlotGroup"][];
             /** @description Side states (暂缓, 争议, …) in their order. */
             sides?: components["schemas"]["SideKind"][];
+            /** @description Layers of plans and zones that files may replace (`into`). */
+            zones?: components["schemas"]["Choice"][];
+            acceptance?: components["schemas"]["JointVisits"];
             /** @description Kinds of operators: 企业, 作坊. */
             kinds?: components["schemas"]["Choice"][];
             /** @description 处置方式. */
@@ -1860,6 +1939,12 @@ export interface components {
             may_be_not_applicable: boolean;
             /** @description Boxes that must be ticked when it is marked (两断三清). */
             checks?: components["schemas"]["Choice"][];
+            /** @description Roles that may mark it; absent: whoever may mark milestones. */
+            by?: string[];
+            /** @description Boxes that whoever stands before it is asked about (两断三清); one that stays open does not hold the mark. */
+            observe?: components["schemas"]["Choice"][];
+            /** @description Slots for photos of it. */
+            photos?: components["schemas"]["PhotoSlot"][];
             /** @description Milestones whose marker may not mark this one. */
             other_than?: string[];
             /** @description Once it is done, the case's land cannot be changed. */
@@ -3064,7 +3149,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3078,7 +3163,7 @@ export interface components {
              * @description Day of the milestone; absent: the day of happened_at.
              */
             date?: string;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, conflict.resolve and undo. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3086,7 +3171,7 @@ export interface components {
              */
             reason_code?: string;
             note?: string;
-            /** @description For case.milestone: codes of the boxes ticked (两断三清). */
+            /** @description For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`. */
             checks?: string[];
             /** @description For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone> */
             fields?: {
@@ -3132,6 +3217,21 @@ export interface components {
              * @description For photo.remove.
              */
             photo_id?: number;
+            /**
+             * @description For finding.waive: code of the rule, with the ids of the finding's nouns.
+             * @example parcels_overlap
+             */
+            rule?: string;
+            /**
+             * Format: int64
+             * @description For finding.waive.
+             */
+            one?: number;
+            /**
+             * Format: int64
+             * @description For finding.waive: the second of a pair; absent where there is none.
+             */
+            other?: number;
             /**
              * @description For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
              * @example reserve
@@ -3269,7 +3369,46 @@ export interface components {
          * @enum {string}
          */
         Verdict: "yes" | "no" | "open";
+        /** @description 联合验收, which sheets and side states play which part. Absent where there are no joint visits. */
+        JointVisits: {
+            /**
+             * @description The ledger of a unit with a row a visit.
+             * @example visit
+             */
+            visits: string;
+            /**
+             * @description The ledger of a case with what a visit found.
+             * @example inspection
+             */
+            inspections: string;
+            /** @example returned */
+            returned: string;
+            /** @example held */
+            held: string;
+        };
+        /** @description 叠加分析, what share of the operator's parcels lies in zones of an imported layer. */
+        Overlaid: {
+            /** @example planning */
+            code: string;
+            name: components["schemas"]["Text"];
+            /**
+             * @description Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+             * @example 38.2
+             */
+            share?: string;
+            /**
+             * Format: date
+             * @description The day on which the layer changed last.
+             */
+            layer_on?: string;
+            /**
+             * Format: date
+             * @description The day of the overlay.
+             */
+            overlaid_on?: string;
+        };
         Eligibility: {
+            overlays: components["schemas"]["Overlaid"][];
             verdict: components["schemas"]["Verdict"];
             words: components["schemas"]["Text"];
             rules: components["schemas"]["RuleVerdict"][];
@@ -3468,6 +3607,84 @@ export interface components {
             m2: number;
             /** Format: double */
             mu: number;
+        };
+        Findings: {
+            /**
+             * Format: int64
+             * @description Of the state that was looked through; older than asked for while a large file is.
+             */
+            revision: number;
+            /**
+             * Format: date
+             * @description Day of the last nightly check.
+             */
+            night?: string;
+            rules: components["schemas"]["FindingRule"][];
+            findings: components["schemas"]["LandFinding"][];
+            /**
+             * Format: int64
+             * @description How many the list does not hold.
+             */
+            more: number;
+        };
+        FindingRule: {
+            /** @example parcels_overlap */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @description What puts it right. */
+            way: components["schemas"]["Text"];
+            /**
+             * @description Of the to-do's findings.
+             * @example overlap
+             */
+            kind: string;
+            /** @description Whether finding.waive is taken; ground that is counted twice is never let be. */
+            waivable: boolean;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            waived: number;
+        };
+        LandFinding: {
+            /** @example parcels_overlap */
+            rule: string;
+            one: components["schemas"]["FindingParty"];
+            other?: components["schemas"]["FindingParty"];
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            /** @description longitude, latitude */
+            place: number[];
+            /** @description The ground that is wrong, or all of it where no part is. */
+            geometry: components["schemas"]["Ground"];
+            /** Format: date */
+            found_on: string;
+            /** @description Whose land it concerns. */
+            cases: components["schemas"]["CaseRef"][];
+            waiver?: components["schemas"]["FindingWaiver"];
+        };
+        FindingParty: {
+            /** @enum {string} */
+            kind: "case" | "parcel" | "unit";
+            /** Format: int64 */
+            id: number;
+            code: string;
+            /** @description Absent where it is not shown. */
+            label?: string;
+            unit?: string;
+        };
+        FindingWaiver: {
+            /** @description Absent where it is not shown. */
+            reason?: string;
+            by?: components["schemas"]["Actor"];
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: uuid
+             * @description For batch.undo.
+             */
+            batch_id: string;
         };
         LandFault: {
             /** @example land_overlaps */
@@ -3792,6 +4009,152 @@ export interface components {
             batch_id?: string;
             /** Format: int64 */
             revision?: number;
+        };
+        LedgerUpload: {
+            file: string[];
+            /** @description JSON: `units` by place (file/sheet), `columns` by file/sheet/C the key of a target or `-`, `areas` by column or cell `mu`, `m2`, `10k_m2` or `ha`, `skip` by place */
+            answers?: string;
+            dry_run?: boolean;
+            /**
+             * Format: uuid
+             * @description A repeat with the same id changes nothing.
+             */
+            op_id?: string;
+        };
+        LedgerReport: {
+            dry_run: boolean;
+            counts: components["schemas"]["LedgerCounts"];
+            sheets: components["schemas"]["LedgerSheet"][];
+            /** @description Rows in the order of the files, but those that change nothing. */
+            rows: components["schemas"]["LedgerRow"][];
+            /**
+             * Format: int64
+             * @description Rows that are not listed.
+             */
+            rows_more: number;
+            /** @description What columns can be read as. */
+            targets: components["schemas"]["LedgerTarget"][];
+            /** Format: uuid */
+            batch_id?: string;
+            /** Format: int64 */
+            revision?: number;
+        };
+        LedgerCounts: {
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: int64
+             * @description They wait for an answer, and are not let in without.
+             */
+            asked: number;
+        };
+        LedgerTarget: {
+            /** @example done:signed */
+            key: string;
+            name: components["schemas"]["Text"];
+        };
+        LedgerSheet: {
+            /** @example 洪合镇.xlsx/Sheet1 */
+            place: string;
+            file: string;
+            sheet: string;
+            /** @description Unit of the rows that name none. */
+            unit?: string;
+            /** @description Where that is from: title, sheet, file, answer, actor */
+            unit_from?: string;
+            /** Format: int64 */
+            rows: number;
+            columns: components["schemas"]["LedgerColumn"][];
+            totals: components["schemas"]["LedgerTotal"][];
+            /** @description Lines that are no rows. */
+            notes: components["schemas"]["LedgerNote"][];
+            /** @description What must be said before its rows are let in: label, unit, areas */
+            asks: string[];
+            /** @description Milestones without a column before one that has; `skip` says that they are not applicable. */
+            missing: components["schemas"]["Text"][];
+            /** @description Columns are read as was said of such a file before. */
+            remembered: boolean;
+        };
+        LedgerColumn: {
+            /** @example 洪合镇.xlsx/Sheet1/G */
+            place: string;
+            /** @example G */
+            letter: string;
+            /** @example 占地面积（亩） */
+            head: string;
+            /** @description The target it is read as. */
+            key?: string;
+            /** @example mu */
+            area_unit?: string;
+            /** @description The unit is missing or doubtful; area_unit is a guess. */
+            ask_unit: boolean;
+            why?: components["schemas"]["Text"];
+            left?: components["schemas"]["Text"];
+            samples: string[];
+        };
+        LedgerTotal: {
+            /** Format: int64 */
+            row: number;
+            label: string;
+            /**
+             * Format: int64
+             * @description Columns whose sum was compared.
+             */
+            checks: number;
+            wrong: components["schemas"]["Text"][];
+        };
+        LedgerNote: {
+            /** Format: int64 */
+            row: number;
+            text: string;
+        };
+        LedgerRow: {
+            place: string;
+            file: string;
+            sheet: string;
+            /**
+             * Format: int64
+             * @description As the workbook counts.
+             */
+            row: number;
+            code?: string;
+            label: string;
+            unit?: string;
+            /** @enum {string} */
+            verdict: "new" | "changed" | "unchanged" | "refused" | "asked";
+            changes: components["schemas"]["LedgerChange"][];
+            /** @description Why it is refused. */
+            reasons: components["schemas"]["Text"][];
+            /** @description To look at; they keep no row out. */
+            notices: components["schemas"]["Text"][];
+            asks: components["schemas"]["LedgerAsk"][];
+        };
+        LedgerChange: {
+            field: components["schemas"]["Text"];
+            before?: components["schemas"]["Text"];
+            after?: components["schemas"]["Text"];
+        };
+        LedgerAsk: {
+            /** @example 洪合镇.xlsx/Sheet1/G14 */
+            cell: string;
+            text: components["schemas"]["Text"];
+            /** @example 3,860 */
+            amount: string;
+            /**
+             * @description In mu, if it is as it seems.
+             * @example 5.79
+             */
+            in_mu: string;
+            /** @example m2 */
+            meant: string;
+            /** @example mu */
+            said: string;
         };
         /** @description What the file changes in the parcels that are there. Lists hold the first 200. */
         ImportDiff: {
@@ -4892,6 +5255,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listFindings: {
+        parameters: {
+            query?: {
+                /** @example parcels_overlap */
+                rule?: string;
+                /** @description That concern cases or parcels of this unit. */
+                unit?: string;
+                /** @description That concern the land of this case. */
+                case_id?: number;
+                /** @description Those that are let be; absent: those that are open. */
+                waived?: boolean;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules with what is open of each; the findings asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -5862,6 +6257,8 @@ export interface operations {
                     map?: string[];
                     /** @description The layer to read, when the file has several (`needs: layer`) */
                     layer?: string;
+                    /** @description The layer of zones of the campaign (`zones`) that the file replaces; without it the file brings parcels */
+                    into?: string;
                     /** @description Repair self-intersections and bad holes; the report says by how much the area changes */
                     repair?: boolean;
                     dry_run?: boolean;
@@ -5891,6 +6288,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postLedgers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["LedgerUpload"];
+            };
+        };
+        responses: {
+            /** @description What the files amount to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerReport"];
+                    "text/event-stream": components["schemas"]["ImportProgress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postReturns: {
+        parameters: {
+            query?: {
+                /** @description Of this unit alone. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["LedgerUpload"];
+            };
+        };
+        responses: {
+            /** @description A workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: {
+                /** @description Code of the track; empty: the first. */
+                track?: string;
+                /** @description For this unit. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];

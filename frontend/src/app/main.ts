@@ -31,15 +31,11 @@ if (onWall) settings.theme = ref("dark");
 const store = createStore(api, settings, quiet, onWall);
 const { session } = store;
 
-// A screen and a phone come with what lets them in behind the #: it is taken out of the address at once.
-const entrance = /^#(wall|enrol)=(.+)/.exec(location.hash);
+// A screen comes with what lets it in behind the #: it is taken out of the address at once.
+const entrance = /^#wall=(.+)/.exec(location.hash);
 if (entrance) history.replaceState(null, "", location.pathname);
 followRootUnit(store.scale, window, onWall ? wallScale : screenScale);
 const address = onWall ? undefined : followHash(store, window);
-
-createVueApp(onWall ? later(() => import("./wall-page.vue")) : App)
-  .provide(storeKey, store)
-  .mount("#app");
 
 // Needed when everything is read, and read meanwhile.
 const following = import("./go-live");
@@ -64,7 +60,11 @@ watch(session.arrivals, begin);
 // Names of the old unit stand in every part of the page: it begins anew. What is not sent is kept.
 watch(session.moved, () => location.reload());
 watch(session.ready, (ready) => ready || live?.leave());
+// Who looks is asked first of all: the page is put up while the server answers.
 void begin();
+createVueApp(onWall ? later(() => import("./wall-page.vue")) : App)
+  .provide(storeKey, store)
+  .mount("#app");
 setInterval(store.contact.listen, 1000);
 
 /** A screen has one page, also once it was switched off. */

@@ -1,4 +1,5 @@
-import type { CaseDetail, CaseSummary, Milestone, MilestoneKind } from "./types";
+import { milestonesOf } from "./milestones";
+import type { Campaign, CaseDetail, CaseSummary, Milestone, MilestoneKind } from "./types";
 
 /** Who marks, and on which day (YYYY-MM-DD). */
 export interface Mark {
@@ -13,14 +14,14 @@ export interface Mark {
  * milestone than the next one, or a side state that the mark may end.
  */
 export function predictMark(
+  campaign: Campaign,
   detail: CaseDetail,
-  kinds: readonly MilestoneKind[],
   mark: Mark,
 ): CaseDetail | undefined {
+  const kinds = milestonesOf(campaign, detail.case.track);
   const kind = kinds.find(({ code }) => code === mark.milestone);
   const standing = detail.milestones.find(({ code }) => code === mark.milestone)?.standing;
-  if (!kind || standing !== "next" || detail.sides.some(({ side }) => unsettled.has(side)))
-    return undefined;
+  if (!kind || standing !== "next" || isUnsettled(campaign, detail)) return undefined;
   const next = following(detail, kinds, kind);
   return {
     ...detail,
@@ -29,8 +30,13 @@ export function predictMark(
   };
 }
 
-/** Side states under which a mark does not simply go one step on. */
-const unsettled: ReadonlySet<string> = new Set(["rebounded", "returned"]);
+/** Whether it is in a side state under which a mark does not simply go one step on: returned, rebounded. */
+function isUnsettled({ sides = [] }: Campaign, detail: CaseDetail): boolean {
+  const moves = sides.filter(({ effects }) =>
+    effects?.some((effect) => effect === "returns" || effect === "uncounts"),
+  );
+  return detail.sides.some(({ side }) => moves.some(({ code }) => code === side));
+}
 
 /** The first open milestone after the one marked. */
 function following(

@@ -2,8 +2,10 @@ import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
 import { exportEn } from "./words-export-en";
+import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
 import { landEn } from "./words-land-en";
+import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
@@ -18,6 +20,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...ledgersEn,
   ...landEn,
   ...figuresEn,
   ...settingsEn,
@@ -28,6 +31,7 @@ export const en = {
   ...photoEn,
   ...contactEn,
   ...tokensEn,
+  ...fieldEn,
   ...exportEn,
   ...wallEn,
   "app.title": "Operations map",
@@ -242,6 +246,9 @@ export const en = {
   "import.encoding": "Chinese text may be garbled; please choose GBK or UTF-8",
   "import.encoding_label": "Encoding",
   "import.as_found": "As found {what}",
+  "import.into": "Import as",
+  "import.into_parcels": "parcels",
+  "import.into_zone": "layer of zones: {name} (replaced whole)",
   "import.layer": "The file has several layers; please choose the one to import:",
   "import.one_layer": "Read one layer only (its name)",
   "import.all_layers": "Empty means all layers",

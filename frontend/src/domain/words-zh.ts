@@ -2,9 +2,11 @@ import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
 import { exportZh } from "./words-export-zh";
+import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
+import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
@@ -19,6 +21,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...ledgersZh,
   ...landZh,
   ...figuresZh,
   ...settingsZh,
@@ -29,6 +32,7 @@ export const zh = {
   ...photoZh,
   ...contactZh,
   ...tokensZh,
+  ...fieldZh,
   ...exportZh,
   ...wallZh,
   "app.demo": "演示数据",
@@ -204,6 +208,9 @@ export const zh = {
   "import.encoding": "汉字可能乱码，请选择 GBK 或 UTF-8",
   "import.encoding_label": "编码",
   "import.as_found": "自动识别 {what}",
+  "import.into": "导入为",
+  "import.into_parcels": "地块",
+  "import.into_zone": "区划图层：{name}（整层替换）",
   "import.layer": "文件里有多个图层，请选择要导入的一个：",
   "import.one_layer": "只读一个图层（填图层名）",
   "import.all_layers": "不填为全部图层",

@@ -14,6 +14,11 @@ type Dictionary = Partial<Record<WordKey, string>>;
 /** Of Chinese the first words are here from the start. */
 const dictionaries: { zh: Dictionary; en?: Dictionary } = { zh: firstZh };
 
+/** Chinese words of a page of its own, beside the first ones: it shows them at once, without the rest. */
+export function teach(more: Dictionary): void {
+  if (dictionaries.zh === firstZh) dictionaries.zh = { ...firstZh, ...more };
+}
+
 /** Whether a language can be shown at once. */
 export function hasWords(language: Language): boolean {
   return dictionaries[language] !== undefined;

@@ -1,5 +1,5 @@
 import type { FlatColumn, FlatLayer, Shapes, Texts } from "./flat";
-import { pointsOf } from "./flat";
+import { narrowed, pointsOf } from "./flat";
 
 /** One feature of one of two layers. */
 interface Pick {
@@ -67,20 +67,23 @@ function mergeColumn(picks: readonly Pick[], name: string, kind: FlatColumn["kin
     pick.of.columns.get(name) as Extract<FlatColumn, { kind: K }>;
   switch (kind) {
     case "number":
-      return { kind, values: Float64Array.from(picks, (p) => of<"number">(p).values[p.at] ?? 0) };
+      return {
+        kind,
+        values: narrowed(Float64Array.from(picks, (p) => of<"number">(p).values[p.at] ?? 0)),
+      };
     case "text":
       return { kind, values: mergeTexts(picks.map((p) => [of<"text">(p).values, p.at])) };
     case "word": {
       const words: string[] = [];
       const known = new Map<string, number>();
-      const values = Uint32Array.from(picks, (p) => {
+      const values = Float64Array.from(picks, (p) => {
         const column = of<"word">(p);
         const word = column.words[column.values[p.at] ?? 0] ?? "";
         const index = known.get(word) ?? words.push(word) - 1;
         known.set(word, index);
         return index;
       });
-      return { kind, words, values };
+      return { kind, words, values: narrowed(values) };
     }
     case "numbers": {
       const [from, values] = [[0], [] as number[]];

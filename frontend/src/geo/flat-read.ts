@@ -1,6 +1,7 @@
 /** Reads the flat form of a layer; the documentation of the Go package geo/flat is the format. Throws FlatFault. */
-import { type FlatColumn, type FlatLayer, pointsOf, type Shapes } from "./flat";
+import { type FlatColumn, type FlatLayer, narrowed, pointsOf, type Shapes } from "./flat";
 import { FlatReader } from "./flat-reader";
+import { GatheredTexts } from "./flat-texts";
 
 const magic = 0x544c_4647;
 const flagDelta = 1;
@@ -149,28 +150,18 @@ const readers: Record<Kind, (features: number) => ColumnReader> = {
       read(from, n) {
         for (let i = 0; i < n; i++) values[at++] = from.uint();
       },
-      column: () => ({ kind: "number", values }),
+      column: () => ({ kind: "number", values: narrowed(values) }),
     };
   },
   text: (features) => {
-    const from32 = new Uint32Array(features + 1);
-    const parts: Uint8Array[] = [];
-    let [at, length] = [0, 0];
+    const texts = new GatheredTexts(features);
     return {
-      read(from, n) {
-        let part = new Uint8Array();
-        for (let i = 0; i < n; i++) {
-          part = from.textAfter(part);
-          parts.push(part);
-          length += part.length;
-          from32[++at] = length;
-        }
-      },
-      column: () => ({ kind: "text", values: { bytes: joined(parts, length), from: from32 } }),
+      read: (from, n) => texts.read(from, n),
+      column: () => ({ kind: "text", values: texts.texts() }),
     };
   },
   word: (features) => {
-    const values = new Uint32Array(features);
+    const values = new Float64Array(features);
     const [words, known] = [[] as string[], new Map<string, number>()];
     let at = 0;
     return {
@@ -182,7 +173,7 @@ const readers: Record<Kind, (features: number) => ColumnReader> = {
           values[at++] = word ?? 0;
         }
       },
-      column: () => ({ kind: "word", words, values }),
+      column: () => ({ kind: "word", words, values: narrowed(values) }),
     };
   },
   numbers: (features) => {
@@ -212,14 +203,4 @@ function indexOf(word: string, words: string[], known: Map<string, number>): num
     known.set(word, index);
   }
   return index;
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

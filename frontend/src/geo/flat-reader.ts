@@ -1,14 +1,14 @@
 import { FlatFault } from "./flat-fault";
+import { isOutside, unfold } from "./flat-numbers";
+import { StepReader } from "./flat-steps";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
-/** ±180° in units of 1e-7 degrees: every coordinate fits in 32 bits. */
-const farthest = 1_800_000_000;
 
 /** Takes numbers off the bytes of a flat file; throws FlatFault where they are none. */
 export class FlatReader {
   at = 0;
 
-  constructor(private readonly b: Uint8Array) {}
+  constructor(readonly b: Uint8Array) {}
 
   get left(): number {
     return this.b.length - this.at;
@@ -65,17 +65,6 @@ export class FlatReader {
     }
   }
 
-  /** The bytes of a text that may begin as the one before it. */
-  textAfter(before: Uint8Array): Uint8Array<ArrayBuffer> {
-    const shared = this.byte();
-    if (shared > before.length) this.fail("shares more than there is");
-    const rest = this.bytes();
-    const text = new Uint8Array(shared + rest.length);
-    text.set(before.subarray(0, shared));
-    text.set(rest, shared);
-    return text;
-  }
-
   ids(n: number): Float64Array {
     const ids = new Float64Array(n);
     let last = 0;
@@ -106,78 +95,4 @@ export class FlatReader {
   steps(): StepReader {
     return new StepReader(this, this.byte(), this.byte());
   }
-}
-
-const longest = 32;
-const rawBits = 35;
-
-/** Steps between vertices, Rice coded. */
-export class StepReader {
-  /** Up to 32 bits that were read and not used. */
-  private held = 0;
-  private n = 0;
-
-  constructor(
-    private readonly from: FlatReader,
-    private readonly kx: number,
-    private readonly ky: number,
-  ) {
-    if (Math.max(kx, ky) > 30) from.fail("no parameter of the bit stream");
-  }
-
-  /** Writes the vertices of a feature, the first of which is its anchor. */
-  walk(xy: Int32Array, begin: number, end: number, anchorX: number, anchorY: number): void {
-    let [x, y] = [anchorX, anchorY];
-    for (let i = begin; i < end; i++) {
-      if (i > begin) {
-        x += unfold(this.rice(this.kx));
-        y += unfold(this.rice(this.ky));
-        if (isOutside(x) || isOutside(y)) this.from.fail("a coordinate out of range");
-      }
-      xy[2 * i] = x;
-      xy[2 * i + 1] = y;
-    }
-  }
-
-  end(): void {
-    if (this.held !== 0) this.from.fail("bits after the last number");
-  }
-
-  private rice(k: number): number {
-    let q = 0;
-    while (this.bits(1) === 1) if (++q === longest) return this.raw(k);
-    return q * 2 ** k + this.bits(k);
-  }
-
-  private raw(k: number): number {
-    const low = this.bits(16);
-    const v = low + this.bits(rawBits - 16) * 0x1_0000;
-    if (v < longest * 2 ** k) this.from.fail("a number longer than it must be");
-    return v;
-  }
-
-  /** At most 30 bits, the lowest first. */
-  private bits(n: number): number {
-    if (n === 0) return 0;
-    if (n > 24) {
-      const low = this.bits(16);
-      return low + this.bits(n - 16) * 0x1_0000;
-    }
-    while (this.n < n) {
-      this.held |= this.from.byte() << this.n;
-      this.n += 8;
-    }
-    const v = this.held & ((1 << n) - 1);
-    this.held >>>= n;
-    this.n -= n;
-    return v;
-  }
-}
-
-function unfold(n: number): number {
-  return n % 2 === 0 ? n / 2 : -(n + 1) / 2;
-}
-
-function isOutside(n: number): boolean {
-  return n < -farthest || n > farthest;
 }

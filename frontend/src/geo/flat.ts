@@ -24,11 +24,14 @@ export interface Texts {
   readonly from: Uint32Array;
 }
 
+/** Whole numbers from 0 in the narrowest form that holds them. */
+export type Whole = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
 /** Values of one column; a feature's is at its index. */
 export type FlatColumn =
-  | { readonly kind: "number"; readonly values: Float64Array }
+  | { readonly kind: "number"; readonly values: Whole }
   | { readonly kind: "text"; readonly values: Texts }
-  | { readonly kind: "word"; readonly words: readonly string[]; readonly values: Uint32Array }
+  | { readonly kind: "word"; readonly words: readonly string[]; readonly values: Whole }
   | { readonly kind: "numbers"; readonly from: Uint32Array; readonly values: Float64Array };
 
 /** A flat file: a layer, or what changed in it. */
@@ -50,4 +53,13 @@ export interface FlatLayer {
 export function pointsOf({ polygons, rings, points }: Shapes, feature: number): [number, number] {
   const at = (polygon: number) => points[rings[polygon] ?? 0] ?? 0;
   return [at(polygons[feature] ?? 0), at(polygons[feature + 1] ?? 0)];
+}
+
+/** The same numbers, in an eighth of the room where they are small. */
+export function narrowed(values: Float64Array): Whole {
+  let most = 0;
+  for (const value of values) if (value > most) most = value;
+  if (most < 0x100) return Uint8Array.from(values);
+  if (most < 0x1_0000) return Uint16Array.from(values);
+  return most < 0x1_0000_0000 ? Uint32Array.from(values) : values;
 }

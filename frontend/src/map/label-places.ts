@@ -25,12 +25,17 @@ export interface PlacedLabel<Label extends WantedLabel = WantedLabel> {
   readonly leader?: Spot | undefined;
 }
 
+/** Calls with the middle, half the sides (pixels) and the weight of every box: as objects a hundred thousand would take longest. */
+export type Obstacles = (
+  visit: (x: number, y: number, w: number, h: number, weight: number) => void,
+) => void;
+
 /** What lies under the names. */
 export interface Ground {
   /** Where names may stand. */
   readonly room: Box;
   /** Symbols to keep off, the weighty ones before all. */
-  readonly obstacles: Iterable<{ readonly box: Box; readonly weight: number }>;
+  readonly obstacles: Obstacles;
   /** Index in `wanted` of what lies at a place; -1 for none. */
   owner(x: number, y: number): number;
 }
@@ -225,7 +230,7 @@ class CoverTable {
       Math.ceil((2 * room.h) / cell) + 1,
     ];
     this.sums = new Float64Array(this.columns * this.rows);
-    for (const { box, weight } of obstacles) this.paint(box, weight);
+    obstacles((x, y, w, h, weight) => this.paint(x, y, w, h, weight));
     for (let j = 0; j < this.rows; j++) {
       for (let i = 0; i < this.columns; i++) {
         this.sums[j * this.columns + i] =
@@ -240,23 +245,26 @@ class CoverTable {
     return this.at(r, b) - this.at(l - 1, b) - this.at(r, t - 1) + this.at(l - 1, t - 1);
   }
 
-  private paint(box: Box, weight: number): void {
-    if (!meet(box, this.room)) return;
-    const [l, t, r, b] = this.cellsOf(box);
+  private paint(x: number, y: number, w: number, h: number, weight: number): void {
+    const { room, columns } = this;
+    if (Math.abs(x - room.x) >= w + room.w || Math.abs(y - room.y) >= h + room.h) return;
+    const [l, t] = [this.column(x - w), this.row(y - h)];
+    const [r, b] = [this.column(x + w), this.row(y + h)];
     for (let j = t; j <= b; j++) {
-      for (let i = l; i <= r; i++) this.sums[j * this.columns + i] = weight;
+      for (let i = l; i <= r; i++) this.sums[j * columns + i] = weight;
     }
   }
 
   private cellsOf({ x, y, w, h }: Box): [number, number, number, number] {
-    const within = (at: number, most: number) =>
-      Math.max(0, Math.min(most - 1, Math.floor(at / cell)));
-    return [
-      within(x - w - this.left, this.columns),
-      within(y - h - this.top, this.rows),
-      within(x + w - this.left, this.columns),
-      within(y + h - this.top, this.rows),
-    ];
+    return [this.column(x - w), this.row(y - h), this.column(x + w), this.row(y + h)];
+  }
+
+  private column(x: number): number {
+    return Math.max(0, Math.min(this.columns - 1, Math.floor((x - this.left) / cell)));
+  }
+
+  private row(y: number): number {
+    return Math.max(0, Math.min(this.rows - 1, Math.floor((y - this.top) / cell)));
   }
 
   private at(i: number, j: number): number {

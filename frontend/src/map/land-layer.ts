@@ -31,6 +31,9 @@ export class LandLayers {
   show(layers: ReadonlyMap<LandLayer, Features>): void {
     this.layers = layers;
     this.areas.clearLayers();
+    for (const layer of ["planning", "env_zones", "village_clusters"] as const) {
+      for (const feature of layers.get(layer) ?? []) this.add(feature, [`zone zone-${layer}`]);
+    }
     for (const feature of layers.get("clusters") ?? []) this.add(feature, ["cluster"]);
     for (const feature of layers.get("blocks") ?? []) this.add(feature, ["block"]);
     for (const feature of layers.get("parks") ?? []) {

@@ -6,12 +6,15 @@ export class LookTable {
   numbers = new Uint16Array();
   private looks: ParcelLook[] = [];
   private readonly known = new Map<string, number>();
+  /** The one that came last comes again and again. */
+  private last: { readonly look: ParcelLook; readonly number: number } | undefined;
   private told = 0;
 
   reset(parcels: number): void {
     this.numbers = new Uint16Array(parcels);
     this.looks = [];
     this.known.clear();
+    this.last = undefined;
     this.told = 0;
   }
 
@@ -21,16 +24,19 @@ export class LookTable {
 
   /** False when nothing would be painted otherwise. */
   set(index: number, look: ParcelLook): boolean {
-    const key = keyOf(look);
-    let number = this.known.get(key);
-    if (number === undefined) {
-      number = this.looks.push(look) - 1;
-      this.known.set(key, number);
-    }
+    const number = this.last?.look === look ? this.last.number : this.numberOf(look);
+    if (this.last?.look !== look) this.last = { look, number };
     // 0 is also what a parcel has before it has any.
     const same = this.numbers[index] === number;
     this.numbers[index] = number;
     return !same;
+  }
+
+  private numberOf(look: ParcelLook): number {
+    const key = keyOf(look);
+    const number = this.known.get(key) ?? this.looks.push(look) - 1;
+    this.known.set(key, number);
+    return number;
   }
 
   /** All looks in another form, where there are any that were not told yet. */

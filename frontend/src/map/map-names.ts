@@ -1,26 +1,32 @@
 import type L from "leaflet";
 import type { Store } from "../store/store";
-import { deskSizes, wallSizes } from "./label-places";
-import { coveredBoxes } from "./over-map";
+import { deskSizes, type Obstacles, wallSizes } from "./label-places";
+import { Covers } from "./over-map";
 import { PlaceNames, placeNames } from "./place-names";
+import type { Box } from "./symbol-places";
 import type { UnitLayer } from "./unit-layer";
-import { type Obstacle, UnitNames } from "./unit-names";
+import { UnitNames } from "./unit-names";
 
 /** All names of land, in the order of their right of way: units, then places. Read after the map stands. */
 export class MapNames {
   private readonly units: UnitNames;
   private readonly places: PlaceNames;
+  private readonly covers: Covers;
+  /** Where no other name may stand (layer pixels). */
+  readonly taken: () => readonly Box[];
 
   constructor(
     map: L.Map,
     private readonly store: Store,
     units: UnitLayer,
-    obstacles: () => Iterable<Obstacle>,
+    obstacles: Obstacles,
   ) {
-    const covered = () => coveredBoxes(map, store.overMap.value);
+    this.covers = new Covers(map, () => store.overMap.value);
+    const covered = () => this.covers.boxes();
     const sizes = store.wall.here ? wallSizes : deskSizes;
     this.units = new UnitNames(map, units, obstacles, covered, sizes);
     const taken = () => [...this.units.nameBoxes, ...covered()];
+    this.taken = () => [...taken(), ...this.places.nameBoxes];
     this.places = new PlaceNames(map, obstacles, taken, store.wall.here);
     this.nameUnits();
     this.namePlaces();
@@ -36,6 +42,7 @@ export class MapNames {
 
   /** Something else lies over the map. */
   keepClear(): void {
+    this.covers.forget();
     this.units.keepClear();
     this.places.label();
   }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type MapThemeCode, mapTheme } from "../domain/map-themes";
 import { groupFill, stageFill } from "../domain/palette";
 import type { Shown } from "../store/shown";
-import { both, campaign } from "../store/testing";
+import { campaign } from "../store/testing";
 import {
   type Ground,
   type PlacedLabel,
@@ -23,7 +23,7 @@ function scene(more: Partial<Scene> = {}, code: MapThemeCode = "stage"): Scene {
 }
 
 function shown(more: Partial<Shown> = {}): Shown {
-  return { stage: 5, unit: "honghe", label: both("企业"), cases: 1, listed: true, ...more };
+  return { stage: 5, unit: "honghe", cases: 1, listed: true, ...more };
 }
 
 /** A fixed sequence of numbers from 0 to 1. */
@@ -217,7 +217,7 @@ describe("labels of units", () => {
   const names = [at("洪合", 100, 200), at("王店", 300, 200)];
 
   it("keep off the parcels, on their own land", () => {
-    const obstacles = [{ box: { x: 100, y: 200, w: 50, h: 40 }, weight: 1 }];
+    const obstacles: Ground["obstacles"] = (visit) => visit(100, 200, 50, 40, 1);
     const [first, second] = placeLabelsClear(names, ground(obstacles));
     expect(second?.at).toEqual({ x: 300, y: 200 });
     const [box] = boxesOf(first ? [first] : []);
@@ -227,7 +227,7 @@ describe("labels of units", () => {
   });
 
   it("leave their land with a leader where it is full, and never for that of another", () => {
-    const obstacles = [{ box: { x: 300, y: 200, w: 100, h: 200 }, weight: 1 }];
+    const obstacles: Ground["obstacles"] = (visit) => visit(300, 200, 100, 200, 1);
     const [, away] = placeLabelsClear(names, ground(obstacles));
     const [box] = boxesOf(away ? [away] : []);
     expect(box?.min?.x).toBeGreaterThanOrEqual(400);
@@ -239,7 +239,11 @@ describe("labels of units", () => {
     const button = { x: 100, y: 200, w: 30, h: 8 };
     const covered = L.bounds([70, 192], [130, 208]);
     for (const placed of [
-      placeLabelsClear(names, ground([]), [button]),
+      placeLabelsClear(
+        names,
+        ground(() => {}),
+        [button],
+      ),
       placeLabels(names, [button]),
     ]) {
       expect(placed).toHaveLength(2);
@@ -253,10 +257,9 @@ describe("labels of units", () => {
   it("never overlap, whatever lies under them", () => {
     const next = sequence(3);
     for (let round = 0; round < 20; round++) {
-      const obstacles = Array.from({ length: 80 }, () => ({
-        box: { x: 600 * next(), y: 400 * next(), w: 5, h: 5 },
-        weight: next() < 0.1 ? 6 : 1,
-      }));
+      const obstacles: Ground["obstacles"] = (visit) => {
+        for (let i = 0; i < 80; i++) visit(600 * next(), 400 * next(), 5, 5, next() < 0.1 ? 6 : 1);
+      };
       const many = [...names, at("高新区", 110, 190), at("新塍", 310, 210), at("油车港", 100, 205)];
       const owner = () => -1;
       const placed = placeLabelsClear(many, { ...ground(obstacles), owner });

@@ -3,20 +3,21 @@ import type { Paint, PaintJob, SymbolsSent } from "./parcel-painter";
 
 /** What the page tells the painter, in order. */
 export type PainterHears =
-  | { kind: "shapes"; shapes: Shapes; paintOf: Uint16Array }
+  | { kind: "shapes"; shapes: Shapes; paintOf: Uint16Array; edition: number }
   | { kind: "paints"; paints: readonly Paint[] }
   | { kind: "repaint"; changes: Uint32Array }
   | { kind: "symbols"; zoom: number; sent: SymbolsSent }
   | { kind: "paint"; number: number; job: PaintJob };
 
-/** A painted rectangle. */
-export interface PainterAnswers {
-  readonly number: number;
-  readonly image: ImageBitmap;
-}
+/** A painted rectangle, or where the shapes of an edition lie: who points finds them by it. */
+export type PainterAnswers =
+  | { readonly number: number; readonly image: ImageBitmap }
+  | { readonly edition: number; readonly index: ArrayBuffer };
 
 /** Whoever paints, wherever it does. */
 export interface PainterLine {
+  /** Called with the index of shapes, where somebody else has made it. */
+  onIndex?: (edition: number, index: ArrayBuffer) => void;
   say(what: Exclude<PainterHears, { kind: "paint" }>): void;
   /** Calls back with the picture of a rectangle; it is only good until the call is over. */
   paint(job: PaintJob, done: (picture: CanvasImageSource) => void): void;
@@ -46,6 +47,7 @@ function onThePage(): PainterLine {
 }
 
 class WorkerLine implements PainterLine {
+  onIndex?: PainterLine["onIndex"];
   private readonly worker = new Worker(new URL("./painter-worker.ts", import.meta.url), {
     type: "module",
   });
@@ -54,17 +56,16 @@ class WorkerLine implements PainterLine {
     { job: PaintJob; done: (p: CanvasImageSource) => void }
   >();
   private number = 0;
-  /** It has painted: it was started. */
+  /** It has answered: it was started. */
   private heard = false;
   /** Everything said before that, for a painter that has to take over. */
   private readonly said: PainterHears[] = [];
   private instead: PainterLine | undefined;
 
   constructor() {
-    this.worker.onmessage = ({ data: { number, image } }: MessageEvent<PainterAnswers>) => {
-      this.waiting.get(number)?.done(image);
-      this.waiting.delete(number);
-      image.close();
+    this.worker.onmessage = ({ data }: MessageEvent<PainterAnswers>) => {
+      if ("image" in data) this.take(data.number, data.image);
+      else this.onIndex?.(data.edition, data.index);
       this.heard = true;
       this.said.length = 0;
     };
@@ -89,6 +90,12 @@ class WorkerLine implements PainterLine {
 
   end(): void {
     this.worker.terminate();
+  }
+
+  private take(number: number, image: ImageBitmap): void {
+    this.waiting.get(number)?.done(image);
+    this.waiting.delete(number);
+    image.close();
   }
 
   /** The worker could not be started. */

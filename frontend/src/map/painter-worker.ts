@@ -10,7 +10,7 @@ const scope = globalThis as unknown as {
 const painter = new ParcelPainter();
 
 scope.onmessage = ({ data }) => {
-  if (data.kind === "shapes") painter.take(data.shapes, data.paintOf);
+  if (data.kind === "shapes") take(data);
   else if (data.kind === "paints") painter.takePaints(data.paints);
   else if (data.kind === "repaint") painter.repaint(data.changes);
   else if (data.kind === "symbols") painter.takeSymbols(data.zoom, data.sent);
@@ -24,3 +24,9 @@ scope.onmessage = ({ data }) => {
     scope.postMessage({ number: data.number, image }, [image]);
   }
 };
+
+function take({ shapes, paintOf, edition }: Extract<PainterHears, { kind: "shapes" }>): void {
+  painter.take(shapes, paintOf);
+  const index = painter.indexData();
+  if (index) scope.postMessage({ edition, index }, [index]);
+}

@@ -14,9 +14,14 @@ export interface PixelRect {
 export class ParcelIndex {
   private readonly tree: Flatbush | undefined;
 
-  constructor(shapes: Shapes) {
+  /** `made`: the data of an index of the same shapes. */
+  constructor(shapes: Shapes, made?: ArrayBuffer) {
     const n = shapes.polygons.length - 1;
     if (n === 0) return;
+    if (made) {
+      this.tree = Flatbush.from(made);
+      return;
+    }
     this.tree = new Flatbush(n, 16, Int32Array);
     for (let i = 0; i < n; i++) {
       const [west, south, east, north] = unitBox(shapes, i);
@@ -25,6 +30,11 @@ export class ParcelIndex {
       else this.tree.add(west, south, east, north);
     }
     this.tree.finish();
+  }
+
+  /** A copy of what it is made of, undefined where nothing lies anywhere. */
+  data(): ArrayBuffer | undefined {
+    return this.tree && (this.tree.data as ArrayBuffer).slice(0);
   }
 
   /** The parcels whose boxes come within a margin (pixels) of a rectangle, in their order. */

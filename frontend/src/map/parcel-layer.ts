@@ -1,6 +1,7 @@
 import type L from "leaflet";
 import { mapTheme } from "../domain/map-themes";
 import { inkOn } from "../domain/palette";
+import type { ParcelProperties } from "../domain/types";
 import type { Shapes } from "../geo/flat";
 import { shapesOf } from "../geo/flat-made";
 import { geometryOf } from "../geo/flat-shapes";
@@ -10,6 +11,7 @@ import type { Parcel, ParcelEvent, ParcelShapes } from "../store/parcels";
 import { shownOf } from "../store/shown";
 import type { Store } from "../store/store";
 import type { Marked } from "./drawn-parcel";
+import type { Obstacles } from "./label-places";
 import { LookTable } from "./look-table";
 import type { MarkCanvas } from "./mark-canvas";
 import { findPainter } from "./painter-line";
@@ -41,7 +43,10 @@ export class ParcelLayer {
   /** Nothing until the first reset: what is drawn has a look. */
   private drawn: ParcelShapes = nothing;
   private makeMarked: ((index: number) => Marked) | undefined;
-  private makeIndex: ((shapes: Shapes) => ParcelIndex) | undefined;
+  private makeIndex: ((shapes: Shapes, made?: ArrayBuffer) => ParcelIndex) | undefined;
+  /** How often there were other shapes, and the index that the painter has made of these. */
+  private edition = 0;
+  private made: ArrayBuffer | undefined;
   private index: ParcelIndex | undefined;
   private symbols: SymbolTable;
   private readonly told = new Set<number>();
@@ -49,7 +54,6 @@ export class ParcelLayer {
   private gone = false;
   /** On the wall only parcels of the shown track are drawn; of each whether it is one. */
   private ours: Uint8Array | undefined;
-  private standing: { readonly key: string; readonly edges: Float32Array } | undefined;
 
   constructor(
     private readonly map: L.Map,
@@ -57,6 +61,9 @@ export class ParcelLayer {
   ) {
     this.symbols = this.newSymbols();
     this.tiles = new ParcelTiles(map, this.painter, (zoom) => this.tellSymbols(zoom));
+    this.painter.onIndex = (edition, made) => {
+      if (edition === this.edition) this.made = made;
+    };
     map.on("unload", () => {
       this.gone = true;
       this.painter.end();
@@ -72,7 +79,7 @@ export class ParcelLayer {
       import("./parcel-index"),
     ]);
     if (this.gone) return;
-    this.makeIndex = (shapes) => new ParcelIndex(shapes);
+    this.makeIndex = (shapes, made) => new ParcelIndex(shapes, made);
     this.makeMarked = (i) => new Marked(this.map, this.markedAt(i));
     this.marks = new MarkCanvas(this.map, this.store.wall.here);
     for (const i of this.drawn.ids.keys()) this.mark(i);
@@ -146,75 +153,43 @@ export class ParcelLayer {
     });
   }
 
-  /** The boxes of all parcels as they are drawn, frames and plates included, for names that make way. */
-  *boxes(): Generator<{ box: Box; late: boolean }> {
-    const [zoom, { x, y }] = [this.map.getZoom(), this.map.getPixelOrigin()];
-    const key = `${zoom} ${x} ${y}`;
-    if (this.standing?.key !== key) this.standing = { key, edges: this.measure(zoom, x, y) };
-    const { edges } = this.standing;
-    const at = (k: number) => edges[k] ?? 0;
-    for (let i = 0; i < this.drawn.ids.length; i++) {
-      const box = { x: at(4 * i), y: at(4 * i + 1), w: at(4 * i + 2), h: at(4 * i + 3) };
-      yield { box, late: this.looks.at(i).late > 0 };
-    }
-  }
-
-  /** Middle and half sides of every box: as objects a hundred thousand would take 15 MB. */
-  private measure(zoom: number, left: number, top: number): Float32Array {
-    const edges = new Float32Array(4 * this.drawn.ids.length);
-    for (let i = 0; i < this.drawn.ids.length; i++) {
-      const world = this.boxAt(i, zoom);
-      const box = { ...world, x: world.x - left, y: world.y - top };
+  /** The boxes of all parcels as they are drawn (layer pixels), frames and plates included, for names that make way. */
+  eachBox(visit: Parameters<Obstacles>[0]): void {
+    const { x: west, y: north } = this.map.getPixelOrigin();
+    this.symbols.eachBox(this.map.getZoom(), (i, x, y, w, h) => {
       const { late, plate } = this.looks.at(i);
-      const { x, y, w, h } = late > 0 ? framed(box, plate !== "") : box;
-      edges.set([x, y, w, h], 4 * i);
-    }
-    return edges;
-  }
-
-  /** The box of a parcel as it is drawn, in the pixels of a zoom: without its outline, which would take long for all. */
-  private boxAt(i: number, zoom: number): Box {
-    const factor = 2 ** zoom;
-    const { x, y, width, height } = this.symbols.box(i);
-    const symbol = this.symbols.at(zoom).at(i);
-    if (symbol) {
-      const half = (factor * symbol.scale) / 2;
-      const [w, h] = [width * half, height * half];
-      return { x: x * factor + symbol.dx, y: y * factor + symbol.dy, w, h };
-    }
-    const edge = (middle: number, half: number) => Math.round((middle + half) * factor);
-    const [west, east] = [edge(x, -width / 2), edge(x, width / 2)];
-    const [north, south] = [edge(y, -height / 2), edge(y, height / 2)];
-    return {
-      x: (west + east) / 2,
-      y: (north + south) / 2,
-      w: (east - west) / 2,
-      h: (south - north) / 2,
-    };
+      const [left, top] = [x - west, y - north];
+      if (late === 0) visit(left, top, w, h, 1);
+      // The frame around it, and the plate above.
+      else if (plate === "") visit(left, top, w + 6, h + 6, lateWeight);
+      else visit(left, top - 10, w + 6, h + 16, lateWeight);
+    });
   }
 
   private rebuild(): void {
     this.drawn = this.store.parcels.shapes();
     this.index = undefined;
     this.ours = this.store.wall.here ? this.findOurs() : undefined;
+    this.made = undefined;
     this.symbols = this.newSymbols();
     this.told.clear();
-    this.standing = undefined;
     this.marks?.clear();
     this.marked.clear();
     this.looks.reset(this.drawn.ids.length);
+    const look = this.looker();
     let i = 0;
     for (const parcel of this.inOrder()) {
-      this.looks.set(i, this.look(parcel));
+      this.looks.set(i, look(parcel));
       this.mark(i++);
     }
     this.painter.say({
       kind: "shapes",
       shapes: this.drawn.shapes,
       paintOf: this.looks.numbers,
+      edition: ++this.edition,
     });
     this.tellPaints();
-    this.tiles.repaintAll();
+    this.tiles.begin();
   }
 
   private *inOrder(): IterableIterator<Parcel> {
@@ -249,15 +224,15 @@ export class ParcelLayer {
 
   private restyle(indexes: Iterable<number>): void {
     const changes: number[] = [];
+    const look = this.looker();
     for (const i of indexes) {
       const parcel = this.store.parcels.get(this.drawn.ids[i] ?? Number.NaN);
       // A day that is played changes few of many.
-      if (!parcel || !this.looks.set(i, this.look(parcel))) continue;
+      if (!parcel || !this.looks.set(i, look(parcel))) continue;
       changes.push(i, this.looks.numbers[i] ?? 0);
       this.mark(i);
     }
     if (changes.length === 0) return;
-    this.standing = undefined;
     this.tellPaints();
     this.painter.say({ kind: "repaint", changes: Uint32Array.from(changes) });
     this.repaint(changes.filter((_, k) => k % 2 === 0));
@@ -266,7 +241,7 @@ export class ParcelLayer {
   private repaint(indexes: readonly number[]): void {
     const zoom = this.map.getZoom();
     if (indexes.length > mostRectangles) this.tiles.repaintAll();
-    else for (const i of indexes) this.tiles.repaint(zoom, around(this.boxAt(i, zoom)));
+    else for (const i of indexes) this.tiles.repaint(zoom, around(this.symbols.boxAt(i, zoom)));
   }
 
   private tellPaints(): void {
@@ -335,7 +310,7 @@ export class ParcelLayer {
 
   /** Undefined until what finds parcels has come. */
   private places(): ParcelIndex | undefined {
-    this.index ??= this.makeIndex?.(this.drawn.shapes);
+    this.index ??= this.makeIndex?.(this.drawn.shapes, this.made);
     return this.index;
   }
 
@@ -364,13 +339,26 @@ export class ParcelLayer {
     );
   }
 
-  private look(parcel: Parcel): ParcelLook {
-    const { filter, cases, today, comparison, page } = this.store;
-    const shown = shownOf(parcel.properties, cases, filter);
+  /** Gives looks as everything stands now; what nobody has listed looks alike in a unit. */
+  private looker(): (parcel: Parcel) => ParcelLook {
+    const { page, comparison } = this.store;
+    const scene = this.scene();
+    const same = page.value === "map" ? comparison.same.value : undefined;
+    const unlisted = new Map<string, ParcelLook>();
+    return ({ properties }) => {
+      const { id, unit, cases } = properties;
+      const known = cases.length === 0 ? unlisted.get(unit) : undefined;
+      const look = known ?? this.look(properties, scene);
+      if (cases.length === 0) unlisted.set(unit, look);
+      return same ? contrasted(look, same(id)) : look;
+    };
+  }
+
+  private look(properties: ParcelProperties, scene: Scene): ParcelLook {
+    const { filter, cases, today } = this.store;
+    const shown = shownOf(properties, cases, filter);
     if (this.ours && shown.stage <= 0) return hidden;
-    const look = lookOf(shown, this.scene(), !shown.listed || !passes(filter, shown, today.value));
-    const same = page.value === "map" && comparison.same.value;
-    return same ? contrasted(look, same(parcel.properties.id)) : look;
+    return lookOf(shown, scene, !shown.listed || !passes(filter, shown, today.value));
   }
 
   private scene(): Scene {
@@ -390,16 +378,13 @@ function muOf(area: number): number {
   return Math.floor((3 * area + 100_000) / 200_000) / 100;
 }
 
+/** A late parcel counts as so many others where names make way. */
+const lateWeight = 6;
+
 /** Above so many changed parcels everything is painted anew. */
 const mostRectangles = 500;
 
 /** A box with its edge. */
 function around({ x, y, w, h }: Box): PixelRect {
   return { left: x - w - 2, top: y - h - 2, right: x + w + 2, bottom: y + h + 2 };
-}
-
-/** A box with room for the frame around it and for a plate above. */
-function framed({ x, y, w, h }: Box, plated: boolean): Box {
-  const [frame, plate] = [6, plated ? 10 : 0];
-  return { x, y: y - plate, w: w + frame, h: h + frame + plate };
 }

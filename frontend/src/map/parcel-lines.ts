@@ -3,6 +3,7 @@ import { formatTwo } from "../domain/format";
 import { slotsOf } from "../domain/tracks";
 import { pick, words } from "../domain/words";
 import { elsewhere, type Shown, shownOf } from "../store/shown";
+import { labelOf } from "../store/shown-label";
 import type { Store } from "../store/store";
 
 /** What is said of a parcel beside the pointer. */
@@ -16,7 +17,11 @@ export function parcelLines(store: Store, id: number): string[] {
     words(language, "legend.mu", { mu: formatTwo(parcel.mu) }),
   ];
   if (shown.deadline) parts.push(words(language, ...dueWords(shown.deadline, store.today.value)));
-  return [pick(language, shown.label) || parcel.code, parcel.code, parts.join("　")];
+  return [
+    pick(language, labelOf(parcel, shown, store.cases)) || parcel.code,
+    parcel.code,
+    parts.join("　"),
+  ];
 }
 
 function stageWords({ campaign, filter, settings }: Store, { stage }: Shown): string {

@@ -62,6 +62,16 @@ export class ParcelPainter {
     this.labels.clear();
   }
 
+  /** A copy of the index of the shapes. */
+  indexData(): ArrayBuffer | undefined {
+    return this.places()?.data();
+  }
+
+  private places(): ParcelIndex | undefined {
+    if (this.shapes) this.index ??= new ParcelIndex(this.shapes);
+    return this.index;
+  }
+
   /** All paints there are. */
   takePaints(paints: readonly Paint[]): void {
     this.paints = paints;
@@ -83,14 +93,14 @@ export class ParcelPainter {
   /** Paints what lies in the rectangle, whose corner is the context's. */
   paint(context: PaintContext, { zoom, rect, ratio }: PaintJob): void {
     const { shapes } = this;
-    if (!shapes) return;
-    this.index ??= new ParcelIndex(shapes);
+    const places = this.places();
+    if (!shapes || !places) return;
     const symbolOf = this.symbols.get(zoom);
     context.save();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const painter = { context, zoom, rect };
     const margin = symbolOf ? symbolReach : strokeReach;
-    for (const i of this.index.near(rect, zoom, margin)) {
+    for (const i of places.near(rect, zoom, margin)) {
       const paint = this.paints[this.paintOf[i] ?? 0];
       if (paint) this.paintOne(painter, shapes, i, paint, symbolOf?.(i));
     }

@@ -6,7 +6,7 @@ import type { PixelRect } from "./parcel-index";
 /** Side of a tile, pixels of the map. */
 const side = 512;
 /** Rectangles that are with the painter at a time: what is no longer wanted can still be dropped behind them. */
-const mostAtWork = 2;
+const mostAtWork = 4;
 
 /** A piece of the map, in the pixels of its zoom. */
 interface Tile {
@@ -28,6 +28,8 @@ export class ParcelTiles {
   private readonly grid: L.GridLayer;
   private atWork = 0;
   private frame = 0;
+  /** There is nothing to paint yet. */
+  private bare = true;
 
   /** `prepare` is called before anything of a zoom is painted. */
   constructor(
@@ -43,6 +45,13 @@ export class ParcelTiles {
   /** Paints everything anew. */
   repaintAll(): void {
     for (const tile of this.tiles.values()) this.spoil(tile, whole(tile));
+  }
+
+  /** Other parcels: they are painted while the page goes on with them. */
+  begin(): void {
+    this.bare = false;
+    this.repaintAll();
+    this.work();
   }
 
   /** Paints a rectangle of a zoom anew. */
@@ -66,7 +75,8 @@ export class ParcelTiles {
       ...{ dirty: undefined, waits: false, gone: false, ready: () => done(undefined, canvas) },
     };
     this.tiles.set(canvas, tile);
-    this.spoil(tile, whole(tile));
+    if (this.bare) queueMicrotask(() => settle(tile));
+    else this.spoil(tile, whole(tile));
     return canvas;
   }
 
@@ -124,6 +134,11 @@ function put(
   const [x, y] = [(left - tile.left) * ratio, (top - tile.top) * ratio];
   context?.clearRect(x, y, (right - left) * ratio, (bottom - top) * ratio);
   context?.drawImage(picture, x, y);
+  settle(tile);
+}
+
+/** It shows what it should. */
+function settle(tile: Tile): void {
   tile.ready?.();
   tile.ready = undefined;
 }

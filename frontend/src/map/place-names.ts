@@ -8,6 +8,7 @@ import type { Store } from "../store/store";
 import {
   deskSizes,
   edgeTowards,
+  type Obstacles,
   placeNear,
   type Spot,
   sizeOf,
@@ -15,7 +16,6 @@ import {
   wallSizes,
 } from "./label-places";
 import type { Box } from "./symbol-places";
-import { type Obstacle, weighed } from "./unit-names";
 
 /** Names are placed this far beyond the view, so that a small pan changes none, pixels. */
 const beyond = 160;
@@ -134,6 +134,9 @@ type Wanted = WantedLabel & Pick<PlaceName, "kind" | "building">;
 
 /** Names beside what they name, where there is room. */
 export class PlaceNames {
+  /** The boxes of the names as they stand, layer pixels. */
+  nameBoxes: readonly Box[] = [];
+
   private readonly names = L.layerGroup();
   private readonly leaders: L.SVG;
   private places: readonly PlaceName[] = [];
@@ -141,7 +144,7 @@ export class PlaceNames {
   /** `obstacles` is what names keep off, `taken` the boxes of names that have the right of way. */
   constructor(
     private readonly map: L.Map,
-    private readonly obstacles: () => Iterable<Obstacle>,
+    private readonly obstacles: Obstacles,
     private readonly taken: () => readonly Box[],
     private readonly wall = false,
   ) {
@@ -162,6 +165,7 @@ export class PlaceNames {
   /** Places the names anew. */
   label(): void {
     this.names.clearLayers();
+    this.nameBoxes = [];
     const wanted = this.wanted();
     if (wanted.length === 0) return;
     const size = this.map.getSize();
@@ -174,14 +178,10 @@ export class PlaceNames {
       w: size.x / 2 + margin,
       h: size.y / 2 + margin,
     };
-    const obstacles = weighed(this.obstacles());
-    const ground = { room, obstacles };
-    const placed = placeNear(
-      wanted,
-      ground,
-      this.keptFree(wanted),
-      this.wall ? wallReach : undefined,
-    );
+    const ground = { room, obstacles: this.obstacles };
+    const free = this.keptFree(wanted);
+    const placed = placeNear(wanted, ground, free, this.wall ? wallReach : undefined);
+    this.nameBoxes = placed.map(({ label, at }) => ({ ...at, ...sizeOf(label) }));
     for (const { label, at, leader } of placed) {
       if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(label)), leader);
       const element = document.createElement("span");

@@ -5,9 +5,9 @@ import { isArea, linesOf } from "../geo/lines";
 import { labelPlace, type Position } from "../geo/shapes";
 import type { GroundLayer } from "../store/ground";
 import { latLngsOf } from "./lat-lngs";
-import { boundsWithin } from "./over-map";
 import { groundColours, lineLook, metresPerPixel } from "./reference-look";
 import { nameCharacter, placeNames, type WantedName } from "./reference-names";
+import type { Box } from "./symbol-places";
 
 /** From this zoom on rivers and lakes have names. */
 const namesFrom = 13;
@@ -33,10 +33,10 @@ export class ReferenceLayer {
   private layers: Layers = new Map();
   private theme: Theme = "light";
 
-  /** `over`: what lies over the map. */
+  /** `taken`: the boxes of names of land, which have the right of way, and of what lies over the map (layer pixels). */
   constructor(
     private readonly map: L.Map,
-    private readonly over: () => readonly HTMLElement[],
+    private readonly taken: () => readonly Box[],
   ) {
     map.createPane("reference").classList.add("reference-pane");
     map.createPane("reference-names").classList.add("reference-names-pane");
@@ -44,7 +44,6 @@ export class ReferenceLayer {
     this.shapes.addTo(map);
     this.names.addTo(map);
     map.on("zoomend", () => this.restyle());
-    map.on("moveend zoomend resize", () => this.name());
   }
 
   /** Draws these layers: banks below all water, casings below all roads, roads above water. */
@@ -107,14 +106,14 @@ export class ReferenceLayer {
     }
   }
 
-  /** Names the water anew. */
+  /** Names the water anew: the map was moved, or what is taken is other. */
   name(): void {
     this.names.clearLayers();
     if (this.map.getZoom() < namesFrom) return;
     const size = this.map.getSize();
     const view = L.bounds([0, 0], [size.x, size.y]);
     const wanted = (this.layers.get("water") ?? []).flatMap((feature) => this.wanted(feature));
-    for (const { text, at, degrees } of placeNames(wanted, view, this.otherNames())) {
+    for (const { text, at, degrees } of placeNames(wanted, view, this.takenBounds())) {
       const icon = L.divIcon({
         className: "reference-name",
         html: turned(text, degrees),
@@ -145,11 +144,13 @@ export class ReferenceLayer {
     return this.map.latLngToContainerPoint([y, x]);
   }
 
-  /** The boxes of the names of units and villages, which have the right of way, and of what lies over the map. */
-  private otherNames(): L.Bounds[] {
-    const container = this.map.getContainer();
-    const names = container.querySelectorAll(".unit-name span, .place-name span");
-    return [...names, ...this.over()].map((each) => boundsWithin(each, container));
+  /** In pixels of the container. */
+  private takenBounds(): L.Bounds[] {
+    const origin = this.map.containerPointToLayerPoint([0, 0]);
+    return this.taken().map(({ x, y, w, h }) => {
+      const middle = L.point(x, y).subtract(origin);
+      return L.bounds(middle.subtract([w, h]), middle.add([w, h]));
+    });
   }
 }
 

@@ -194,6 +194,7 @@ describe("reference layer", () => {
       );
     expect(names()).toEqual([]);
     map.setZoom(14, { animate: false });
+    layer.name();
     expect(names()).toEqual(["新塍塘", "&lt;b&gt;"]);
   });
 });

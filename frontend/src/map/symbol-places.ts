@@ -272,14 +272,20 @@ function remaining(a: number, b: number, one: Body, other: Body, overlap: number
   return 1 - overlap / movable;
 }
 
+/** Whether a box is large enough for its true shape, or nothing. */
+export function isTrue(width: number, height: number, factor: number): boolean {
+  const size = Math.sqrt(width * height) * factor;
+  return size >= trueFrom || size === 0;
+}
+
 /** The enlargement of the outline; not above 1 where the true shape is large enough. */
 export function scaleOf(
-  { width, height, mu }: Omit<Footprint, "id">,
+  { width, height, mu }: Pick<Footprint, "width" | "height" | "mu">,
   factor: number,
   crowded: boolean,
 ): number {
+  if (isTrue(width, height, factor)) return 1;
   const size = Math.sqrt(width * height) * factor;
-  if (size >= trueFrom || size === 0) return 1;
   const side = sideOf(mu, crowded);
   return Math.min(side / size, (longest * side) / (Math.max(width, height) * factor));
 }

@@ -3,8 +3,10 @@ import type { ParcelIndex } from "./parcel-index";
 import { type FlatBox, flatBox } from "./parcel-outline";
 import type { SymbolsSent } from "./parcel-painter";
 import {
+  type Box,
   farthestPush,
   isCrowded,
+  isTrue,
   mostPushed,
   placeSymbols,
   type SymbolPlace,
@@ -15,9 +17,14 @@ import {
 export interface Symbols {
   readonly count: number;
   at(index: number): SymbolPlace | undefined;
+  /** Where none is pushed: the enlargement of every parcel, 0 where its shape is true. */
+  readonly scales?: Float32Array;
   /** The same for the painter. */
   readonly sent: SymbolsSent;
 }
+
+/** Is told an index, and middle and half the sides of a box. */
+type BoxVisit = (index: number, x: number, y: number, w: number, h: number) => void;
 
 /** Zooms whose symbols are kept. */
 const keptZooms = 6;
@@ -59,8 +66,52 @@ export class SymbolTable {
 
   /** The box of a parcel's true shape at zoom 0. */
   box(index: number): FlatBox {
-    const [x = 0, y = 0, width = 0, height = 0] = this.boxes.subarray(4 * index, 4 * index + 4);
-    return { x, y, width, height };
+    const { boxes } = this;
+    return {
+      x: boxes[4 * index] ?? 0,
+      y: boxes[4 * index + 1] ?? 0,
+      width: boxes[4 * index + 2] ?? 0,
+      height: boxes[4 * index + 3] ?? 0,
+    };
+  }
+
+  /** The boxes of all parcels as they are drawn, in the pixels of a zoom: without their outlines, and without an object each. */
+  eachBox(zoom: number, visit: BoxVisit): void {
+    const symbols = this.at(zoom);
+    for (let i = 0; i < this.size; i++) this.tell(i, 2 ** zoom, symbols, visit);
+  }
+
+  /** The box of one. */
+  boxAt(index: number, zoom: number): Box {
+    let box: Box = { x: 0, y: 0, w: 0, h: 0 };
+    this.tell(index, 2 ** zoom, this.at(zoom), (_, x, y, w, h) => {
+      box = { x, y, w, h };
+    });
+    return box;
+  }
+
+  private tell(i: number, factor: number, symbols: Symbols, visit: BoxVisit): void {
+    const { boxes } = this;
+    const [x, y] = [boxes[4 * i] as number, boxes[4 * i + 1] as number];
+    const [width, height] = [boxes[4 * i + 2] as number, boxes[4 * i + 3] as number];
+    const scale = symbols.scales?.[i] ?? 0;
+    const symbol = symbols.scales ? undefined : symbols.at(i);
+    if (scale > 0 || symbol) {
+      const half = (factor * (symbol?.scale ?? scale)) / 2;
+      const [dx, dy] = [symbol?.dx ?? 0, symbol?.dy ?? 0];
+      visit(i, x * factor + dx, y * factor + dy, width * half, height * half);
+      return;
+    }
+    // Shapes stand on whole pixels.
+    const [west, east] = [
+      Math.round((x - width / 2) * factor),
+      Math.round((x + width / 2) * factor),
+    ];
+    const [north, south] = [
+      Math.round((y - height / 2) * factor),
+      Math.round((y + height / 2) * factor),
+    ];
+    visit(i, (west + east) / 2, (north + south) / 2, (east - west) / 2, (south - north) / 2);
   }
 
   at(zoom: number): Symbols {
@@ -79,7 +130,9 @@ export class SymbolTable {
     const scales = new Float32Array(this.size);
     const small: number[] = [];
     for (let i = 0; i < this.size; i++) {
-      const scale = scaleOf({ ...this.box(i), mu: this.mu(i) }, factor, crowded);
+      const [width, height] = [this.boxes[4 * i + 2] as number, this.boxes[4 * i + 3] as number];
+      if (isTrue(width, height, factor)) continue;
+      const scale = scaleOf({ width, height, mu: this.mu(i) }, factor, crowded);
       if (scale <= 1) continue;
       scales[i] = scale;
       small.push(i);
@@ -112,6 +165,7 @@ export class SymbolTable {
 function enlarged(scales: Float32Array, count: number): Symbols {
   return {
     count,
+    scales,
     at: (index) => {
       const scale = scales[index];
       return scale ? { scale, dx: 0, dy: 0 } : undefined;

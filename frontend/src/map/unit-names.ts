@@ -6,6 +6,7 @@ import {
   type Ground,
   type LabelSizes,
   meet,
+  type Obstacles,
   type PlacedLabel,
   placeLabels,
   placeLabelsClear,
@@ -20,26 +21,12 @@ import { UnitOwners } from "./unit-owners";
 /** The name of a unit in its place. */
 type Placed = PlacedLabel<WantedLabel & { readonly words: UnitWords }>;
 
-/** A drawn parcel, as the names see it (layer pixels). */
-export interface Obstacle {
-  readonly box: Box;
-  readonly late: boolean;
-}
-
 /** Nearer than this the names keep off each other only: there is room between the parcels. */
 const clearBelow = 13.25;
 /** How far beside the district a name may stand, pixels. */
 const besideMost = 280;
 /** Kept free at the edge of the map, pixels. */
 const edge = 8;
-/** A late parcel counts as so many others. */
-const lateWeight = 6;
-
-/** What names keep off, with how much. */
-export function* weighed(obstacles: Iterable<Obstacle>): Generator<{ box: Box; weight: number }> {
-  for (const { box, late } of obstacles) yield { box, weight: late ? lateWeight : 1 };
-}
-
 /** Names of the units that do not collide, with leaders where one stands beside its land. */
 export class UnitNames {
   /** The boxes of the names as they stand, layer pixels. */
@@ -56,7 +43,7 @@ export class UnitNames {
   constructor(
     private readonly map: L.Map,
     private readonly layer: UnitLayer,
-    private readonly obstacles: () => Iterable<Obstacle>,
+    private readonly obstacles: Obstacles,
     private readonly covered: () => readonly Box[],
     private readonly sizes: LabelSizes = deskSizes,
   ) {
@@ -158,7 +145,7 @@ export class UnitNames {
     const beside = Math.min(besideMost, Math.max(0, view.x / 2 - w - edge));
     return {
       room: { x: low.x + w, y: low.y + h, w: w + beside, h },
-      obstacles: weighed(this.obstacles()),
+      obstacles: this.obstacles,
       // Within one district Mercator is straight enough for this.
       owner: (x, y) =>
         owners.at(

@@ -114,7 +114,7 @@ export class WorkingMap {
     map.on("mouseout", () => {
       this.pointer.value = undefined;
     });
-    map.on("moveend zoomend resize", () => {
+    map.on("moveend resize", () => {
       this.scale.value = scaleBar(map);
       this.enlarged.value = this.parcels.enlarged;
       const box = map.getBounds();
@@ -203,7 +203,7 @@ export class WorkingMap {
     if (!this.reference && ground.value.size === 0) return;
     const { ReferenceLayer } = await import("./reference-layer");
     if (this.gone) return;
-    this.reference ??= new ReferenceLayer(this.map, () => this.store.overMap.value);
+    this.reference ??= new ReferenceLayer(this.map, () => this.names?.taken() ?? []);
     const shown = [...ground.value].filter(([layer]) => mapView.shown.value.has(layer));
     this.reference.show(new Map(shown), settings.theme.value);
   }
@@ -216,8 +216,11 @@ export class WorkingMap {
       readWords("zh"),
     ]);
     if (this.gone) return;
-    this.names = new MapNames(this.map, this.store, this.units, () => this.parcels.boxes());
-    // Rivers make way for all others.
+    this.names = new MapNames(this.map, this.store, this.units, (visit) =>
+      this.parcels.eachBox(visit),
+    );
+    // Rivers make way for all others, so they are named after them.
+    this.map.on("moveend resize", () => this.reference?.name());
     this.reference?.name();
     this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
     this.followRings(this.rings);

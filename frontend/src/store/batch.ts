@@ -192,8 +192,7 @@ export function batchExpected(
   return allowed.map(({ detail }) => {
     const milestone = act.milestone?.code;
     if (milestone === undefined) return detail.case;
-    const kinds = milestonesOf(campaign, detail.case.track);
-    return predictMark(detail, kinds, { milestone, day })?.case ?? detail.case;
+    return predictMark(campaign, detail, { milestone, day })?.case ?? detail.case;
   });
 }
 

@@ -1,8 +1,10 @@
 import type { Api } from "../api/client";
-import type { CaseSummary, LiveChange } from "../domain/types";
+import type { LiveChange } from "../domain/types";
 import type { FlatLayer } from "../geo/flat";
+import { allCases } from "./all-cases";
 import type { CaseStore } from "./cases";
 import type { ParcelStore } from "./parcels";
+import type { Persons } from "./persons";
 
 /** Keeps parcels and cases at the server's state. */
 export interface Data {
@@ -21,6 +23,7 @@ export function createData(
 ): Data {
   /** The parcels as they were last read, to which the server adds what changed. */
   let held: FlatLayer | undefined;
+  let persons: Promise<Persons> | undefined;
   // Changes that arrive while everything is being read would be lost under what was read.
   let reading = 0;
   let meanwhile: LiveChange[] = [];
@@ -28,12 +31,16 @@ export function createData(
   async function read(minRevision?: number): Promise<number> {
     reading++;
     try {
-      // Cases after parcels: they are at the same revision or a later one.
-      const layer = await readParcels(api, held, minRevision);
+      const more = people() ? (["responsible"] as const) : [];
+      const [layer, first] = await Promise.all([
+        readParcels(api, held, minRevision),
+        allCases(api, more),
+      ]);
       held = layer;
-      const all = await allCases(api, people() ? ["responsible"] : []);
+      // Cases are at the revision of the parcels or a later one.
+      const all = first.revision < layer.revision ? await allCases(api, more) : first;
       // The look of a parcel is that of its cases.
-      cases.reset(all);
+      cases.reset(all.items);
       parcels.reset(layer);
       for (const change of meanwhile) if (change.revision > layer.revision) patch(change);
       return layer.revision;
@@ -51,8 +58,10 @@ export function createData(
   /** True when a parcel is named that is not here. */
   function patch(change: LiveChange): boolean {
     cases.patch(change.cases);
-    if (people() && change.kinds.some((kind) => renames.has(kind)))
-      void readPersons(api, cases, change);
+    if (people() && change.kinds.some((kind) => renames.has(kind))) {
+      persons ??= import("./persons").then(({ createPersons }) => createPersons(api, cases));
+      void persons.then((each) => each.follow(change));
+    }
     return parcels.patch(change.parcels).length > 0;
   }
 
@@ -79,38 +88,3 @@ const own: ReadonlySet<string> = new Set(["parcels", "units"]);
 
 /** Kinds of entries that may name another person responsible. */
 const renames: ReadonlySet<string> = new Set(["case.amend", "batch.undo", "conflict.resolve"]);
-
-/** Reads who is responsible now; what was known stands where the answer fails. */
-async function readPersons(
-  api: Pick<Api, "cases">,
-  cases: CaseStore,
-  change: LiveChange,
-): Promise<void> {
-  const few = change.cases.slice(0, mostAsked);
-  const asked = few.map(async ({ id, code }) => {
-    const page = await api.cases({
-      ...{ q: code, columns: ["responsible"], min_revision: change.revision, limit: 10 },
-    });
-    return page.items.flatMap((each) =>
-      each.id === id ? [{ ...each, responsible: each.responsible ?? "" }] : [],
-    );
-  });
-  const answers = await Promise.all(asked.map((each) => each.catch(() => [])));
-  cases.patch(answers.flat());
-}
-
-/** More changed cases are not asked one by one; the next reading of everything brings them. */
-const mostAsked = 20;
-
-/** All pages of the cases. */
-async function allCases(api: Pick<Api, "cases">, more: "responsible"[]): Promise<CaseSummary[]> {
-  const columns = more.length > 0 ? { columns: more } : {};
-  const all: CaseSummary[] = [];
-  let after: string | undefined;
-  do {
-    const page = await api.cases({ limit: 1000, after, ...columns });
-    all.push(...page.items);
-    after = page.next_after;
-  } while (after);
-  return all;
-}

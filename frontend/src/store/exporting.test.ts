@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { ref } from "vue";
+import { ref, shallowRef } from "vue";
 import type { ExportRequest } from "../api/exports";
 import { Cancelled } from "../api/problem";
 import { createExporting } from "./exporting";
 import { createFilter } from "./filter";
-import type { LedgerRow } from "./ledger-rows";
+import { type CaseRow, LedgerRows } from "./ledger-rows";
 
 function desk(answer = async (_: ExportRequest) => ({ name: "台账.xlsx", content: new Blob() })) {
   const asked: ExportRequest[] = [];
   const saved: string[] = [];
   const filter = createFilter(ref("rectify"));
   const day = ref<string>();
-  const rows = ref([7, 9].map((id) => ({ kind: "case", case: { id } }) as LedgerRow));
+  const cases = [7, 9].map((id) => ({ kind: "case", case: { id } }) as CaseRow);
+  const rows = shallowRef(new LedgerRows(cases));
   const around = {
     filter,
     days: { day },

@@ -49,9 +49,7 @@ export function createExporting(around: Around, save: (file: ExportedFile) => vo
     whole: false,
   });
   const [step, failure, saved] = [ref<ExportStep>(), ref<Text>(), ref("")];
-  const ids = computed(() =>
-    around.totals.rows.value.flatMap((row) => (row.kind === "case" ? [row.case.id] : [])),
-  );
+  const ids = computed(() => around.totals.rows.value.cases.map((row) => row.case.id));
   let running: AbortController | undefined;
 
   async function run(): Promise<void> {

@@ -172,6 +172,11 @@ export interface Filtered {
   readonly evaluation?: string | undefined;
 }
 
+/** Whether nothing is chosen that could leave anything out. */
+export function letsAllPass({ active, unit }: Filter): boolean {
+  return !active.value && unit.value === "";
+}
+
 /** Whether all but the search let it through on the day `today`. */
 export function passes(filter: Filter, noun: Filtered, today: string): boolean {
   if (!passesLegend(filter, noun)) return false;

@@ -1,8 +1,9 @@
 import type { ParcelProperties } from "../domain/types";
-import type { FlatColumn, FlatLayer } from "../geo/flat";
+import type { FlatColumn, FlatLayer, Whole } from "../geo/flat";
 import { flatBounds, geometryOf, textReader } from "../geo/flat-shapes";
 import { muHundredths } from "../geo/mu";
 import type { AreaGeometry, Bounds } from "../geo/shapes";
+import { type FewAtATime, fewAtATime } from "./few-at-a-time";
 import type { Parcel, ParcelShapes } from "./parcels";
 
 /** A parcel without a shape is nowhere. */
@@ -13,7 +14,7 @@ export class FlatParcels {
   /** What later changes say of some of them. */
   private readonly changed = new Map<number, ParcelProperties>();
   private readonly columns: Columns;
-  private freeOnes: readonly ParcelProperties[] | undefined;
+  private freeOnes: FewAtATime<ParcelProperties> | undefined;
   private takenOnes: readonly Parcel[] | undefined;
 
   constructor(readonly layer: FlatLayer) {
@@ -78,8 +79,8 @@ export class FlatParcels {
   }
 
   /** Properties of the parcels without a case; the same list until one of them changes. */
-  free(): readonly ParcelProperties[] {
-    this.freeOnes ??= this.places(true).map((i) => this.propertiesOf(i));
+  free(): FewAtATime<ParcelProperties> {
+    this.freeOnes ??= fewAtATime(Uint32Array.from(this.places(true)), (i) => this.propertiesOf(i));
     return this.freeOnes;
   }
 
@@ -134,13 +135,13 @@ interface Columns {
   readonly code: (index: number) => string;
   readonly label: (index: number) => string;
   readonly unit: Words;
-  readonly stage: Float64Array;
+  readonly stage: Whole;
   /** In 0.0001 m². */
-  readonly area: Float64Array;
+  readonly area: Whole;
   readonly deadline: Words;
   readonly cases: Numbers;
   /** 1 where the label is not shown to the reader. */
-  readonly reduced: Float64Array;
+  readonly reduced: Whole;
 }
 
 function columnsOf({ columns }: FlatLayer): Columns {
@@ -163,23 +164,17 @@ function columnsOf({ columns }: FlatLayer): Columns {
 
 /** What the layer's GeoJSON says of a parcel, read where somebody asks. */
 class FlatProperties implements ParcelProperties {
-  private codeRead: string | undefined;
-  private labelRead: string | undefined;
-
   constructor(
     private readonly columns: Columns,
     readonly id: number,
     private readonly index: number,
   ) {}
 
-  // Whoever sorts asks again and again.
   get code(): string {
-    this.codeRead ??= this.columns.code(this.index);
-    return this.codeRead;
+    return this.columns.code(this.index);
   }
   get label(): string {
-    this.labelRead ??= this.columns.label(this.index);
-    return this.labelRead;
+    return this.columns.label(this.index);
   }
   get reduced(): boolean {
     return this.columns.reduced[this.index] === 1;
@@ -201,7 +196,9 @@ class FlatProperties implements ParcelProperties {
   }
   get cases(): number[] {
     const { from, values } = this.columns.cases;
-    return [...values.subarray(from[this.index], from[this.index + 1])];
+    const [first, end] = [from[this.index] as number, from[this.index + 1] as number];
+    // Most parcels of a large layer have none.
+    return first === end ? [] : [...values.subarray(first, end)];
   }
 }
 

@@ -8,6 +8,8 @@ import type { Store } from "./store";
 
 /** What the user says of the file; empty: as the server finds it. */
 export interface Answers {
+  /** A layer of zones; empty: parcels. */
+  into: string;
   crs: string;
   encoding: string;
   layer: string;
@@ -53,7 +55,7 @@ export function createImporting({ importFile, acting }: Around): Importing {
   let running: AbortController | undefined;
 
   const outdated = computed(() => report.value !== undefined && keyOf(answers) !== previewed);
-  const ready = computed(() => canApply(report.value) && !outdated.value);
+  const ready = computed(() => canApply(report.value, answers) && !outdated.value);
 
   async function send(dryRun: boolean): Promise<void> {
     if (!file.value || busy.value) return;
@@ -139,7 +141,7 @@ function forget(state: ReturnType<typeof emptyState>): void {
 }
 
 function noAnswers(): Answers {
-  return { crs: "", encoding: "", layer: "", code: "", label: "", repair: false };
+  return { into: "", crs: "", encoding: "", layer: "", code: "", label: "", repair: false };
 }
 
 function keyOf(answers: Answers): string {
@@ -147,9 +149,10 @@ function keyOf(answers: Answers): string {
 }
 
 /** The answers as the server takes them. */
-function sayable({ crs, encoding, layer, code, label, repair }: Answers) {
+function sayable({ into, crs, encoding, layer, code, label, repair }: Answers) {
   const columns = Object.entries({ code, label }).filter(([, column]) => column);
   return {
+    into: into || undefined,
     crs: crs || undefined,
     encoding: encoding || undefined,
     layer: layer.trim() || undefined,
@@ -159,13 +162,14 @@ function sayable({ crs, encoding, layer, code, label, repair }: Answers) {
 }
 
 /** A preview that was let through and would change something. */
-function canApply(report: ImportReport | undefined): boolean {
+function canApply(report: ImportReport | undefined, { into }: Answers): boolean {
   if (!report?.dry_run || report.refusal || report.needs.length > 0) return false;
-  return report.created + report.changed > 0;
+  // A layer of zones is replaced whole: what is not in the file goes.
+  return report.created + report.changed + (into ? report.gone : 0) > 0;
 }
 
 /** A preview never writes; an application that was cut off may have been written just before. */
-function whyNot(thrown: unknown, dryRun: boolean): Text {
+export function whyNot(thrown: unknown, dryRun: boolean): Text {
   if (thrown instanceof Cancelled) {
     return bothWords(dryRun ? "import.cancelled" : "import.cancelled_applying");
   }

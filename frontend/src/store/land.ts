@@ -3,8 +3,11 @@ import type { Api, Feature } from "../api/client";
 import type { MapLayerCode } from "../domain/map-layers";
 import type { LandProperties, LiveChange } from "../domain/types";
 
-/** Layers that the server makes of the cases' land. */
-export const landLayers = ["blocks", "parks", "clusters", "recovered", "effective"] as const;
+/** Layers that the server makes of the cases' land, below them zones and plans. */
+export const landLayers = [
+  ...(["planning", "env_zones", "village_clusters"] as const),
+  ...(["blocks", "parks", "clusters", "recovered", "effective"] as const),
+] as const;
 export type LandLayer = (typeof landLayers)[number];
 
 type Features = readonly Feature<LandProperties>[];

@@ -33,7 +33,8 @@ function setup(answer: CaseSummary[], told: Partial<Parameters<typeof fakeApi>[0
   const lists = createLists(api, filter, { campaign, cases, revision, person: ref<Person>() });
   const today = ref("2020-09-30");
   const totals = createTotals(api, { cases, parcels, filter, lists, today }, (task) => task());
-  const rows = () => ledgerRows(cases, parcels, filter, today.value).map((each) => nounOf(each).id);
+  const rows = () =>
+    [...ledgerRows(cases, parcels, filter, today.value)].map((each) => nounOf(each).id);
   const landed = () => vi.waitFor(() => expect(lists.figure.value).toBeDefined());
   return { asked, api, cases, parcels, filter, revision, lists, totals, rows, landed };
 }

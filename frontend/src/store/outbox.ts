@@ -22,11 +22,15 @@ export interface Outbox {
   of(person: string): readonly Sent[];
 }
 
+/** Where the page of the field (现场) says how much of its outbox is not sent. */
+export const fieldCount = "guatu.field";
+
 /** How many acts and photos lie in this browser and are not sent, whoever's they are. */
 export function countUnsent(keeper: Keeper): () => number {
   const acts = kept<readonly unknown[]>(keeper, "guatu.outbox", [], Array.isArray);
-  const photos = kept(keeper, "guatu.photos", 0, (n): n is number => Number.isInteger(n));
-  return () => acts.read().length + photos.read();
+  const counted = (key: string) =>
+    kept(keeper, key, 0, (n): n is number => Number.isInteger(n)).read();
+  return () => acts.read().length + counted("guatu.photos") + counted(fieldCount);
 }
 
 /** Tabs share it: each reads before it writes, and a second sending of an operation changes nothing. */

@@ -4,6 +4,7 @@ import type { FlatLayer, Shapes } from "../geo/flat";
 import { sameShape, shapesOf } from "../geo/flat-made";
 import { areaFromM2 } from "../geo/mu";
 import { type AreaGeometry, type Bounds, boundsOf, contains } from "../geo/shapes";
+import { allAtOnce, type FewAtATime } from "./few-at-a-time";
 import { FlatParcels } from "./flat-parcels";
 
 /** One parcel: its geometry stays, its properties are replaced by every change. */
@@ -26,7 +27,7 @@ export interface ParcelShapes {
   readonly ids: Float64Array;
   readonly shapes: Shapes;
   /** Land by place in that order, 0.0001 m². */
-  readonly areas: Float64Array;
+  readonly areas: ArrayLike<number>;
 }
 
 /** The parcels of a day. */
@@ -37,7 +38,7 @@ interface ParcelSet {
 }
 
 const none: ReadonlyMap<number, Parcel> = new Map();
-const nothing: readonly ParcelProperties[] = [];
+const nothing: FewAtATime<ParcelProperties> = allAtOnce([]);
 
 /** A parcel of another day. */
 export function parcelOf(geometry: AreaGeometry, properties: ParcelProperties): Parcel {
@@ -54,7 +55,7 @@ export class ParcelStore {
   private live: FlatParcels | undefined;
   /** Those of the day shown, undefined: those that are. */
   private past: ReadonlyMap<number, Parcel> | undefined;
-  private pastFree: readonly ParcelProperties[] = nothing;
+  private pastFree = nothing;
   private readonly listeners = new Set<(event: ParcelEvent) => void>();
 
   private get shown(): ParcelSet {
@@ -72,8 +73,10 @@ export class ParcelStore {
     if (this.past === then) return;
     const before = this.shown;
     this.past = then;
-    this.pastFree = [...(then?.values() ?? [])].flatMap(({ properties }) =>
-      properties.cases.length === 0 ? [properties] : [],
+    this.pastFree = allAtOnce(
+      [...(then?.values() ?? [])].flatMap(({ properties }) =>
+        properties.cases.length === 0 ? [properties] : [],
+      ),
     );
     const ids = turned(before, this.shown);
     if (!ids) this.tell({ kind: "reset" });
@@ -104,7 +107,7 @@ export class ParcelStore {
   }
 
   /** Properties of the parcels without a case; the same list until one of them changes. */
-  free(): readonly ParcelProperties[] {
+  free(): FewAtATime<ParcelProperties> {
     return this.past ? this.pastFree : (this.live?.free() ?? nothing);
   }
 

@@ -1,30 +1,34 @@
 import type { Api } from "../api/client";
 import type { PhotoApi } from "../api/photos";
 import { ApiProblem, NoAnswer } from "../api/problem";
+import type { Upload } from "../domain/types";
 import { attaching, type Waiting } from "./photo-shelf";
 
 /** Bytes of a part: small enough that little is sent again after a broken connection. */
 const partSize = 512 * 1024;
 
-/** Sends a file in parts, from where the server is; `progress` hears the share that is there. */
+/**
+ * Sends a file in parts, from where the server is; `progress` hears the share that is there.
+ * Returns the server's word that it has stored it.
+ */
 export async function upload(
   photos: Pick<PhotoApi, "state" | "send">,
-  { sha256, blob }: Waiting,
+  { sha256, blob }: Pick<Waiting, "sha256" | "blob">,
   progress: (share: number) => void,
-): Promise<void> {
-  let { offset, complete } = await photos.state(sha256);
-  while (!complete) {
+): Promise<Upload> {
+  let reached = await photos.state(sha256);
+  while (!reached.complete) {
+    const { offset } = reached;
     progress(offset / blob.size);
     const part = blob.slice(offset, offset + partSize);
-    ({ offset, complete } = await photos
-      .send(sha256, part, offset, blob.size)
-      .catch((thrown: unknown) => {
-        // Another page of this person sends the same file: from where it stands now.
-        if (isCode(thrown, "photo_offset")) return photos.state(sha256);
-        throw thrown;
-      }));
+    reached = await photos.send(sha256, part, offset, blob.size).catch((thrown: unknown) => {
+      // Another page of this person sends the same file: from where it stands now.
+      if (isCode(thrown, "photo_offset")) return photos.state(sha256);
+      throw thrown;
+    });
   }
   progress(1);
+  return reached;
 }
 
 /** Attaches it to its case and gives the revision; a repeat is the same operation. */

@@ -1,4 +1,5 @@
 import type { Change } from "../domain/types";
+import { openDatabase, settled, through } from "./browser-db";
 
 /** A photo that is to be sent, with all that is needed to do so after a reload. */
 export interface Waiting {
@@ -32,16 +33,15 @@ const table = "waiting";
 
 /** The shelf in the browser's database. Rejects where the browser keeps nothing. */
 export async function openShelf(databases: IDBFactory = indexedDB): Promise<Shelf> {
-  const opening = databases.open("guatu-photos", 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(table, { keyPath: "id" });
-  const database = await settled(opening);
+  const database = await openDatabase(databases, "guatu-photos", (made) =>
+    made.createObjectStore(table, { keyPath: "id" }),
+  );
   const within = async <T>(
     mode: IDBTransactionMode,
     ask: (store: IDBObjectStore) => IDBRequest<T>,
   ): Promise<T> => {
     const transaction = database.transaction(table, mode);
     const answer = settled(ask(transaction.objectStore(table)));
-    // What is written counts when the transaction is through, not when the request is.
     await Promise.all([answer, through(transaction)]);
     return answer;
   };
@@ -60,18 +60,4 @@ export function shelfInMemory(): Shelf {
     put: async (photo) => void kept.set(photo.id, photo),
     drop: async (id) => void kept.delete(id),
   };
-}
-
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((done, fail) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => fail(request.error);
-  });
-}
-
-function through(transaction: IDBTransaction): Promise<void> {
-  return new Promise((done, fail) => {
-    transaction.oncomplete = () => done();
-    transaction.onabort = () => fail(transaction.error);
-  });
 }

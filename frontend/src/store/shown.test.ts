@@ -7,6 +7,7 @@ import { createFilter } from "./filter";
 import { ledgerRows, nounOf } from "./ledger-rows";
 import { ParcelStore } from "./parcels";
 import { elsewhere, shownOf } from "./shown";
+import { labelOf } from "./shown-label";
 import { both, campaign, feature, flatLayer, parcel, summary } from "./testing";
 
 function setup() {
@@ -29,8 +30,8 @@ describe("what is shown of a parcel", () => {
       deadline: "2020-09-01",
       cases: 2,
       caseId: 2,
-      label: { zh: "租户等2家" },
     });
+    expect(labelOf(shared, shownOf(shared, cases, filter), cases).zh).toBe("租户等2家");
     filter.track.value = "upgrade";
     expect(shownOf(shared, cases, filter)).toMatchObject({ stage: 1, cases: 1, caseId: 3 });
     filter.track.value = "";
@@ -46,7 +47,7 @@ describe("what is shown of a parcel", () => {
     const { cases, filter } = setup();
     cases.patch([summary(5, { stage: 2, label: "", reduced: true, version: 9 })]);
     for (const foreign of [parcel(1, { cases: [5] }), parcel(2, { label: "", reduced: true })]) {
-      const { label } = shownOf(foreign, cases, filter);
+      const label = labelOf(foreign, shownOf(foreign, cases, filter), cases);
       expect(label.zh).toBe("其他单位企业，名称不公开");
     }
   });
@@ -77,7 +78,7 @@ describe("the track", () => {
     parcels.reset(flatLayer(1, [feature(parcel(7)), feature(parcel(8, { cases: [3] }))]));
     const figures = createFigures(cases, parcels, filter, ref("2020-09-30"));
     const codes = () =>
-      ledgerRows(cases, parcels, filter, "2020-09-30").map((row) => nounOf(row).code);
+      [...ledgerRows(cases, parcels, filter, "2020-09-30")].map((row) => nounOf(row).code);
     expect(figures.value.listed.count).toBe(3);
     expect(figures.value.stages[0]?.count).toBe(1);
     expect(codes()).toEqual(["XZ-2020-0002", "XZ-2020-0001", "XZ-2020-0004", "P-7"]);

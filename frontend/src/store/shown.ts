@@ -1,6 +1,5 @@
 import { classOf, type EvaluationClass } from "../domain/evaluation";
-import type { CaseSummary, ParcelProperties, Text } from "../domain/types";
-import { bothWords } from "../domain/words";
+import type { CaseSummary, ParcelProperties } from "../domain/types";
 import type { CaseStore } from "./cases";
 import { type Filter, inTrack, onList } from "./filter";
 
@@ -15,7 +14,6 @@ export interface Shown {
   readonly unit: string;
   /** Class of the operator of the case that gives the colour; absent without one. */
   readonly evaluation?: EvaluationClass;
-  readonly label: Text;
   readonly village?: CaseSummary["village"];
   readonly sides?: CaseSummary["sides"];
   /** Cases of the chosen track on the parcel. */
@@ -46,12 +44,12 @@ export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filt
   }
   if (!first) {
     const stage = parcel.cases.length > 0 ? elsewhere : 0;
-    return { stage, unit, label: labelOf(parcel, 0), cases: 0, listed };
+    return { stage, unit, cases: 0, listed };
   }
   const { stage, deadline, ahead, village, sides, id } = first;
   const own = { stage, deadline, ahead, village, sides, caseId: id };
   const evaluation = classOf(first.evaluation);
-  return { ...own, unit, evaluation, label: labelOf(first, count), cases: count, listed };
+  return { ...own, unit, evaluation, cases: count, listed };
 }
 
 function order(a: CaseSummary, b: CaseSummary): number {
@@ -60,10 +58,4 @@ function order(a: CaseSummary, b: CaseSummary): number {
 
 function isRebounded(each: CaseSummary): boolean {
   return each.sides?.includes(rebounded) ?? false;
-}
-
-/** 凤桥纺织厂等6家; of another unit's that the name is not shown. */
-function labelOf({ label, reduced }: Pick<CaseSummary, "label" | "reduced">, n: number): Text {
-  if (reduced) return bothWords("name.hidden");
-  return n > 1 ? bothWords("map.shared", { label, n }) : { zh: label, en: label };
 }

@@ -172,7 +172,8 @@ describe("filter", () => {
         feature(parcel(8, { stage: 5, cases: [1] })),
       ]),
     );
-    const codes = () => ledgerRows(cases, parcels, filter, "2020-09-30").map((r) => nounOf(r).code);
+    const codes = () =>
+      [...ledgerRows(cases, parcels, filter, "2020-09-30")].map((r) => nounOf(r).code);
     expect(codes()).toEqual(["XZ-2020-0002", "XZ-2020-0003", "XZ-2020-0001", "P-7"]);
     filter.sort.value = "code";
     expect(codes()).toEqual(["XZ-2020-0001", "XZ-2020-0002", "XZ-2020-0003", "P-7"]);

@@ -99,6 +99,8 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number, 
 function asked(api: Api, settings: Settings) {
   return {
     importFile: api.importFile,
+    importLedgers: api.importLedgers,
+    returnedRows: api.returnedRows,
     exportFile: api.exportFile,
     /** For the desks of the administrators (store/office.ts). */
     client: api.client,

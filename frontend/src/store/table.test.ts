@@ -29,7 +29,7 @@ describe("order of the ledger", () => {
   const by = (sort: string) => {
     filter.sort.value = sortOf(sort) ?? "code";
     const rows = ledgerRows(cases, parcels, filter, "2020-08-01", ordersOf(campaign));
-    return rows.map((row) => nounOf(row).id);
+    return [...rows].map((row) => nounOf(row).id);
   };
 
   it.each([

@@ -200,6 +200,8 @@ export const campaign: Campaign = {
     { code: "held", badge: "缓", name: both("暂缓", "on hold"), button_in: both("申请暂缓") },
     { code: "blocked", badge: "卡", name: both("卡点", "blocker"), button_in: both("报卡点") },
   ],
+  zones: [],
+  acceptance: { visits: "visit", inspections: "inspection", returned: "returned", held: "held" },
   disposals: [{ code: "close", name: both("关停淘汰", "closing down") }],
   ...{ version: 1, caliber: both("完成按区验收通过计"), metrics: [], templates: [] },
   ...{ bulletins: [], holidays: [], workdays: [] },

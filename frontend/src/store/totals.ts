@@ -6,14 +6,14 @@ import { sumM2 } from "../geo/mu";
 import type { CaseStore } from "./cases";
 import type { Figure } from "./figures";
 import type { Filter } from "./filter";
-import { caseRows, freeRows, type LedgerRow, ordersOf } from "./ledger-rows";
+import { caseRows, freeRows, LedgerRows, ordersOf } from "./ledger-rows";
 import { caseQuery, figureOf, type Lists } from "./lists";
 import type { ParcelStore } from "./parcels";
 
 /** The total above the ledger. */
 export interface Totals {
   /** The lines of the ledger. */
-  rows: Readonly<Ref<readonly LedgerRow[]>>;
+  rows: Readonly<Ref<LedgerRows>>;
   /** 共 n 家，m 亩 of the filter. */
   cases: Readonly<Ref<Figure>>;
   /** Parcels without a case among the lines. */
@@ -41,7 +41,7 @@ export function createTotals(
 ): Totals {
   const { cases, parcels, filter, lists, today } = stores;
   const orders = computed(() => ordersOf(stores.campaign?.value));
-  const rows = shallowRef<readonly LedgerRow[]>([]);
+  const rows = shallowRef(new LedgerRows());
   const total = shallowRef<Figure>({ count: 0, mu: 0 });
   const unlisted = shallowRef(0);
   let asked = 0;
@@ -54,7 +54,7 @@ export function createTotals(
 
   function count(): void {
     const ofCases = caseRows(cases, filter, today.value, orders.value);
-    rows.value = [...ofCases, ...ofParcels.value];
+    rows.value = new LedgerRows(ofCases, ofParcels.value);
     const listed = ofCases.map((row) => row.case);
     unlisted.value = ofParcels.value.length;
     const mine = ++asked;

@@ -69,6 +69,7 @@ describe("a joint visit", () => {
     ]);
     const changes = visitChanges(
       asking,
+      { visits: "visit", inspections: "inspection", returned: "returned", held: "held" },
       said,
       [
         found(ready, { result: "pass" }),

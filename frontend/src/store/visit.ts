@@ -1,5 +1,5 @@
 import { milestoneOf } from "../domain/milestones";
-import type { Campaign, CaseDetail, Change, Text } from "../domain/types";
+import type { Campaign, CaseDetail, Change, JointVisits, Text } from "../domain/types";
 
 /** 验收批次: what is said once of a joint visit. */
 export interface VisitSaid {
@@ -29,8 +29,9 @@ export function passRefusal({ actions, form }: CaseDetail): Text | undefined {
 }
 
 /** The day until which a return gives time, where nobody says another. */
-export function reworkUntil({ actions }: CaseDetail): string {
-  return actions.find(({ side, kind }) => side === "returned" && kind === "case.ask")?.until ?? "";
+export function reworkUntil(parts: JointVisits | undefined, { actions }: CaseDetail): string {
+  const back = actions.find(({ side, kind }) => side === parts?.returned && kind === "case.ask");
+  return back?.until ?? "";
 }
 
 /** Whether the visit may be entered as it is: results are complete, and nothing that cannot pass does. */
@@ -52,6 +53,7 @@ export function isComplete(said: VisitSaid, found: readonly Found[]): boolean {
  */
 export function visitChanges(
   campaign: Campaign,
+  parts: JointVisits,
   said: VisitSaid,
   found: readonly Found[],
   units: ReadonlyMap<string, number>,
@@ -63,27 +65,37 @@ export function visitChanges(
     const passed = own.filter(({ result }) => result === "pass").length;
     const counted = { cases: String(own.length), passed: String(passed) };
     const values = filled({ ...said, ...counted });
-    return [{ kind: "sheet.fill", sheet: "visit", of: "unit", of_id: id, values }];
+    return [{ kind: "sheet.fill", sheet: parts.visits, of: "unit", of_id: id, values }];
   });
   return [
     ...visits,
-    ...judged.flatMap((each) => [inspected(said, each), act(campaign, said, each)]),
+    ...judged.flatMap((each) => [inspected(parts, said, each), act(campaign, parts, said, each)]),
   ];
 }
 
-function inspected(said: VisitSaid, { detail, result, due, opinion }: Found): Change {
+function inspected(
+  parts: JointVisits,
+  said: VisitSaid,
+  { detail, result, due, opinion }: Found,
+): Change {
   const { number, on, departments } = said;
   const due_on = result === "return" ? due : "";
   const values = filled({ visit: number, on, departments, result, due_on, opinion });
-  return { kind: "sheet.fill", sheet: "inspection", of: "case", of_id: detail.case.id, values };
+  const of_id = detail.case.id;
+  return { kind: "sheet.fill", sheet: parts.inspections, of: "case", of_id, values };
 }
 
-function act(campaign: Campaign, said: VisitSaid, { detail, result, due, opinion }: Found): Change {
+function act(
+  campaign: Campaign,
+  parts: JointVisits,
+  said: VisitSaid,
+  { detail, result, due, opinion }: Found,
+): Change {
   const about = { case_id: detail.case.id, base_version: detail.case.version };
   const reason = opinion.trim();
   if (result === "return")
-    return { kind: "case.ask", ...about, side: "returned", reason, until: due };
-  if (result === "hold") return { kind: "case.ask", ...about, side: "held", reason };
+    return { kind: "case.ask", ...about, side: parts.returned, reason, until: due };
+  if (result === "hold") return { kind: "case.ask", ...about, side: parts.held, reason };
   const milestone = detail.form?.milestone ?? "";
   const checks = milestoneOf(campaign, detail.case.track, milestone)?.checks ?? [];
   const ticked = checks.length > 0 ? { checks: checks.map(({ code }) => code) } : {};

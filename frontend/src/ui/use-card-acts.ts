@@ -1,6 +1,6 @@
 import { computed } from "vue";
 import { formatTwo } from "../domain/format";
-import { isWeighty, milestoneOf, milestonesOf } from "../domain/milestones";
+import { isWeighty, milestoneOf } from "../domain/milestones";
 import { predictMark } from "../domain/predict";
 import type {
   Action,
@@ -46,7 +46,8 @@ export function useCardActs() {
   /** 退回 stands beside the big button while it may be pressed. */
   const giveBack = computed(() =>
     actions.value.find(
-      (each) => each.side === "returned" && each.kind === "case.ask" && !each.refusal,
+      ({ side, kind, refusal }) =>
+        kind === "case.ask" && side === campaign.value?.acceptance?.returned && !refusal,
     ),
   );
   /** The rest, in the order of the campaign. */
@@ -121,9 +122,8 @@ function useSending(milestone: (code: string | undefined) => MilestoneKind | und
     const detail = card.detail.value;
     const code = action.kind === "case.milestone" ? action.milestone : undefined;
     if (!detail || !campaign.value || code === undefined) return undefined;
-    const kinds = milestonesOf(campaign.value, detail.case.track);
     const by = session.person.value;
-    return predictMark(detail, kinds, { milestone: code, day: date || today.value, by });
+    return predictMark(campaign.value, detail, { milestone: code, day: date || today.value, by });
   }
 
   /** Sends it and shows at once what is expected. */

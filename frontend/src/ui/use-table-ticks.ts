@@ -1,10 +1,10 @@
 import type { Ref } from "vue";
-import type { LedgerRow } from "../store/ledger-rows";
+import type { LedgerRows } from "../store/ledger-rows";
 import { useStore } from "../store/use-store";
 
 /** Ticks of the table: one row, or a range from where the last tick or the cursor stood. */
 export function useTableTicks(
-  rows: Readonly<Ref<readonly LedgerRow[]>>,
+  rows: Readonly<Ref<LedgerRows>>,
   cursor: Readonly<Ref<number>>,
   move: (to: number) => void,
 ) {
@@ -27,13 +27,11 @@ export function useTableTicks(
     selection.tick(caseIds(anchor, cursor.value));
   }
 
-  return { tick, extend, caseIds };
+  return { tick, extend };
 }
 
 /** Ids of the cases from one row to another, whichever stands first. */
-function caseIdsOf(rows: readonly LedgerRow[], from: number, to: number): number[] {
+function caseIdsOf({ cases }: LedgerRows, from: number, to: number): number[] {
   const [first, last] = from < to ? [from, to] : [to, from];
-  return rows
-    .slice(Math.max(0, first), last + 1)
-    .flatMap((row) => (row.kind === "case" ? [row.case.id] : []));
+  return cases.slice(Math.max(0, first), last + 1).map((row) => row.case.id);
 }

@@ -179,6 +179,7 @@ const (
 	ChangeKindContactPut        ChangeKind = "contact.put"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
+	ChangeKindFindingWaive      ChangeKind = "finding.waive"
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
@@ -224,6 +225,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindEnterpriseAmend:
 		return true
 	case ChangeKindEnterpriseEnter:
+		return true
+	case ChangeKindFindingWaive:
 		return true
 	case ChangeKindLandRecord:
 		return true
@@ -424,6 +427,27 @@ func (e FigureMetricMeasure) Valid() bool {
 	}
 }
 
+// Defines values for FindingPartyKind.
+const (
+	FindingPartyKindCase   FindingPartyKind = "case"
+	FindingPartyKindParcel FindingPartyKind = "parcel"
+	FindingPartyKindUnit   FindingPartyKind = "unit"
+)
+
+// Valid indicates whether the value is a known member of the FindingPartyKind enum.
+func (e FindingPartyKind) Valid() bool {
+	switch e {
+	case FindingPartyKindCase:
+		return true
+	case FindingPartyKindParcel:
+		return true
+	case FindingPartyKindUnit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ForecastOutlook.
 const (
 	ForecastOutlookNone      ForecastOutlook = "none"
@@ -511,6 +535,33 @@ func (e LandAreaCode) Valid() bool {
 	case LandAreaCodeGeometry:
 		return true
 	case LandAreaCodePlane:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerRowVerdict.
+const (
+	LedgerRowVerdictAsked     LedgerRowVerdict = "asked"
+	LedgerRowVerdictChanged   LedgerRowVerdict = "changed"
+	LedgerRowVerdictNew       LedgerRowVerdict = "new"
+	LedgerRowVerdictRefused   LedgerRowVerdict = "refused"
+	LedgerRowVerdictUnchanged LedgerRowVerdict = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the LedgerRowVerdict enum.
+func (e LedgerRowVerdict) Valid() bool {
+	switch e {
+	case LedgerRowVerdictAsked:
+		return true
+	case LedgerRowVerdictChanged:
+		return true
+	case LedgerRowVerdictNew:
+		return true
+	case LedgerRowVerdictRefused:
+		return true
+	case LedgerRowVerdictUnchanged:
 		return true
 	default:
 		return false
@@ -630,22 +681,22 @@ func (e NoticeCode) Valid() bool {
 
 // Defines values for OutcomeOutcome.
 const (
-	Applied     OutcomeOutcome = "applied"
-	Merged      OutcomeOutcome = "merged"
-	Quarantined OutcomeOutcome = "quarantined"
-	Refused     OutcomeOutcome = "refused"
+	OutcomeOutcomeApplied     OutcomeOutcome = "applied"
+	OutcomeOutcomeMerged      OutcomeOutcome = "merged"
+	OutcomeOutcomeQuarantined OutcomeOutcome = "quarantined"
+	OutcomeOutcomeRefused     OutcomeOutcome = "refused"
 )
 
 // Valid indicates whether the value is a known member of the OutcomeOutcome enum.
 func (e OutcomeOutcome) Valid() bool {
 	switch e {
-	case Applied:
+	case OutcomeOutcomeApplied:
 		return true
-	case Merged:
+	case OutcomeOutcomeMerged:
 		return true
-	case Quarantined:
+	case OutcomeOutcomeQuarantined:
 		return true
-	case Refused:
+	case OutcomeOutcomeRefused:
 		return true
 	default:
 		return false
@@ -1444,6 +1495,9 @@ type BurnUp struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
+	// Acceptance 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+	Acceptance *JointVisits `json:"acceptance,omitempty"`
+
 	// Bulletins Issues of the bulletin (通报), oldest first.
 	Bulletins []BulletinRef `json:"bulletins"`
 	Caliber   Text          `json:"caliber"`
@@ -1500,6 +1554,9 @@ type Campaign struct {
 	// Workdays Days of a weekend on which people work.
 	Workdays []openapi_types.Date `json:"workdays"`
 	Year     int32                `json:"year"`
+
+	// Zones Layers of plans and zones that files may replace (`into`).
+	Zones *[]Choice `json:"zones,omitempty"`
 }
 
 // CampaignDefinition defines model for CampaignDefinition.
@@ -1773,7 +1830,7 @@ type Change struct {
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
 	CaseId  *int64              `json:"case_id,omitempty"`
 
-	// Checks For case.milestone: codes of the boxes ticked (两断三清).
+	// Checks For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`.
 	Checks *[]string `json:"checks,omitempty"`
 
 	// Choose For conflict.resolve: the kept value, or the one that stands.
@@ -1826,6 +1883,12 @@ type Change struct {
 	// OfId For sheet.fill: id of what it belongs to.
 	OfId *int64 `json:"of_id,omitempty"`
 
+	// One For finding.waive.
+	One *int64 `json:"one,omitempty"`
+
+	// Other For finding.waive: the second of a pair; absent where there is none.
+	Other *int64 `json:"other,omitempty"`
+
 	// ParcelIds For case.list.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
@@ -1835,7 +1898,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, conflict.resolve and undo.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, conflict.resolve and undo.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -1851,6 +1914,11 @@ type Change struct {
 
 	// Row For sheet.remove, and for sheet.fill of a row that is there; base_version is the row's.
 	Row *int64 `json:"row,omitempty"`
+
+	// Rule For finding.waive: code of the rule, with the ids of the finding's nouns.
+	//
+	// Examples: parcels_overlap
+	Rule *string `json:"rule,omitempty"`
 
 	// Sheet For sheet.fill: its code.
 	Sheet *string `json:"sheet,omitempty"`
@@ -2066,7 +2134,8 @@ type Difference struct {
 
 // Eligibility defines model for Eligibility.
 type Eligibility struct {
-	Rules []RuleVerdict `json:"rules"`
+	Overlays []Overlaid    `json:"overlays"`
+	Rules    []RuleVerdict `json:"rules"`
 
 	// Verdict 符合, 不符合, 待认定
 	Verdict Verdict `json:"verdict"`
@@ -2124,7 +2193,7 @@ type Enrolling struct {
 
 // Enrolment defines model for Enrolment.
 type Enrolment struct {
-	// Code A phone opens `/#enrol=` with it.
+	// Code A phone opens `/field#enrol=` with it.
 	Code      string    `json:"code"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
@@ -2416,6 +2485,66 @@ type Finding struct {
 	Text  Text       `json:"text"`
 }
 
+// FindingParty defines model for FindingParty.
+type FindingParty struct {
+	Code string           `json:"code"`
+	Id   int64            `json:"id"`
+	Kind FindingPartyKind `json:"kind"`
+
+	// Label Absent where it is not shown.
+	Label *string `json:"label,omitempty"`
+	Unit  *string `json:"unit,omitempty"`
+}
+
+// FindingPartyKind defines model for FindingParty.Kind.
+type FindingPartyKind string
+
+// FindingRule defines model for FindingRule.
+type FindingRule struct {
+	// Code Examples: parcels_overlap
+	Code string `json:"code"`
+
+	// Kind Of the to-do's findings.
+	//
+	// Examples: overlap
+	Kind string `json:"kind"`
+	Name Text   `json:"name"`
+	Open int64  `json:"open"`
+
+	// Waivable Whether finding.waive is taken; ground that is counted twice is never let be.
+	Waivable bool  `json:"waivable"`
+	Waived   int64 `json:"waived"`
+
+	// Way What puts it right.
+	Way Text `json:"way"`
+}
+
+// FindingWaiver defines model for FindingWaiver.
+type FindingWaiver struct {
+	// BatchId For batch.undo.
+	BatchId openapi_types.UUID `json:"batch_id"`
+	By      *Actor             `json:"by,omitempty"`
+	MadeAt  time.Time          `json:"made_at"`
+
+	// Reason Absent where it is not shown.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// Findings defines model for Findings.
+type Findings struct {
+	Findings []LandFinding `json:"findings"`
+
+	// More How many the list does not hold.
+	More int64 `json:"more"`
+
+	// Night Day of the last nightly check.
+	Night *openapi_types.Date `json:"night,omitempty"`
+
+	// Revision Of the state that was looked through; older than asked for while a large file is.
+	Revision int64         `json:"revision"`
+	Rules    []FindingRule `json:"rules"`
+}
+
 // Forecast defines model for Forecast.
 type Forecast struct {
 	// AtEnd Expected on the last day.
@@ -2583,6 +2712,25 @@ type ImportReport struct {
 	Unchanged    int64    `json:"unchanged"`
 }
 
+// JointVisits 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
+type JointVisits struct {
+	// Held Examples: held
+	Held string `json:"held"`
+
+	// Inspections The ledger of a case with what a visit found.
+	//
+	// Examples: inspection
+	Inspections string `json:"inspections"`
+
+	// Returned Examples: returned
+	Returned string `json:"returned"`
+
+	// Visits The ledger of a unit with a row a visit.
+	//
+	// Examples: visit
+	Visits string `json:"visits"`
+}
+
 // KeptSheet defines model for KeptSheet.
 type KeptSheet struct {
 	// Allowed The reader may fill it.
@@ -2653,6 +2801,27 @@ type LandFault struct {
 	Text  Text       `json:"text"`
 }
 
+// LandFinding defines model for LandFinding.
+type LandFinding struct {
+	// Cases Whose land it concerns.
+	Cases   []CaseRef          `json:"cases"`
+	FoundOn openapi_types.Date `json:"found_on"`
+
+	// Geometry The ground that is wrong, or all of it where no part is.
+	Geometry Ground        `json:"geometry"`
+	M2       float64       `json:"m2"`
+	Mu       float64       `json:"mu"`
+	One      FindingParty  `json:"one"`
+	Other    *FindingParty `json:"other,omitempty"`
+
+	// Place longitude, latitude
+	Place []float64 `json:"place"`
+
+	// Rule Examples: parcels_overlap
+	Rule   string         `json:"rule"`
+	Waiver *FindingWaiver `json:"waiver,omitempty"`
+}
+
 // LandGround defines model for LandGround.
 type LandGround struct {
 	// Geometry A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000.
@@ -2704,10 +2873,177 @@ type LayerInfo struct {
 	Revision int64 `json:"revision"`
 }
 
+// LedgerAsk defines model for LedgerAsk.
+type LedgerAsk struct {
+	// Amount Examples: 3,860
+	Amount string `json:"amount"`
+
+	// Cell Examples: 洪合镇.xlsx/Sheet1/G14
+	Cell string `json:"cell"`
+
+	// InMu In mu, if it is as it seems.
+	//
+	// Examples: 5.79
+	InMu string `json:"in_mu"`
+
+	// Meant Examples: m2
+	Meant string `json:"meant"`
+
+	// Said Examples: mu
+	Said string `json:"said"`
+	Text Text   `json:"text"`
+}
+
+// LedgerChange defines model for LedgerChange.
+type LedgerChange struct {
+	After  *Text `json:"after,omitempty"`
+	Before *Text `json:"before,omitempty"`
+	Field  Text  `json:"field"`
+}
+
+// LedgerColumn defines model for LedgerColumn.
+type LedgerColumn struct {
+	// AreaUnit Examples: mu
+	AreaUnit *string `json:"area_unit,omitempty"`
+
+	// AskUnit The unit is missing or doubtful; area_unit is a guess.
+	AskUnit bool `json:"ask_unit"`
+
+	// Head Examples: 占地面积（亩）
+	Head string `json:"head"`
+
+	// Key The target it is read as.
+	Key  *string `json:"key,omitempty"`
+	Left *Text   `json:"left,omitempty"`
+
+	// Letter Examples: G
+	Letter string `json:"letter"`
+
+	// Place Examples: 洪合镇.xlsx/Sheet1/G
+	Place   string   `json:"place"`
+	Samples []string `json:"samples"`
+	Why     *Text    `json:"why,omitempty"`
+}
+
+// LedgerCounts defines model for LedgerCounts.
+type LedgerCounts struct {
+	// Asked They wait for an answer, and are not let in without.
+	Asked     int64 `json:"asked"`
+	Changed   int64 `json:"changed"`
+	New       int64 `json:"new"`
+	Refused   int64 `json:"refused"`
+	Unchanged int64 `json:"unchanged"`
+}
+
 // LedgerLeft defines model for LedgerLeft.
 type LedgerLeft struct {
 	Amount Text `json:"amount"`
 	Group  Text `json:"group"`
+}
+
+// LedgerNote defines model for LedgerNote.
+type LedgerNote struct {
+	Row  int64  `json:"row"`
+	Text string `json:"text"`
+}
+
+// LedgerReport defines model for LedgerReport.
+type LedgerReport struct {
+	BatchId  *openapi_types.UUID `json:"batch_id,omitempty"`
+	Counts   LedgerCounts        `json:"counts"`
+	DryRun   bool                `json:"dry_run"`
+	Revision *int64              `json:"revision,omitempty"`
+
+	// Rows Rows in the order of the files, but those that change nothing.
+	Rows []LedgerRow `json:"rows"`
+
+	// RowsMore Rows that are not listed.
+	RowsMore int64         `json:"rows_more"`
+	Sheets   []LedgerSheet `json:"sheets"`
+
+	// Targets What columns can be read as.
+	Targets []LedgerTarget `json:"targets"`
+}
+
+// LedgerRow defines model for LedgerRow.
+type LedgerRow struct {
+	Asks    []LedgerAsk    `json:"asks"`
+	Changes []LedgerChange `json:"changes"`
+	Code    *string        `json:"code,omitempty"`
+	File    string         `json:"file"`
+	Label   string         `json:"label"`
+
+	// Notices To look at; they keep no row out.
+	Notices []Text `json:"notices"`
+	Place   string `json:"place"`
+
+	// Reasons Why it is refused.
+	Reasons []Text `json:"reasons"`
+
+	// Row As the workbook counts.
+	Row     int64            `json:"row"`
+	Sheet   string           `json:"sheet"`
+	Unit    *string          `json:"unit,omitempty"`
+	Verdict LedgerRowVerdict `json:"verdict"`
+}
+
+// LedgerRowVerdict defines model for LedgerRow.Verdict.
+type LedgerRowVerdict string
+
+// LedgerSheet defines model for LedgerSheet.
+type LedgerSheet struct {
+	// Asks What must be said before its rows are let in: label, unit, areas
+	Asks    []string       `json:"asks"`
+	Columns []LedgerColumn `json:"columns"`
+	File    string         `json:"file"`
+
+	// Missing Milestones without a column before one that has; `skip` says that they are not applicable.
+	Missing []Text `json:"missing"`
+
+	// Notes Lines that are no rows.
+	Notes []LedgerNote `json:"notes"`
+
+	// Place Examples: 洪合镇.xlsx/Sheet1
+	Place string `json:"place"`
+
+	// Remembered Columns are read as was said of such a file before.
+	Remembered bool          `json:"remembered"`
+	Rows       int64         `json:"rows"`
+	Sheet      string        `json:"sheet"`
+	Totals     []LedgerTotal `json:"totals"`
+
+	// Unit Unit of the rows that name none.
+	Unit *string `json:"unit,omitempty"`
+
+	// UnitFrom Where that is from: title, sheet, file, answer, actor
+	UnitFrom *string `json:"unit_from,omitempty"`
+}
+
+// LedgerTarget defines model for LedgerTarget.
+type LedgerTarget struct {
+	// Key Examples: done:signed
+	Key  string `json:"key"`
+	Name Text   `json:"name"`
+}
+
+// LedgerTotal defines model for LedgerTotal.
+type LedgerTotal struct {
+	// Checks Columns whose sum was compared.
+	Checks int64  `json:"checks"`
+	Label  string `json:"label"`
+	Row    int64  `json:"row"`
+	Wrong  []Text `json:"wrong"`
+}
+
+// LedgerUpload defines model for LedgerUpload.
+type LedgerUpload struct {
+	// Answers JSON: `units` by place (file/sheet), `columns` by file/sheet/C the key of a target or `-`, `areas` by column or cell `mu`, `m2`, `10k_m2` or `ha`, `skip` by place
+	Answers *string              `json:"answers,omitempty"`
+	DryRun  *bool                `json:"dry_run,omitempty"`
+	File    []openapi_types.File `json:"file"`
+
+	// OpId A repeat with the same id changes nothing.
+	OpId *openapi_types.UUID `json:"op_id,omitempty"`
 }
 
 // LightEffect defines model for LightEffect.
@@ -2845,6 +3181,9 @@ type MilestoneStanding string
 type MilestoneKind struct {
 	Button Text `json:"button"`
 
+	// By Roles that may mark it; absent: whoever may mark milestones.
+	By *[]string `json:"by,omitempty"`
+
 	// Checks Boxes that must be ticked when it is marked (两断三清).
 	Checks *[]Choice `json:"checks,omitempty"`
 
@@ -2856,11 +3195,17 @@ type MilestoneKind struct {
 	MayBeNotApplicable bool  `json:"may_be_not_applicable"`
 	Name               Text  `json:"name"`
 
+	// Observe Boxes that whoever stands before it is asked about (两断三清); one that stays open does not hold the mark.
+	Observe *[]Choice `json:"observe,omitempty"`
+
 	// OtherThan Milestones whose marker may not mark this one.
 	OtherThan *[]string `json:"other_than,omitempty"`
-	PlanLabel Text      `json:"plan_label"`
-	Slot      int32     `json:"slot"`
-	State     Text      `json:"state"`
+
+	// Photos Slots for photos of it.
+	Photos    *[]PhotoSlot `json:"photos,omitempty"`
+	PlanLabel Text         `json:"plan_label"`
+	Slot      int32        `json:"slot"`
+	State     Text         `json:"state"`
 
 	// Within It is to be done within so many days of another milestone.
 	Within *TimeLimit `json:"within,omitempty"`
@@ -3004,6 +3349,24 @@ type OutcomeEntry struct {
 	Noun    string `json:"noun"`
 	NounId  int64  `json:"noun_id"`
 	Version int64  `json:"version"`
+}
+
+// Overlaid 叠加分析, what share of the operator's parcels lies in zones of an imported layer.
+type Overlaid struct {
+	// Code Examples: planning
+	Code string `json:"code"`
+
+	// LayerOn The day on which the layer changed last.
+	LayerOn *openapi_types.Date `json:"layer_on,omitempty"`
+	Name    Text                `json:"name"`
+
+	// OverlaidOn The day of the overlay.
+	OverlaidOn *openapi_types.Date `json:"overlaid_on,omitempty"`
+
+	// Share Per cent, one decimal; absent where it is not known: no layer, or no parcel.
+	//
+	// Examples: 38.2
+	Share *string `json:"share,omitempty"`
 }
 
 // ParcelDetail defines model for ParcelDetail.
@@ -4324,6 +4687,23 @@ type GetMovesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListFindingsParams defines parameters for ListFindings.
+type ListFindingsParams struct {
+	Rule *string `form:"rule,omitempty" json:"rule,omitempty"`
+
+	// Unit That concern cases or parcels of this unit.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// CaseId That concern the land of this case.
+	CaseId *int64 `form:"case_id,omitempty" json:"case_id,omitempty"`
+
+	// Waived Those that are let be; absent: those that are open.
+	Waived *bool `form:"waived,omitempty" json:"waived,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListParcelsParams defines parameters for ListParcels.
 type ListParcelsParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -4589,6 +4969,9 @@ type ServerInterface interface {
 	// GetMoves What moved between the ends of two days (两日对比).
 	// (GET /figures/moves)
 	GetMoves(ctx echo.Context, params GetMovesParams) error
+	// ListFindings What named rules find wrong with parcels, recovered land and their figures (数据核查), with the ground, the largest first.
+	// (GET /findings)
+	ListFindings(ctx echo.Context, params ListFindingsParams) error
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
@@ -5544,6 +5927,52 @@ func (w *ServerInterfaceWrapper) GetMoves(ctx echo.Context) error {
 	return err
 }
 
+// ListFindings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFindings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFindingsParams
+	// ------------- Optional query parameter "rule" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rule", ctx.QueryParams(), &params.Rule, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rule: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "case_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "case_id", ctx.QueryParams(), &params.CaseId, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "waived" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "waived", ctx.QueryParams(), &params.Waived, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter waived: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFindings(ctx, params)
+	return err
+}
+
 // GetHealth converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	var err error
@@ -6201,6 +6630,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/cases/:id/photos", wrapper.ListPhotos, options.OperationMiddlewares["listPhotos"]...)
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
 	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
+	router.GET(options.BaseURL+"/findings", wrapper.ListFindings, options.OperationMiddlewares["listFindings"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
@@ -7212,6 +7642,45 @@ type GetMovesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMovesdefaultApplicationProblemPlusJSONResponse) VisitGetMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFindingsRequestObject struct {
+	Params ListFindingsParams
+}
+
+type ListFindingsResponseObject interface {
+	VisitListFindingsResponse(w http.ResponseWriter) error
+}
+
+type ListFindings200JSONResponse Findings
+
+func (response ListFindings200JSONResponse) VisitListFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFindingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFindingsdefaultApplicationProblemPlusJSONResponse) VisitListFindingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8394,6 +8863,9 @@ type StrictServerInterface interface {
 	// GetMoves What moved between the ends of two days (两日对比).
 	// (GET /figures/moves)
 	GetMoves(ctx context.Context, request GetMovesRequestObject) (GetMovesResponseObject, error)
+	// ListFindings What named rules find wrong with parcels, recovered land and their figures (数据核查), with the ground, the largest first.
+	// (GET /findings)
+	ListFindings(ctx context.Context, request ListFindingsRequestObject) (ListFindingsResponseObject, error)
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -9256,6 +9728,31 @@ func (sh *strictHandler) GetMoves(ctx echo.Context, params GetMovesParams) error
 		return err
 	} else if validResponse, ok := response.(GetMovesResponseObject); ok {
 		return validResponse.VisitGetMovesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFindings operation middleware
+func (sh *strictHandler) ListFindings(ctx echo.Context, params ListFindingsParams) error {
+	var request ListFindingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFindings(ctx.Request().Context(), request.(ListFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFindings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFindingsResponseObject); ok {
+		return validResponse.VisitListFindingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
