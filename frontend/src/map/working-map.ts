@@ -64,7 +64,7 @@ export class WorkingMap {
     private readonly follows = false,
   ) {
     sharpen(store.scale.value);
-    this.map = createMap(element);
+    this.map = createMap(element, store.wall.here);
     this.units = new UnitLayer(this.map);
     this.parcels = new ParcelLayer(this.map, store);
     this.camera = new MapCamera(this.map, store, () => this.bounds(), follows);
@@ -306,8 +306,7 @@ export class WorkingMap {
   }
 
   private bounds(): L.LatLngBounds | undefined {
-    const { unit } = this.store.session.wall.value ?? {};
-    return this.units.bounds(unit) ?? this.parcelBounds();
+    return this.units.bounds(this.store.wall.unit.value) ?? this.parcelBounds();
   }
 
   private parcelBounds(): L.LatLngBounds | undefined {
@@ -328,13 +327,14 @@ function latLngOf(place: Place | undefined): L.LatLng | undefined {
 /** Xiuzhou, until the boundaries are known. */
 const somewhere: L.LatLngTuple = [30.76, 120.71];
 
-function createMap(element: HTMLElement): L.Map {
+/** The `wall` shows the district as large as its room; at the desk a zoom is one of quarters. */
+function createMap(element: HTMLElement, wall: boolean): L.Map {
   return L.map(element, {
     center: somewhere,
     zoom: 11,
     minZoom: 9,
     maxZoom: 20,
-    zoomSnap: 0.25,
+    zoomSnap: wall ? 0 : 0.25,
     zoomControl: false,
     attributionControl: false,
     boxZoom: false,
