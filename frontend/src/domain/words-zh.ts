@@ -74,7 +74,6 @@ export const zh = {
 
   "map.label":
     "作战图：方向键移动，加减键缩放，回车选中十字处的地块，C 复制坐标，G 坐标定位，Esc 关闭",
-  "map.shared": "{label}等{n}家",
   "map.zoom_in": "放大",
   "map.zoom_out": "缩小",
   "map.theme": "着色",
