@@ -210,7 +210,6 @@ export const zh = {
   "import.encoding": "汉字可能乱码，请选择 GBK 或 UTF-8",
   "import.encoding_label": "编码",
   "import.as_found": "自动识别 {what}",
-  "map.shared": "{label}等{n}家",
   "import.into": "导入为",
   "import.into_parcels": "地块",
   "import.into_zone": "区划图层：{name}（整层替换）",
