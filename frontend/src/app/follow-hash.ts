@@ -73,6 +73,7 @@ function stepOf(link: Link): Link {
 function linkOf(store: Store): Link {
   const { page, card, cases, parcels, filter, mapTheme, mapView, view, campaign, day, from } =
     store;
+  const { checking } = store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
   return {
     page: page.value,
@@ -86,7 +87,14 @@ function linkOf(store: Store): Link {
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
     layers: formatLayers(mapView.layers.value) || undefined,
     base: mapView.base.value === "none" ? undefined : mapView.base.value,
+    check: page.value === "land" ? checkOf(checking.value) : undefined,
   };
+}
+
+const everyRule = "all";
+
+function checkOf(rule: string | undefined): string | undefined {
+  return rule === "" ? everyRule : rule;
 }
 
 function applyFilters(store: Store, link: Link): void {
@@ -95,6 +103,7 @@ function applyFilters(store: Store, link: Link): void {
   from.value = link.from;
   page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
+  store.checking.value = link.check === everyRule ? "" : link.check;
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
   // A bare address leaves what this browser remembers.
   if (link.page !== undefined) mapView.layers.value = parseLayers(link.layers ?? "");

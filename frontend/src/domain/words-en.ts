@@ -4,6 +4,7 @@ import { deskEn } from "./words-desk-en";
 import { exportEn } from "./words-export-en";
 import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
+import { findingEn } from "./words-finding-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
@@ -13,12 +14,14 @@ import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
 import { tracksEn } from "./words-tracks-en";
+import { wallEn } from "./words-wall-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...findingEn,
   ...ledgersEn,
   ...landEn,
   ...figuresEn,
@@ -32,6 +35,7 @@ export const en = {
   ...tokensEn,
   ...fieldEn,
   ...exportEn,
+  ...wallEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

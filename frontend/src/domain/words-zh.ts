@@ -4,6 +4,7 @@ import { deskZh } from "./words-desk-zh";
 import { exportZh } from "./words-export-zh";
 import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
+import { findingZh } from "./words-finding-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
@@ -14,12 +15,14 @@ import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
 import { tracksZh } from "./words-tracks-zh";
+import { wallZh } from "./words-wall-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...findingZh,
   ...ledgersZh,
   ...landZh,
   ...figuresZh,
@@ -33,6 +36,7 @@ export const zh = {
   ...tokensZh,
   ...fieldZh,
   ...exportZh,
+  ...wallZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",
@@ -70,7 +74,6 @@ export const zh = {
 
   "map.label":
     "作战图：方向键移动，加减键缩放，回车选中十字处的地块，C 复制坐标，G 坐标定位，Esc 关闭",
-  "map.shared": "{label}等{n}家",
   "map.zoom_in": "放大",
   "map.zoom_out": "缩小",
   "map.theme": "着色",
@@ -207,6 +210,7 @@ export const zh = {
   "import.encoding": "汉字可能乱码，请选择 GBK 或 UTF-8",
   "import.encoding_label": "编码",
   "import.as_found": "自动识别 {what}",
+  "map.shared": "{label}等{n}家",
   "import.into": "导入为",
   "import.into_parcels": "地块",
   "import.into_zone": "区划图层：{name}（整层替换）",

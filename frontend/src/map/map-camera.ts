@@ -57,6 +57,13 @@ export class MapCamera {
     this.whole = true;
   }
 
+  /** Goes to what the wall shows now: the district or a unit. */
+  fly(): void {
+    const bounds = this.bounds();
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (bounds) this.map.flyToBounds(bounds, { padding: [12, 12], duration: calm ? 0 : 0.9 });
+  }
+
   /** Shows the whole district once there is one, unless the map was sent elsewhere before. */
   begin(): void {
     if (!this.fitted && !this.follows) this.fit(false);

@@ -9,7 +9,9 @@ import { latLngsOf } from "./lat-lngs";
 export interface UnitWords {
   readonly name: string;
   /** Lamp, and its word and rate, below the name. */
-  readonly lamp?: { readonly lamp: Lamp; readonly words: string } | undefined;
+  readonly lamp?:
+    | { readonly lamp: Lamp; readonly disc: string; readonly words: string }
+    | undefined;
 }
 
 /** Boundaries of the units under the parcels, the area outside the campaign hatched. */

@@ -1,7 +1,10 @@
 import L from "leaflet";
 import { labelPlace } from "../geo/shapes";
 import {
+  deskSizes,
+  edgeTowards,
   type Ground,
+  type LabelSizes,
   meet,
   type Obstacles,
   type PlacedLabel,
@@ -42,6 +45,7 @@ export class UnitNames {
     private readonly layer: UnitLayer,
     private readonly obstacles: Obstacles,
     private readonly covered: () => readonly Box[],
+    private readonly sizes: LabelSizes = deskSizes,
   ) {
     map.createPane("unit-names").classList.add("unit-names-pane");
     this.labels.addTo(map);
@@ -84,7 +88,8 @@ export class UnitNames {
       const anchor = this.map.latLngToLayerPoint([y, x]);
       const words = this.layer.wordsOf(properties);
       const outside = properties.outside === true;
-      return { text: words.name, second: words.lamp?.words, outside, anchor, words };
+      const second = words.lamp?.words;
+      return { text: words.name, second, outside, anchor, words, sizes: this.sizes };
     });
     const ground = this.map.getZoom() < clearBelow ? this.ground() : undefined;
     return ground ? placeLabelsClear(wanted, ground, covered) : placeLabels(wanted, covered);
@@ -151,13 +156,6 @@ export class UnitNames {
   }
 }
 
-/** Where the line from the middle of a name to its land leaves the name's box. */
-function edgeTowards(from: Spot, to: Spot, { w, h }: { w: number; h: number }): Spot {
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const part = Math.min(1, w / (Math.abs(dx) || 1), h / (Math.abs(dy) || 1));
-  return { x: from.x + dx * part, y: from.y + dy * part };
-}
-
 /** Text as text: a name from the server is never read as markup. */
 function nameElement({ name, lamp }: UnitWords): HTMLElement {
   const element = document.createElement("span");
@@ -166,6 +164,7 @@ function nameElement({ name, lamp }: UnitWords): HTMLElement {
   const second = document.createElement("small");
   const disc = document.createElement("i");
   disc.dataset.lamp = lamp.lamp;
+  disc.textContent = lamp.disc;
   second.append(disc, lamp.words);
   element.append(second);
   return element;

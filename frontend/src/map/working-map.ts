@@ -8,6 +8,7 @@ import type { Bounds } from "../geo/shapes";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
 import type { BaseMapLayer } from "./base-map";
+import type { FindingMarks } from "./finding-marks";
 import type { LandEditor } from "./land-editor";
 import type { LandLayers } from "./land-layer";
 import { sharpen } from "./leaflet-inside";
@@ -48,6 +49,7 @@ export class WorkingMap {
   private reference: ReferenceLayer | undefined;
   private land: LandLayers | undefined;
   private editor: LandEditor | undefined;
+  private findings: FindingMarks | undefined;
   private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
   private rings: RingLayer | undefined;
@@ -62,7 +64,7 @@ export class WorkingMap {
     private readonly follows = false,
   ) {
     sharpen(store.scale.value);
-    this.map = createMap(element);
+    this.map = createMap(element, store.wall.here);
     this.units = new UnitLayer(this.map);
     this.parcels = new ParcelLayer(this.map, store);
     this.camera = new MapCamera(this.map, store, () => this.bounds(), follows);
@@ -83,6 +85,7 @@ export class WorkingMap {
   dispose(): void {
     this.gone = true;
     this.editor?.dispose();
+    this.findings?.dispose();
     for (const end of this.ends) end();
     this.map.remove();
   }
@@ -138,7 +141,12 @@ export class WorkingMap {
       ),
       watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
-      ...(this.follows ? [] : [watch(store.drawing, () => void this.showDrawing())]),
+      ...(this.follows
+        ? []
+        : [
+            watch(store.drawing, () => void this.showDrawing()),
+            watch(store.findings, () => void this.showFindings()),
+          ]),
       watch(settings.theme, (theme) => this.reference?.wear(theme)),
       watch(
         [
@@ -259,6 +267,14 @@ export class WorkingMap {
     this.edit(new LandEditor(this.map, drawing.value, this.store));
   }
 
+  /** So do the findings. */
+  private async showFindings(): Promise<void> {
+    const { findings } = this.store;
+    if (this.findings || findings.value.length === 0) return;
+    const { FindingMarks } = await import("./finding-marks");
+    if (!this.gone) this.findings ??= new FindingMarks(this.map, this.store);
+  }
+
   private edit(editor: LandEditor | undefined): void {
     this.editor?.dispose();
     this.editor = editor;
@@ -290,8 +306,7 @@ export class WorkingMap {
   }
 
   private bounds(): L.LatLngBounds | undefined {
-    const { unit } = this.store.session.wall.value ?? {};
-    return this.units.bounds(unit) ?? this.parcelBounds();
+    return this.units.bounds(this.store.wall.unit.value) ?? this.parcelBounds();
   }
 
   private parcelBounds(): L.LatLngBounds | undefined {
@@ -312,13 +327,14 @@ function latLngOf(place: Place | undefined): L.LatLng | undefined {
 /** Xiuzhou, until the boundaries are known. */
 const somewhere: L.LatLngTuple = [30.76, 120.71];
 
-function createMap(element: HTMLElement): L.Map {
+/** The `wall` shows the district as large as its room; at the desk a zoom is one of quarters. */
+function createMap(element: HTMLElement, wall: boolean): L.Map {
   return L.map(element, {
     center: somewhere,
     zoom: 11,
     minZoom: 9,
     maxZoom: 20,
-    zoomSnap: 0.25,
+    zoomSnap: wall ? 0 : 0.25,
     zoomControl: false,
     attributionControl: false,
     boxZoom: false,
