@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/demo"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
@@ -17,7 +18,12 @@ import (
 // showing is a house with the demo, in the afternoon of its day.
 func showing(t *testing.T) *house {
 	t.Helper()
-	rooms, log := openWith(t, afternoon, func(store *postgres.Store, _ *ledger.Ledger) {
+	return showingOver(t, server.Open(t))
+}
+
+func showingOver(t *testing.T, db *dbtest.DB) *house {
+	t.Helper()
+	rooms, log := openOver(t, db, afternoon, func(store *postgres.Store, _ *ledger.Ledger) {
 		doors := demo.Doors{Store: store, Campaign: store.Running, RealNow: time.Date(2020, 9, 30, 1, 0, 0, 0, time.UTC), Log: slog.New(slog.DiscardHandler)}
 		require.NoError(t, demo.Load(t.Context(), doors))
 	})
@@ -29,7 +35,9 @@ func showing(t *testing.T) *house {
 // it; what moved in September is the difference of both days' figures.
 func TestTheHeadlinesOfTheDemoOpen(t *testing.T) {
 	t.Parallel()
-	h := showing(t)
+	db := server.Open(t)
+	h := showingOver(t, db)
+	t.Run("by unit as the journal has them", func(t *testing.T) { totalsAreTheJournals(t, h, db) })
 	of := map[string]gen.MetricCountsOf{}
 	for _, m := range read[gen.Campaign](t, h, "/campaign").Metrics {
 		of[m.Code] = m.Counts.Of

@@ -128,7 +128,12 @@ func openAt(t *testing.T, clock func() time.Time) (httpapi.Rooms, *bytes.Buffer)
 // openWith opens them with a clock, over a database that somebody furnishes.
 func openWith(t *testing.T, clock func() time.Time, furnish func(*postgres.Store, *ledger.Ledger)) (httpapi.Rooms, *bytes.Buffer) {
 	t.Helper()
-	db := server.Open(t)
+	return openOver(t, server.Open(t), clock, furnish)
+}
+
+// openOver opens them over a database.
+func openOver(t *testing.T, db *dbtest.DB, clock func() time.Time, furnish func(*postgres.Store, *ledger.Ledger)) (httpapi.Rooms, *bytes.Buffer) {
+	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	store, err := postgres.Open(t.Context(), postgres.Server{DSN: db.DSN}, quiet)
 	require.NoError(t, err)

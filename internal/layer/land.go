@@ -45,7 +45,7 @@ func (s *Snapshot) recovered() (features []*feature) {
 		_, counted := counter.Of(c)
 		features = append(features, caseFeature(c.ID, c, s.shapes.named(l.Recovered), func(b []byte) []byte {
 			b = s.appendLand(b, l, l.Area)
-			b = fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s,"counted":%t`, c.Recovered.SquareMetresText(), c.Recovered.Mu(), counted)
+			b = appendAccepted(b, c.Recovered, counted)
 			if l.Use != "" {
 				b = appendString(append(b, `,"use":`...), l.Use)
 			}
@@ -56,6 +56,7 @@ func (s *Snapshot) recovered() (features []*feature) {
 }
 
 func (s *Snapshot) effective() (features []*feature) {
+	counter := s.counter(campaign.MetricEffective)
 	for _, l := range s.view.Lands() {
 		c := s.view.Case(l.Case)
 		shape := s.shapes.named(l.Effective)
@@ -63,8 +64,8 @@ func (s *Snapshot) effective() (features []*feature) {
 			continue
 		}
 		features = append(features, caseFeature(c.ID, c, shape, func(b []byte) []byte {
-			b = s.appendLand(b, l, l.EffectiveArea)
-			return fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s`, c.Effective.SquareMetresText(), c.Effective.Mu())
+			_, counted := counter.Of(c)
+			return appendAccepted(s.appendLand(b, l, l.EffectiveArea), c.Effective, counted)
 		}))
 	}
 	return features
@@ -73,6 +74,11 @@ func (s *Snapshot) effective() (features []*feature) {
 // appendLand appends what recovered and effective land of a case have in common.
 func (s *Snapshot) appendLand(b []byte, l *chronicle.Land, area geo.Area) []byte {
 	return fmt.Appendf(b, `,"m2":%s,"mu":%s,"recorded":"%s"`, area.SquareMetresText(), area.Mu(), s.view.DayOf(l.From))
+}
+
+// appendAccepted appends what was accepted: what counted features have adds up to the figures, in exact units.
+func appendAccepted(b []byte, area geo.Area, counted bool) []byte {
+	return fmt.Appendf(b, `,"accepted_m2":%s,"accepted_mu":%s,"accepted_exact":%d,"counted":%t`, area.SquareMetresText(), area.Mu(), int64(area), counted)
 }
 
 // caseFeature is a feature about a case, with further properties.

@@ -1015,7 +1015,7 @@ export interface paths {
          * @description Feature properties of `parcels`: id, code, label, unit, stage (0 = no case), m2, mu, deadline, cases (their ids, of every track).
          *     Of `units`: id, code, label, order, outside.
          *     Of `recovered` (腾退范围): id of the case, code, label, unit, m2 and mu as measured, recorded (day), accepted_m2 and accepted_mu, which count,
-         *     counted (whether they count now), use. Of `effective`: the same without counted and use.
+         *     accepted_exact (0.0001 m²: those of counted features add up to the figures), counted (whether they count now), use. Of `effective`: the same without use.
          *     Of `blocks` (连片区块, from the campaign's least size on): label, label_en, unit (of the greatest part), m2, mu, members (id, code and m2 of each case; they add up to m2).
          *     Of `parks`: id of the case, code, label, unit, stage, construction (built, building, planned), floor_m2; a feature a parcel.
          *     These four know the filters `bbox` and `unit`.

@@ -17,26 +17,27 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
   let link = parseLink(page.location.hash);
   applyFilters(store, link);
   store.wantedView.value = link.view;
-  let ready = false;
+  let [known, ready] = [false, false];
+  page.addEventListener("popstate", () => void follow());
 
   async function opened(): Promise<void> {
+    known = true;
     await applyChosen(store, link);
     ready = true;
     write();
-    page.addEventListener("popstate", () => void goBack());
     watch([() => linkOf(store), store.card.loading], write);
   }
 
-  /** The history moved: the page follows the address. */
-  async function goBack(): Promise<void> {
+  /** The history moved: the page follows the address. What it opens waits until it is known. */
+  async function follow(): Promise<void> {
     link = parseLink(page.location.hash);
     ready = false;
     try {
       applyFilters(store, link);
       if (link.view) store.wantedView.value = link.view;
-      await applyChosen(store, link);
+      if (known) await applyChosen(store, link);
     } finally {
-      ready = true;
+      ready = known;
     }
   }
 
@@ -72,6 +73,7 @@ function stepOf(link: Link): Link {
 function linkOf(store: Store): Link {
   const { page, card, cases, parcels, filter, mapTheme, mapView, view, campaign, day, from } =
     store;
+  const { checking } = store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
   return {
     page: page.value,
@@ -85,7 +87,14 @@ function linkOf(store: Store): Link {
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
     layers: formatLayers(mapView.layers.value) || undefined,
     base: mapView.base.value === "none" ? undefined : mapView.base.value,
+    check: page.value === "land" ? checkOf(checking.value) : undefined,
   };
+}
+
+const everyRule = "all";
+
+function checkOf(rule: string | undefined): string | undefined {
+  return rule === "" ? everyRule : rule;
 }
 
 function applyFilters(store: Store, link: Link): void {
@@ -94,6 +103,7 @@ function applyFilters(store: Store, link: Link): void {
   from.value = link.from;
   page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
+  store.checking.value = link.check === everyRule ? "" : link.check;
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
   // A bare address leaves what this browser remembers.
   if (link.page !== undefined) mapView.layers.value = parseLayers(link.layers ?? "");

@@ -65,6 +65,10 @@ export type WallChange = Schemas["WallChange"];
 /** Recovered land as it would be recorded. */
 export type LandPreview = Schemas["LandPreview"];
 export type LandFault = Schemas["LandFault"];
+export type Findings = Schemas["Findings"];
+export type FindingParty = Schemas["FindingParty"];
+export type FindingRule = Schemas["FindingRule"];
+export type LandFinding = Schemas["LandFinding"];
 /** The page of a track, and its sheets. */
 export type TrackPage = Schemas["TrackPage"];
 export type TrackSheet = Schemas["TrackSheet"];

@@ -4,6 +4,7 @@ import { deskEn } from "./words-desk-en";
 import { exportEn } from "./words-export-en";
 import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
+import { findingEn } from "./words-finding-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
@@ -20,6 +21,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...findingEn,
   ...ledgersEn,
   ...landEn,
   ...figuresEn,

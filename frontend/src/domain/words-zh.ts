@@ -4,6 +4,7 @@ import { deskZh } from "./words-desk-zh";
 import { exportZh } from "./words-export-zh";
 import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
+import { findingZh } from "./words-finding-zh";
 import { firstZh } from "./words-first-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
@@ -21,6 +22,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...findingZh,
   ...ledgersZh,
   ...landZh,
   ...figuresZh,
@@ -208,6 +210,7 @@ export const zh = {
   "import.encoding": "汉字可能乱码，请选择 GBK 或 UTF-8",
   "import.encoding_label": "编码",
   "import.as_found": "自动识别 {what}",
+  "map.shared": "{label}等{n}家",
   "import.into": "导入为",
   "import.into_parcels": "地块",
   "import.into_zone": "区划图层：{name}（整层替换）",

@@ -1,7 +1,7 @@
 import type L from "leaflet";
 import type { Store } from "../store/store";
+import { Covers } from "./covers";
 import { deskSizes, type Obstacles, wallSizes } from "./label-places";
-import { Covers } from "./over-map";
 import { PlaceNames, placeNames } from "./place-names";
 import type { Box } from "./symbol-places";
 import type { UnitLayer } from "./unit-layer";

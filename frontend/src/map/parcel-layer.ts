@@ -44,10 +44,10 @@ export class ParcelLayer {
   /** Nothing until the first reset: what is drawn has a look. */
   private drawn: ParcelShapes = nothing;
   private makeMarked: ((index: number) => Marked) | undefined;
-  private makeIndex: ((shapes: Shapes, made?: ArrayBuffer) => ParcelIndex) | undefined;
+  private makeIndex: ((shapes: Shapes, made?: ArrayBufferLike) => ParcelIndex) | undefined;
   /** How often there were other shapes, and the index that the painter has made of these. */
   private edition = 0;
-  private made: ArrayBuffer | undefined;
+  private made: ArrayBufferLike | undefined;
   private index: ParcelIndex | undefined;
   private symbols: SymbolTable;
   private readonly told = new Set<number>();

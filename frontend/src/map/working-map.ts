@@ -8,6 +8,7 @@ import type { Bounds } from "../geo/shapes";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
 import type { BaseMapLayer } from "./base-map";
+import type { FindingMarks } from "./finding-marks";
 import type { LandEditor } from "./land-editor";
 import type { LandLayers } from "./land-layer";
 import { sharpen } from "./leaflet-inside";
@@ -49,6 +50,7 @@ export class WorkingMap {
   private reference: ReferenceLayer | undefined;
   private land: LandLayers | undefined;
   private editor: LandEditor | undefined;
+  private findings: FindingMarks | undefined;
   private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
   private rings: RingLayer | undefined;
@@ -85,6 +87,7 @@ export class WorkingMap {
   dispose(): void {
     this.gone = true;
     this.editor?.dispose();
+    this.findings?.dispose();
     for (const end of this.ends) end();
     this.map.remove();
   }
@@ -150,7 +153,12 @@ export class WorkingMap {
       ),
       watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
-      ...(this.follows ? [] : [watch(store.drawing, () => void this.showDrawing())]),
+      ...(this.follows
+        ? []
+        : [
+            watch(store.drawing, () => void this.showDrawing()),
+            watch(store.findings, () => void this.showFindings()),
+          ]),
       watch(settings.theme, (theme) => this.reference?.wear(theme)),
       watch(
         [
@@ -269,6 +277,14 @@ export class WorkingMap {
     const { LandEditor } = await import("./land-editor");
     if (this.gone || !drawing.value) return;
     this.edit(new LandEditor(this.map, drawing.value, this.store));
+  }
+
+  /** So do the findings. */
+  private async showFindings(): Promise<void> {
+    const { findings } = this.store;
+    if (this.findings || findings.value.length === 0) return;
+    const { FindingMarks } = await import("./finding-marks");
+    if (!this.gone) this.findings ??= new FindingMarks(this.map, this.store);
   }
 
   private edit(editor: LandEditor | undefined): void {

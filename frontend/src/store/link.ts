@@ -38,6 +38,8 @@ export interface Link {
   readonly base?: string | undefined;
   /** The list that a figure opened. */
   readonly list?: string | undefined;
+  /** The rule whose findings are listed, "all" for every one. */
+  readonly check?: string | undefined;
 }
 
 const everyTrack = "all";
@@ -68,6 +70,7 @@ export function formatLink(link: Link): string {
     ["layers", link.layers],
     ["base", link.base],
     ["list", link.list],
+    ["check", link.check],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -104,6 +107,7 @@ export function parseLink(hash: string): Link {
     layers: text("layers"),
     base: text("base"),
     list: text("list"),
+    check: text("check"),
   };
 }
 

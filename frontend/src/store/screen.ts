@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef } from "vue";
 import type { MapThemeCode } from "../domain/map-themes";
 import { casePage, firstPage, type PageCode } from "../domain/pages";
-import type { Place } from "../domain/types";
+import type { LandFinding, Place } from "../domain/types";
 import type { LonLat } from "../geo/crs";
 import type { Drawing } from "./drawing";
 import type { View } from "./link";
@@ -59,6 +59,11 @@ export function createScreen(wall: () => boolean = () => false) {
     wantedSide: ref<string>(),
     /** The land that is being drawn, while the page 土地量算 is open. */
     drawing: shallowRef<Drawing>(),
+    /** Which rule's findings the page 土地量算 lists: "" all, undefined none. */
+    checking: ref<string>(),
+    /** The findings that are listed and drawn, and the one that is chosen. */
+    findings: shallowRef<readonly LandFinding[]>([]),
+    finding: shallowRef<LandFinding>(),
     /** A coordinate that was gone to. */
     pin: shallowRef<LonLat>(),
     /** A place pointed at on the map, for example the fault of a row to import. */
