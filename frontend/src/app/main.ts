@@ -2,7 +2,6 @@ import { createApp as createVueApp, ref, watch } from "vue";
 import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
 import { screenScale } from "../domain/screen-scale";
-import { wallScale } from "../domain/wall-scale";
 import type { Live } from "../live/live";
 import { later } from "../store/later";
 import { countUnsent } from "../store/outbox";
@@ -34,7 +33,7 @@ const { session } = store;
 // A screen comes with what lets it in behind the #: it is taken out of the address at once.
 const entrance = /^#wall=(.+)/.exec(location.hash);
 if (entrance) history.replaceState(null, "", location.pathname);
-followRootUnit(store.scale, window, onWall ? wallScale : screenScale);
+if (!onWall) followRootUnit(store.scale, window, screenScale);
 const address = onWall ? undefined : followHash(store, window);
 
 // Needed when everything is read, and read meanwhile.
@@ -45,7 +44,9 @@ let live: Live | undefined;
 async function begin(): Promise<void> {
   if (entrance) await (await import("./enter")).enter(api, store, entrance.splice(0));
   await loadAll();
-  if (!onWall && isScreen()) return location.replace("/wall");
+  // A screen has one page, also once it was switched off.
+  const screen = session.wall.value || session.state.value?.refused === "wall";
+  if (screen && !onWall) return location.replace("/wall");
   if (!session.sees.value) return;
   if (live) {
     // The stream goes on with the rights of whom it was opened for.
@@ -66,11 +67,6 @@ createVueApp(onWall ? later(() => import("./wall-page.vue")) : App)
   .provide(storeKey, store)
   .mount("#app");
 setInterval(store.contact.listen, 1000);
-
-/** A screen has one page, also once it was switched off. */
-function isScreen(): boolean {
-  return session.wall.value !== undefined || session.state.value?.refused === "wall";
-}
 
 /** A page that opens while the server is away tries until it has everything. */
 async function loadAll(): Promise<void> {

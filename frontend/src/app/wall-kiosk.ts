@@ -13,10 +13,19 @@ export function keepHanging(store: Store, page: Window): () => void {
     hearKeys(store, page),
     takeVersions(store, page),
     beginAnew(store, page),
+    keepReception(store),
   ];
   return () => {
     for (const end of ends) end();
   };
+}
+
+const kept = "guatu.reception";
+
+/** 接待模式 stands when the page is read anew in the middle of a visit. */
+function keepReception({ settings: { keeper }, wall: { reception } }: Store): () => void {
+  reception.value = keeper.getItem(kept) === "on";
+  return watch(reception, (on) => keeper.setItem(kept, on ? "on" : ""));
 }
 
 /** The browser gives the lock back whenever the page is hidden. */

@@ -14,9 +14,10 @@ import type { Marked } from "./drawn-parcel";
 import type { Obstacles } from "./label-places";
 import { LookTable } from "./look-table";
 import type { MarkCanvas } from "./mark-canvas";
+import type { OwnParcels } from "./own-parcels";
 import { findPainter } from "./painter-line";
 import type { ParcelIndex, PixelRect } from "./parcel-index";
-import { contrasted, hasMarks, hidden, lookOf, type ParcelLook, type Scene } from "./parcel-look";
+import { contrasted, hasMarks, lookOf, type ParcelLook, type Scene } from "./parcel-look";
 import { boxOf, covers, type Ring, ringsAt } from "./parcel-outline";
 import { ParcelTiles } from "./parcel-tiles";
 import { type Box, farthestPush } from "./symbol-places";
@@ -52,12 +53,12 @@ export class ParcelLayer {
   private readonly told = new Set<number>();
   /** Parts that are still being read come too late. */
   private gone = false;
-  /** On the wall only parcels of the shown track are drawn; of each whether it is one. */
-  private ours: Uint8Array | undefined;
 
   constructor(
     private readonly map: L.Map,
     private readonly store: Store,
+    /** Undefined: all are drawn. */
+    private readonly own?: OwnParcels,
   ) {
     this.symbols = this.newSymbols();
     this.tiles = new ParcelTiles(map, this.painter, (zoom) => this.tellSymbols(zoom));
@@ -81,7 +82,7 @@ export class ParcelLayer {
     if (this.gone) return;
     this.makeIndex = (shapes, made) => new ParcelIndex(shapes, made);
     this.makeMarked = (i) => new Marked(this.map, this.markedAt(i));
-    this.marks = new MarkCanvas(this.map, this.store.wall.here);
+    this.marks = new MarkCanvas(this.map, !!this.own);
     for (const i of this.drawn.ids.keys()) this.mark(i);
     this.repaintMarks();
   }
@@ -107,9 +108,8 @@ export class ParcelLayer {
   take(event: ParcelEvent): void {
     // Another day gives every parcel its look again: what is late is another then.
     if (event.kind === "day") return;
-    const changed = event.kind === "reset" ? [] : event.ids.flatMap((id) => this.indexOf(id) ?? []);
-    if (event.kind === "reset" || this.joins(changed)) this.rebuild();
-    else this.restyle(changed);
+    if (event.kind === "reset" || this.own?.joins(event.ids)) this.rebuild();
+    else this.restyle(event.ids.flatMap((id) => this.indexOf(id) ?? []));
     this.repaintMarks();
   }
 
@@ -169,7 +169,7 @@ export class ParcelLayer {
   private rebuild(): void {
     this.drawn = this.store.parcels.shapes();
     this.index = undefined;
-    this.ours = this.store.wall.here ? this.findOurs() : undefined;
+    this.own?.look();
     this.made = undefined;
     this.symbols = this.newSymbols();
     this.told.clear();
@@ -197,29 +197,6 @@ export class ParcelLayer {
       const parcel = this.store.parcels.get(id);
       if (parcel) yield parcel;
     }
-  }
-
-  /** By the cases there are now, also while another day is shown: symbols do not move with the days. */
-  private findOurs(): Uint8Array {
-    const { cases, filter } = this.store;
-    const ours = new Uint8Array(this.drawn.ids.length);
-    let i = 0;
-    for (const { properties } of this.inOrder()) {
-      ours[i++] = Number(shownOf(properties, cases, filter).stage > 0);
-    }
-    return ours;
-  }
-
-  /** A parcel came to carry a case of the track: it takes its place among the symbols. */
-  private joins(indexes: readonly number[]): boolean {
-    const { ours, store } = this;
-    if (!ours || store.day.value) return false;
-    return indexes.some((i) => !ours[i] && this.stageOf(i) > 0);
-  }
-
-  private stageOf(i: number): number {
-    const parcel = this.store.parcels.get(this.drawn.ids[i] ?? Number.NaN);
-    return parcel ? shownOf(parcel.properties, this.store.cases, this.store.filter).stage : 0;
   }
 
   private restyle(indexes: Iterable<number>): void {
@@ -335,7 +312,7 @@ export class ParcelLayer {
       shapes,
       (i) => muOf(areas[i] ?? 0),
       () => this.places(),
-      (i) => this.ours?.[i] !== 0,
+      (i) => this.own?.has(this.drawn.ids[i]) ?? true,
     );
   }
 
@@ -357,7 +334,7 @@ export class ParcelLayer {
   private look(properties: ParcelProperties, scene: Scene): ParcelLook {
     const { filter, cases, today } = this.store;
     const shown = shownOf(properties, cases, filter);
-    if (this.ours && shown.stage <= 0) return hidden;
+    if (this.own && shown.stage <= 0) return this.own.hidden;
     return lookOf(shown, scene, !shown.listed || !passes(filter, shown, today.value));
   }
 

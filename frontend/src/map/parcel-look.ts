@@ -49,12 +49,6 @@ export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   };
 }
 
-/** The look of what is there and not shown. */
-export const hidden: ParcelLook = {
-  style: { fill: true, fillColor: "#000000", fillOpacity: 0, color: "#000000", opacity: 0 },
-  ...{ digit: "", late: 0, plate: "", ahead: false, cases: 0, ground: "#000000" },
-};
-
 /** Whether it carries anything that is painted above all parcels. */
 export function hasMarks({ late, ahead, cases }: ParcelLook): boolean {
   return late > 0 || ahead || cases > 1;

@@ -13,6 +13,7 @@ import {
   type Spot,
   sizeOf,
   type WantedLabel,
+  wallSizes,
 } from "./label-places";
 import type { Box } from "./symbol-places";
 import type { UnitLayer, UnitWords } from "./unit-layer";
@@ -88,7 +89,7 @@ export class UnitNames {
       const anchor = this.map.latLngToLayerPoint([y, x]);
       const words = this.layer.wordsOf(properties);
       const outside = properties.outside === true;
-      const second = words.lamp?.words;
+      const second = this.lampText(words);
       return { text: words.name, second, outside, anchor, words, sizes: this.sizes };
     });
     const ground = this.map.getZoom() < clearBelow ? this.ground() : undefined;
@@ -103,12 +104,23 @@ export class UnitNames {
       if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(label)), leader);
       const icon = L.divIcon({
         className: label.outside ? "unit-name unit-name-outside" : "unit-name",
-        html: nameElement(label.words),
+        html: nameElement(label.words, label.second, this.wall),
         iconSize: [0, 0],
       });
       const options = { icon, pane: "unit-names", interactive: false, keyboard: false };
       this.labels.addLayer(L.marker(this.map.layerPointToLatLng([at.x, at.y]), options));
     }
+  }
+
+  /** 黄 71.0%; on the wall the word stands in the disc. The server has rounded the rate to one decimal. */
+  private lampText({ lamp }: UnitWords): string | undefined {
+    if (!lamp) return undefined;
+    const rate = lamp.rate === undefined ? "" : `${lamp.rate.toFixed(1)}%`;
+    return this.wall ? rate || lamp.word : [lamp.word, rate].join(" ").trim();
+  }
+
+  private get wall(): boolean {
+    return this.sizes === wallSizes;
   }
 
   private ownersOf(units: UnitLayer["units"]): UnitOwners {
@@ -157,15 +169,15 @@ export class UnitNames {
 }
 
 /** Text as text: a name from the server is never read as markup. */
-function nameElement({ name, lamp }: UnitWords): HTMLElement {
+function nameElement({ name, lamp }: UnitWords, said = "", wall = false): HTMLElement {
   const element = document.createElement("span");
   element.textContent = name;
   if (!lamp) return element;
   const second = document.createElement("small");
   const disc = document.createElement("i");
   disc.dataset.lamp = lamp.lamp;
-  disc.textContent = lamp.disc;
-  second.append(disc, lamp.words);
+  if (wall && lamp.lamp !== "none") disc.textContent = lamp.word.slice(0, 1);
+  second.append(disc, said);
   element.append(second);
   return element;
 }

@@ -9,18 +9,15 @@ export function unitWords(store: Store): (unit: UnitProperties) => UnitWords {
   const { campaign, settings, mapTheme, lamps, wall } = store;
   const language = settings.language.value;
   const shorts = new Map(campaign.value?.units.map((unit) => [unit.code, unit.short]));
-  const lampOf = wall.here || mapTheme.value === "lamp" ? lamps.byUnit.value : undefined;
+  // Lamps are of now: beside another day the wall shows none.
+  const ofNow = wall.here && !store.day.value && !store.from.value;
+  const lampOf =
+    ofNow || (!wall.here && mapTheme.value === "lamp") ? lamps.byUnit.value : undefined;
   return ({ code, label, outside }) => {
     if (outside) return { name: words(language, "map.outside", { label }) };
     const name = pick(language, shorts.get(code)) || label;
     const known = lampOf?.get(code);
     if (!known) return { name };
-    // The server has rounded it to one decimal.
-    const rate = known.rate === undefined ? "" : `${known.rate.toFixed(1)}%`;
-    const word = words(language, lampName[known.lamp]);
-    // On the wall the word stands in the disc.
-    const said = wall.here ? rate : [word, rate].join(" ").trim();
-    const disc = wall.here && known.lamp !== "none" ? word.slice(0, 1) : "";
-    return { name, lamp: { lamp: known.lamp, disc, words: said } };
+    return { name, lamp: { ...known, word: words(language, lampName[known.lamp]) } };
   };
 }

@@ -15,6 +15,7 @@ import { sharpen } from "./leaflet-inside";
 import { MapCamera } from "./map-camera";
 import type { MapNames } from "./map-names";
 import { followCovers } from "./over-map";
+import type { OwnParcels } from "./own-parcels";
 import { ParcelLayer } from "./parcel-layer";
 import type { ReferenceLayer } from "./reference-layer";
 import type { RingLayer } from "./ring-layer";
@@ -62,11 +63,12 @@ export class WorkingMap {
     element: HTMLElement,
     private readonly store: Store,
     private readonly follows = false,
+    own?: OwnParcels,
   ) {
     sharpen(store.scale.value);
     this.map = createMap(element, store.wall.here);
     this.units = new UnitLayer(this.map);
-    this.parcels = new ParcelLayer(this.map, store);
+    this.parcels = new ParcelLayer(this.map, store, own);
     this.camera = new MapCamera(this.map, store, () => this.bounds(), follows);
     this.ends.push(tie(this.map), () => this.camera.dispose());
     this.followPointer();
@@ -131,10 +133,20 @@ export class WorkingMap {
     this.ends.push(
       store.parcels.listen((event) => this.take(event)),
       watch(store.units, () => this.showUnits(), { immediate: true }),
-      watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () => {
-        this.units.word(unitWords(store));
-        this.names?.nameUnits();
-      }),
+      watch(
+        [
+          store.campaign,
+          settings.language,
+          store.mapTheme,
+          store.lamps.byUnit,
+          store.day,
+          store.from,
+        ],
+        () => {
+          this.units.word(unitWords(store));
+          this.names?.nameUnits();
+        },
+      ),
       watch([store.ground, mapView.shown], () => void this.showGround(), { immediate: true }),
       watch([store.cases.edition, store.land.layers, mapView.shown, settings.language], () =>
         this.names?.namePlaces(),

@@ -36,11 +36,11 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number, 
   const parcels = new ParcelStore();
   const cases = new CaseStore();
   const [contact, session] = [createContact(), createSession(api, quiet)];
-  const wall = createWall(onWall, session.wall, settings.keeper);
+  const wall = createWall(onWall, session.wall);
   const screen = createScreen(() => onWall);
   const { page } = screen;
   const picture = createPicture(api, settings, contact.revision, page);
-  const ofScreen = () => (onWall ? wall.unit.value : "");
+  const ofScreen = () => wall.unit.value;
   const filter = createFilter(place.firstTrack, picture.lamps.byUnit, ofScreen);
   const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
   const { days, card, day, from, closed } = looking;
