@@ -22,7 +22,7 @@ test: ## 全部检查 everything, with the race detector, real PostGIS and real 
 bench: build ## 性能 changes a second; imports beside ogr2ogr; figures beside SQL; layers beside PostGIS and nginx; the map beside plain Leaflet (15 minutes)
 	@scripts/setup.sh bench
 	@bin/guatu bench
-	@cd frontend && GUATU_BIN=../bin/guatu exec node scripts/bench-map.mjs
+	@cd frontend && GUATU_BIN=../bin/guatu exec node scripts/bench-map.mjs --report ../docs/bench/map.md
 
 proof: ## 长时间证明 long evidence in slices, reports in docs/proof; "scripts/proof.sh kill" runs one
 	@scripts/setup.sh test && exec scripts/proof.sh

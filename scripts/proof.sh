@@ -15,7 +15,16 @@ slice rights 'Every policy in turn widened, row-level security off and not force
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestEveryMutationIsCaught$ ./internal/postgres'
 slice ogc 'GDAL (OAPIF) counts 10,000 features, pages through them in twenty pages, each feature once, and filters by attribute and box; with a token as its password.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestTenThousandFeaturesThroughGDAL$ ./internal/httpapi'
+slice qgis "Debian's QGIS, offscreen: our shapefile with its Chinese, 10,000 features of /ogc page by page, by attribute and by box, one attribute changed and the journal saying who." qgis_reads
 slice fuzz 'Every fuzz test for a minute.' fuzz_all
+
+# QGIS brings some 170 packages and is for this slice alone.
+qgis_reads() {
+  if ! /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; then
+    apt-get install -y --no-install-recommends python3-qgis >/dev/null || return 1
+  fi
+  env GUATU_PROOF=1 go test -count=1 -timeout 20m -v -run '^TestQGISReadsPagesFiltersAndEdits$' ./internal/httpapi
+}
 
 # Errexit does not reach into a condition: what failed is counted.
 fuzz_all() {

@@ -27,6 +27,12 @@ export function apiClient(url) {
   return {
     read,
     be,
+    /** The bytes of an answer. */
+    async bytes(path) {
+      const response = await ask(path);
+      if (!response.ok) throw new Error(`${path}: ${response.status}`);
+      return Buffer.from(await response.arrayBuffer());
+    },
     /** Asks what is no change. */
     async post(path, body) {
       const response = await ask(path, { method: "POST", body: JSON.stringify(body) });

@@ -127,7 +127,7 @@ describe("doors", { timeout: 600_000 }, () => {
     await desk.page.locator('[data-test="token-unit"]').selectOption("honghe");
     await desk.page.locator('[data-test="token-make"]').click();
     const address = await desk.page.locator('[data-test="secret"]').innerText();
-    assert.match(address, /\/#wall=guatu_wall_[A-Z2-7]{33}$/);
+    assert.match(address, /\/wall#wall=guatu_wall_[A-Z2-7]{33}$/);
     assert.deepEqual(await seriousFaults(desk.page), []);
     await desk.page.screenshot({ path: `${out}tokens.png` });
 

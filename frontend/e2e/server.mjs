@@ -23,6 +23,7 @@ export async function startServer(settings = async () => ({})) {
       url: given,
       own: false,
       halt: nothing,
+      kill: nothing,
       resume: nothing,
       restart: nothing,
       stop: nothing,
@@ -47,6 +48,8 @@ export async function startServer(settings = async () => ({})) {
     own: true,
     /** The program ends; its data stay. */
     halt: () => end(running),
+    /** It ends without a word. */
+    kill: () => end(running, "SIGKILL"),
     async resume() {
       running = await start();
     },
@@ -82,10 +85,10 @@ async function run(binary, settings, url) {
   throw new Error(`guatu demo did not answer at ${url}:\n${Buffer.concat(said)}`);
 }
 
-async function end(child) {
+async function end(child, signal = "SIGTERM") {
   if (child.exitCode !== null) return;
   const over = new Promise((done) => child.once("exit", done));
-  child.kill("SIGTERM");
+  child.kill(signal);
   const stuck = setTimeoutKill(child);
   await over;
   clearTimeout(stuck);

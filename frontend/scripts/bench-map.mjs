@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { apiClient } from "../e2e/api.mjs";
 import { launch } from "../e2e/browser.mjs";
@@ -39,12 +40,17 @@ function parcels(from, to) {
   return JSON.stringify({ type: "FeatureCollection", features });
 }
 
-function addParcels(server, from, to) {
+/** Puts them in, and waits until the map in memory has them. */
+async function addParcels(server, from, to) {
   const file = join(tmpdir(), `guatu-bench-${process.pid}.geojson`);
   writeFileSync(file, parcels(from, to));
   const env = { ...process.env, GUATU_DATA: server.data };
   execFileSync(process.env.GUATU_BIN, ["import", file], { env, stdio: "ignore" });
   rmSync(file);
+  const api = apiClient(server.url);
+  const known = async () =>
+    (await api.read("/layers")).find(({ code }) => code === "parcels").features;
+  while ((await known()) < to) await wait(200);
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -102,7 +108,7 @@ const bySize = new Map();
 try {
   let have = 0;
   for (const n of [0, ...sizes]) {
-    if (n > have) addParcels(server, have, n);
+    if (n > have) await addParcels(server, have, n);
     have = Math.max(have, n);
     bySize.set(n, await compare(bench));
     process.stdout.write(`${n} ${JSON.stringify(bySize.get(n))}\n`);

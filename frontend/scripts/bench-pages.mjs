@@ -62,7 +62,10 @@ export class Bench {
       page,
       first: await page.evaluate(() => window.painted),
       main: () => mainTime(cdp),
-      heap: async () => (await heapOf((...what) => cdp.send(...what))) / 1e6,
+      heap: async () => {
+        const own = await heapOf((...what) => cdp.send(...what));
+        return (own + (await page.evaluate(() => window.sharedBytes?.() ?? 0))) / 1e6;
+      },
       workerHeap: () => workers.heap(),
       processes: async () => (await processTime(whole)) - before,
       still: (ms = 900) => page.waitForTimeout(ms),
@@ -77,7 +80,8 @@ export class Bench {
 export async function measure(opened) {
   const { page, first } = opened;
   const [load, all] = [await opened.main(), await opened.processes()];
-  await page.mouse.move(600, 500);
+  // Over the map of either page.
+  await page.mouse.move(1000, 500);
   await opened.still();
   const [heap, workers] = [await opened.heap(), await opened.workerHeap()];
   const zoom = await zooms(opened);
@@ -99,6 +103,27 @@ async function zooms({ page, main, still }) {
 function noteTiles(page) {
   return page.addInitScript(() => {
     window.painted = undefined;
+    // No heap counts what page and worker share: made here, or told by the worker.
+    const [Shared, Told] = [window.SharedArrayBuffer, window.Worker];
+    const shared = [];
+    window.sharedBytes = () =>
+      shared.reduce((sum, each) => sum + (each.deref()?.byteLength ?? 0), 0);
+    window.SharedArrayBuffer =
+      Shared &&
+      class extends Shared {
+        constructor(length) {
+          super(length);
+          shared.push(new WeakRef(this));
+        }
+      };
+    window.Worker = class extends Told {
+      constructor(...how) {
+        super(...how);
+        this.addEventListener("message", ({ data }) => {
+          if (Shared && data?.index instanceof Shared) shared.push(new WeakRef(data.index));
+        });
+      }
+    };
     const { drawImage } = CanvasRenderingContext2D.prototype;
     CanvasRenderingContext2D.prototype.drawImage = function (...told) {
       drawImage.apply(this, told);

@@ -10,7 +10,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/guatu/guatu/internal/audit"
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/config"
@@ -131,8 +134,43 @@ func (h *house) ensureCampaign(ctx context.Context, asDemo bool) error {
 	if err != nil {
 		return err
 	}
+	if err := h.upgradeCampaign(ctx); err != nil {
+		return err
+	}
 	return h.followCampaign(ctx)
 }
+
+// upgradeCampaign gives the running campaign what a later program offers for it, as an entry of its own. Of two
+// servers that start at once one does: the other's has the same id, or finds the version gone.
+func (h *house) upgradeCampaign(ctx context.Context) error {
+	running, err := h.store.Running(ctx)
+	if err != nil {
+		return err
+	}
+	offered, err := campaign.Rectify2020()
+	if err != nil {
+		return err
+	}
+	next, changed, err := running.Definition.Upgraded(offered)
+	if err != nil || !changed {
+		return err
+	}
+	id := uuid.NewSHA1(upgrades, fmt.Appendf(nil, "%s %d", offered.Code, offered.Edition))
+	_, err = h.ledger.Apply(ctx, auth.System(), ledger.Operation{OpID: id, Device: "upgrade", Changes: []ledger.Change{ledger.AmendCampaign{
+		BaseVersion: running.Version, Definition: next, Note: fmt.Sprintf("随程序升级补充内容（第 %d 版）", offered.Edition),
+	}}})
+	if err == nil {
+		h.t.say("专项行动的设置已随程序升级补充", "the campaign's data were completed with what this program offers")
+		return nil
+	}
+	if now, again := h.store.Running(ctx); again == nil && now.Definition.Edition >= offered.Edition {
+		return nil // another server was first
+	}
+	return err
+}
+
+// upgrades is the namespace of the ids of these operations.
+var upgrades = uuid.MustParse("5f3fb0a6-7a3c-5c0e-8f57-2f1f6b9d3a10") //nolint:gochecknoglobals // a constant
 
 func (h *house) loadDemo(ctx context.Context, empty bool) error {
 	began := time.Now()

@@ -123,7 +123,7 @@ func (d *tokenDesk) add(ctx context.Context, args []string) error {
 		return err
 	}
 	if wall {
-		d.t.say(fmt.Sprintf("大屏 %d，在大屏上打开：https://本系统地址/#wall=%s", made.ID, secret), "open this address on the screen; it is shown only once")
+		d.t.say(fmt.Sprintf("大屏 %d，在大屏上打开：https://本系统地址/wall#wall=%s", made.ID, secret), "open this address on the screen; it is shown only once")
 		return nil
 	}
 	d.t.say(fmt.Sprintf("令牌 %d：%s", made.ID, secret), "send it as Authorization: Bearer; it is shown only once")

@@ -15,13 +15,22 @@ type originKey struct{}
 
 // From gives the context an origin, for every entry that is made on its way.
 func From(ctx context.Context, o Origin) context.Context {
-	return context.WithValue(ctx, originKey{}, o)
+	return context.WithValue(ctx, originKey{}, &o)
 }
 
 // OriginIn is the origin of the context; zero if there is none.
 func OriginIn(ctx context.Context) Origin {
-	o, _ := ctx.Value(originKey{}).(Origin)
-	return o
+	if o, there := ctx.Value(originKey{}).(*Origin); there {
+		return *o
+	}
+	return Origin{}
+}
+
+// Known says who the origin of the context is, before anything is done for them: of a context without one it says nothing.
+func Known(ctx context.Context, actor, login string) {
+	if o, there := ctx.Value(originKey{}).(*Origin); there {
+		o.Actor, o.Login = actor, login
+	}
 }
 
 // Rights is the entry of a role and an area that were given to a person; "" is the whole district.

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// recall is how long a session that was found is taken for granted, at the most.
-	recall = 5 * time.Second
+	// recallTime is how long a session that was found is taken for granted, at the most.
+	recallTime = 5 * time.Second
 	// mostRemembered bounds the memory; beyond it everything is forgotten, and asked for again.
 	mostRemembered = 10_000
 	// retryWatch is how long to wait before listening again.
@@ -67,7 +67,7 @@ func (m *memory) Session(ctx context.Context, token []byte) (Session, bool, erro
 		if len(m.sessions) >= mostRemembered {
 			clear(m.sessions)
 		}
-		m.sessions[[sha256.Size]byte(token)] = remembered{s, mustChange, m.clock().Add(recall)}
+		m.sessions[[sha256.Size]byte(token)] = remembered{s, mustChange, m.clock().Add(recallTime)}
 	}
 	return s, mustChange, nil
 }

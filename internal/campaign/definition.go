@@ -15,16 +15,18 @@ type Text struct {
 
 // Definition is everything that makes one campaign different from another.
 type Definition struct {
-	Code       string  `json:"code"`
-	Year       int     `json:"year"`
-	CasePrefix string  `json:"case_prefix"`
-	Demo       bool    `json:"demo"` // 演示数据 is shown everywhere
-	Name       Text    `json:"name"`
-	Title      Text    `json:"title"`
-	Clock      Clock   `json:"clock"`
-	Groups     []Group `json:"groups"`
-	Slots      []Slot  `json:"slots"`
-	Tracks     []Track `json:"tracks"`
+	Code       string `json:"code"`
+	Year       int    `json:"year"`
+	CasePrefix string `json:"case_prefix"`
+	Demo       bool   `json:"demo"` // 演示数据 is shown everywhere
+	// Edition counts what the program offers for this campaign; see Upgraded.
+	Edition int     `json:"edition,omitempty"`
+	Name    Text    `json:"name"`
+	Title   Text    `json:"title"`
+	Clock   Clock   `json:"clock"`
+	Groups  []Group `json:"groups"`
+	Slots   []Slot  `json:"slots"`
+	Tracks  []Track `json:"tracks"`
 
 	// What follows came later: a definition without it is written as before.
 	Start      Date       `json:"start,omitempty"` // the span of the year's tasks

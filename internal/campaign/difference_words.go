@@ -160,6 +160,7 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"eligibility": {"整治对象规则", "rules of eligibility"},
 	"watches":     {"重点名单", "lists under watch"},
 	"overlays":    {"叠加分析", "overlays"},
+	"edition":     {"版本", "edition"},
 	"zones":       {"区划图层", "layers of zones"},
 	"acceptance":  {"联合验收", "joint acceptance"},
 	"visits":      {"验收批次表", "sheet of the visits"},

@@ -32,7 +32,7 @@ BEGIN
 END $$`)
 	layers, err := d.store.ReferenceLayers(t.Context(), nil)
 	require.NoError(t, err)
-	require.Len(t, layers, 4) // clusters, retained, roads, water
+	require.Len(t, layers, 7) // clusters, env_zones, planning, retained, roads, village_clusters, water
 	for _, l := range layers {
 		for _, f := range l.Features {
 			if line, is := f.Geometry.(orb.LineString); is {

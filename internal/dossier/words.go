@@ -199,15 +199,22 @@ type Told struct {
 	Parcels int
 }
 
-// Sentence tells an operation: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂 等 12 件.
-func Sentence(d campaign.Definition, t Told) campaign.Text {
+// Did says what an operation did, without who and to what: 标记已腾空.
+func Did(d campaign.Definition, t Told) campaign.Text { return voiceOf(d, t).deed(t.Deed) }
+
+func voiceOf(d campaign.Definition, t Told) *voice {
 	v := &voice{definition: d}
 	if t.Case != nil {
 		v.track, _ = d.Track(t.Case.Track)
 	} else if len(d.Tracks) > 0 {
 		v.track, _ = d.Track(d.Tracks[0].Code)
 	}
-	did, who := v.deed(t.Deed), text(t.Actor, t.Actor)
+	return v
+}
+
+// Sentence tells an operation: 沈某 标记已腾空 · XZ-2020-0231 宏*织造厂 等 12 件.
+func Sentence(d campaign.Definition, t Told) campaign.Text {
+	did, who := Did(d, t), text(t.Actor, t.Actor)
 	switch {
 	case t.Unnamed:
 		who = campaign.OtherPeople()

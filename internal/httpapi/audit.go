@@ -44,9 +44,8 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 
 // in is the context of a request whose visitor is known.
 func (v visitor) in(ctx context.Context) context.Context {
-	o := audit.OriginIn(ctx)
-	o.Actor, o.Login = v.actor.ID, v.session.Login
-	return audit.From(context.WithValue(ctx, visitorKey{}, v), o)
+	audit.Known(ctx, v.actor.ID, v.session.Login)
+	return context.WithValue(ctx, visitorKey{}, v)
 }
 
 // noteRefusal notes what somebody had no right to. What is not there may be

@@ -145,6 +145,7 @@ func (r *recorder) late(t *testing.T) gen.CaseSummary {
 func (r *recorder) figures(t *testing.T) {
 	t.Helper()
 	r.asks(t, "getFigures", request{path: "/figures"})
+	r.asks(t, "getWall", request{path: "/wall"})
 	b := read[gen.BurnUp](t, r.house, "/figures/burn-up?metric=recovered&as_of=2020-01-03")
 	now := read[gen.BurnUp](t, r.house, "/figures/burn-up?metric=recovered")
 	now.From, now.Done, now.Baseline = b.From, now.Done[:3], now.Baseline[:3]

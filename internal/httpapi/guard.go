@@ -12,6 +12,23 @@ import (
 	"github.com/guatu/guatu/internal/fault"
 )
 
+// check refuses a request before anything is done for it.
+type check func(c echo.Context) error
+
+// checked asks checks in their order. One step of the chain for all of them: echo makes the chain anew for each request.
+func checked(checks ...check) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			for _, refuses := range checks {
+				if err := refuses(c); err != nil {
+					return err
+				}
+			}
+			return next(c)
+		}
+	}
+}
+
 // recoverPanic turns a panic into an unknown failure; the log has the stack.
 func (s *Server) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
@@ -50,41 +67,49 @@ var guards = [...]struct { //nolint:gochecknoglobals // never written
 	{"Cross-Origin-Embedder-Policy", []string{"require-corp"}},
 }
 
-// secureHeaders sends the guards with every answer.
+// What caches are told; the values are shared by all answers, like those of the guards.
+var noStore, askAgain, byCoding = []string{"no-store"}, []string{"private, no-cache"}, []string{"Accept-Encoding, Cookie"} //nolint:gochecknoglobals // never written
+
+// secureHeaders sends the guards with every answer that has none of its own.
 func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		h := c.Response().Header()
-		for _, g := range guards {
-			h[g.name] = g.value
-		}
+		answer := c.Response()
+		h := answer.Header()
 		if s.Way.secure(c.Request()) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		if strings.HasPrefix(c.Request().URL.Path, apiPrefix+"/") {
-			h.Set("Cache-Control", "no-store") // what may be kept says so itself
+			h["Cache-Control"] = noStore // what may be kept says so itself
 		}
+		answer.Before(func() {
+			if answer.Status != http.StatusNotModified {
+				guard(h)
+			}
+		})
 		return next(c)
 	}
 }
 
 // notModified says that what the reader has still stands, guards and all: they are not sent again (RFC 9110, 15.4.5).
-func notModified(c echo.Context) error {
-	h := c.Response().Header()
+func notModified(c echo.Context) error { return c.NoContent(http.StatusNotModified) }
+
+func guard(h http.Header) {
 	for _, g := range guards {
-		delete(h, g.name)
+		if _, own := h[g.name]; !own {
+			h[g.name] = g.value
+		}
 	}
-	return c.NoContent(http.StatusNotModified)
 }
 
 // sameOrigin refuses changes that a page of another site makes a browser send,
 // by what the browser itself says (Sec-Fetch-Site, else Origin). Signing in is a
 // change too: nobody can be signed in as another unawares.
-func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+func sameOrigin() check {
 	protection := http.NewCrossOriginProtection()
 	return func(c echo.Context) error {
 		if err := protection.Check(c.Request()); err != nil {
 			return fault.New(fault.KindDenied, "foreign_origin", "请求来自其他网站，已拒绝", "the request comes from another site and was refused").Because(err)
 		}
-		return next(c)
+		return nil
 	}
 }

@@ -37,7 +37,7 @@ func TestTheHeadlinesOfTheDemoOpen(t *testing.T) {
 	t.Parallel()
 	db := server.Open(t)
 	h := showingOver(t, db)
-	t.Run("by unit as the journal has them", func(t *testing.T) { totalsAreTheJournals(t, h, db) })
+	totalsAreTheJournals(t, h, db)
 	of := map[string]gen.MetricCountsOf{}
 	for _, m := range read[gen.Campaign](t, h, "/campaign").Metrics {
 		of[m.Code] = m.Counts.Of

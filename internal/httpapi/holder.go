@@ -110,14 +110,14 @@ func onWall(route string) bool {
 	path, reading := strings.CutPrefix(route, "GET "+apiPrefix)
 	return reading && (withoutSession(route) || slices.Contains([]string{
 		"/campaign", "/cases", "/units", "/villages", "/targets", "/layers", "/layers/:layer", "/layers/:layer/flat", "/history", "/live", "/basemap", "/basemap/:layer/:z/:x/:y",
-		"/figures", "/figures/burn-up", "/figures/moves", "/conflicts",
+		"/figures", "/figures/burn-up", "/figures/moves", "/conflicts", "/wall",
 	}, path))
 }
 
 // ofUnits are the readings of a screen that can be of one unit.
 func ofUnits(route string) bool {
 	path, _ := strings.CutPrefix(route, "GET "+apiPrefix)
-	return slices.Contains([]string{"/cases", "/villages", "/targets", "/figures", "/figures/burn-up", "/figures/moves"}, path)
+	return slices.Contains([]string{"/cases", "/villages", "/targets", "/figures", "/figures/burn-up", "/figures/moves", "/wall"}, path)
 }
 
 // narrow bounds what a screen of one unit is told: lists and figures are of that unit, whether it asks for them so or not. On

@@ -61,8 +61,7 @@ func keptTag(c echo.Context, tag func(layer.Coding) string) (coding layer.Coding
 	etag := tag(coding)
 	h := c.Response().Header()
 	h.Set("Etag", etag)
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Vary", "Accept-Encoding, Cookie")
+	h["Cache-Control"], h["Vary"] = askAgain, byCoding
 	return coding, matches(c.Request().Header.Get("If-None-Match"), etag)
 }
 

@@ -44,7 +44,10 @@ func (s *Server) routeOGC() {
 	api.OPTIONS("/collections/:collection/items", s.ogcOptions)
 	api.GET("/collections/:collection/items/:feature", s.ogcItem)
 	api.OPTIONS("/collections/:collection/items/:feature", s.ogcOptions)
+	api.POST("/collections/:collection/items", s.ogcCreate)
 	api.PATCH("/collections/:collection/items/:feature", s.ogcPatch)
+	api.PUT("/collections/:collection/items/:feature", s.ogcPut)
+	api.DELETE("/collections/:collection/items/:feature", s.ogcDelete)
 }
 
 // challenged says how to come in, so that programs ask for a password.

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -21,6 +22,7 @@ import (
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/geo/crs"
 	"github.com/guatu/guatu/geo/geojson"
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
@@ -263,6 +265,75 @@ func TestOGCUpdatesThroughTheLedger(t *testing.T) {
 	assert.Equal(t, "not_editable", parcel.problem(t).Code)
 }
 
+// TestOGCTakesWholeFeaturesAndRefusesWhatHasNoMeaning: what QGIS sends, and what it is told.
+func TestOGCTakesWholeFeaturesAndRefusesWhatHasNoMeaning(t *testing.T) {
+	t.Parallel()
+	h, cases, _ := town(t)
+	path := "/ogc/collections/cases/items/" + number(cases[0])
+	ask := func(method, path, as string, body any) answer {
+		return h.ask(t, request{method: method, path: path, as: as, header: map[string]string{"Content-Type": "application/geo+json"}, body: strings.NewReader(text(t, body))})
+	}
+	var feature map[string]any
+	h.ask(t, request{path: path, as: "lu"}).into(t, &feature)
+	set := func(name string, value any) map[string]any {
+		other := maps.Clone(feature)
+		p := maps.Clone(feature["properties"].(map[string]any)) //nolint:forcetypeassert // GeoJSON
+		p[name] = value
+		other["properties"] = p
+		return other
+	}
+	revision := h.revision(t)
+	assert.Equal(t, http.StatusNoContent, ask(http.MethodPut, path, "lu", feature).status, "as it stands")
+	assert.Equal(t, revision, h.revision(t), "nothing is entered then")
+	a := ask(http.MethodPut, path, "lu", set("responsible", "钱某"))
+	require.Equal(t, http.StatusNoContent, a.status, "%s", a.body)
+	file := read[gen.CaseDetail](t, h, "/cases/"+number(cases[0]))
+	assert.Contains(t, text(t, file.Timeline[0]), `"lu"`, "the journal says who")
+	for name, value := range map[string]any{"stage": 9, "unit": "wangdian", "batch": 7} {
+		assert.Equal(t, "not_editable", ask(http.MethodPut, path, "lu", set(name, value)).problem(t).Code, name)
+	}
+	moved := maps.Clone(feature)
+	moved["geometry"] = fields{"type": "Point", "coordinates": []float64{120, 30}}
+	assert.Equal(t, "geometry_fixed", ask(http.MethodPut, path, "lu", moved).problem(t).Code)
+	assert.Equal(t, "no_right", ask(http.MethodPut, path, "zhou", set("batch", "二")).problem(t).Code)
+	assert.Equal(t, "not_created_here", ask(http.MethodPost, "/ogc/collections/cases/items", "lu", feature).problem(t).Code)
+	assert.Equal(t, "not_deleted_here", ask(http.MethodDelete, path, "lu", nil).problem(t).Code)
+	assert.Equal(t, "not_deleted_here", ask(http.MethodDelete, "/ogc/collections/parcels/items/"+number(h.parcelOf(t, cases[0])), "lu", nil).problem(t).Code)
+	options := func(path, as string) string {
+		return h.ask(t, request{method: http.MethodOptions, path: path, as: as}).header.Get("Allow")
+	}
+	assert.Equal(t, "GET, OPTIONS, POST", options("/ogc/collections/cases/items", "lu"), "else QGIS edits nothing")
+	assert.Equal(t, "GET, OPTIONS", options("/ogc/collections/parcels/items", "lu"))
+	assert.Equal(t, "GET, OPTIONS", options(path, "zhou"))
+}
+
+// TestTakingManyFeaturesNeedsTheRightOfExportsAndIsLogged: page after page is a file.
+func TestTakingManyFeaturesNeedsTheRightOfExportsAndIsLogged(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.apply(t, auth.System(), ledger.ImportParcels{Digest: "many", Summary: &ledger.StagedSummary{}, Drafts: func(each func(ledger.ParcelDraft) error) error {
+		for i := range 101 {
+			if err := each(ledger.ParcelDraft{Row: i + 1, Code: fmt.Sprintf("M-%05d", i), Geometry: square(120.60+0.0006*float64(i%50), 30.66+0.0006*float64(i/50), 0.0005)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	rows := func() int { return len(h.logged(t, audit.Export)) }
+	get := func(as, query string) answer {
+		return h.ask(t, request{path: "/ogc/collections/parcels/items?" + query, as: as})
+	}
+	assert.Equal(t, http.StatusOK, get("zhou", "limit=100").status, "to look at")
+	assert.Equal(t, http.StatusOK, get("zhou", "limit=1000&filter="+url.QueryEscape("code LIKE 'M-0000%'")).status, "few, whatever the limit")
+	before := rows()
+	assert.Equal(t, "no_right", get("zhou", "limit=1000").problem(t).Code)
+	assert.Equal(t, "no_right", get("zhou", "offset=100").problem(t).Code, "nor page after page")
+	assert.Equal(t, before, rows())
+	assert.Equal(t, http.StatusOK, get("lu", "limit=1000").status)
+	assert.Equal(t, http.StatusOK, get("lu", "offset=100").status)
+	assert.Equal(t, before+2, rows())
+}
+
 func TestOGCIsOpenToTokensAsBearerAndAsPassword(t *testing.T) {
 	t.Parallel()
 	h, cases, _ := town(t)
@@ -283,7 +354,7 @@ func TestOGCIsOpenToTokensAsBearerAndAsPassword(t *testing.T) {
 		return h.ask(t, request{method: http.MethodOptions, path: path, as: nobody, header: basic(secret)}).header.Get("Allow")
 	}
 	assert.Equal(t, "GET, OPTIONS", allowed(reads.Secret))
-	assert.Equal(t, "GET, OPTIONS, PATCH", allowed(writes.Secret))
+	assert.Equal(t, "GET, OPTIONS, PATCH, PUT", allowed(writes.Secret))
 	patch := func(secret string) int {
 		header := basic(secret)
 		header["Content-Type"] = "application/merge-patch+json"

@@ -246,7 +246,8 @@ func (s *Server) ogcDescription(c echo.Context, v *chronicle.View) map[string]an
 		crs := parameter("crs", "query", map[string]any{"type": "string", "format": "uri"})
 		one := map[string]any{"get": operation(base+"/items/{feature}", id, form, crs)}
 		if of.ID == ogc.CasesID {
-			one["patch"] = patchOperation(base, id)
+			one["patch"] = editOperation(base, id, mergePatchJSON)
+			one["put"] = editOperation(base, id, geoJSON)
 		}
 		paths[base] = map[string]any{"get": operation(base, form)}
 		paths[base+"/queryables"] = map[string]any{"get": operation(base+"/queryables", form)}
@@ -288,10 +289,10 @@ func operation(summary string, parameters ...map[string]any) map[string]any {
 	}}
 }
 
-func patchOperation(base string, id map[string]any) map[string]any {
+func editOperation(base string, id map[string]any, media string) map[string]any {
 	return map[string]any{
 		"summary": base + "/items/{feature}", "parameters": []map[string]any{id, {"name": "If-Match", "in": "header", "schema": map[string]string{"type": "string"}}},
-		"requestBody": map[string]any{"required": true, "content": map[string]any{mergePatchJSON: map[string]any{"schema": map[string]string{"type": "object"}}}},
+		"requestBody": map[string]any{"required": true, "content": map[string]any{media: map[string]any{"schema": map[string]string{"type": "object"}}}},
 		"responses":   map[string]any{"204": map[string]string{"description": "已入账"}, "403": map[string]string{"description": "没有权限"}, "412": map[string]string{"description": "已被他人修改"}},
 	}
 }

@@ -24,9 +24,13 @@ func (s *Server) ogcOptions(c echo.Context) error {
 	}
 	allowed := []string{http.MethodGet, http.MethodOptions}
 	v := visitorIn(c.Request().Context())
-	if c.Param("feature") != "" && of.ID == ogc.CasesID && v.actor.May(ledger.KindCaseAmend) == nil && (v.held == nil || v.held.MayChange) {
-		allowed = append(allowed, http.MethodPatch)
-		c.Response().Header().Set("Accept-Patch", mergePatchJSON)
+	if of.ID == ogc.CasesID && v.actor.May(ledger.KindCaseAmend) == nil && (v.held == nil || v.held.MayChange) {
+		if c.Param("feature") == "" {
+			allowed = append(allowed, http.MethodPost)
+		} else {
+			allowed = append(allowed, http.MethodPatch, http.MethodPut)
+			c.Response().Header().Set("Accept-Patch", mergePatchJSON)
+		}
 	}
 	c.Response().Header().Set(echo.HeaderAllow, strings.Join(allowed, ", "))
 	return c.NoContent(http.StatusNoContent)
@@ -35,6 +39,11 @@ func (s *Server) ogcOptions(c echo.Context) error {
 // ogcPatch changes properties of a case (Part 4, update): one operation of the ledger, with the rights and rules of any other.
 // With If-Match the change is based on that version, and refused when it is not the newest.
 func (s *Server) ogcPatch(c echo.Context) error {
+	return s.ogcChange(c, func(of *ogc.Collection, _ *ogc.Feature) (map[string]string, error) { return editedFields(c, of) })
+}
+
+// ogcChange applies what a request makes of a feature's fields.
+func (s *Server) ogcChange(c echo.Context, edited func(*ogc.Collection, *ogc.Feature) (map[string]string, error)) error {
 	of, f, err := s.ogcFeatureIn(c)
 	if err != nil {
 		return err
@@ -46,11 +55,15 @@ func (s *Server) ogcPatch(c echo.Context) error {
 		return echo.NewHTTPError(http.StatusPreconditionFailed).SetInternal(
 			fault.New(fault.KindStale, "changed_meanwhile", "数据已被他人修改，请重新读取后再保存", "somebody changed it meanwhile; please read it again"))
 	}
-	fields, err := editedFields(c, of)
+	fields, err := edited(of, f)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
+	if len(fields) == 0 { // it stands as it was sent
+		c.Response().Header().Set("Etag", versionTag(f))
+		return c.NoContent(http.StatusNoContent)
+	}
 	device := visitorIn(ctx).device()
 	if device == "" {
 		device = "ogc"
@@ -73,9 +86,8 @@ func (s *Server) ogcPatch(c echo.Context) error {
 
 // editedFields reads a merge patch of a feature (RFC 7396); null empties a property.
 func editedFields(c echo.Context, of *ogc.Collection) (map[string]string, error) {
-	kind, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
-	if err != nil || !slices.Contains([]string{mergePatchJSON, geoJSON, echo.MIMEApplicationJSON}, kind) {
-		return nil, echo.NewHTTPError(http.StatusUnsupportedMediaType)
+	if err := sentAs(c, mergePatchJSON, geoJSON, echo.MIMEApplicationJSON); err != nil {
+		return nil, err
 	}
 	var patch struct {
 		Type       string             `json:"type"`
@@ -89,18 +101,39 @@ func editedFields(c echo.Context, of *ogc.Collection) (map[string]string, error)
 		return nil, notAsSpecified(fmt.Errorf("the patch: %w", err))
 	}
 	if patch.Geometry != nil {
-		return nil, fault.New(fault.KindInvalid, "geometry_fixed", "图形不能在此修改，请在土地量算中办理", "geometry is not changed here; please use the land page")
+		return nil, geometryFixed()
 	}
 	fields := map[string]string{}
 	for name, value := range patch.Properties {
 		i := of.Property(name)
 		if i < 0 || !of.Properties[i].Editable {
-			return nil, fault.New(fault.KindInvalid, "not_editable", "属性 "+name+" 不能在此修改", "the property "+name+" cannot be changed here")
+			return nil, notEditable(name)
 		}
 		fields[name] = orZero(value)
 	}
-	if len(fields) == 0 {
-		return nil, fault.New(fault.KindInvalid, "nothing_changed", "没有要修改的属性", "there is no property to change")
+	return fields, nothingChanged(fields)
+}
+
+// sentAs refuses what is sent in another form.
+func sentAs(c echo.Context, kinds ...string) error {
+	kind, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
+	if err != nil || !slices.Contains(kinds, kind) {
+		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
-	return fields, nil
+	return nil
+}
+
+func geometryFixed() error {
+	return fault.New(fault.KindInvalid, "geometry_fixed", "图形不能在此修改，请在土地量算中办理", "geometry is not changed here; please use the land page")
+}
+
+func notEditable(name string) error {
+	return fault.New(fault.KindInvalid, "not_editable", "属性 "+name+" 不能在此修改", "the property "+name+" cannot be changed here")
+}
+
+func nothingChanged(fields map[string]string) error {
+	if len(fields) > 0 {
+		return nil
+	}
+	return fault.New(fault.KindInvalid, "nothing_changed", "没有要修改的属性", "there is no property to change")
 }

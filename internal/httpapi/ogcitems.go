@@ -11,6 +11,7 @@ import (
 
 	"github.com/guatu/guatu/geo/crs"
 	"github.com/guatu/guatu/geo/geojson"
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/export"
 	"github.com/guatu/guatu/internal/fault"
 	"github.com/guatu/guatu/internal/ogc"
@@ -77,6 +78,11 @@ func (s *Server) ogcItems(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if !asHTML && (len(page.Features) > seenAtOnce || q.Offset > 0) {
+		if err := s.taken(c, of, q, len(page.Features)); err != nil {
+			return err
+		}
+	}
 	features, err := s.ogcFeatures(ctx, of, page.Features, system)
 	if err != nil {
 		return err
@@ -88,6 +94,20 @@ func (s *Server) ogcItems(c echo.Context) error {
 	out.Links = append(out.Links, link{Href: s.ogcBase(c) + "/collections/" + of.ID, Rel: "collection", Type: echo.MIMEApplicationJSON, Title: of.Title})
 	c.Response().Header().Set(crsHeader, "<"+system.URI+">")
 	return s.answerOGC(c, asHTML, of.Title, geoJSON, out)
+}
+
+// seenAtOnce is how many features a program gets to look at. More of them, or one page after the other, is taking polygons away
+// in bulk, as a file would: it needs the right to that, and each page leaves a row in the access log.
+const seenAtOnce = 100
+
+// taken asks for the right and writes the row. What was filtered by may be somebody's name: it says only that there was a filter.
+func (s *Server) taken(c echo.Context, of *ogc.Collection, q ogc.Query, rows int) error {
+	ctx := c.Request().Context()
+	if err := actorIn(ctx).May(export.GeometryRight); err != nil {
+		return err
+	}
+	filtered := q.Filter != nil || len(q.Equal) > 0 || len(q.Bounds) > 0
+	return s.Audit.Record(ctx, audit.Entry{Kind: audit.Export, Object: "ogc/" + of.ID, Details: map[string]any{"format": "ogc", "rows": rows, "offset": q.Offset, "filtered": filtered}})
 }
 
 // turn are the links to the pages before and after.

@@ -130,7 +130,7 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.IPExtractor = s.Way.address()
-	s.echo.Use(s.recoverPanic, s.observe, s.secureHeaders, s.Way.knownHost, s.Way.encrypted, s.gates.byAddress, sameOrigin)
+	s.echo.Use(s.recoverPanic, s.observe, s.secureHeaders, checked(s.Way.knownHost, s.Way.encrypted, s.gates.byAddress, sameOrigin()))
 	if err := s.routeJSON(); err != nil { //nolint:contextcheck // the validator takes each request's own context
 		return nil, err
 	}

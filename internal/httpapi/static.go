@@ -20,8 +20,9 @@ func (s *Server) routeFrontEnd() {
 	s.echo.HEAD("/*", s.getStatic)
 }
 
-// pages are the addresses people open: the map of the campaign, and the page of who stands in a yard (现场).
-var pages = map[string]string{"": "index.html", "field": "field.html"} //nolint:gochecknoglobals // never written
+// pages are the addresses people open: the desk, the wall (作战大屏), which is the same file and looks where it is,
+// and the page of who stands in a yard (现场).
+var pages = map[string]string{"": "index.html", "wall": "index.html", "field": "field.html"} //nolint:gochecknoglobals // never written
 
 func (s *Server) getStatic(c echo.Context) error {
 	name := strings.TrimPrefix(path.Clean(c.Request().URL.Path), "/")

@@ -105,7 +105,7 @@ func TestAScreenOfOneUnitIsToldOfThatUnit(t *testing.T) {
 		require.Equal(t, http.StatusOK, a.status, "%s: %s", path, a.body)
 		return string(a.body)
 	}
-	questions := []string{"/cases?sort=code", "/villages?x=1", "/targets?x=1", "/figures?by=unit", "/figures/burn-up?metric=rectified", "/figures/moves?from=2020-01-01&to=2020-06-01"}
+	questions := []string{"/cases?sort=code", "/villages?x=1", "/targets?x=1", "/figures?by=unit", "/figures/burn-up?metric=rectified", "/figures/moves?from=2020-01-01&to=2020-06-01", "/wall?x=1"}
 	different := 0
 	for _, path := range questions {
 		own := read(whole, path+"&unit=honghe")

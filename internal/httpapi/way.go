@@ -56,18 +56,16 @@ func (w Way) secure(r *http.Request) bool {
 
 // encrypted refuses what came over a network in the clear: settings do not let
 // it, and whoever goes round the proxy does not get in either.
-func (w Way) encrypted(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		switch {
-		case w.secure(r), peer(r).IsLoopback() && !w.proxied(r):
-			return next(c)
-		case w.proxied(r):
-			return fault.New(fault.KindDenied, "proxy_in_the_clear", "代理没有加密：须以 HTTPS 对外服务，并传送 X-Forwarded-Proto: https",
-				"the proxy does not encrypt: it must serve HTTPS and send X-Forwarded-Proto: https")
-		}
-		return fault.New(fault.KindDenied, "not_encrypted", "连接没有加密，请使用 https 地址", "the connection is not encrypted: please use the address that begins with https")
+func (w Way) encrypted(c echo.Context) error {
+	r := c.Request()
+	switch {
+	case w.secure(r), peer(r).IsLoopback() && !w.proxied(r):
+		return nil
+	case w.proxied(r):
+		return fault.New(fault.KindDenied, "proxy_in_the_clear", "代理没有加密：须以 HTTPS 对外服务，并传送 X-Forwarded-Proto: https",
+			"the proxy does not encrypt: it must serve HTTPS and send X-Forwarded-Proto: https")
 	}
+	return fault.New(fault.KindDenied, "not_encrypted", "连接没有加密，请使用 https 地址", "the connection is not encrypted: please use the address that begins with https")
 }
 
 // ours refuses foreign host names: a page of another site may not reach this
@@ -82,11 +80,9 @@ func (w Way) ours(host string) bool {
 	return name == "localhost" || net.ParseIP(name) != nil || slices.Contains(w.Names, name) || w.Named != nil && w.Named(name)
 }
 
-func (w Way) knownHost(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if !w.ours(c.Request().Host) {
-			return fault.New(fault.KindDenied, "foreign_host", "本服务不以这个名称提供，管理员可用 GUATU_NAMES 增加", "this server is not known by that name; an administrator can add it with GUATU_NAMES")
-		}
-		return next(c)
+func (w Way) knownHost(c echo.Context) error {
+	if !w.ours(c.Request().Host) {
+		return fault.New(fault.KindDenied, "foreign_host", "本服务不以这个名称提供，管理员可用 GUATU_NAMES 增加", "this server is not known by that name; an administrator can add it with GUATU_NAMES")
 	}
+	return nil
 }

@@ -251,7 +251,7 @@ func write(t *testing.T, path, text string) {
 // runDepguard returns what depguard says, by file.
 func runDepguard(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), linter(t), "run", "--enable-only=depguard", "--issues-exit-code=0",
+	cmd := exec.CommandContext(t.Context(), linter(t), "run", "--allow-parallel-runners", "--enable-only=depguard", "--issues-exit-code=0",
 		"--output.json.path=stdout", "--show-stats=false", "./...")
 	cmd.Dir = dir
 	// The offending modules are not there and need not be: depguard reads the import lines alone.

@@ -13,7 +13,7 @@ func named(name, column string) string {
 
 func casesByID() string             { return named("cases", "c.id") }
 func enterprisesByID() string       { return named("enterprises", "e.id") }
-func contactsOfEnterprises() string { return named("contacts", "c.enterprise_id") } // enterprises
+func contactsOfEnterprises() string { return named("contacts", "c.enterprise_id") }
 func landsOfCases() string          { return named("lands", "l.case_id") }
 func photosOfCases() string         { return named("photos", "p.case_id") }
 

@@ -965,6 +965,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a wall shows beside the figures, now (逾期清单, 最新变化).
+         * @description For a screen names of firms are public ones (of a workshop whose label still names a person, the second
+         *     character is hidden), with the cadre responsible and the usual reason; a person gets what they may see.
+         */
+        get: operations["getWall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/figures/moves": {
         parameters: {
             query?: never;
@@ -3785,6 +3806,61 @@ export interface components {
             resolution?: "kept" | "standing";
             text: components["schemas"]["Text"];
         };
+        WallLists: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            late_total: number;
+            /** @description The longest first, at most 60. */
+            late: components["schemas"]["WallLate"][];
+            /** @description What happened to cases last, newest first, at most 6. */
+            changes: components["schemas"]["WallChange"][];
+        };
+        WallLate: {
+            /** Format: int64 */
+            id: number;
+            code: string;
+            /** @description Empty where it is not shown. */
+            label: string;
+            track: string;
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            /**
+             * Format: int32
+             * @description Days late.
+             */
+            days: number;
+            /** @description Code of the milestone that is due. */
+            next: string;
+            /** @description Of the blocker (卡点), where it is of the usual ones. */
+            reason?: components["schemas"]["Text"];
+            responsible?: string;
+        };
+        WallChange: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: date-time */
+            happened_at: string;
+            /**
+             * Format: int32
+             * @description How many the operation touched.
+             */
+            cases: number;
+            /** @description Of the case it is about. */
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            /** Format: int32 */
+            stage: number;
+            parcels: number[];
+            /** @description 标记已腾空 */
+            did: components["schemas"]["Text"];
+            /** @description Name; absent for the program and where it is not shown. */
+            actor?: string;
+        };
         LiveChange: {
             /** Format: int64 */
             revision: number;
@@ -5783,6 +5859,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BurnUp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWall: {
+        parameters: {
+            query?: {
+                /** @description Only this unit; the district without it. */
+                unit?: string;
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both lists. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallLists"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -17,26 +17,27 @@ export function followHash(store: Store, page: Window): { opened: () => Promise<
   let link = parseLink(page.location.hash);
   applyFilters(store, link);
   store.wantedView.value = link.view;
-  let ready = false;
+  let [known, ready] = [false, false];
+  page.addEventListener("popstate", () => void follow());
 
   async function opened(): Promise<void> {
+    known = true;
     await applyChosen(store, link);
     ready = true;
     write();
-    page.addEventListener("popstate", () => void goBack());
     watch([() => linkOf(store), store.card.loading], write);
   }
 
-  /** The history moved: the page follows the address. */
-  async function goBack(): Promise<void> {
+  /** The history moved: the page follows the address. What it opens waits until it is known. */
+  async function follow(): Promise<void> {
     link = parseLink(page.location.hash);
     ready = false;
     try {
       applyFilters(store, link);
       if (link.view) store.wantedView.value = link.view;
-      await applyChosen(store, link);
+      if (known) await applyChosen(store, link);
     } finally {
-      ready = true;
+      ready = known;
     }
   }
 

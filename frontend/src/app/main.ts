@@ -1,7 +1,9 @@
-import { createApp as createVueApp, watch } from "vue";
+import { createApp as createVueApp, ref, watch } from "vue";
 import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
+import { screenScale } from "../domain/screen-scale";
 import type { Live } from "../live/live";
+import { later } from "../store/later";
 import { countUnsent } from "../store/outbox";
 import { createSettings } from "../store/settings";
 import { createStore } from "../store/store";
@@ -13,6 +15,8 @@ import { followRootUnit } from "./root-unit";
 import "./tokens.css";
 import "./base.css";
 
+/** The wall is another page at another address: nobody works there. */
+const onWall = location.pathname === "/wall";
 const quiet = watchActivity(window);
 const asked = attentive((...request) => fetch(...request), {
   quiet,
@@ -20,14 +24,17 @@ const asked = attentive((...request) => fetch(...request), {
   unsigned: (why) => store.session.end(why),
 });
 const api = createApi(asked);
-const store = createStore(api, createSettings(localStorage), quiet);
+const settings = createSettings(localStorage);
+// It is dark whatever this browser remembers.
+if (onWall) settings.theme = ref("dark");
+const store = createStore(api, settings, quiet, onWall);
 const { session } = store;
 
 // A screen comes with what lets it in behind the #: it is taken out of the address at once.
 const entrance = /^#wall=(.+)/.exec(location.hash);
 if (entrance) history.replaceState(null, "", location.pathname);
-followRootUnit(store.scale, window);
-const address = followHash(store, window);
+if (!onWall) followRootUnit(store.scale, window, screenScale);
+const address = onWall ? undefined : followHash(store, window);
 
 // Needed when everything is read, and read meanwhile.
 const following = import("./go-live");
@@ -37,13 +44,16 @@ let live: Live | undefined;
 async function begin(): Promise<void> {
   if (entrance) await (await import("./enter")).enter(api, store, entrance.splice(0));
   await loadAll();
+  // A screen has one page, also once it was switched off.
+  const screen = session.wall.value || session.state.value?.refused === "wall";
+  if (screen && !onWall) return location.replace("/wall");
   if (!session.sees.value) return;
   if (live) {
     // The stream goes on with the rights of whom it was opened for.
     live.reopen();
     return store.card.refresh();
   }
-  void address.opened();
+  void address?.opened();
   live = (await following).goLive(api, store);
 }
 
@@ -53,7 +63,9 @@ watch(session.moved, () => location.reload());
 watch(session.ready, (ready) => ready || live?.leave());
 // Who looks is asked first of all: the page is put up while the server answers.
 void begin();
-createVueApp(App).provide(storeKey, store).mount("#app");
+createVueApp(onWall ? later(() => import("./wall-page.vue")) : App)
+  .provide(storeKey, store)
+  .mount("#app");
 setInterval(store.contact.listen, 1000);
 
 /** A page that opens while the server is away tries until it has everything. */

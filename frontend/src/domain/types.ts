@@ -58,6 +58,10 @@ export type FigureStep = Schemas["FigureStep"];
 export type MetricKind = Schemas["MetricKind"];
 export type BurnUp = Schemas["BurnUp"];
 export type Moves = Schemas["Moves"];
+/** What the wall shows beside the figures: what is late, what changed last. */
+export type WallLists = Schemas["WallLists"];
+export type WallLate = Schemas["WallLate"];
+export type WallChange = Schemas["WallChange"];
 /** Recovered land as it would be recorded. */
 export type LandPreview = Schemas["LandPreview"];
 export type LandFault = Schemas["LandFault"];

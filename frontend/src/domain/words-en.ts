@@ -14,6 +14,7 @@ import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
 import { tracksEn } from "./words-tracks-en";
+import { wallEn } from "./words-wall-en";
 import type { zh } from "./words-zh";
 
 /** The page's own words in English. */
@@ -34,6 +35,7 @@ export const en = {
   ...tokensEn,
   ...fieldEn,
   ...exportEn,
+  ...wallEn,
   "app.title": "Operations map",
   "app.demo": "Demo data",
   "app.loading": "Loading",

@@ -20,7 +20,6 @@ export const firstZh = {
   "map.theme_groups": "三色",
   "map.copied": "已复制 {what}",
   "map.not_copied": "浏览器不允许复制，请手抄：{what}",
-  "map.shared": "{label}等{n}家",
   "map.metres": "{n} 米",
   "map.kilometres": "{n} 公里",
   "map.nothing_here": "十字处没有地块",

@@ -1,5 +1,6 @@
 /** Words of the map's themes, layers and legend, in Chinese. */
 export const mapZh = {
+  "map.shared": "{label}等{n}家",
   "map.elsewhere": "列入其他专项",
   "legend.mu": "{mu} 亩",
   "legend.by_lamp": "灯（责任主体）",

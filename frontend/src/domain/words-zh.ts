@@ -15,6 +15,7 @@ import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
 import { tracksZh } from "./words-tracks-zh";
+import { wallZh } from "./words-wall-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
 export const zh = {
@@ -35,6 +36,7 @@ export const zh = {
   ...tokensZh,
   ...fieldZh,
   ...exportZh,
+  ...wallZh,
   "app.demo": "演示数据",
   "app.close": "关闭",
   "app.cancel": "取消",

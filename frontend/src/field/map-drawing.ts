@@ -78,7 +78,8 @@ export function drawMap(
   pen.fillStyle = mapGround.light;
   pen.fillRect(0, 0, width, height);
   const to = projection(view, { width, height });
-  for (const each of drawn) drawGround(pen, to, each);
+  // What is due first comes last, above the others.
+  for (const each of [...drawn].reverse()) drawGround(pen, to, each);
   if (me) drawMe(pen, to(me.lon, me.lat), (me.accuracy / 110_900) * view.north);
 }
 

@@ -1,5 +1,5 @@
 import type { FlatColumn, FlatLayer, Shapes, Texts } from "./flat";
-import { narrowed, pointsOf } from "./flat";
+import { narrowed, pointsOf, roomForShapes } from "./flat";
 
 /** One feature of one of two layers. */
 interface Pick {
@@ -51,14 +51,18 @@ function mergeShapes(picks: readonly Pick[]): Shapes {
     }
     polygons.push(rings.length - 1);
   }
-  const xy = new Int32Array(2 * length);
+  const xy = new Int32Array(roomForShapes(8 * length));
   let to = 0;
   for (const { of, at } of picks) {
     const [begin, end] = pointsOf(of.shapes, at);
     xy.set(of.shapes.xy.subarray(2 * begin, 2 * end), to);
     to += 2 * (end - begin);
   }
-  const all = [polygons, rings, points].map((list) => Uint32Array.from(list));
+  const all = [polygons, rings, points].map((list) => {
+    const shared = new Uint32Array(roomForShapes(4 * list.length));
+    shared.set(list);
+    return shared;
+  });
   return { polygons: all[0], rings: all[1], points: all[2], xy } as Shapes;
 }
 

@@ -1,5 +1,12 @@
 /** Reads the flat form of a layer; the documentation of the Go package geo/flat is the format. Throws FlatFault. */
-import { type FlatColumn, type FlatLayer, narrowed, pointsOf, type Shapes } from "./flat";
+import {
+  type FlatColumn,
+  type FlatLayer,
+  narrowed,
+  pointsOf,
+  roomForShapes,
+  type Shapes,
+} from "./flat";
 import { FlatReader } from "./flat-reader";
 import { GatheredTexts } from "./flat-texts";
 
@@ -68,10 +75,10 @@ class Gathered {
     const { features, polygons, rings, points } = counts;
     this.ids = new Float64Array(features);
     this.shapes = {
-      polygons: new Uint32Array(features + 1),
-      rings: new Uint32Array(polygons + 1),
-      points: new Uint32Array(rings + 1),
-      xy: new Int32Array(2 * points),
+      polygons: new Uint32Array(roomForShapes(4 * (features + 1))),
+      rings: new Uint32Array(roomForShapes(4 * (polygons + 1))),
+      points: new Uint32Array(roomForShapes(4 * (rings + 1))),
+      xy: new Int32Array(roomForShapes(8 * points)),
     };
     this.columns = columns.map(({ name, kind }) => ({ name, into: readers[kind](features) }));
   }

@@ -55,6 +55,14 @@ export function pointsOf({ polygons, rings, points }: Shapes, feature: number): 
   return [at(polygons[feature] ?? 0), at(polygons[feature + 1] ?? 0)];
 }
 
+/**
+ * Room for shapes, which the page and its painter read together where the browser lets them (over HTTPS); elsewhere
+ * what is sent is copied. Shared room cannot be kept in IndexedDB and is not decoded as text.
+ */
+export function roomForShapes(bytes: number): ArrayBufferLike {
+  return globalThis.crossOriginIsolated ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+}
+
 /** The same numbers, in an eighth of the room where they are small. */
 export function narrowed(values: Float64Array): Whole {
   let most = 0;

@@ -13,6 +13,8 @@ export interface WantedLabel {
   readonly second?: string | undefined;
   readonly outside: boolean;
   readonly anchor: Spot;
+  /** Those of the desk where it says none. */
+  readonly sizes?: LabelSizes | undefined;
 }
 
 /** A name with the middle of its box (pixels). */
@@ -38,11 +40,26 @@ export interface Ground {
   owner(x: number, y: number): number;
 }
 
-/** Sizes of the characters, px: units, and what is outside the campaign. */
-const character = { unit: 17, outside: 13 };
-const line = { unit: 24, outside: 20 };
-/** Of the second line; and the room of the lamp before it. */
-const [secondCharacter, secondLine, lampRoom] = [14, 20, 18];
+/** Sizes of characters and lines, px; the style sheets say the same. */
+export interface LabelSizes {
+  readonly character: { readonly unit: number; readonly outside: number };
+  readonly line: { readonly unit: number; readonly outside: number };
+  /** Of the line below the name, and the room of the lamp before it. */
+  readonly second: { readonly character: number; readonly line: number; readonly lamp: number };
+}
+
+export const deskSizes: LabelSizes = {
+  character: { unit: 17, outside: 13 },
+  line: { unit: 24, outside: 20 },
+  second: { character: 14, line: 20, lamp: 18 },
+};
+
+/** On the wall, which is read from six metres. */
+export const wallSizes: LabelSizes = {
+  character: { unit: 26, outside: 18 },
+  line: { unit: 34, outside: 24 },
+  second: { character: 22, line: 30, lamp: 32 },
+};
 
 /** Places tried one after the other: at the anchor, then above, below and beside it. */
 const shifts: readonly [x: number, y: number][] = [
@@ -117,16 +134,18 @@ export function placeNear<Label extends WantedLabel>(
   wanted: readonly Label[],
   { room, obstacles }: Pick<Ground, "room" | "obstacles">,
   taken: readonly Box[] = [],
+  reach = nearBy,
 ): PlacedLabel<Label>[] {
   const cover = new CoverTable({ room, obstacles });
   const boxes = [...taken];
   return wanted.flatMap((label) => {
     if (leaves({ ...label.anchor, w: 0, h: 0 }, room)) return [];
     const costOf = (box: Box, far: number) => far + coverCost * cover.of(box);
-    const best = cheapest(label, room, boxes, costOf, nearBy);
+    const best = cheapest(label, room, boxes, costOf, reach);
     if (!best) return [];
     boxes.push(best);
-    return [{ label, at: { x: best.x, y: best.y } }];
+    const leader = reach > nearBy ? label.anchor : undefined;
+    return [{ label, at: { x: best.x, y: best.y }, leader }];
   });
 }
 
@@ -258,12 +277,14 @@ export function sizeOf({
   text,
   outside,
   second,
-}: Pick<WantedLabel, "text" | "outside" | "second">): { w: number; h: number } {
+  sizes = deskSizes,
+}: Pick<WantedLabel, "text" | "outside" | "second" | "sizes">): { w: number; h: number } {
+  const { character, line, second: under } = sizes;
   const kind = outside ? "outside" : "unit";
   const width = widthOf(text, character[kind]);
   if (!second) return { w: 3 + width / 2, h: line[kind] / 2 };
-  const below = lampRoom + widthOf(second, secondCharacter);
-  return { w: 3 + Math.max(width, below) / 2, h: (line[kind] + secondLine) / 2 };
+  const below = under.lamp + widthOf(second, under.character);
+  return { w: 3 + Math.max(width, below) / 2, h: (line[kind] + under.line) / 2 };
 }
 
 function widthOf(text: string, size: number): number {
@@ -275,4 +296,11 @@ function widthOf(text: string, size: number): number {
 /** Whether two boxes have a part in common. */
 export function meet(a: Box, b: Box): boolean {
   return Math.abs(a.x - b.x) < a.w + b.w && Math.abs(a.y - b.y) < a.h + b.h;
+}
+
+/** Where the line from the middle of a name to its land leaves the name's box. */
+export function edgeTowards(from: Spot, to: Spot, { w, h }: { w: number; h: number }): Spot {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const part = Math.min(1, w / (Math.abs(dx) || 1), h / (Math.abs(dy) || 1));
+  return { x: from.x + dx * part, y: from.y + dy * part };
 }

@@ -13,6 +13,8 @@ const exactly = { animate: false, reset: true };
 
 /** Where the map stands: what moves it, and what keeps it in place while the page settles around it. */
 export class MapCamera {
+  /** Kept free around what is fitted in. */
+  margins: L.FitBoundsOptions = { padding: [12, 12] };
   private fitted = false;
   /** The view of an opened address: kept while the page still settles around the map, given up at the first touch. */
   private linked: View | undefined;
@@ -47,12 +49,13 @@ export class MapCamera {
   }
 
   /** Shows the whole district. */
-  fit(animate = true): void {
+  fit(animate = true, fly = false): void {
     const bounds = this.bounds();
     if (!bounds) return;
     this.map.setMaxBounds(bounds.pad(1));
     this.letGo();
-    this.map.fitBounds(bounds, { padding: [12, 12], animate });
+    const move = fly ? "flyToBounds" : "fitBounds";
+    this.map[move](bounds, { ...this.margins, animate, duration: 0.9 });
     this.fitted = true;
     this.whole = true;
   }

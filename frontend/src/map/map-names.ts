@@ -1,7 +1,7 @@
 import type L from "leaflet";
 import type { Store } from "../store/store";
-import type { Obstacles } from "./label-places";
-import { Covers } from "./over-map";
+import { Covers } from "./covers";
+import { deskSizes, type Obstacles, wallSizes } from "./label-places";
 import { PlaceNames, placeNames } from "./place-names";
 import type { Box } from "./symbol-places";
 import type { UnitLayer } from "./unit-layer";
@@ -23,10 +23,11 @@ export class MapNames {
   ) {
     this.covers = new Covers(map, () => store.overMap.value);
     const covered = () => this.covers.boxes();
-    this.units = new UnitNames(map, units, obstacles, covered);
+    const sizes = store.wall.here ? wallSizes : deskSizes;
+    this.units = new UnitNames(map, units, obstacles, covered, sizes);
     const taken = () => [...this.units.nameBoxes, ...covered()];
     this.taken = () => [...taken(), ...this.places.nameBoxes];
-    this.places = new PlaceNames(map, obstacles, taken);
+    this.places = new PlaceNames(map, obstacles, taken, store.wall.here);
     this.nameUnits();
     this.namePlaces();
   }

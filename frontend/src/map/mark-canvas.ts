@@ -2,7 +2,13 @@ import L from "leaflet";
 import { alertColour, mapGround, type Theme } from "../domain/palette";
 import type { DrawnParcel } from "./drawn-parcel";
 import type { Spot } from "./label-places";
-import { type PlacedPlate, placePlates, plateHalf, type WantedPlate } from "./late-plates";
+import {
+  type PlacedPlate,
+  placePlates,
+  plateHalf,
+  type WantedPlate,
+  wallPlateHalf,
+} from "./late-plates";
 import { OpenCanvas } from "./leaflet-inside";
 import { mapFont } from "./map-font";
 import { hasMarks } from "./parcel-look";
@@ -28,7 +34,11 @@ export class MarkCanvas {
   private readonly marked = new Set<DrawnParcel>();
   private theme: Theme = "light";
 
-  constructor(private readonly map: L.Map) {
+  /** `wall`: seen from six metres. */
+  constructor(
+    private readonly map: L.Map,
+    private readonly wall = false,
+  ) {
     map.createPane("marks").classList.add("marks-pane");
     this.canvas = new PaintedCanvas((context) => this.paint(context), {
       pane: "marks",
@@ -65,7 +75,8 @@ export class MarkCanvas {
       else if (polygon.look.plate)
         outside.push({ plate: polygon.look.plate, frame: frameBox(polygon, box) });
     }
-    for (const plate of placePlates(outside, frames)) paintPlate(context, plate);
+    const half = this.wall ? wallPlateHalf : plateHalf;
+    for (const plate of placePlates(outside, frames, half)) paintPlate(context, plate, half);
     for (const { polygon } of seen) if (polygon.look.ahead) paintFlag(context, polygon);
     for (const { polygon, box } of seen) this.paintBadge(context, polygon, box);
   }
@@ -86,7 +97,7 @@ export class MarkCanvas {
 
   private paintHalo(context: CanvasRenderingContext2D, polygon: DrawnParcel): void {
     const { gap, frame } = measures(polygon);
-    const shrink = this.map.getZoom() < 12 ? 0.6 : 1;
+    const shrink = this.map.getZoom() < 12 && !this.wall ? 0.6 : 1;
     const reach = halo[polygon.look.late] * shrink;
     context.save();
     clipOutside(context, polygon, gap + frame + reach);
@@ -251,13 +262,18 @@ const flag = [
   [0, 15],
 ] as const;
 
-function paintPlate(context: CanvasRenderingContext2D, { plate, count, x, y }: PlacedPlate): void {
+function paintPlate(
+  context: CanvasRenderingContext2D,
+  { plate, count, x, y }: PlacedPlate,
+  half = plateHalf,
+): void {
   const text = count > 1 ? `${plate}${count}` : plate;
-  const width = Math.max(2 * plateHalf, 8 + text.length * (plate === "督" ? 9 : 7));
-  roundBox(context, { x, y, w: width / 2, h: plateHalf }, plate === "督" ? 3 : plateHalf);
+  const larger = half / plateHalf;
+  const width = Math.max(2 * half, larger * (8 + text.length * (plate === "督" ? 9 : 7)));
+  roundBox(context, { x, y, w: width / 2, h: half }, plate === "督" ? 3 : half);
   context.fillStyle = alertColour;
   context.fill();
-  paintText(context, text, x, y, 13, onAlert);
+  paintText(context, text, x, y, Math.round(13 * larger), onAlert);
 }
 
 function paintText(

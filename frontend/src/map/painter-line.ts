@@ -12,12 +12,12 @@ export type PainterHears =
 /** A painted rectangle, or where the shapes of an edition lie: who points finds them by it. */
 export type PainterAnswers =
   | { readonly number: number; readonly image: ImageBitmap }
-  | { readonly edition: number; readonly index: ArrayBuffer };
+  | { readonly edition: number; readonly index: ArrayBufferLike };
 
 /** Whoever paints, wherever it does. */
 export interface PainterLine {
   /** Called with the index of shapes, where somebody else has made it. */
-  onIndex?: (edition: number, index: ArrayBuffer) => void;
+  onIndex?: (edition: number, index: ArrayBufferLike) => void;
   say(what: Exclude<PainterHears, { kind: "paint" }>): void;
   /** Calls back with the picture of a rectangle; it is only good until the call is over. */
   paint(job: PaintJob, done: (picture: CanvasImageSource) => void): void;

@@ -27,6 +27,6 @@ scope.onmessage = ({ data }) => {
 
 function take({ shapes, paintOf, edition }: Extract<PainterHears, { kind: "shapes" }>): void {
   painter.take(shapes, paintOf);
-  const index = painter.indexData();
-  if (index) scope.postMessage({ edition, index }, [index]);
+  const index = painter.indexData;
+  if (index) scope.postMessage({ edition, index }, []);
 }

@@ -15,14 +15,19 @@ export class ParcelIndex {
   private readonly tree: Flatbush | undefined;
 
   /** `made`: the data of an index of the same shapes. */
-  constructor(shapes: Shapes, made?: ArrayBuffer) {
+  constructor(shapes: Shapes, made?: ArrayBufferLike) {
     const n = shapes.polygons.length - 1;
     if (n === 0) return;
     if (made) {
       this.tree = Flatbush.from(made);
       return;
     }
-    this.tree = new Flatbush(n, 16, Int32Array);
+    this.tree = new Flatbush(
+      n,
+      16,
+      Int32Array,
+      globalThis.crossOriginIsolated ? SharedArrayBuffer : ArrayBuffer,
+    );
     for (let i = 0; i < n; i++) {
       const [west, south, east, north] = unitBox(shapes, i);
       // Without a shape a parcel is nowhere.
@@ -32,9 +37,9 @@ export class ParcelIndex {
     this.tree.finish();
   }
 
-  /** A copy of what it is made of, undefined where nothing lies anywhere. */
-  data(): ArrayBuffer | undefined {
-    return this.tree && (this.tree.data as ArrayBuffer).slice(0);
+  /** What it is made of, to be sent elsewhere: shared, or copied; undefined where nothing lies anywhere. */
+  get data(): ArrayBufferLike | undefined {
+    return this.tree?.data;
   }
 
   /** The parcels whose boxes come within a margin (pixels) of a rectangle, in their order. */

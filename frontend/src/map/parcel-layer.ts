@@ -14,6 +14,7 @@ import type { Marked } from "./drawn-parcel";
 import type { Obstacles } from "./label-places";
 import { LookTable } from "./look-table";
 import type { MarkCanvas } from "./mark-canvas";
+import type { OwnParcels } from "./own-parcels";
 import { findPainter } from "./painter-line";
 import type { ParcelIndex, PixelRect } from "./parcel-index";
 import { contrasted, hasMarks, lookOf, type ParcelLook, type Scene } from "./parcel-look";
@@ -43,10 +44,10 @@ export class ParcelLayer {
   /** Nothing until the first reset: what is drawn has a look. */
   private drawn: ParcelShapes = nothing;
   private makeMarked: ((index: number) => Marked) | undefined;
-  private makeIndex: ((shapes: Shapes, made?: ArrayBuffer) => ParcelIndex) | undefined;
+  private makeIndex: ((shapes: Shapes, made?: ArrayBufferLike) => ParcelIndex) | undefined;
   /** How often there were other shapes, and the index that the painter has made of these. */
   private edition = 0;
-  private made: ArrayBuffer | undefined;
+  private made: ArrayBufferLike | undefined;
   private index: ParcelIndex | undefined;
   private symbols: SymbolTable;
   private readonly told = new Set<number>();
@@ -56,6 +57,8 @@ export class ParcelLayer {
   constructor(
     private readonly map: L.Map,
     private readonly store: Store,
+    /** Undefined: all are drawn. */
+    private readonly own?: OwnParcels,
   ) {
     this.symbols = this.newSymbols();
     this.tiles = new ParcelTiles(map, this.painter, (zoom) => this.tellSymbols(zoom));
@@ -79,7 +82,7 @@ export class ParcelLayer {
     if (this.gone) return;
     this.makeIndex = (shapes, made) => new ParcelIndex(shapes, made);
     this.makeMarked = (i) => new Marked(this.map, this.markedAt(i));
-    this.marks = new MarkCanvas(this.map);
+    this.marks = new MarkCanvas(this.map, !!this.own);
     for (const i of this.drawn.ids.keys()) this.mark(i);
     this.repaintMarks();
   }
@@ -105,7 +108,7 @@ export class ParcelLayer {
   take(event: ParcelEvent): void {
     // Another day gives every parcel its look again: what is late is another then.
     if (event.kind === "day") return;
-    if (event.kind === "reset") this.rebuild();
+    if (event.kind === "reset" || this.own?.joins(event.ids)) this.rebuild();
     else this.restyle(event.ids.flatMap((id) => this.indexOf(id) ?? []));
     this.repaintMarks();
   }
@@ -166,6 +169,7 @@ export class ParcelLayer {
   private rebuild(): void {
     this.drawn = this.store.parcels.shapes();
     this.index = undefined;
+    this.own?.look();
     this.made = undefined;
     this.symbols = this.newSymbols();
     this.told.clear();
@@ -308,6 +312,7 @@ export class ParcelLayer {
       shapes,
       (i) => muOf(areas[i] ?? 0),
       () => this.places(),
+      (i) => this.own?.has(this.drawn.ids[i]) ?? true,
     );
   }
 
@@ -329,6 +334,7 @@ export class ParcelLayer {
   private look(properties: ParcelProperties, scene: Scene): ParcelLook {
     const { filter, cases, today } = this.store;
     const shown = shownOf(properties, cases, filter);
+    if (this.own && shown.stage <= 0) return this.own.hidden;
     return lookOf(shown, scene, !shown.listed || !passes(filter, shown, today.value));
   }
 

@@ -210,6 +210,7 @@ describe("symbols by index", () => {
         shapes,
         () => 6,
         () => index,
+        () => true,
         100,
       ).at(12.5);
     const [all, near] = [found(undefined), found(new ParcelIndex(shapes))];

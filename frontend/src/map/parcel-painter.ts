@@ -62,9 +62,9 @@ export class ParcelPainter {
     this.labels.clear();
   }
 
-  /** A copy of the index of the shapes. */
-  indexData(): ArrayBuffer | undefined {
-    return this.places()?.data();
+  /** The index of the shapes. */
+  get indexData(): ArrayBufferLike | undefined {
+    return this.places()?.data;
   }
 
   private places(): ParcelIndex | undefined {

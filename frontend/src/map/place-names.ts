@@ -5,7 +5,16 @@ import { placeOfVillage } from "../domain/village";
 import { pick, words } from "../domain/words";
 import { labelPlace } from "../geo/shapes";
 import type { Store } from "../store/store";
-import { type Obstacles, placeNear, sizeOf, type WantedLabel } from "./label-places";
+import {
+  deskSizes,
+  edgeTowards,
+  type Obstacles,
+  placeNear,
+  type Spot,
+  sizeOf,
+  type WantedLabel,
+  wallSizes,
+} from "./label-places";
 import type { Box } from "./symbol-places";
 
 /** Names are placed this far beyond the view, so that a small pan changes none, pixels. */
@@ -13,6 +22,10 @@ const beyond = 160;
 
 /** From which zoom on the names of a kind are shown. */
 const namesFrom = { park: 11.75, block: 12, village: 13 } as const;
+/** The wall shows the whole district, and in it its parks: with a sign where they are too small to be seen. */
+const [onWallFrom, signsBelow] = [{ ...namesFrom, park: 10 }, 13];
+/** How far a name of the wall may stand from what it names, with a leader, pixels. */
+const wallReach = 150;
 
 /** A name with the place it belongs to (degrees). */
 export interface PlaceName {
@@ -20,6 +33,8 @@ export interface PlaceName {
   readonly text: string;
   readonly lon: number;
   readonly lat: number;
+  /** Of a park that is not built yet. */
+  readonly building?: boolean;
 }
 
 /** Parks, blocks and villages, as far as they are shown, in the order of their right of way. */
@@ -27,10 +42,16 @@ export function placeNames(store: Store): PlaceName[] {
   const { land, mapView, settings } = store;
   const language = settings.language.value;
   const shown = mapView.shown.value;
-  const parks = shown.has("parks") ? (land.layers.value.get("parks") ?? []) : [];
+  const all = shown.has("parks") ? (land.layers.value.get("parks") ?? []) : [];
+  const { here } = store.wall;
+  // What is only planned is nothing to be seen from afar.
+  const parks = here ? all.filter(({ properties }) => properties.construction !== "planned") : all;
   const blocks = shown.has("blocks") ? (land.layers.value.get("blocks") ?? []) : [];
   return [
-    ...parks.map(({ geometry, properties: { label } }) => named("park", label, geometry)),
+    ...parks.map(({ geometry, properties: { label, construction } }) => ({
+      ...named("park", here ? shortPark(label) : label, geometry),
+      building: construction === "building",
+    })),
     ...blocks.map(({ geometry, properties: { label, label_en, mu } }) => {
       const name = pick(language, { zh: label, en: label_en ?? "" });
       const area = words(language, "legend.mu", { mu: formatTwo(mu ?? 0) });
@@ -40,6 +61,11 @@ export function placeNames(store: Store): PlaceName[] {
       ...{ kind: "village" as const, text: pick(language, name), lon, lat },
     })),
   ];
+}
+
+/** 新塍针织园 of 新塍镇针织小微企业园. */
+function shortPark(label: string): string {
+  return label.replace("小微企业园", "园").replace(/镇(?!$)/, "");
 }
 
 function named(
@@ -103,12 +129,16 @@ function samePlaces(a: readonly PlaceName[], b: readonly PlaceName[]): boolean {
   );
 }
 
+/** A name before it has a place. */
+type Wanted = WantedLabel & Pick<PlaceName, "kind" | "building">;
+
 /** Names beside what they name, where there is room. */
 export class PlaceNames {
   /** The boxes of the names as they stand, layer pixels. */
   nameBoxes: readonly Box[] = [];
 
   private readonly names = L.layerGroup();
+  private readonly leaders: L.SVG;
   private places: readonly PlaceName[] = [];
 
   /** `obstacles` is what names keep off, `taken` the boxes of names that have the right of way. */
@@ -116,7 +146,10 @@ export class PlaceNames {
     private readonly map: L.Map,
     private readonly obstacles: Obstacles,
     private readonly taken: () => readonly Box[],
+    private readonly wall = false,
   ) {
+    map.createPane("place-leaders").classList.add("place-leaders-pane");
+    this.leaders = L.svg({ pane: "place-leaders", padding: 0.25 });
     map.createPane("place-names").classList.add("place-names-pane");
     this.names.addTo(map);
     // A view that is set anew has other layer pixels only after its moveend.
@@ -136,16 +169,21 @@ export class PlaceNames {
     const wanted = this.wanted();
     if (wanted.length === 0) return;
     const size = this.map.getSize();
+    // Nobody pans the wall: a name that is cut off says nothing.
+    const margin = this.wall ? -4 : beyond;
     const origin = this.map.containerPointToLayerPoint([0, 0]);
     const room = {
       x: origin.x + size.x / 2,
       y: origin.y + size.y / 2,
-      w: size.x / 2 + beyond,
-      h: size.y / 2 + beyond,
+      w: size.x / 2 + margin,
+      h: size.y / 2 + margin,
     };
-    const placed = placeNear(wanted, { room, obstacles: this.obstacles }, this.taken());
+    const ground = { room, obstacles: this.obstacles };
+    const free = this.keptFree(wanted);
+    const placed = placeNear(wanted, ground, free, this.wall ? wallReach : undefined);
     this.nameBoxes = placed.map(({ label, at }) => ({ ...at, ...sizeOf(label) }));
-    for (const { label, at } of placed) {
+    for (const { label, at, leader } of placed) {
+      if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(label)), leader);
       const element = document.createElement("span");
       element.textContent = label.text;
       const icon = L.divIcon({
@@ -158,13 +196,36 @@ export class PlaceNames {
     }
   }
 
-  private wanted(): (WantedLabel & { kind: PlaceName["kind"] })[] {
+  /** Names keep off each other, and of the wall off the signs, which are drawn here. */
+  private keptFree(wanted: readonly Wanted[]): Box[] {
+    const taken = [...this.taken()];
+    if (!this.wall || this.map.getZoom() >= signsBelow) return taken;
+    for (const { kind, anchor, building } of wanted) {
+      if (kind !== "park") continue;
+      const className = `place-sign${building ? " place-sign-building" : ""}`;
+      const icon = L.divIcon({ className, iconSize: [20, 15] });
+      const options = { icon, pane: "place-names", interactive: false, keyboard: false };
+      this.names.addLayer(L.marker(this.map.layerPointToLatLng([anchor.x, anchor.y]), options));
+      taken.push({ ...anchor, w: 12, h: 10 });
+    }
+    return taken;
+  }
+
+  private addLeader(from: Spot, to: Spot): void {
+    const line = [from, to].map(({ x, y }) => this.map.layerPointToLatLng([x, y]));
+    const options = { renderer: this.leaders, pane: "place-leaders", interactive: false };
+    this.names.addLayer(L.polyline(line, { ...options, className: "place-leader" }));
+  }
+
+  private wanted(): Wanted[] {
     const zoom = this.map.getZoom();
+    const from = this.wall ? onWallFrom : namesFrom;
     return this.places
-      .filter(({ kind }) => zoom >= namesFrom[kind])
-      .map(({ kind, text, lon, lat }) => {
+      .filter(({ kind }) => zoom >= from[kind])
+      .map(({ kind, text, lon, lat, building }) => {
         const anchor = this.map.latLngToLayerPoint([lat, lon]);
-        return { kind, text, outside: true, anchor };
+        const sizes = this.wall ? wallSizes : deskSizes;
+        return { kind, text, outside: true, anchor, sizes, building };
       });
   }
 }

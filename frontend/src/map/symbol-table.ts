@@ -38,16 +38,22 @@ export class SymbolTable {
   private readonly kept = new Map<number, Symbols>();
   /** x, y, width and height at zoom 0. */
   private readonly boxes: Float64Array;
+  /** How many are drawn. */
+  private count = 0;
 
   constructor(
     shapes: Shapes,
     private readonly mu: (index: number) => number,
     private readonly index: () => ParcelIndex | undefined,
+    /** Whether a parcel is drawn at all: what is not is no symbol and in nobody's way. */
+    drawn: (index: number) => boolean = () => true,
     private readonly allUpTo = few,
   ) {
     const n = shapes.polygons.length - 1;
     this.boxes = new Float64Array(4 * n);
     for (let i = 0; i < n; i++) {
+      if (!drawn(i)) continue;
+      this.count++;
       const { x, y, width, height } = flatBox(shapes, i);
       // What has no shape has no size: it is never a symbol.
       if (width >= 0) this.boxes.set([x, y, width, height], 4 * i);
@@ -120,7 +126,7 @@ export class SymbolTable {
   }
 
   private work(zoom: number): Symbols {
-    const [factor, crowded] = [2 ** zoom, isCrowded(this.size, zoom)];
+    const [factor, crowded] = [2 ** zoom, isCrowded(this.count, zoom)];
     const scales = new Float32Array(this.size);
     const small: number[] = [];
     for (let i = 0; i < this.size; i++) {

@@ -1,6 +1,6 @@
 import L from "leaflet";
 import type { Feature } from "../api/client";
-import type { Lamp } from "../domain/lamps";
+import type { UnitLamp } from "../domain/lamps";
 import type { UnitProperties } from "../domain/types";
 import { boundsOf } from "../geo/shapes";
 import { latLngsOf } from "./lat-lngs";
@@ -8,8 +8,8 @@ import { latLngsOf } from "./lat-lngs";
 /** What is said of a unit. */
 export interface UnitWords {
   readonly name: string;
-  /** Lamp, and its word and rate, below the name. */
-  readonly lamp?: { readonly lamp: Lamp; readonly words: string } | undefined;
+  /** How it stands, and the word of its lamp; below the name. */
+  readonly lamp?: (UnitLamp & { readonly word: string }) | undefined;
 }
 
 /** Boundaries of the units under the parcels, the area outside the campaign hatched. */

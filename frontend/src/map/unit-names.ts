@@ -1,7 +1,10 @@
 import L from "leaflet";
 import { labelPlace } from "../geo/shapes";
 import {
+  deskSizes,
+  edgeTowards,
   type Ground,
+  type LabelSizes,
   meet,
   type Obstacles,
   type PlacedLabel,
@@ -10,6 +13,7 @@ import {
   type Spot,
   sizeOf,
   type WantedLabel,
+  wallSizes,
 } from "./label-places";
 import type { Box } from "./symbol-places";
 import type { UnitLayer, UnitWords } from "./unit-layer";
@@ -42,6 +46,7 @@ export class UnitNames {
     private readonly layer: UnitLayer,
     private readonly obstacles: Obstacles,
     private readonly covered: () => readonly Box[],
+    private readonly sizes: LabelSizes = deskSizes,
   ) {
     map.createPane("unit-names").classList.add("unit-names-pane");
     this.labels.addTo(map);
@@ -84,7 +89,8 @@ export class UnitNames {
       const anchor = this.map.latLngToLayerPoint([y, x]);
       const words = this.layer.wordsOf(properties);
       const outside = properties.outside === true;
-      return { text: words.name, second: words.lamp?.words, outside, anchor, words };
+      const second = this.lampText(words);
+      return { text: words.name, second, outside, anchor, words, sizes: this.sizes };
     });
     const ground = this.map.getZoom() < clearBelow ? this.ground() : undefined;
     return ground ? placeLabelsClear(wanted, ground, covered) : placeLabels(wanted, covered);
@@ -98,12 +104,23 @@ export class UnitNames {
       if (leader) this.addLeader(edgeTowards(at, leader, sizeOf(label)), leader);
       const icon = L.divIcon({
         className: label.outside ? "unit-name unit-name-outside" : "unit-name",
-        html: nameElement(label.words),
+        html: nameElement(label.words, label.second, this.wall),
         iconSize: [0, 0],
       });
       const options = { icon, pane: "unit-names", interactive: false, keyboard: false };
       this.labels.addLayer(L.marker(this.map.layerPointToLatLng([at.x, at.y]), options));
     }
+  }
+
+  /** 黄 71.0%; on the wall the word stands in the disc. The server has rounded the rate to one decimal. */
+  private lampText({ lamp }: UnitWords): string | undefined {
+    if (!lamp) return undefined;
+    const rate = lamp.rate === undefined ? "" : `${lamp.rate.toFixed(1)}%`;
+    return this.wall ? rate || lamp.word : [lamp.word, rate].join(" ").trim();
+  }
+
+  private get wall(): boolean {
+    return this.sizes === wallSizes;
   }
 
   private ownersOf(units: UnitLayer["units"]): UnitOwners {
@@ -151,22 +168,16 @@ export class UnitNames {
   }
 }
 
-/** Where the line from the middle of a name to its land leaves the name's box. */
-function edgeTowards(from: Spot, to: Spot, { w, h }: { w: number; h: number }): Spot {
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const part = Math.min(1, w / (Math.abs(dx) || 1), h / (Math.abs(dy) || 1));
-  return { x: from.x + dx * part, y: from.y + dy * part };
-}
-
 /** Text as text: a name from the server is never read as markup. */
-function nameElement({ name, lamp }: UnitWords): HTMLElement {
+function nameElement({ name, lamp }: UnitWords, said = "", wall = false): HTMLElement {
   const element = document.createElement("span");
   element.textContent = name;
   if (!lamp) return element;
   const second = document.createElement("small");
   const disc = document.createElement("i");
   disc.dataset.lamp = lamp.lamp;
-  second.append(disc, lamp.words);
+  if (wall && lamp.lamp !== "none") disc.textContent = lamp.word.slice(0, 1);
+  second.append(disc, said);
   element.append(second);
   return element;
 }

@@ -4,20 +4,20 @@ import { pick, words } from "../domain/words";
 import type { Store } from "../store/store";
 import type { UnitWords } from "./unit-layer";
 
-/** What the map says of a unit: its short name, and in the theme of the lamps how it stands. */
+/** What the map says of a unit: its short name, and in the theme of the lamps, or on the wall, how it stands. */
 export function unitWords(store: Store): (unit: UnitProperties) => UnitWords {
-  const { campaign, settings, mapTheme, lamps } = store;
+  const { campaign, settings, mapTheme, lamps, wall } = store;
   const language = settings.language.value;
   const shorts = new Map(campaign.value?.units.map((unit) => [unit.code, unit.short]));
-  const lampOf = mapTheme.value === "lamp" ? lamps.byUnit.value : undefined;
+  // Lamps are of now: beside another day the wall shows none.
+  const ofNow = wall.here && !store.day.value && !store.from.value;
+  const lampOf =
+    ofNow || (!wall.here && mapTheme.value === "lamp") ? lamps.byUnit.value : undefined;
   return ({ code, label, outside }) => {
     if (outside) return { name: words(language, "map.outside", { label }) };
     const name = pick(language, shorts.get(code)) || label;
     const known = lampOf?.get(code);
     if (!known) return { name };
-    // The server has rounded it to one decimal.
-    const rate = known.rate === undefined ? "" : `${known.rate.toFixed(1)}%`;
-    const said = [words(language, lampName[known.lamp]), rate].join(" ").trim();
-    return { name, lamp: { lamp: known.lamp, words: said } };
+    return { name, lamp: { ...known, word: words(language, lampName[known.lamp]) } };
   };
 }

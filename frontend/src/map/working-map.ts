@@ -14,6 +14,7 @@ import { sharpen } from "./leaflet-inside";
 import { MapCamera } from "./map-camera";
 import type { MapNames } from "./map-names";
 import { followCovers } from "./over-map";
+import type { OwnParcels } from "./own-parcels";
 import { ParcelLayer } from "./parcel-layer";
 import type { ReferenceLayer } from "./reference-layer";
 import type { RingLayer } from "./ring-layer";
@@ -60,11 +61,12 @@ export class WorkingMap {
     element: HTMLElement,
     private readonly store: Store,
     private readonly follows = false,
+    own?: OwnParcels,
   ) {
     sharpen(store.scale.value);
-    this.map = createMap(element);
+    this.map = createMap(element, store.wall.here);
     this.units = new UnitLayer(this.map);
-    this.parcels = new ParcelLayer(this.map, store);
+    this.parcels = new ParcelLayer(this.map, store, own);
     this.camera = new MapCamera(this.map, store, () => this.bounds(), follows);
     this.ends.push(tie(this.map), () => this.camera.dispose());
     this.followPointer();
@@ -128,10 +130,20 @@ export class WorkingMap {
     this.ends.push(
       store.parcels.listen((event) => this.take(event)),
       watch(store.units, () => this.showUnits(), { immediate: true }),
-      watch([store.campaign, settings.language, store.mapTheme, store.lamps.byUnit], () => {
-        this.units.word(unitWords(store));
-        this.names?.nameUnits();
-      }),
+      watch(
+        [
+          store.campaign,
+          settings.language,
+          store.mapTheme,
+          store.lamps.byUnit,
+          store.day,
+          store.from,
+        ],
+        () => {
+          this.units.word(unitWords(store));
+          this.names?.nameUnits();
+        },
+      ),
       watch([store.ground, mapView.shown], () => void this.showGround(), { immediate: true }),
       watch([store.cases.edition, store.land.layers, mapView.shown, settings.language], () =>
         this.names?.namePlaces(),
@@ -276,8 +288,7 @@ export class WorkingMap {
   }
 
   private bounds(): L.LatLngBounds | undefined {
-    const { unit } = this.store.session.wall.value ?? {};
-    return this.units.bounds(unit) ?? this.parcelBounds();
+    return this.units.bounds(this.store.wall.unit.value) ?? this.parcelBounds();
   }
 
   private parcelBounds(): L.LatLngBounds | undefined {
@@ -293,13 +304,14 @@ export class WorkingMap {
 /** Xiuzhou, until the boundaries are known. */
 const somewhere: L.LatLngTuple = [30.76, 120.71];
 
-function createMap(element: HTMLElement): L.Map {
+/** The `wall` shows the district as large as its room; at the desk a zoom is one of quarters. */
+function createMap(element: HTMLElement, wall: boolean): L.Map {
   return L.map(element, {
     center: somewhere,
     zoom: 11,
     minZoom: 9,
     maxZoom: 20,
-    zoomSnap: 0.25,
+    zoomSnap: wall ? 0 : 0.25,
     zoomControl: false,
     attributionControl: false,
     boxZoom: false,

@@ -9,7 +9,7 @@ import type { View } from "./link";
 /** Which of the two has the room on a wide screen. */
 export type Wide = "map" | "list";
 
-/** What the screen shows beside the nouns: the page, and where the map stands. A `wall` has the map alone. */
+/** What the screen shows beside the nouns: the page, and where the map stands. The `wall` has the map alone. */
 export function createScreen(wall: () => boolean = () => false) {
   const opened = ref<PageCode>(firstPage);
   /** The page that is open. */

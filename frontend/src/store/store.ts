@@ -25,24 +25,26 @@ import { createSession, type Session } from "./session";
 import type { Settings } from "./settings";
 import { createTable } from "./table";
 import { createTotals } from "./totals";
+import { createWall } from "./wall";
 
 /** Everything the page knows; rooms that draw read from here and call its commands. */
 export type Store = ReturnType<typeof createStore>;
 
-/** Makes an empty store; `load` fills it. */
-export function createStore(api: Api, settings: Settings, quiet?: () => number) {
+/** Makes an empty store; `load` fills it. `onWall`: for the wall, not the desk. */
+export function createStore(api: Api, settings: Settings, quiet?: () => number, onWall = false) {
   const place = createPlace(api);
   const parcels = new ParcelStore();
   const cases = new CaseStore();
   const [contact, session] = [createContact(), createSession(api, quiet)];
-  const screen = createScreen(() => session.wall.value !== undefined);
+  const wall = createWall(onWall, session.wall);
+  const screen = createScreen(() => onWall);
   const { page } = screen;
   const picture = createPicture(api, settings, contact.revision, page);
-  const ofScreen = () => session.wall.value?.unit ?? "";
+  const ofScreen = () => wall.unit.value;
   const filter = createFilter(place.firstTrack, picture.lamps.byUnit, ofScreen);
   const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
   const { days, card, day, from, closed } = looking;
-  const data = createData(api, parcels, cases, () => !session.wall.value);
+  const data = createData(api, parcels, cases, () => !onWall);
   const conflicts = createConflicts(api);
   const doing = createDoing(api, settings, {
     ...{ session, cases, parcels, card, contact, reload, closed },
@@ -78,7 +80,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number) 
 
   return {
     ...picture,
-    ...{ settings, session, parcels, cases, filter, contact },
+    ...{ settings, session, wall, parcels, cases, filter, contact },
     ...looking,
     ...doing,
     ...createPhotos(api, settings, session, (id, revision) => {

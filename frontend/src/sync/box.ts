@@ -51,9 +51,16 @@ export async function openBox(databases: IDBFactory = indexedDB): Promise<Box> {
   ): Promise<Awaited<T>> {
     const transaction = database.transaction(names, mode, { durability: "strict" });
     const over = through(transaction);
-    const result = work((table) => transaction.objectStore(table));
-    const [found] = await Promise.all([result, over]);
-    return found;
+    try {
+      const result = work((table) => transaction.objectStore(table));
+      const [found] = await Promise.all([result, over]);
+      return found;
+    } catch (thrown) {
+      // What was asked for before the fault must not stand alone.
+      undo(transaction);
+      await over.catch(() => {});
+      throw thrown;
+    }
   }
   const read = <T>(table: Table, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> =>
     within([table], "readonly", (of) => settled(ask(of(table))));
@@ -84,6 +91,15 @@ export async function openBox(databases: IDBFactory = indexedDB): Promise<Box> {
     putCopy: (key, value) => write(["copies"], (of) => of("copies").put(value, key)),
     dropCopies: () => write(["copies"], (of) => of("copies").clear()),
   };
+}
+
+/** Takes back what a transaction did that is not over by itself. */
+function undo(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It is over already.
+  }
 }
 
 type Of = (table: Table) => IDBObjectStore;

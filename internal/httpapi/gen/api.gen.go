@@ -4306,9 +4306,64 @@ type Wall struct {
 	Unit *string `json:"unit,omitempty"`
 }
 
+// WallChange defines model for WallChange.
+type WallChange struct {
+	// Actor Name; absent for the program and where it is not shown.
+	Actor *string `json:"actor,omitempty"`
+
+	// Cases How many the operation touched.
+	Cases int32 `json:"cases"`
+
+	// Did 标记已腾空
+	Did        Text      `json:"did"`
+	HappenedAt time.Time `json:"happened_at"`
+	Parcels    []int64   `json:"parcels"`
+	RecordedAt time.Time `json:"recorded_at"`
+	Revision   int64     `json:"revision"`
+	Stage      int32     `json:"stage"`
+
+	// Unit Of the case it is about.
+	Unit    string  `json:"unit"`
+	Village *Choice `json:"village,omitempty"`
+}
+
 // WallEntry defines model for WallEntry.
 type WallEntry struct {
 	Token string `json:"token"`
+}
+
+// WallLate defines model for WallLate.
+type WallLate struct {
+	Code string `json:"code"`
+
+	// Days Days late.
+	Days int32 `json:"days"`
+	Id   int64 `json:"id"`
+
+	// Label Empty where it is not shown.
+	Label string `json:"label"`
+
+	// Next Code of the milestone that is due.
+	Next string `json:"next"`
+
+	// Reason Of the blocker (卡点), where it is of the usual ones.
+	Reason      *Text   `json:"reason,omitempty"`
+	Responsible *string `json:"responsible,omitempty"`
+	Track       string  `json:"track"`
+	Unit        string  `json:"unit"`
+	Village     *Choice `json:"village,omitempty"`
+}
+
+// WallLists defines model for WallLists.
+type WallLists struct {
+	// Changes What happened to cases last, newest first, at most 6.
+	Changes []WallChange       `json:"changes"`
+	Day     openapi_types.Date `json:"day"`
+
+	// Late The longest first, at most 60.
+	Late      []WallLate `json:"late"`
+	LateTotal int64      `json:"late_total"`
+	Revision  int64      `json:"revision"`
 }
 
 // WatchKind defines model for WatchKind.
@@ -4780,6 +4835,15 @@ type ListVillagesParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// GetWallParams defines parameters for GetWall.
+type GetWallParams struct {
+	// Unit Only this unit; the district without it.
+	Unit *string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetWatchParams defines parameters for GetWatch.
 type GetWatchParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -4986,6 +5050,9 @@ type ServerInterface interface {
 	// ListVillages Villages and communities by unit, with what is listed in them.
 	// (GET /villages)
 	ListVillages(ctx echo.Context, params ListVillagesParams) error
+	// GetWall What a wall shows beside the figures, now (逾期清单, 最新变化).
+	// (GET /wall)
+	GetWall(ctx echo.Context, params GetWallParams) error
 	// GetWatch A list under watch (名单) with who is on it and why.
 	// (GET /watches/{list})
 	GetWatch(ctx echo.Context, list string, params GetWatchParams) error
@@ -6433,6 +6500,31 @@ func (w *ServerInterfaceWrapper) ListVillages(ctx echo.Context) error {
 	return err
 }
 
+// GetWall converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWall(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetWallParams
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWall(ctx, params)
+	return err
+}
+
 // GetWatch converts echo context to params.
 func (w *ServerInterfaceWrapper) GetWatch(ctx echo.Context) error {
 	var err error
@@ -6558,6 +6650,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
+	router.GET(options.BaseURL+"/wall", wrapper.GetWall, options.OperationMiddlewares["getWall"]...)
 	router.GET(options.BaseURL+"/figures/moves", wrapper.GetMoves, options.OperationMiddlewares["getMoves"]...)
 
 }
@@ -8611,6 +8704,45 @@ func (response ListVillagesdefaultApplicationProblemPlusJSONResponse) VisitListV
 	return err
 }
 
+type GetWallRequestObject struct {
+	Params GetWallParams
+}
+
+type GetWallResponseObject interface {
+	VisitGetWallResponse(w http.ResponseWriter) error
+}
+
+type GetWall200JSONResponse WallLists
+
+func (response GetWall200JSONResponse) VisitGetWallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWalldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWalldefaultApplicationProblemPlusJSONResponse) VisitGetWallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetWatchRequestObject struct {
 	List   string `json:"list"`
 	Params GetWatchParams
@@ -8812,6 +8944,9 @@ type StrictServerInterface interface {
 	// ListVillages Villages and communities by unit, with what is listed in them.
 	// (GET /villages)
 	ListVillages(ctx context.Context, request ListVillagesRequestObject) (ListVillagesResponseObject, error)
+	// GetWall What a wall shows beside the figures, now (逾期清单, 最新变化).
+	// (GET /wall)
+	GetWall(ctx context.Context, request GetWallRequestObject) (GetWallResponseObject, error)
 	// GetWatch A list under watch (名单) with who is on it and why.
 	// (GET /watches/{list})
 	GetWatch(ctx context.Context, request GetWatchRequestObject) (GetWatchResponseObject, error)
@@ -10405,6 +10540,31 @@ func (sh *strictHandler) ListVillages(ctx echo.Context, params ListVillagesParam
 		return err
 	} else if validResponse, ok := response.(ListVillagesResponseObject); ok {
 		return validResponse.VisitListVillagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWall operation middleware
+func (sh *strictHandler) GetWall(ctx echo.Context, params GetWallParams) error {
+	var request GetWallRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWall(ctx.Request().Context(), request.(GetWallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWallResponseObject); ok {
+		return validResponse.VisitGetWallResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

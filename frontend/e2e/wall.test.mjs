@@ -1,0 +1,188 @@
+// The wall: every region in its place at every size, the figures of the server, keys, another day, lost contact and back.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { apiClient } from "./api.mjs";
+import { launch, openPage, seriousFaults } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+const out = fileURLToPath(new URL("out/", import.meta.url));
+const lateRow = '[data-test="wall-late"] li';
+
+/** Regions of mocks/wall.md: left, top, width, height in px of 1920 × 1080. */
+const regions = {
+  '[data-test="wall-head"]': [0, 0, 1920, 72],
+  '[data-test="wall-cards"]': [16, 76, 1888, 132],
+  '[data-test="wall-funnel"]': [16, 220, 400, 416],
+  '[data-test="wall-burn-up"]': [16, 648, 400, 324],
+  '[data-test="wall-map"]': [428, 220, 1064, 752],
+  '[data-test="wall-ranking"]': [1504, 220, 400, 360],
+  '[data-test="wall-late"]': [1504, 592, 400, 380],
+  '[data-test="time"]': [16, 984, 1888, 56],
+  '[data-test="wall-basis"]': [16, 1044, 1888, 28],
+};
+
+/** What is in the regions of a page whose root unit is so many times that of 1920 × 1080. */
+async function boxes(page, scale) {
+  const found = {};
+  for (const region of Object.keys(regions)) {
+    const { x, y, width, height } = await page.locator(region).boundingBox();
+    found[region] = [x, y, width, height].map((each) => Math.round(each / scale));
+  }
+  return found;
+}
+
+/** Texts that are too small for six metres, and what runs out of its box. */
+function faults(page, scale) {
+  return page.evaluate((factor) => {
+    const own = (element) => [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    // In a picture px are of the picture, which is enlarged as a whole.
+    const sizeOf = (element) =>
+      Number.parseFloat(getComputedStyle(element).fontSize) /
+      (element.closest("svg, .enlarged") ? 1 : factor);
+    const leaves = (element) => {
+      const panel = element.closest(".wall-panel, .wall-cards li, [data-test=wall-basis]");
+      const [box, room] = [element, panel].map((each) => each?.getBoundingClientRect());
+      return room && (box.right > room.right + 1 || box.bottom > room.bottom + 1);
+    };
+    return [...document.querySelectorAll(".wall *")]
+      .filter((each) => own(each) && each.getBoundingClientRect().width > 0)
+      .filter((each) => !each.closest(".visually-hidden, title"))
+      .filter((each) => sizeOf(each) < 17.9 || leaves(each))
+      .map((each) => `${sizeOf(each)} px: ${each.textContent.trim()}`);
+  }, scale);
+}
+
+describe("the wall", { timeout: 240_000 }, () => {
+  let server;
+  let browser;
+  let wall;
+  let api;
+
+  before(async () => {
+    mkdirSync(out, { recursive: true });
+    server = await startServer();
+    browser = await launch();
+    api = apiClient(server.url);
+    wall = await openPage(browser, server.url, { hash: "wall", ready: lateRow });
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("has every region in its place, no text below 18 px, nothing out of its box", async () => {
+    const { page } = wall;
+    await page.locator(".unit-name").first().waitFor();
+    assert.deepEqual(await boxes(page, 1), regions);
+    assert.deepEqual(await faults(page, 1), []);
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.screenshot({ path: `${out}wall-1920.png` });
+
+    await page.setViewportSize({ width: 3840, height: 2160 });
+    assert.deepEqual(await boxes(page, 2), regions);
+    assert.deepEqual(await faults(page, 2), []);
+    await page.screenshot({ path: `${out}wall-3840.png` });
+
+    await page.setViewportSize({ width: 3840, height: 1080 });
+    const wide = await boxes(page, 1);
+    assert.deepEqual(wide['[data-test="wall-funnel"]'], [16, 220, 400, 416]);
+    assert.deepEqual(wide['[data-test="wall-map"]'], [428, 220, 2984, 752]);
+    assert.deepEqual(wide['[data-test="wall-late"]'], [3424, 592, 400, 380]);
+    await page.screenshot({ path: `${out}wall-wide.png` });
+    await page.setViewportSize({ width: 1920, height: 1080 });
+  });
+
+  it("prints the server's figures, of now and of another day", async () => {
+    const { page } = wall;
+    const printed = () =>
+      page
+        .locator("[data-metric] .number b, [data-step] > b")
+        .evaluateAll((all) => all.map((each) => Number(each.textContent.replaceAll(",", ""))));
+    const told = async (query) => {
+      const { total } = await api.read(`/figures${query}`);
+      return [...total.metrics.map(({ done }) => done), ...total.steps.map((s) => s.reached.cases)];
+    };
+    assert.deepEqual(await printed(), await told(""));
+    const { late_total } = await api.read("/wall");
+    assert.match(await page.locator('[data-test="wall-late"] h2').innerText(), RegExp(late_total));
+
+    const handle = page.locator('[data-handle="day"]');
+    await handle.focus();
+    await handle.press("PageDown");
+    await page.locator(".wall.replaying").waitFor();
+    const day = await page.locator('[data-test="time-words"] b').innerText();
+    const then = await told(`?as_of=${day}`);
+    await page.waitForFunction(
+      (first) => document.querySelector("[data-metric] .number b")?.textContent === String(first),
+      then[0],
+    );
+    assert.deepEqual(await printed(), then);
+    assert.equal(await page.locator(".wall-head .replay").innerText(), "回放");
+    await page.screenshot({ path: `${out}wall-replay.png` });
+    await handle.press("Escape");
+    await page.locator(".wall:not(.replaying)").waitFor();
+  });
+
+  it("turns to a unit and hides from visitors what is not for them, by keys", async () => {
+    const { page } = wall;
+    await page.locator("body").press("PageDown");
+    await page.getByRole("heading", { level: 1, name: "王江泾镇·挂图作战" }).waitFor();
+    await page.locator('[data-test="wall-ranking"] h2', { hasText: "各村（社区）进度" }).waitFor();
+    await page.locator(lateRow).first().waitFor();
+    assert.deepEqual(await faults(page, 1), []);
+    await page.screenshot({ path: `${out}wall-unit.png` });
+    await page.locator("body").press("Home");
+    await page.locator('[data-row="youchegang"]').waitFor();
+    await page.locator("body").press("v");
+    await page.locator('[data-test="wall-reception"]').waitFor();
+    assert.equal(await page.locator('[data-test="wall-late"]').count(), 0);
+    assert.equal(await page.locator('[data-test="wall-forecast"]').count(), 0);
+    const order = await page
+      .locator('[data-test="wall-ranking"] [data-row]')
+      .evaluateAll((all) => all.map((row) => row.dataset.row));
+    const { rows } = await api.read("/figures");
+    assert.deepEqual(
+      order,
+      [...rows].map(({ code }) => code),
+    );
+    assert.doesNotMatch(await page.locator('[data-test="wall-ranking"]').innerText(), /↑|↓|相差/);
+    await page.locator("body").press("v");
+  });
+
+  it("says by server time that contact is lost, and takes it back without being read anew", async () => {
+    const { page } = wall;
+    await page.evaluate(() => {
+      window.notReadAnew = true;
+    });
+    await server.halt();
+    // Time is told forward, not waited for: the page reckons silence with it.
+    const { origin } = await page.evaluate(() => {
+      const now = performance.now.bind(performance);
+      window.ahead = 0;
+      performance.now = () => now() + window.ahead;
+      return { origin: now() };
+    });
+    assert.ok(origin > 0);
+    const forward = (ms) =>
+      page.evaluate((by) => {
+        window.ahead += by;
+      }, ms);
+    await forward(61_000);
+    await page.locator('[data-test="wall-stale"]').waitFor();
+    assert.match(
+      await page.locator('[data-test="wall-stale"]').innerText(),
+      /^重连中·画面为 \d\d:\d\d:\d\d 的数据$/,
+    );
+    await forward(300_000);
+    await page.locator('[data-test="wall-lost"]').waitFor();
+    assert.match(await page.locator('[data-test="wall-lost"]').innerText(), /与服务器失联 6 分钟/);
+    assert.match(await page.locator('[data-test="time-words"]').innerText(), /画面停留在/);
+    await page.screenshot({ path: `${out}wall-stale.png` });
+    await server.resume();
+    await page.locator('[data-test="wall-lost"]').waitFor({ state: "detached", timeout: 40_000 });
+    await page.locator('[data-test="wall-as-of"]').waitFor();
+    assert.equal(await page.evaluate(() => window.notReadAnew), true);
+  });
+});

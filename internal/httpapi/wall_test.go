@@ -1,0 +1,56 @@
+package httpapi_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/guatu/guatu/internal/httpapi/gen"
+)
+
+// TestAScreenTellsWhatIsLateAndWhatHappened: with the blocker, the cadre and a masked name, which lists do not tell it; of one
+// unit of that unit alone.
+func TestAScreenTellsWhatIsLateAndWhatHappened(t *testing.T) {
+	t.Parallel()
+	h := showing(t)
+	wall := func(secret string) gen.WallLists {
+		var w gen.WallLists
+		h.send(t, h.onScreen(t, secret), http.MethodGet, "/wall", nil).into(t, &w)
+		return w
+	}
+	all := wall(h.makeToken(t, "zhou", fields{"kind": "wall", "name": "指挥室"}).Secret)
+	assert.Equal(t, read[gen.Figures](t, h, "/figures").Total.Late.Cases, all.LateTotal)
+	require.Len(t, all.Late, 23)
+	first := all.Late[0]
+	assert.Equal(t, []any{int32(41), "宏*织造厂", "补偿未谈拢"}, []any{first.Days, first.Label, first.Reason.Zh})
+	assert.NotEmpty(t, *first.Responsible)
+	for i, c := range all.Late[1:] {
+		assert.LessOrEqual(t, c.Days, all.Late[i].Days, "the longest first")
+	}
+	require.Len(t, all.Changes, 6)
+	for i, c := range all.Changes[1:] {
+		assert.Less(t, c.Revision, all.Changes[i].Revision, "newest first")
+	}
+
+	narrow := wall(h.makeToken(t, "zhou", fields{"kind": "wall", "name": "镇政府", "unit": "youchegang"}).Secret)
+	require.NotEmpty(t, narrow.Late)
+	assert.Less(t, narrow.LateTotal, all.LateTotal)
+	for _, c := range narrow.Late {
+		assert.Equal(t, "youchegang", c.Unit)
+	}
+	for _, c := range narrow.Changes {
+		assert.Equal(t, "youchegang", c.Unit)
+	}
+}
+
+// TestTheWallHasAnAddressOfItsOwn: the page is the same file, which looks where it is.
+func TestTheWallHasAnAddressOfItsOwn(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	page := h.ask(t, request{path: "/wall", as: nobody})
+	desk := h.ask(t, request{path: "/", as: nobody})
+	assert.Equal(t, desk.status, page.status)
+	assert.Equal(t, desk.body, page.body)
+}
