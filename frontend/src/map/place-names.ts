@@ -203,7 +203,7 @@ export class PlaceNames {
     for (const { kind, anchor, building } of wanted) {
       if (kind !== "park") continue;
       const className = `place-sign${building ? " place-sign-building" : ""}`;
-      const icon = L.divIcon({ className, html: "", iconSize: [20, 15] });
+      const icon = L.divIcon({ className, iconSize: [20, 15] });
       const options = { icon, pane: "place-names", interactive: false, keyboard: false };
       this.names.addLayer(L.marker(this.map.layerPointToLatLng([anchor.x, anchor.y]), options));
       taken.push({ ...anchor, w: 12, h: 10 });
