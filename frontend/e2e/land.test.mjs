@@ -186,7 +186,7 @@ describe("land", { timeout: 600_000 }, () => {
     const row = page.locator('[data-finding="parcels_overlap"]');
     await row.locator(".what").click();
     assert.equal(await row.locator('[data-test="finding-size"]').textContent(), "0.36 亩");
-    const mark = page.locator(".finding-mark-chosen", { hasText: "0.36 亩" });
+    const mark = page.locator(".finding-mark-chosen span", { hasText: "0.36 亩" });
     await mark.waitFor();
     const [map, at] = [
       await page.locator(".map-canvas").boundingBox(),

@@ -87,14 +87,8 @@ function linkOf(store: Store): Link {
     theme: mapTheme.value === "stage" ? undefined : mapTheme.value,
     layers: formatLayers(mapView.layers.value) || undefined,
     base: mapView.base.value === "none" ? undefined : mapView.base.value,
-    check: page.value === "land" ? checkOf(checking.value) : undefined,
+    check: checking.value,
   };
-}
-
-const everyRule = "all";
-
-function checkOf(rule: string | undefined): string | undefined {
-  return rule === "" ? everyRule : rule;
 }
 
 function applyFilters(store: Store, link: Link): void {
@@ -103,7 +97,7 @@ function applyFilters(store: Store, link: Link): void {
   from.value = link.from;
   page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
-  store.checking.value = link.check === everyRule ? "" : link.check;
+  store.checking.value = link.check;
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
   // A bare address leaves what this browser remembers.
   if (link.page !== undefined) mapView.layers.value = parseLayers(link.layers ?? "");

@@ -1,4 +1,5 @@
-import type L from "leaflet";
+import L from "leaflet";
+import type { Place } from "../domain/types";
 import type { Ground } from "../geo/ground";
 import { type AreaGeometry, polygonsOf } from "../geo/shapes";
 
@@ -14,4 +15,9 @@ export function openLatLngs(ground: Ground): L.LatLngTuple[][][] {
   return ground.map((rings) =>
     rings.map((ring) => ring.slice(0, -1).map(([lon = 0, lat = 0]): L.LatLngTuple => [lat, lon])),
   );
+}
+
+/** A place as Leaflet has it. */
+export function latLngOf([lon, lat]: Place = []): L.LatLng | undefined {
+  return lon === undefined || lat === undefined ? undefined : L.latLng(lat, lon);
 }

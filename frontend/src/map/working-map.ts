@@ -1,16 +1,15 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { type ShallowRef, shallowRef, watch } from "vue";
-import type { Place } from "../domain/types";
 import { readWords } from "../domain/words";
 import type { LonLat } from "../geo/crs";
 import type { Bounds } from "../geo/shapes";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
 import type { BaseMapLayer } from "./base-map";
-import type { FindingMarks } from "./finding-marks";
 import type { LandEditor } from "./land-editor";
 import type { LandLayers } from "./land-layer";
+import { latLngOf } from "./lat-lngs";
 import { sharpen } from "./leaflet-inside";
 import { MapCamera } from "./map-camera";
 import type { MapNames } from "./map-names";
@@ -50,7 +49,6 @@ export class WorkingMap {
   private reference: ReferenceLayer | undefined;
   private land: LandLayers | undefined;
   private editor: LandEditor | undefined;
-  private findings: FindingMarks | undefined;
   private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
   private rings: RingLayer | undefined;
@@ -87,7 +85,6 @@ export class WorkingMap {
   dispose(): void {
     this.gone = true;
     this.editor?.dispose();
-    this.findings?.dispose();
     for (const end of this.ends) end();
     this.map.remove();
   }
@@ -153,12 +150,7 @@ export class WorkingMap {
       ),
       watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
-      ...(this.follows
-        ? []
-        : [
-            watch(store.drawing, () => void this.showDrawing()),
-            watch(store.findings, () => void this.showFindings()),
-          ]),
+      ...(this.follows ? [] : [watch(store.drawing, () => void this.showDrawing())]),
       watch(settings.theme, (theme) => this.reference?.wear(theme)),
       watch(
         [
@@ -230,9 +222,9 @@ export class WorkingMap {
 
   /** Reads what the first picture does not need. */
   private async complete(): Promise<void> {
-    const [{ MapNames }, { RingLayer }] = await Promise.all([
+    const [{ MapNames }, { followMarks }] = await Promise.all([
       import("./map-names"),
-      import("./ring-layer"),
+      import("./follow-marks"),
       readWords("zh"),
     ]);
     if (this.gone) return;
@@ -242,21 +234,7 @@ export class WorkingMap {
     // Rivers make way for all others, so they are named after them.
     this.map.on("moveend resize", () => this.reference?.name());
     this.reference?.name();
-    this.rings = new RingLayer(this.map, (id) => this.parcels.outline(id));
-    this.followRings(this.rings);
-  }
-
-  private followRings(rings: RingLayer): void {
-    const { card, hovered, pendingParcels, pin, pointed, selection } = this.store;
-    const now = { immediate: true } as const;
-    this.ends.push(
-      watch(card.ringed, (ids) => rings.choose(ids), now),
-      watch(hovered, (id) => rings.hover(id), now),
-      watch(selection.parcels, (ids) => rings.select(ids), now),
-      watch(pendingParcels, (ids) => rings.await(ids), now),
-      watch(pin, (at) => rings.pin(at && L.latLng(at.lat, at.lon)), now),
-      watch(pointed, (place) => rings.point(latLngOf(place)), now),
-    );
+    this.rings = followMarks(this.map, this.store, (id) => this.parcels.outline(id), this.ends);
   }
 
   private async showLand(): Promise<void> {
@@ -277,14 +255,6 @@ export class WorkingMap {
     const { LandEditor } = await import("./land-editor");
     if (this.gone || !drawing.value) return;
     this.edit(new LandEditor(this.map, drawing.value, this.store));
-  }
-
-  /** So do the findings. */
-  private async showFindings(): Promise<void> {
-    const { findings } = this.store;
-    if (this.findings || findings.value.length === 0) return;
-    const { FindingMarks } = await import("./finding-marks");
-    if (!this.gone) this.findings ??= new FindingMarks(this.map, this.store);
   }
 
   private edit(editor: LandEditor | undefined): void {
@@ -329,11 +299,6 @@ export class WorkingMap {
     }
     return all.isValid() ? all : undefined;
   }
-}
-
-function latLngOf(place: Place | undefined): L.LatLng | undefined {
-  const [lon, lat] = place ?? [];
-  return lon === undefined || lat === undefined ? undefined : L.latLng(lat, lon);
 }
 
 /** Xiuzhou, until the boundaries are known. */

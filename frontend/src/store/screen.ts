@@ -59,7 +59,7 @@ export function createScreen(wall: () => boolean = () => false) {
     wantedSide: ref<string>(),
     /** The land that is being drawn, while the page 土地量算 is open. */
     drawing: shallowRef<Drawing>(),
-    /** Which rule's findings the page 土地量算 lists: "" all, undefined none. */
+    /** Which rule's findings the page 土地量算 lists, or "all"; undefined: none. */
     checking: ref<string>(),
     /** The findings that are listed and drawn, and the one that is chosen. */
     findings: shallowRef<readonly LandFinding[]>([]),
