@@ -15,7 +15,7 @@ interface Built {
 }
 
 /** Parts of the desk that the page of the field never asks for, though its client could. */
-const never = /^assets\/(imports|exports|words-zh)-/;
+const never = /\/src\/(api\/(imports|exports)|domain\/words-zh)\.ts$/;
 
 /**
  * Writes into the service worker of the page 现场 which files it keeps: all that the page reads,
@@ -50,9 +50,9 @@ function filesOf(bundle: Record<string, Built>): string[] {
   if (!first) throw new Error(`the build has no ${entry}`);
   const found = new Set<string>(["favicon.svg", "field.webmanifest"]);
   const walk = (name: string): void => {
-    if (found.has(name) || never.test(name)) return;
+    const { imports = [], dynamicImports = [], viteMetadata, facadeModuleId } = bundle[name] ?? {};
+    if (found.has(name) || never.test(facadeModuleId ?? "")) return;
     found.add(name);
-    const { imports = [], dynamicImports = [], viteMetadata } = bundle[name] ?? {};
     for (const css of viteMetadata?.importedCss ?? []) found.add(css);
     for (const next of [...imports, ...dynamicImports]) walk(next);
   };
