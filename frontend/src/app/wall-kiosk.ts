@@ -77,8 +77,10 @@ function hearKeys(store: Store, page: Window): () => void {
   return () => page.removeEventListener("keydown", hear);
 }
 
-function deedsOf({ campaign, days, mapTheme, wall }: Store): Record<WallAct, () => void> {
+function deedsOf({ campaign, days, mapTheme, session, wall }: Store): Record<WallAct, () => void> {
+  const bound = () => Boolean(session.wall.value?.unit);
   const turn = (step: number) => {
+    if (bound()) return;
     const pages = ["", ...(campaign.value?.units ?? []).map(({ code }) => code)];
     wall.unit.value = turned(pages, wall.unit.value, step) ?? "";
   };
@@ -86,10 +88,14 @@ function deedsOf({ campaign, days, mapTheme, wall }: Store): Record<WallAct, () 
     next: () => turn(1),
     previous: () => turn(-1),
     whole: () => {
-      wall.unit.value = "";
+      if (!bound()) wall.unit.value = "";
     },
     play: () => (days.playing.value ? days.pause() : void days.play()),
-    live: days.live,
+    live: () => {
+      days.live();
+      // The slider would go on taking the keys that turn the pages.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    },
     compare: () => void days.compare(),
     groups: () => {
       mapTheme.value = mapTheme.value === "groups" ? "stage" : "groups";

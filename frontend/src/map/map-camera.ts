@@ -49,13 +49,12 @@ export class MapCamera {
   }
 
   /** Shows the whole district. */
-  fit(animate = true, fly = false): void {
+  fit(animate = true): void {
     const bounds = this.bounds();
     if (!bounds) return;
     this.map.setMaxBounds(bounds.pad(1));
     this.letGo();
-    const move = fly ? "flyToBounds" : "fitBounds";
-    this.map[move](bounds, { ...this.margins, animate, duration: 0.9 });
+    this.map.fitBounds(bounds, { ...this.margins, animate });
     this.fitted = true;
     this.whole = true;
   }

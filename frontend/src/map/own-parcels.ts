@@ -10,6 +10,8 @@ export interface OwnParcels {
   has(id: number | undefined): boolean;
   /** One that was none carries a case now: it takes its place among the symbols. */
   joins(ids: readonly number[]): boolean;
+  /** Whether names carry lamps. Lamps are of now: beside another day there are none. */
+  lamped(): boolean;
   /** The look of the others. */
   readonly hidden: ParcelLook;
 }
@@ -20,7 +22,7 @@ const hidden: ParcelLook = {
   ...{ digit: "", late: 0, plate: "", ahead: false, cases: 0, ground: "#000000" },
 };
 
-export function ownParcels({ cases, filter, day, parcels }: Store): OwnParcels {
+export function ownParcels({ cases, filter, day, from, parcels }: Store): OwnParcels {
   const own = new Set<number | undefined>();
   const carries = (parcel: Parcel | undefined) =>
     parcel !== undefined && shownOf(parcel.properties, cases, filter).stage > 0;
@@ -30,6 +32,7 @@ export function ownParcels({ cases, filter, day, parcels }: Store): OwnParcels {
       for (const each of parcels.all()) if (carries(each)) own.add(each.properties.id);
     },
     hidden,
+    lamped: () => !day.value && !from.value,
     has: (id) => own.has(id),
     joins: (ids) => !day.value && ids.some((id) => !own.has(id) && carries(parcels.get(id))),
   };

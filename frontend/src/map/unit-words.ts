@@ -4,15 +4,15 @@ import { pick, words } from "../domain/words";
 import type { Store } from "../store/store";
 import type { UnitWords } from "./unit-layer";
 
-/** What the map says of a unit: its short name, and in the theme of the lamps, or on the wall, how it stands. */
-export function unitWords(store: Store): (unit: UnitProperties) => UnitWords {
-  const { campaign, settings, mapTheme, lamps, wall } = store;
+/** What the map says of a unit: its short name, and in the theme of the lamps (`lamped`) how it stands. */
+export function unitWords(
+  store: Store,
+  lamped = store.mapTheme.value === "lamp",
+): (unit: UnitProperties) => UnitWords {
+  const { campaign, settings, lamps } = store;
   const language = settings.language.value;
   const shorts = new Map(campaign.value?.units.map((unit) => [unit.code, unit.short]));
-  // Lamps are of now: beside another day the wall shows none.
-  const ofNow = wall.here && !store.day.value && !store.from.value;
-  const lampOf =
-    ofNow || (!wall.here && mapTheme.value === "lamp") ? lamps.byUnit.value : undefined;
+  const lampOf = lamped ? lamps.byUnit.value : undefined;
   return ({ code, label, outside }) => {
     if (outside) return { name: words(language, "map.outside", { label }) };
     const name = pick(language, shorts.get(code)) || label;

@@ -61,7 +61,7 @@ export class WorkingMap {
     element: HTMLElement,
     private readonly store: Store,
     private readonly follows = false,
-    own?: OwnParcels,
+    private readonly own?: OwnParcels,
   ) {
     sharpen(store.scale.value);
     this.map = createMap(element, store.wall.here);
@@ -130,20 +130,8 @@ export class WorkingMap {
     this.ends.push(
       store.parcels.listen((event) => this.take(event)),
       watch(store.units, () => this.showUnits(), { immediate: true }),
-      watch(
-        [
-          store.campaign,
-          settings.language,
-          store.mapTheme,
-          store.lamps.byUnit,
-          store.day,
-          store.from,
-        ],
-        () => {
-          this.units.word(unitWords(store));
-          this.names?.nameUnits();
-        },
-      ),
+      watch([store.campaign, settings.language, store.mapTheme], () => this.word()),
+      watch([store.lamps.byUnit, store.day, store.from], () => this.word()),
       watch([store.ground, mapView.shown], () => void this.showGround(), { immediate: true }),
       watch([store.cases.edition, store.land.layers, mapView.shown, settings.language], () =>
         this.names?.namePlaces(),
@@ -187,6 +175,12 @@ export class WorkingMap {
         { immediate: true },
       ),
     );
+  }
+
+  /** Says anew what is known of the units. */
+  private word(): void {
+    this.units.word(unitWords(this.store, this.own?.lamped()));
+    this.names?.nameUnits();
   }
 
   private take(event: ParcelEvent): void {
@@ -274,7 +268,7 @@ export class WorkingMap {
 
   private showUnits(): void {
     const { units } = this.store;
-    this.units.show(units.value, unitWords(this.store));
+    this.units.show(units.value, unitWords(this.store, this.own?.lamped()));
     this.names?.nameUnits();
     if (units.value.length > 0) this.camera.begin();
   }

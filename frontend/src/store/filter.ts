@@ -77,11 +77,10 @@ export interface Filter {
   open(code: ListCode): void;
 }
 
-/** `firstTrack` is shown until another is chosen; `bound` is the one unit of a screen, empty for all. */
+/** `firstTrack` is shown until another is chosen. */
 export function createFilter(
   firstTrack: Readonly<Ref<string>> = ref(allTracks),
   lampOf: Filter["lampOf"] = ref(new Map()),
-  bound: () => string = () => "",
 ): Filter {
   const chosen = ref<string>();
   const list = shallowRef<OpenList>();
@@ -96,13 +95,7 @@ export function createFilter(
   const stages = shallowRef<ReadonlySet<number>>(new Set());
   const lamps = shallowRef<ReadonlySet<Lamp>>(new Set());
   const classes = shallowRef<ReadonlySet<EvaluationClass>>(new Set());
-  const chosenUnit = ref("");
-  const unit = computed({
-    get: () => bound() || chosenUnit.value,
-    set: (code: string) => {
-      chosenUnit.value = code;
-    },
-  });
+  const unit = ref("");
   const search = ref("");
   const [late, ahead] = [ref(false), ref(false)];
   const within = ref<number>();
@@ -111,7 +104,7 @@ export function createFilter(
   const active = computed(
     () =>
       stages.value.size + lamps.value.size + classes.value.size > 0 ||
-      [chosenUnit, village, side, search].some((each) => each.value.trim() !== "") ||
+      [unit, village, side, search].some((each) => each.value.trim() !== "") ||
       late.value ||
       ahead.value ||
       within.value !== undefined ||

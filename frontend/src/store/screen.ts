@@ -10,15 +10,9 @@ import type { View } from "./link";
 export type Wide = "map" | "list";
 
 /** What the screen shows beside the nouns: the page, and where the map stands. The `wall` has the map alone. */
-export function createScreen(wall: () => boolean = () => false) {
-  const opened = ref<PageCode>(firstPage);
+export function createScreen(wall = false) {
   /** The page that is open. */
-  const page = computed<PageCode>({
-    get: () => (wall() ? "map" : opened.value),
-    set: (code) => {
-      opened.value = code;
-    },
-  });
+  const page = ref<PageCode>(wall ? "map" : firstPage);
   /** The page to go back to from that of a case. */
   const listPage = ref<Exclude<PageCode, typeof casePage>>("ledger");
   const chosen = ref<Partial<Record<PageCode, Wide>>>({});

@@ -25,7 +25,6 @@ import { createSession, type Session } from "./session";
 import type { Settings } from "./settings";
 import { createTable } from "./table";
 import { createTotals } from "./totals";
-import { createWall } from "./wall";
 
 /** Everything the page knows; rooms that draw read from here and call its commands. */
 export type Store = ReturnType<typeof createStore>;
@@ -36,12 +35,12 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number, 
   const parcels = new ParcelStore();
   const cases = new CaseStore();
   const [contact, session] = [createContact(), createSession(api, quiet)];
-  const wall = createWall(onWall, session.wall);
-  const screen = createScreen(() => onWall);
+  const screen = createScreen(onWall);
   const { page } = screen;
   const picture = createPicture(api, settings, contact.revision, page);
-  const ofScreen = () => wall.unit.value;
-  const filter = createFilter(place.firstTrack, picture.lamps.byUnit, ofScreen);
+  const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
+  /** The wall: whether this page is it, whose page it shows, and 接待模式 (nothing late, no forecast, no persons, no places). */
+  const wall = { here: onWall, unit: filter.unit, reception: ref(false) };
   const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
   const { days, card, day, from, closed } = looking;
   const data = createData(api, parcels, cases, () => !onWall);
