@@ -25,8 +25,8 @@ export default defineConfig({
         // A service worker reaches no farther than its address, and has one that stays.
         entryFileNames: ({ name }) =>
           name === "worker" ? "field-worker.js" : "assets/[name]-[hash].js",
-        // The page's first script lists all others: their names are a part of its first load.
-        chunkFileNames: "assets/[hash].js",
+        // The page's first script lists all others: their names are a part of its first load. (Go embeds no file whose name begins with "_".)
+        chunkFileNames: "assets/c-[hash].js",
       },
     },
   },

@@ -293,9 +293,10 @@ describe("field", { timeout: 120_000 }, () => {
     await late.context.close();
   });
 
-  it("is updated with unsent work on it, when its user wants it", async () => {
+  it("is updated with unsent work on it, when its user wants it", async (test) => {
     const { code, id } = ready[5];
     const between = await proxy(server.url);
+    test.after(() => between.close());
     const { page, context } = await phone({ url: between.url });
     await installed(page);
     await page.reload();
@@ -321,7 +322,6 @@ describe("field", { timeout: 120_000 }, () => {
     await page.locator('[data-deed="entered"]').waitFor();
     assert.equal((await api.detail(id)).case.stage, 6);
     await context.close();
-    await between.close();
   });
 
   it("says that the phone is full before anything is lost, and where somebody stands", async () => {

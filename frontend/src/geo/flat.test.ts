@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import type { FlatColumn, FlatLayer } from "./flat";
+import { describe, expect, it, vi } from "vitest";
+import { type FlatColumn, type FlatLayer, unshared } from "./flat";
 import { FlatFault } from "./flat-fault";
 import { readFlat } from "./flat-read";
 import { geometryOf, textAt } from "./flat-shapes";
@@ -45,6 +45,17 @@ describe("flat layers", () => {
     expect({ since, removed: [...removed], revision, ids: [...ids] }).toEqual({
       ...{ since: 4711, removed: [8, 300], revision: 4712, ids: [7] },
     });
+  });
+
+  it("is kept in room of its own where page and painter share it", () => {
+    vi.stubGlobal("crossOriginIsolated", true);
+    const layer = readFlat(file("layer.flat"));
+    vi.unstubAllGlobals();
+    expect(layer.shapes.xy.buffer).toBeInstanceOf(SharedArrayBuffer);
+    const kept = unshared(layer);
+    for (const numbers of Object.values(kept.shapes))
+      expect(numbers.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(kept.shapes).toEqual(layer.shapes);
   });
 
   it("names what is wrong with bytes that were cut, and never runs away with changed ones", () => {

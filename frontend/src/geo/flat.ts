@@ -63,6 +63,16 @@ export function roomForShapes(bytes: number): ArrayBufferLike {
   return globalThis.crossOriginIsolated ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
 
+/** A layer whose shapes lie in room of their own, to be kept in IndexedDB. */
+export function unshared(layer: FlatLayer): FlatLayer {
+  const { polygons, rings, points, xy } = layer.shapes;
+  const shapes = {
+    ...{ polygons: polygons.slice(), rings: rings.slice() },
+    ...{ points: points.slice(), xy: xy.slice() },
+  };
+  return { ...layer, shapes };
+}
+
 /** The same numbers, in an eighth of the room where they are small. */
 export function narrowed(values: Float64Array): Whole {
   let most = 0;

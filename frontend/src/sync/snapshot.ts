@@ -1,7 +1,7 @@
 import { type Ref, shallowRef } from "vue";
 import type { Api } from "../api/client";
 import type { Campaign, CaseSummary, Person } from "../domain/types";
-import type { FlatLayer } from "../geo/flat";
+import { type FlatLayer, unshared } from "../geo/flat";
 import { merged } from "../geo/flat-merge";
 import { FlatParcels } from "../store/flat-parcels";
 import { isRecord } from "../store/kept";
@@ -63,7 +63,7 @@ export function createSnapshot(
       ...{ person, unit, at: campaign.clock.now, ahead, revision, campaign, cases, parcels },
     };
     now.value = next;
-    await box.putCopy(key, next);
+    await box.putCopy(key, { ...next, parcels: unshared(parcels) });
   }
 
   async function wipe(): Promise<void> {
