@@ -158,6 +158,9 @@ func newLibrary(t *testing.T, roles []string) *library {
 	now.Store(afternoon().UnixNano())
 	for _, of := range []string{"own", "unit", "other"} {
 		l.change(t, "lu", milestone(l.shelves[of].file, "filed", "2020-09-30").and("note", l.shelves[of].tag+"备案"))
+		// What comes next is late: the wall tells of it.
+		id := l.shelves[of].file
+		l.change(t, "lu", fields{"kind": "case.amend", "case_id": id, "base_version": l.file(t, "lu", id).Case.Version, "fields": fields{"plan:planned": "2020-09-01"}})
 	}
 	return l
 }
