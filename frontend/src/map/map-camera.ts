@@ -4,6 +4,7 @@ import type { LonLat } from "../geo/crs";
 import { boundsOf } from "../geo/shapes";
 import type { View } from "../store/link";
 import type { Store } from "../store/store";
+import { takeRoom } from "./tied-maps";
 
 /** Where what was picked in the ledger is shown: one parcel among its neighbours. */
 const nearZoom = 17;
@@ -152,7 +153,7 @@ export class MapCamera {
   }
 
   private fitRoom(): void {
-    this.map.invalidateSize({ pan: false });
+    takeRoom(this.map);
     this.fit(false);
   }
 
@@ -170,7 +171,7 @@ export class MapCamera {
   /** The card takes room from the map. */
   private followSize(element: HTMLElement): void {
     const observer = new ResizeObserver(() => {
-      this.map.invalidateSize({ pan: false });
+      takeRoom(this.map);
       const kept = this.linked ?? (this.store.card.open.value ? this.brought : undefined);
       this.brought = undefined;
       if (kept) this.set(kept);

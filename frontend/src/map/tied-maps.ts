@@ -23,3 +23,17 @@ function lead(map: L.Map): void {
 function stand(map: L.Map, where: L.Map): void {
   map.setView(where.getCenter(), where.getZoom(), { animate: false });
 }
+
+/** The map has another room. Tied maps keep their common middle; a single one stays where its corner is. */
+export function takeRoom(map: L.Map): void {
+  if (tied.size < 2) {
+    map.invalidateSize({ pan: false });
+    return;
+  }
+  const [middle, zoom, led] = [map.getCenter(), map.getZoom(), leading];
+  // What a room moves is no moving of the user's: the others stay.
+  leading = map;
+  map.invalidateSize({ pan: false });
+  map.setView(middle, zoom, { animate: false });
+  leading = led;
+}
