@@ -73,10 +73,9 @@ describe("room on every screen", { timeout: 300_000 }, () => {
 
   it("shows every ledger of the tracks whole at 1366 px, and the units without a park by name", async () => {
     const { page, context, troubles } = await open("tracks", [1366, 768]);
-    assert.match(
-      await page.locator('[data-test="coverage"]').innerText(),
-      /有园单位 5\/6\s+尚缺：油车港/,
-    );
+    await page
+      .locator('[data-test="coverage"]', { hasText: /有园单位 5\/6\s*尚缺：油车港/ })
+      .waitFor();
     for (const track of ["rectify", "upgrade", "outdated", "parks", "move_in"]) {
       await page.locator(`.tracks .head [data-code="${track}"]`).click();
       const shown = { parks: '[data-sheet="park"]', rectify: '[data-test="areas"]' }[track];
