@@ -16,7 +16,8 @@ export function inRem(value: string): string {
 
 /**
  * Style sheets say px of a desk of 1920 × 1080; what the browser gets says rem, so that one root
- * unit (src/app/root-unit.ts) enlarges the page for a larger screen. Media queries keep their px.
+ * unit (src/app/root-unit.ts) enlarges the page for a larger screen. So do the widths that a box
+ * asks of the box around it; media queries keep their px.
  */
 export function rootUnit(): AcceptedPlugin {
   return {
@@ -25,6 +26,9 @@ export function rootUnit(): AcceptedPlugin {
       if (inPixels.test(sheet.source?.input.file ?? "")) return;
       sheet.walkDecls((each) => {
         each.value = inRem(each.value);
+      });
+      sheet.walkAtRules("container", (each) => {
+        each.params = inRem(each.params);
       });
     },
   };

@@ -134,7 +134,10 @@ describe("doors", { timeout: 600_000 }, () => {
     const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
     const wall = await context.newPage();
     const refused = [];
-    wall.on("response", (each) => each.status() >= 400 && refused.push(each.url()));
+    wall.on(
+      "response",
+      (each) => each.status() >= 400 && refused.push(`${each.status()} ${each.url()}`),
+    );
     await wall.goto(address);
     await wall.locator('[data-test="wall-head"]').waitFor();
     await wall.locator(".map-canvas").waitFor();

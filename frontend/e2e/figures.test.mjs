@@ -486,7 +486,7 @@ function clipped(page) {
   return page.evaluate(() =>
     [
       ...document.querySelectorAll(
-        "[data-col], .number, .standing, [data-todo] .name, .tile .count",
+        "[data-col], .number, .standing, .note, [data-todo] .name, .tile .count",
       ),
     ]
       .filter((each) => each.offsetParent && each.scrollWidth > each.clientWidth + 1)

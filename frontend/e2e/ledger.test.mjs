@@ -314,6 +314,8 @@ describe("ledger", { timeout: 600_000 }, () => {
       const { page, context } = await ledger({ size: [width, height] });
       await page.locator(row).nth(2).click();
       await page.keyboard.press("Space");
+      const tools = await page.locator(".tools").boundingBox();
+      assert.ok(tools.height < (width / 1920 > 1 ? 120 : 60), "the buttons stand in one line");
       for (const theme of ["light", "dark"]) {
         await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: "attached" });
         await page.screenshot({ path: `${out}ledger-${width}-${theme}.png` });

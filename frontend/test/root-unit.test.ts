@@ -10,6 +10,7 @@ test.each([
   ["var(--h4px)", "var(--h4px)"],
   ["url(#a4px)", "url(#a4px)"],
   ["0 0 auto", "0 0 auto"],
+  ["ledger (max-width: 1200px)", "ledger (max-width: 75rem)"],
 ])("%s is %s", (pixels, rem) => {
   expect(inRem(pixels)).toBe(rem);
 });

@@ -1,7 +1,8 @@
-import { computed, type Ref, type ShallowRef, shallowRef, watch } from "vue";
+import { computed, type Ref, ref, type ShallowRef } from "vue";
 import type { Api } from "../api/client";
 import type { Lamp, UnitLamp } from "../domain/lamps";
 import type { Sheet } from "../domain/types";
+import { followReading } from "./reading";
 
 /** How the units stand, by the metric that ranks them. */
 export interface Lamps {
@@ -11,37 +12,22 @@ export interface Lamps {
   want(): void;
 }
 
-/** Between the last change and the reading that follows it, ms. */
-const pause = 1000;
-
-/** `revision` is the last one the page has; `later` runs a task after so many milliseconds. */
+/** `revision` is the last one the page has; nothing is asked before who looks `sees` the campaign. */
 export function createLamps(
   api: Pick<Api, "figures">,
   revision: Readonly<Ref<number>>,
-  later: (task: () => void, ms: number) => void = (task, ms) => setTimeout(task, ms),
+  sees: Readonly<Ref<boolean>>,
 ): Lamps {
-  const sheet = shallowRef<Sheet>();
-  let [wanted, turn, waiting] = [false, 0, false];
-
-  async function read(): Promise<void> {
-    const mine = ++turn;
-    waiting = false;
-    const said = await api.figures({ min_revision: revision.value }).catch(() => undefined);
-    // What cannot be read now stays as it was; the page says elsewhere that the server is away.
-    if (said && mine === turn) sheet.value = said;
-  }
-
-  function want(): void {
-    if (!wanted) void read();
-    wanted = true;
-  }
-
-  watch(revision, () => {
-    if (!wanted || waiting) return;
-    waiting = true;
-    later(() => void read(), pause);
-  });
-  return { byUnit: computed(() => lampsOf(sheet.value)), want };
+  const wanted = ref(false);
+  const { value } = followReading(
+    () => (wanted.value && sees.value) || undefined,
+    (_, min_revision) => api.figures({ min_revision }),
+    revision,
+  );
+  const want = () => {
+    wanted.value = true;
+  };
+  return { byUnit: computed(() => lampsOf(value.value)), want };
 }
 
 /** Light and rate of each row in the metric of the ranking. */

@@ -7,7 +7,7 @@ import { lampsOf } from "./lamps";
 import { legendOf, otherFilters } from "./legend";
 import { createSettings } from "./settings";
 import { createStore, type Store } from "./store";
-import { both, campaign, fakeApi, feature, flatLayer, parcel, summary } from "./testing";
+import { both, campaign, fakeApi, feature, flatLayer, parcel, session, summary } from "./testing";
 
 const memory = () => {
   const kept = new Map<string, string>();
@@ -41,6 +41,7 @@ describe("the legend", () => {
       { code: "wangdian", order: 4, name: both("王店镇"), short: both("王店") },
     ];
     store.campaign.value = { ...campaign, units };
+    store.session.state.value = session;
     store.cases.reset([
       summary(1, { stage: 5, evaluation: "D" }),
       summary(2, { stage: 6, unit: "wangdian", evaluation: "A" }),
@@ -67,14 +68,32 @@ describe("the legend", () => {
     ]);
     store.mapTheme.value = "lamp";
     store.lamps.want();
-    await Promise.resolve();
-    await Promise.resolve();
+    await nextTick();
+    await nextTick();
     expect(lines()).toEqual([
       ["red", 1],
       ["yellow", 0],
       ["green", 2],
     ]);
     expect(legendOf(store)[0]?.lines[0]?.name.zh).toBe("红 洪合");
+  });
+
+  it("asks for no lamps before it is known that who looks may see them", async () => {
+    let asked = 0;
+    const figures = async () => {
+      asked++;
+      return sheet({});
+    };
+    const early = createStore(
+      fakeApi({ figures }),
+      createSettings(memory(), () => "1"),
+    );
+    early.lamps.want();
+    await nextTick();
+    expect(asked).toBe(0);
+    early.session.state.value = session;
+    await nextTick();
+    expect(asked).toBe(1);
   });
 
   it("is the filter in each theme, and says what another one filters", () => {

@@ -14,10 +14,11 @@ export function createPicture(
   settings: Settings,
   revision: Readonly<Ref<number>>,
   page: Readonly<Ref<PageCode>>,
+  sees: Readonly<Ref<boolean>>,
 ) {
   const mapView = createMapView(api, settings, page);
   return {
-    lamps: createLamps(api, revision),
+    lamps: createLamps(api, revision, sees),
     mapView,
     land: createLand(api, mapView.shown),
   };

@@ -37,7 +37,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number, 
   const [contact, session] = [createContact(), createSession(api, quiet)];
   const screen = createScreen(onWall);
   const { page } = screen;
-  const picture = createPicture(api, settings, contact.revision, page);
+  const picture = createPicture(api, settings, contact.revision, page, session.sees);
   const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
   /** The wall: whether this page is it, whose page it shows, and 接待模式 (nothing late, no forecast, no persons, no places). */
   const wall = { here: onWall, unit: filter.unit, reception: ref(false) };
