@@ -11,6 +11,8 @@ order=()
 
 slice kill 'Server and PostgreSQL killed in turn in the middle of 500 changes, 20 rounds: every acknowledged change is there, none twice, verify is clean.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestKilledInTheMiddle$ ./internal/app'
+slice simulate 'A million operations of simulated phones (250 worlds of 3 to 20, seeds 1 to 250) and 1,000 days sent in two orders of arrival: every acknowledged operation once, every photo stored or listed, phones converge, the order changes only flags.' \
+  'go run ./cmd/guatu simulate --seed 1 --worlds 250 --operations 4000 --orders 1000'
 slice rights 'Every policy in turn widened, row-level security off and not forced for each table, each column granted that is not: a denial test fails each time.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestEveryMutationIsCaught$ ./internal/postgres'
 slice ogc 'GDAL (OAPIF) counts 10,000 features, pages through them in twenty pages, each feature once, and filters by attribute and box; with a token as its password.' \
