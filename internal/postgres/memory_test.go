@@ -97,7 +97,7 @@ func (d *district) openRooms(t *testing.T, clock func() time.Time, quiet *slog.L
 	// Half of the geometries are read from the database when somebody asks: what is seen is the same.
 	d.model, err = layer.NewModelWithin(t.Context(), d.store, d.book, blocks, 15_000)
 	require.NoError(t, err)
-	d.feed = live.NewFeed(d.store, d.model, d.book, quiet)
+	d.feed = live.NewFeed(d.store, d.model, d.book, clock, quiet)
 	d.names, d.desk = directory.New(d.store, d.book.Names()), report.NewDesk(d.book, blocks, clock)
 	running, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
