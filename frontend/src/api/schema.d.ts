@@ -2486,6 +2486,8 @@ export interface components {
              * @description metres
              */
             accuracy?: number;
+            /** @description By the device it cannot be true: made up, it seems (模拟定位). It is noted, never refused. */
+            mocked?: boolean;
         };
         CasePhotos: {
             milestones: components["schemas"]["MilestonePhotos"][];

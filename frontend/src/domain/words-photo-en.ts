@@ -25,6 +25,7 @@ export const photoEn: Record<keyof typeof photoZh, string> = {
   "photo.claimed": "{time} (by the device)",
   "photo.added": "Attached",
   "photo.where": "Where",
+  "photo.where_mocked": "{place} (seems made up)",
   "photo.where_accuracy": "{place}, accuracy ±{n} m",
   "photo.device": "Device",
   "photo.size": "{width}×{height}, {kb} KB",

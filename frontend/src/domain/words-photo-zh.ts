@@ -23,6 +23,7 @@ export const photoZh = {
   "photo.claimed": "{time}（设备所报）",
   "photo.added": "归档时间",
   "photo.where": "拍摄位置",
+  "photo.where_mocked": "{place}（疑似模拟定位）",
   "photo.where_accuracy": "{place}，精度 ±{n} 米",
   "photo.device": "拍摄设备",
   "photo.size": "{width}×{height}，{kb} KB",
