@@ -96,7 +96,7 @@ func (m *memory) Outcome(_ context.Context, opID uuid.UUID) (ledger.Outcome, err
 // tx is one transaction.
 type tx struct {
 	*memory
-	unsimulated
+	ledger.Tx // what no change of the simulation asks for: nil, a call ends the run
 
 	actor auth.Actor
 	claim ledger.Claim
