@@ -333,7 +333,7 @@ func (d told) rank(cases map[int64]campaign.Case) figures.Ranking {
 
 func (d told) ranking(t *testing.T, cases map[int64]campaign.Case) {
 	t.Helper()
-	last, ok := d.definition.LastBulletin(today)
+	last, ok := d.definition.LastBulletin(false, today)
 	require.True(t, ok)
 	assert.Equal(t, campaign.Bulletin{Number: 36, On: "2020-09-24"}, last)
 	now, before := d.rank(cases), d.rank(d.as(t, last.On))
