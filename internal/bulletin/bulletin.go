@@ -11,8 +11,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
@@ -40,16 +38,10 @@ type Library interface {
 	KeepBulletinFile(ctx context.Context, content []byte) error
 }
 
-// Door is the ledger.
-type Door interface {
-	Apply(ctx context.Context, actor auth.Actor, op ledger.Operation) (ledger.Outcome, error)
-}
-
 // Desk makes and issues bulletins.
 type Desk struct {
 	Figures Figures
 	Library Library
-	Door    Door
 	Now     func() time.Time // the running campaign's clock
 }
 
@@ -134,15 +126,15 @@ func (c *Content) Files() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := c.name()
-	return []File{
-		{name + ".docx", documentType, document},
-		{name + "（附表）.xlsx", sheetType, sheet},
-		{name + "（发群）.txt", textType, []byte(c.Message() + "\n")},
-	}, nil
+	names := c.Names()
+	return []File{{names[0], documentType, document}, {names[1], sheetType, sheet}, {names[2], textType, []byte(c.Message() + "\n")}}, nil
 }
 
-func (c *Content) name() string { return fmt.Sprintf("%s%s", c.series(), c.Bulletin.On) }
+// Names are those of the files.
+func (c *Content) Names() []string {
+	name := c.series() + string(c.Bulletin.On)
+	return []string{name + ".docx", name + "（附表）.xlsx", name + "（发群）.txt"}
+}
 
 // series names the issue: 周通报第37期, 2020年8月通报.
 func (c *Content) series() string {
@@ -152,27 +144,26 @@ func (c *Content) series() string {
 	return fmt.Sprintf("周通报第%d期", c.Bulletin.Number)
 }
 
-// Issue makes the files of a signed bulletin, keeps them and enters them in the ledger (印发).
-func (d *Desk) Issue(ctx context.Context, actor auth.Actor, id uuid.UUID, device string, bulletin, version int64) (ledger.Outcome, error) {
+// Issuing makes the files of a signed bulletin, keeps them, and gives the change that enters them in the ledger (印发). What may not
+// be issued the ledger refuses.
+func (d *Desk) Issuing(ctx context.Context, actor auth.Actor, bulletin, version int64) (ledger.StepBulletin, error) {
+	now := d.Now().In(campaign.Shanghai())
+	step := ledger.StepBulletin{Bulletin: bulletin, BaseVersion: version, Step: "issue", On: campaign.DateOf(now)}
 	if err := actor.May(ledger.KindBulletinIssue); err != nil {
-		return ledger.Outcome{}, err
+		return step, nil //nolint:nilerr // the ledger says so, and records it
 	}
 	found, err := d.Library.Bulletin(ctx, auth.ScopeOf(actor), bulletin)
 	if err != nil {
-		return ledger.Outcome{}, err
+		return step, err
 	}
-	now := d.Now().In(campaign.Shanghai())
-	step := ledger.StepBulletin{Bulletin: bulletin, BaseVersion: version, Step: "issue", On: campaign.DateOf(now)}
-	switch found.Bulletin.Stage {
+	switch b := &found.Bulletin; b.Stage {
 	case campaign.BulletinSigned:
-		found.Bulletin.Acts[campaign.BulletinIssued] = ledger.BulletinAct{By: actor.ID, At: now} // its day is printed
-		if step.Files, err = d.keep(ctx, found); err != nil {
-			return ledger.Outcome{}, err
-		}
-	case campaign.BulletinIssued: // a repeat of what was done gets its answer; anything else is refused by the ledger
-		step.Files, step.On = found.Bulletin.Files, campaign.DateOf(found.Bulletin.Acts[campaign.BulletinIssued].At.In(campaign.Shanghai()))
+		b.Acts[campaign.BulletinIssued] = ledger.BulletinAct{By: actor.ID, At: now} // its day is printed
+		step.Files, err = d.keep(ctx, found)
+	case campaign.BulletinIssued: // a repeat of what was done is the same operation
+		step.Files, step.On = b.Files, campaign.DateOf(b.Acts[campaign.BulletinIssued].At.In(campaign.Shanghai()))
 	}
-	return d.Door.Apply(ctx, actor, ledger.Operation{OpID: id, Device: device, Changes: []ledger.Change{step}})
+	return step, err
 }
 
 func (d *Desk) keep(ctx context.Context, found ledger.BulletinNow) ([]ledger.BulletinFile, error) {

@@ -87,8 +87,8 @@ func leadOf(d campaign.Definition) (campaign.Metric, bool) {
 	return d.Metrics[0], true
 }
 
-// corrected are the sentences about earlier issues, none where there is nothing to say.
-func (c *Content) corrected() []string {
+// Corrected are the sentences about earlier issues, none where there is nothing to say.
+func (c *Content) Corrected() []string {
 	var said []string
 	for _, kind := range []struct{ code, words string }{
 		{LateFact, "补报：上期统计截止前已完成、上期未计入的，本期计入"},

@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/guatu/guatu/internal/campaign"
@@ -11,12 +12,12 @@ import (
 )
 
 // Fonts of official documents (GB/T 9704-2012), with what stands in where they are not installed.
-var ( //nolint:gochecknoglobals // constants
-	titleFont  = ooxml.Font{Name: "方正小标宋简体", Otherwise: "宋体"}
-	bodyFont   = ooxml.Font{Name: "仿宋_GB2312", Otherwise: "仿宋"}
-	headFont   = ooxml.Font{Name: "黑体"}
-	kaiFont    = ooxml.Font{Name: "楷体_GB2312", Otherwise: "楷体"}
-	numberFont = ooxml.Font{Name: "宋体"}
+var (
+	titleFont  = ooxml.Font{Name: "方正小标宋简体", Otherwise: "宋体"}   //nolint:gochecknoglobals // a constant
+	bodyFont   = ooxml.Font{Name: "仿宋_GB2312", Otherwise: "仿宋"} //nolint:gochecknoglobals // a constant
+	headFont   = ooxml.Font{Name: "黑体"}                         //nolint:gochecknoglobals // a constant
+	kaiFont    = ooxml.Font{Name: "楷体_GB2312", Otherwise: "楷体"} //nolint:gochecknoglobals // a constant
+	numberFont = ooxml.Font{Name: "宋体"}                         //nolint:gochecknoglobals // a constant
 )
 
 // Fonts are the names of the fonts that documents ask for.
@@ -47,21 +48,23 @@ func (c *Content) Document() ([]byte, error) {
 }
 
 func (c *Content) title() string {
-	return "关于" + c.Definition().Name.ZH + "工作进展情况的通报"
+	return "关于" + c.Definition().Name.ZH + subject
 }
+
+const subject = "工作进展情况的通报"
 
 // top is 版头, title and addressees.
 func (c *Content) top() []ooxml.Block {
 	b := &c.Bulletin
-	mark := c.Definition().Name.ZH + "工作通报"
+	number := b.DocumentNumber()
 	if c.Definition().Demo {
-		mark += "（演示数据）"
+		number += "（演示数据）"
 	}
 	return []ooxml.Block{
-		ooxml.Paragraph{Runs: []ooxml.Run{{Text: mark, Font: titleFont, Size: 30, Color: red}}, Align: ooxml.Centre, Before: 24, After: 18},
-		text(b.Issuing.DocumentNumber(c.Definition().Year, b.Issue()), ooxml.Centre),
+		ooxml.Paragraph{Runs: []ooxml.Run{{Text: c.Definition().Name.ZH + "工作通报", Font: titleFont, Size: 26, Color: red}}, Align: ooxml.Centre, Before: 24, After: 18},
+		text(number, ooxml.Centre),
 		ooxml.Paragraph{Runs: []ooxml.Run{{Text: "　", Font: bodyFont, Size: 6}}, Rule: red},
-		ooxml.Paragraph{Runs: []ooxml.Run{{Text: c.title(), Font: titleFont, Size: size2}}, Align: ooxml.Centre, Before: 29, Line: 36},
+		ooxml.Paragraph{Runs: []ooxml.Run{{Text: strings.Replace(c.title(), subject, "\n"+subject, 1), Font: titleFont, Size: size2}}, Align: ooxml.Centre, Before: 29, Line: 36},
 		ooxml.Paragraph{Runs: []ooxml.Run{{Text: "（" + c.series() + "，" + shortDay(c.Span.From) + "—" + shortDay(c.Span.To) + "）", Font: kaiFont, Size: size3}}, Align: ooxml.Centre, Line: line, After: 14},
 		text(b.Issuing.To.ZH+"：", ooxml.Full),
 	}
@@ -86,10 +89,10 @@ func (c *Content) body() []ooxml.Block {
 		blocks = append(blocks, ooxml.Paragraph{Runs: []ooxml.Run{{Text: ordinal(n) + "、" + name, Font: headFont, Size: size3}}, First: 2, Line: line, Keep: true})
 		blocks = append(blocks, inside...)
 	}
-	section("总体进展", paragraphs(c.until()+"，"+standing(&c.Sheet, "本期新增"), others(&c.Sheet), c.compared())...)
-	section("各单位情况", append(paragraphs(c.places()), c.ranks(), text("", ooxml.Full))...)
+	section("总体进展", paragraphs(c.until()+"，"+standing(&c.Sheet, fresh), others(&c.Sheet), c.Compared())...)
+	section("各单位情况", append(paragraphs(c.places()), c.ranks())...)
 	section("逾期和反弹", paragraphs(c.lateWords())...)
-	if said := c.corrected(); len(said) > 0 {
+	if said := c.Corrected(); len(said) > 0 {
 		section("补报和更正", paragraphs(said...)...)
 	}
 	section("核对情况", paragraphs(c.answers())...)
@@ -144,15 +147,15 @@ func (c *Content) ranks() ooxml.Block {
 func rankWords(r *report.Row) []string {
 	m := metricOf(r, campaign.MetricRectified)
 	return []string{
-		fmt.Sprint(r.Place), r.Name.ZH, figures.Done(m.Done, m.Metric.Measure, figures.Document) + "/" + figures.Task(m.Task, m.Metric.Measure, figures.Document),
-		m.Rate.String(), r.Movement.String(), m.Gap.String(), m.Light.Lamp().ZH, figures.Signed(added(r, m.Metric.Code), 0, figures.Document), fmt.Sprint(r.Late.Cases),
+		strconv.Itoa(r.Place), r.Name.ZH, figures.Done(m.Done, m.Metric.Measure, figures.Document) + "/" + figures.Task(m.Task, m.Metric.Measure, figures.Document),
+		m.Rate.String(), r.Movement.String(), m.Gap.String(), m.Light.Lamp().ZH, figures.Signed(added(r, m.Metric.Code), 0, figures.Document), strconv.FormatInt(r.Late.Cases, 10),
 	}
 }
 
 func row(cells []string, font ooxml.Font) []ooxml.Cell {
 	out := make([]ooxml.Cell, len(cells))
 	for i, s := range cells {
-		out[i].Paragraph = ooxml.Paragraph{Runs: []ooxml.Run{{Text: s, Font: font, Size: 10.5}}, Align: ooxml.Centre, Before: 2, After: 2}
+		out[i].Paragraph = ooxml.Paragraph{Runs: []ooxml.Run{{Text: s, Font: font, Size: 10.5}}, Align: ooxml.Centre, Line: 16, Before: 3, After: 3}
 	}
 	return out
 }
@@ -236,21 +239,21 @@ func (c *Content) bottom() []ooxml.Block {
 		return p
 	}
 	blocks := []ooxml.Block{
-		indented("附件：" + c.form().Title), indented("口径：" + c.Definition().Caliber.ZH + "。"), text("", ooxml.Full),
+		indented("附件：" + c.form().Title), indented("口径：" + c.Definition().Caliber.ZH + fmt.Sprintf("；统计数据截至第%d号记录。", b.Revision)), text("", ooxml.Full),
 		right(b.Issuing.Office.ZH), right(c.actOn(campaign.BulletinSigned)), text("", ooxml.Full),
 	}
 	small := func(s string) ooxml.Paragraph {
 		return ooxml.Paragraph{Runs: []ooxml.Run{{Text: s, Font: bodyFont, Size: size4}}, Left: 1, Right: 1, Line: 24}
 	}
 	copies := small("抄送：" + b.Issuing.Copies.ZH + "。")
-	copies.Over = "000000"
-	issued := small(b.Issuing.Office.ZH + "　" + c.actOn(campaign.BulletinIssued) + "印发")
+	copies.Over, copies.Keep = "000000", true
+	issued := small(b.Issuing.Office.ZH + "\t" + c.actOn(campaign.BulletinIssued) + "印发")
+	issued.Tab = ooxml.Millimetres(156) - 280 // of the breadth of the text, less one character
 	issued.Over, issued.Rule = "000000", "000000"
-	record := small(fmt.Sprintf("统计版本：截至第%d号记录", b.Revision))
 	if b.Issuing.Copies.ZH == "" {
-		return append(blocks, issued, record)
+		return append(blocks, issued)
 	}
-	return append(blocks, copies, issued, record)
+	return append(blocks, copies, issued)
 }
 
 // actOn is the day on which the bulletin came to a stage; before that, room for it.

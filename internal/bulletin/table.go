@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/export"
@@ -104,7 +105,8 @@ func (c *Content) firms() []column {
 	lead, _ := leadOf(c.Definition())
 	track, _ := c.Definition().Track(lead.Counts.Track)
 	begins := c.Definition().Groups[0].Code
-	for i, step := range c.Sheet.Total.Steps {
+	for i := range c.Sheet.Total.Steps {
+		step := &c.Sheet.Total.Steps[i]
 		if slot := step.Milestone.Slot; slot == 0 || c.Definition().Slots[slot-1].Group == begins {
 			continue
 		}
@@ -120,10 +122,7 @@ func (c *Content) firms() []column {
 }
 
 func areas(m campaign.Metric) []column {
-	group := map[campaign.MetricCode]string{campaign.MetricEffective: "有效面积（亩）"}[m.Code]
-	if group == "" {
-		group = m.Name.ZH + "（" + m.Unit.ZH + "）"
-	}
+	group := strings.TrimPrefix(m.Name.ZH, "其中") + "（" + m.Unit.ZH + "）" // it stands beside the land it is a part of
 	return []column{
 		{export.FormHead{Group: group, Name: "任务", Width: 9}, taskCell(m.Code)},
 		{export.FormHead{Group: group, Name: "完成", Width: 10}, func(r *report.Row, _ int) export.FormCell {

@@ -12,13 +12,13 @@ import (
 
 // Message is what is sent to the work group (发群): one paragraph, of units and figures alone.
 func (c *Content) Message() string {
-	return "【" + c.Definition().Name.ZH + c.series() + "】" + c.until() + "，" + standing(&c.Sheet, "本期新增") + leaders(&c.Sheet) + troubles(&c.Sheet.Total)
+	return "【" + c.Definition().Name.ZH + c.series() + "】" + c.until() + "，" + standing(&c.Sheet, fresh) + leaders(&c.Sheet) + troubles(&c.Sheet.Total)
 }
 
 // Daily is the message of a day that goes on (日报), at a time of it; its figures count since yesterday.
 func Daily(f *report.Figures, at time.Time) string {
 	until := fmt.Sprintf("截至%s%d时%02d分", shortDay(campaign.DateOf(at)), at.Hour(), at.Minute())
-	return "【" + f.View.Definition.Name.ZH + "日报】" + until + "，" + standing(f, "较昨日") + leaders(f) + troubles(&f.Total)
+	return "【" + f.View.Definition.Name.ZH + "日报】" + until + "，" + standing(f, sinceYesterday) + leaders(f) + troubles(&f.Total)
 }
 
 // until is the cut-off: issues end with their day.
@@ -30,20 +30,21 @@ func shortDay(d campaign.Date) string {
 	return rest
 }
 
-// standing says how the main figures stand; change is what the gain of the period is called.
-func standing(f *report.Figures, change string) string {
+// standing says how the main figures stand; change says the gain of the period.
+func standing(f *report.Figures, change func(*report.Row, *report.Metric) string) string {
 	var b strings.Builder
 	for i := range f.Total.Metrics {
 		m := &f.Total.Metrics[i]
 		switch m.Metric.Code {
 		case campaign.MetricRectified:
-			b.WriteString("全区完成整治" + done(m) + "（任务" + task(m) + "，完成率" + m.Rate.String() + gap(m) + "），" + change + gained(&f.Total, m))
+			b.WriteString("全区完成整治" + done(m) + against(m, "，完成率", gap(m)) + "，" + change(&f.Total, m))
 		case campaign.MetricRectifiedEnterprises:
-			b.WriteString("，其中企业" + done(m) + "（任务" + task(m) + "，" + m.Rate.String() + "）")
+			b.WriteString("，其中企业" + done(m) + against(m, "，", ""))
 		case campaign.MetricRecovered:
-			b.WriteString("；腾退面积" + done(m) + "（任务" + task(m) + "，" + m.Rate.String() + "），" + change + gained(&f.Total, m))
+			b.WriteString("；腾退面积" + done(m) + against(m, "，", "") + "，" + change(&f.Total, m))
 		case campaign.MetricEffective:
-			b.WriteString("，其中有效面积" + done(m) + "（任务" + task(m) + "，" + m.Rate.String() + "）")
+			b.WriteString("，其中有效面积" + done(m) + against(m, "，", ""))
+		case campaign.MetricUpgraded, campaign.MetricParks, campaign.MetricParkFloor, campaign.MetricMovedIn: // see others
 		}
 	}
 	return b.String() + "。"
@@ -53,8 +54,12 @@ func done(m *report.Metric) string {
 	return figures.Done(m.Done, m.Metric.Measure, figures.Document) + m.Metric.Unit.ZH
 }
 
-func task(m *report.Metric) string {
-	return figures.Task(m.Task, m.Metric.Measure, figures.Document) + m.Metric.Unit.ZH
+// against holds what is done against its task; nothing where there is none.
+func against(m *report.Metric, rate, more string) string {
+	if !m.HasTask {
+		return ""
+	}
+	return "（任务" + figures.Task(m.Task, m.Metric.Measure, figures.Document) + m.Metric.Unit.ZH + rate + m.Rate.String() + more + "）"
 }
 
 // gap says how far ahead of the schedule a figure is, or behind.
@@ -71,9 +76,21 @@ func gap(m *report.Metric) string {
 	return "，与序时进度持平"
 }
 
-func gained(r *report.Row, m *report.Metric) string {
+// fresh is what is new in the period; rebounds may have taken more away.
+func fresh(r *report.Row, m *report.Metric) string {
 	n := figures.Steps(added(r, m.Metric.Code), m.Metric.Measure)
-	return figures.Signed(n, m.Metric.Measure.Decimals(), figures.Document) + m.Metric.Unit.ZH
+	amount := func(n int64) string {
+		return figures.Number(n, m.Metric.Measure.Decimals(), figures.Document) + m.Metric.Unit.ZH
+	}
+	if n < 0 {
+		return "本期净减" + amount(-n)
+	}
+	return "本期新增" + amount(n)
+}
+
+func sinceYesterday(r *report.Row, m *report.Metric) string {
+	n := figures.Steps(added(r, m.Metric.Code), m.Metric.Measure)
+	return "较昨日" + figures.Signed(n, m.Metric.Measure.Decimals(), figures.Document) + m.Metric.Unit.ZH
 }
 
 // added is what a metric gained in the period, exact.
@@ -109,10 +126,8 @@ func others(f *report.Figures) string {
 	var said []string
 	for i := range f.Total.Metrics {
 		m := &f.Total.Metrics[i]
-		switch m.Metric.Code {
-		case campaign.MetricRectified, campaign.MetricRectifiedEnterprises, campaign.MetricRecovered, campaign.MetricEffective:
-		default:
-			said = append(said, m.Metric.Name.ZH+done(m)+"（任务"+task(m)+"，完成率"+m.Rate.String()+"）")
+		if m.Metric.Counts.Track != f.View.Definition.Tracks[0].Code {
+			said = append(said, m.Metric.Name.ZH+done(m)+against(m, "，完成率", ""))
 		}
 	}
 	if len(said) == 0 {
@@ -121,8 +136,8 @@ func others(f *report.Figures) string {
 	return strings.Join(said, "；") + "。"
 }
 
-// compared holds the period against the closed one before it, and the standing against last year's.
-func (c *Content) compared() string {
+// Compared holds the period against the closed one before it, and the standing against last year's.
+func (c *Content) Compared() string {
 	cycle := figures.CycleWeek
 	if c.Bulletin.Monthly {
 		cycle = figures.CycleMonth
@@ -135,7 +150,7 @@ func (c *Content) compared() string {
 			continue
 		}
 		now, before := figures.Steps(added(&c.Sheet.Total, code), m.Metric.Measure), figures.Steps(added(&c.Earlier.Total, code), m.Metric.Measure)
-		b.WriteString("本期" + m.Metric.Name.ZH + "新增" + gained(&c.Sheet.Total, m) + "，" + plain(figures.CountChange(cycle, now, before, m.Metric, figures.Document)))
+		b.WriteString(m.Metric.Name.ZH + fresh(&c.Sheet.Total, m) + "，" + plain(figures.CountChange(cycle, now, before, m.Metric, figures.Document)))
 		b.WriteString("，完成率" + plain(figures.RateChange(cycle, m.Rate, metricOf(&c.Earlier.Total, code).Rate)) + "；")
 	}
 	if m := metricOf(&c.Sheet.Total, campaign.MetricRecovered); m.Metric.Code != "" {

@@ -95,12 +95,12 @@ func (i *Issuing) check() error {
 }
 
 // DocumentNumber is the 发文字号 of an issue: 秀低散乱办周报〔2020〕37号.
-func (i Issuing) DocumentNumber(year int, b Bulletin) string {
+func (i Issuing) DocumentNumber(year string, b Bulletin) string {
 	mark := i.Mark
 	if b.Monthly {
 		mark = i.Months
 	}
-	return fmt.Sprintf("%s〔%d〕%d号", mark, year, b.Number)
+	return fmt.Sprintf("%s〔%s〕%d号", mark, year, b.Number)
 }
 
 // Stages of a bulletin on its way: 冻结 (各单位核对) → 拟稿 → 审核 → 签发 → 印发.

@@ -179,6 +179,7 @@ func TestTheDemo(t *testing.T) {
 	t.Parallel()
 	d := load(t)
 	cases := d.as(t, today)
+	d.bulletin(t) // before the others look: it adds to the journal
 	t.Run("progress table", func(t *testing.T) { t.Parallel(); d.progressTable(t, cases) })
 	t.Run("stages", func(t *testing.T) { t.Parallel(); d.stages(t, cases) })
 	t.Run("late, blocked, rebounded", func(t *testing.T) { t.Parallel(); d.troubles(t, cases) })

@@ -82,6 +82,9 @@ func (p *formPen) style(s formStyle) (int, error) {
 	if s.format != "" {
 		st.NumFmt, st.CustomNumFmt = 0, &s.format
 	}
+	if s.align == "right" && s.ruled {
+		st.Alignment.Indent = 1
+	}
 	if s.ruled {
 		st.Border = blackLines()
 	}
@@ -224,7 +227,7 @@ func (p *formPen) rows() error {
 				return err
 			}
 		}
-		if err := p.height(line, 28); err != nil {
+		if err := p.height(line, 38); err != nil {
 			return err
 		}
 	}

@@ -122,6 +122,11 @@ func (b Bulletin) Issue() campaign.Bulletin {
 	return campaign.Bulletin{Number: b.Number, On: b.On, Monthly: b.Monthly}
 }
 
+// DocumentNumber is its 发文字号; its year is that of its day.
+func (b Bulletin) DocumentNumber() string {
+	return b.Issuing.DocumentNumber(string(b.On[:4]), b.Issue())
+}
+
 // Authors are who brought the bulletin to its stages.
 func (b Bulletin) Authors() map[string]string {
 	by := make(map[string]string, len(b.Acts))

@@ -51,6 +51,7 @@ type Paragraph struct {
 	Rule   string // colour of a line below; "" for none
 	Over   string // colour of a line above
 	Keep   bool   // on the page of what follows
+	Tab    Twips  // where a tab ends, its text to the left of it; 0 for none
 }
 
 // Cell is one of a table.
@@ -116,9 +117,12 @@ func (d *Document) footer(all *writer, at Align) string {
 		piece(`<w:fldChar w:fldCharType="separate"/>`) + piece(`<w:t>1</w:t>`) + piece(`<w:fldChar w:fldCharType="end"/>`) + piece(`<w:t xml:space="preserve"> —</w:t>`) + `</w:p></w:ftr>`
 }
 
+// again begins text after what is no text.
+const again = `<w:t xml:space="preserve">`
+
 // escaped is text as markup has it; what XML cannot hold is left out.
 func escaped(text string) string {
 	var b strings.Builder
 	_ = xml.EscapeText(&b, []byte(text)) // a builder takes everything
-	return strings.NewReplacer("\uFFFD", "", "&#xA;", "</w:t><w:br/><w:t xml:space=\"preserve\">").Replace(b.String())
+	return strings.NewReplacer("\uFFFD", "", "&#xA;", "</w:t><w:br/>"+again, "&#x9;", "</w:t><w:tab/>"+again).Replace(b.String())
 }

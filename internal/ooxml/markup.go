@@ -15,7 +15,7 @@ type writer struct {
 }
 
 // put writes markup; a builder does not fail.
-func (w *writer) put(format string, args ...any) { fmt.Fprintf(w, format, args...) }
+func (w *writer) put(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
 func (p Paragraph) markup(w *writer) {
 	w.put(`<w:p><w:pPr>`)
@@ -24,6 +24,9 @@ func (p Paragraph) markup(w *writer) {
 	}
 	if p.Rule != "" || p.Over != "" {
 		w.put(`<w:pBdr>%s%s</w:pBdr>`, edge("top", p.Over), edge("bottom", p.Rule))
+	}
+	if p.Tab > 0 {
+		w.put(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs>`, p.Tab)
 	}
 	w.put(`<w:spacing w:before="%d" w:after="%d"`, points(p.Before), points(p.After))
 	if p.Line > 0 {
@@ -35,7 +38,7 @@ func (p Paragraph) markup(w *writer) {
 	}
 	w.put(`</w:pPr>`)
 	for _, r := range p.Runs {
-		w.put(`<w:r>%s<w:t xml:space="preserve">%s</w:t></w:r>`, w.runProps(r), escaped(r.Text))
+		w.put(`<w:r>%s%s%s</w:t></w:r>`, w.runProps(r), again, escaped(r.Text))
 	}
 	w.put(`</w:p>`)
 }
@@ -79,7 +82,7 @@ func (t Table) row(w *writer, row []Cell, head bool) {
 			w.put(`<w:gridSpan w:val="%d"/>`, across)
 		}
 		w.put(`<w:vAlign w:val="center"/></w:tcPr>`)
-		c.Paragraph.markup(w)
+		c.markup(w)
 		w.put(`</w:tc>`)
 	}
 	w.put(`</w:tr>`)
@@ -131,7 +134,7 @@ func edge(side, color string) string {
 	if color == "" {
 		return ""
 	}
-	return fmt.Sprintf(`<w:%s w:val="single" w:sz="12" w:space="4" w:color="%s"/>`, side, color)
+	return `<w:` + side + ` w:val="single" w:sz="12" w:space="4" w:color="` + color + `"/>`
 }
 
 const (

@@ -52,7 +52,7 @@ func (t *tx) BulletinsBegun(ctx context.Context, on campaign.Date) (found ledger
 		return found, err
 	}
 	// recorded_at never falls, so that the newest entry of the day is the last.
-	err = t.QueryRow(ctx, `SELECT coalesce((SELECT id FROM journal WHERE recorded_at < ($1::date + 1) AT TIME ZONE '+08' ORDER BY id DESC LIMIT 1), 0)`, string(on)).Scan(&found.Revision)
+	err = t.QueryRow(ctx, `SELECT coalesce((SELECT id FROM journal WHERE recorded_at < ($1::date + 1) AT TIME ZONE interval '8 hours' ORDER BY id DESC LIMIT 1), 0)`, string(on)).Scan(&found.Revision)
 	return found, err
 }
 
