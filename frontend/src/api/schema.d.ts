@@ -1145,7 +1145,8 @@ export interface paths {
         };
         /**
          * Changes as server-sent events.
-         * @description Event `hello` (no id) on connecting: {revision, server_time, build}. Event `change`, id = last revision of one
+         * @description Event `hello` (no id) on connecting: {revision, server_time, day, build}. Event `day` (no id) at midnight of the
+         *     campaign's clock: {day, server_time}; what is late changes with it. Event `change`, id = last revision of one
          *     committed operation, data = LiveChange. `Last-Event-ID` (or `?after=`) resumes without a miss or a repeat, across
          *     restarts too. A comment every 15 seconds keeps the line open.
          */
@@ -2502,6 +2503,8 @@ export interface components {
              * @description metres
              */
             accuracy?: number;
+            /** @description By the device it cannot be true: made up, it seems (模拟定位). It is noted, never refused. */
+            mocked?: boolean;
         };
         CasePhotos: {
             milestones: components["schemas"]["MilestonePhotos"][];

@@ -138,9 +138,15 @@ export interface LandProperties {
 /** The first message of the live stream. */
 export interface LiveHello {
   revision: number;
-  /** Absent where the stream was open before this page was. */
+  /** Absent, like the day, where the stream was open before this page was. */
   server_time?: string;
+  day?: string;
   build: string;
+}
+/** Another day has begun, by the server's clock. */
+export interface LiveDay {
+  day: string;
+  server_time: string;
 }
 /** An account, as the administrators see it. */
 export type Account = Schemas["Account"];

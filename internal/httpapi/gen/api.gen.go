@@ -3617,6 +3617,9 @@ type PhotoPlace struct {
 	Accuracy *float64 `json:"accuracy,omitempty"`
 	Lat      float64  `json:"lat"`
 	Lon      float64  `json:"lon"`
+
+	// Mocked By the device it cannot be true: made up, it seems (模拟定位). It is noted, never refused.
+	Mocked *bool `json:"mocked,omitempty"`
 }
 
 // PhotoSlot defines model for PhotoSlot.
