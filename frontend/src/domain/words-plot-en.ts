@@ -21,7 +21,8 @@ export const plotEn: Record<keyof typeof plotZh, string> = {
   "plot.mu": "mu",
   "plot.total": "Total",
   "plot.old": "Parcel as it is",
-  "plot.differs": "With points of the cut on its sides (to 0.1 mm), on the ellipsoid {m2} m² away from the parcel as it is",
+  "plot.differs":
+    "With points of the cut on its sides (to 0.1 mm), on the ellipsoid {m2} m² away from the parcel as it is",
   "plot.piece": "{sign} {m2} m²",
   "plot.cases": "Cases on the parcel",
   "plot.cases_hint":
