@@ -41,4 +41,12 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   "wall.villages_done": "{n} villages with a task, {done} done",
   "wall.rise": "rise",
   "wall.page": "{n} / {of}",
+  "wall.paused": "turning stopped, goes on in 60 seconds",
+  "wall.parks_built": "{built} built, {building} being built",
+  "wall.parks_none": "no small-firm park yet",
+  "wall.park_built": "built",
+  "wall.park_building": "being built",
+  "wall.park_planned": "planned",
+  "wall.floor_unit": " × 10,000 m²",
+  "wall.late_list": "Late cases",
 };

@@ -38,4 +38,12 @@ export const wallZh = {
   "wall.villages_done": "有任务的村（社区）{n} 个，已完成 {done} 个",
   "wall.rise": "提高",
   "wall.page": "{n} / {of}",
+  "wall.paused": "已暂停轮播，60 秒后继续",
+  "wall.parks_built": "已建成 {built} 个·在建 {building} 个",
+  "wall.parks_none": "尚无小微企业园",
+  "wall.park_built": "已建成",
+  "wall.park_building": "在建",
+  "wall.park_planned": "规划",
+  "wall.floor_unit": " 万㎡",
+  "wall.late_list": "逾期清单",
 } as const;
