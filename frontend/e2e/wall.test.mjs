@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { apiClient } from "./api.mjs";
 import { launch, openPage, seriousFaults } from "./browser.mjs";
 import { startServer } from "./server.mjs";
+import { openScreen, soak } from "./soak.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
 const lateRow = '[data-test="wall-late"] li';
@@ -69,7 +70,9 @@ describe("the wall", { timeout: 240_000 }, () => {
 
   before(async () => {
     mkdirSync(out, { recursive: true });
-    server = await startServer();
+    // 50 watch from one address.
+    const noLimit = { GUATU_RATE_SESSION: "0", GUATU_RATE_ADDRESS: "0" };
+    server = await startServer(async () => noLimit);
     browser = await launch();
     api = apiClient(server.url);
     wall = await openPage(browser, server.url, { hash: "wall", ready: lateRow });
@@ -156,6 +159,23 @@ describe("the wall", { timeout: 240_000 }, () => {
     );
     assert.doesNotMatch(await page.locator('[data-test="wall-ranking"]').innerText(), /↑|↓|相差/);
     await page.locator("body").press("v");
+  });
+
+  it("misses nothing and tells nothing twice when the server begins anew and the line breaks", async (t) => {
+    if (!server.own) return t.skip("needs a program of its own");
+    // Seconds of what scripts/soak-wall.mjs does for half an hour.
+    const run = await soak({
+      ...{ server, ms: 5000, away: 1000, restarts: 1, cuts: 1, pace: 100 },
+      open: (url, secret) => openScreen(browser, `${url}/wall#wall=${secret}`),
+    });
+    assert.deepEqual(
+      run.followers.flatMap(({ faults }) => faults),
+      [],
+    );
+    assert.deepEqual(run.lacking, []);
+    assert.equal(run.followers.length, 49);
+    assert.ok(run.kept, "the page was not read anew");
+    await run.page.context().close();
   });
 
   it("says by server time that contact is lost, and takes it back without being read anew", async () => {
