@@ -42,7 +42,8 @@ function stayAwake({ document, navigator }: Window): () => void {
   return () => document.removeEventListener("visibilitychange", lock);
 }
 
-function takeVersions({ contact }: Store, page: Window): () => void {
+/** Answers what ends it. */
+export function takeVersions({ contact }: Pick<Store, "contact">, page: Window): () => void {
   let timer = 0;
   const stop = watch(contact.outdated, (old) => {
     if (old) timer = page.setTimeout(() => page.location.reload(), updateStands);

@@ -49,4 +49,13 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   "wall.park_planned": "planned",
   "wall.floor_unit": " × 10,000 m²",
   "wall.late_list": "Late cases",
+  "phone.cases": "cases",
+  "phone.task": "task {n} {unit}",
+  "phone.ranked": "by firms · against no. {n}",
+  "phone.all": "show all {n}",
+  "phone.total": "{n} cases, {mu} mu",
+  "phone.map": "Show the map",
+  "phone.back": "Back",
+  "phone.unfold": "more",
+  "phone.fold": "less",
 };

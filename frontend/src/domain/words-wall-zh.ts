@@ -46,4 +46,13 @@ export const wallZh = {
   "wall.park_planned": "规划",
   "wall.floor_unit": " 万㎡",
   "wall.late_list": "逾期清单",
+  "phone.cases": "件",
+  "phone.task": "任务 {n} {unit}",
+  "phone.ranked": "按家数·升降比第{n}期",
+  "phone.all": "查看全部 {n} 件",
+  "phone.total": "共 {n} 件，{mu} 亩",
+  "phone.map": "看地图",
+  "phone.back": "返回",
+  "phone.unfold": "展开",
+  "phone.fold": "收起",
 } as const;
