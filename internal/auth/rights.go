@@ -50,6 +50,8 @@ var (
 		"finding.waive":       {roles: office, whole: true},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
+		"parcel.split":        {roles: towns},
+		"parcel.merge":        {roles: towns},
 		"export.geometry":     {roles: append(slices.Clone(towns), campaign.RoleCommander)}, // not a change: the right to take polygons away as a file
 		"reference.replace":   {roles: office, whole: true},
 		"campaign.amend":      {roles: []string{campaign.RoleDistrict}, whole: true},
