@@ -15,11 +15,13 @@ export function useLateWords() {
       const short = text(campaign.value?.units.find(({ code }) => code === unit)?.short);
       return [short, place].filter(Boolean).join(" ");
     },
-    /** 应腾空·补偿未谈拢·沈某 */
-    whyOf({ track, next, reason, responsible }: WallLate): string {
+    /** 应腾空·补偿未谈拢·沈某; without the cadre where the page may be passed on. */
+    whyOf({ track, next, reason, responsible }: WallLate, named = true): string {
       const milestone = campaign.value && milestoneOf(campaign.value, track, next);
       const state = text(milestone?.name).replace(/^区/, "");
-      return [t("wall.due", { state }), text(reason), responsible].filter(Boolean).join("·");
+      return [t("wall.due", { state }), text(reason), named && responsible]
+        .filter(Boolean)
+        .join("·");
     },
   };
 }
