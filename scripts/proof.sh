@@ -4,7 +4,7 @@
 # sources at hand. "proof.sh" runs what is missing, "proof.sh SLICE..." those named, whatever there is.
 . "$(dirname "$0")/lib.sh"
 
-# Each slice: what it shows, then its command. None takes more than 40 minutes.
+# Each slice: what it shows, then its command. None takes more than 40 minutes, but for wall, which takes two hours.
 declare -A shows=() runs=()
 slice() { order+=("$1") shows[$1]=$2 runs[$1]=$3; }
 order=()
@@ -22,6 +22,7 @@ slice rights 'Every policy in turn widened, row-level security off and not force
 slice ogc 'GDAL (OAPIF) counts 10,000 features, pages through them in twenty pages, each feature once, and filters by attribute and box; with a token as its password.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestTenThousandFeaturesThroughGDAL$ ./internal/httpapi'
 slice qgis "Debian's QGIS, offscreen: our shapefile with its Chinese, 10,000 features of /ogc page by page, by attribute and by box, one attribute changed and the journal saying who." qgis_reads
+slice wall 'The wall for 30 minutes, four times in a row: one real page that turns its pages and 49 clients that check every event, with people at work, 5 restarts (killed by turns) and 5 cuts of the line each; heap, staleness, commit to paint.' wall_hangs
 slice fuzz 'Every fuzz test for a minute.' fuzz_all
 
 # QGIS brings some 170 packages and is for this slice alone.
@@ -38,6 +39,12 @@ phones() {
 }
 
 outbox_killed() { phones scripts/prove-outbox.mjs --operations "${OUTBOX_OPERATIONS:-50000}" --kills "${OUTBOX_KILLS:-200}"; }
+
+# Each of the four takes half an hour; WALL_MINUTES and WALL_ROUNDS shorten it.
+wall_hangs() {
+  scripts/build.sh >/dev/null || return 1
+  (cd frontend && GUATU_BIN=../bin/guatu node scripts/soak-wall.mjs --minutes "${WALL_MINUTES:-30}" --rounds "${WALL_ROUNDS:-4}")
+}
 
 # Errexit does not reach into a condition: what failed is counted.
 fuzz_all() {
