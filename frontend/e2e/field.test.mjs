@@ -334,7 +334,13 @@ describe("field", { timeout: 120_000 }, () => {
     await page.setInputFiles('[data-test="gallery"]', [named(await picture(page), 1)]);
     await page.getByText("手机空间不足，请先同步再拍照").waitFor();
     assert.equal((await boxOf(page)).files.length, 0);
+    const lookAgain = () =>
+      page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await lookAgain();
+    await page.getByText("清单没有存到手机，没有网络时打不开").waitFor();
     await full(page, false);
+    await lookAgain();
+    await page.locator('[data-test="trouble"]').waitFor({ state: "detached" });
     await photograph(page, 1);
     await page.click("text=在村委办理");
     await page.screenshot({ path: `${out}field-where.png` });

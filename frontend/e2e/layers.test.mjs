@@ -1,6 +1,7 @@
 // Themes, the legend as the filter, the layers menu, the base map and the small map beside another page.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { launch, openPage, seriousFaults } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
@@ -133,6 +134,33 @@ test("beside the ledger the map has its legend and says where it is", async () =
   await page.waitForFunction(() => location.hash.includes("stage=7"));
   assert.equal(await cells.nth(6).getAttribute("aria-pressed"), "true");
   assert.deepEqual(await seriousFaults(page), []);
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+test("the map prints as one A3 sheet of vectors, with legend, scale and the names of the units", async () => {
+  const { page, context, troubles } = await openPage(browser, server.url, { hash: "#page=map" });
+  await page.evaluate(() => {
+    globalThis.print = () => {
+      globalThis.printed = document.querySelector(".map-sheet").cloneNode(true);
+    };
+  });
+  await page.locator('[data-test="layers"]').click();
+  await page.locator('[data-test="print-map"]').click();
+  await page.waitForFunction(() => globalThis.printed);
+  const said = await page.evaluate(() => {
+    document.body.append(globalThis.printed);
+    return globalThis.printed.textContent;
+  });
+  for (const words of ["王江泾", "已腾空", "示意边界", "公里"]) {
+    assert.ok(said.includes(words), words);
+  }
+  const path = fileURLToPath(new URL("out/map-sheet.pdf", import.meta.url));
+  const pdf = (await page.pdf({ path, preferCSSPageSize: true, printBackground: true })).toString(
+    "latin1",
+  );
+  assert.equal(pdf.match(/\/Type\s*\/Page\b(?!s)/g).length, 1);
+  assert.match(pdf, /MediaBox \[0 0 119[01][.\d]* 84[12]/);
   assert.deepEqual(troubles, []);
   await context.close();
 });

@@ -171,6 +171,53 @@ describe("photos", { timeout: 300_000 }, () => {
     await page.waitForSelector('[data-test="contact-said"] >> text=138****0842');
   });
 
+  it("lays after over before, divided by the keys, and prints the whole file with its photos", async () => {
+    const { page, troubles } = await open();
+    const had = await page.locator('[data-photo][data-state="stored"]').count();
+    for (const slot of ["before", "after"]) {
+      await page.setInputFiles(`input[data-slot="${slot}"]`, named(await picture(page), slot));
+    }
+    await stored(page, had + 2);
+    await page.click('[data-test="compare-photos"]');
+    const divide = page.locator('[data-test="photo-divide"]:focus');
+    await divide.waitFor();
+    for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowLeft");
+    const cut = () => getComputedStyle(document.querySelector("img.before")).clipPath;
+    assert.match(await page.evaluate(cut), /60%/, "forty per cent are of before");
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll(".stage img")].every((image) => image.naturalWidth === 640),
+    );
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.screenshot({ path: `${out}photo-compare.png` });
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(".compare[open]", { state: "detached" });
+
+    await page.evaluate(() => {
+      globalThis.print = () => {
+        globalThis.printed = document.querySelector(".dossier").cloneNode(true);
+      };
+    });
+    await page.click('[data-test="print-case"]');
+    await page.waitForFunction(() => globalThis.printed);
+    const said = await page.evaluate(() => {
+      document.body.append(globalThis.printed);
+      const { printed } = globalThis;
+      const pictures = [...printed.querySelectorAll("img")];
+      return { text: printed.textContent, pictures: pictures.length };
+    });
+    assert.equal(said.pictures, had + 2);
+    for (const words of [code, "基本情况", "认定面积", "添加照片：整治后"]) {
+      assert.ok(said.text.includes(words), words);
+    }
+    const pdf = await page.pdf({
+      preferCSSPageSize: true,
+      printBackground: true,
+      path: `${out}dossier.pdf`,
+    });
+    assert.match(pdf.toString("latin1"), /MediaBox \[0 0 59[45][.\d]* 84[12]/);
+    assert.deepEqual(troubles, []);
+  });
+
   it("prints the acceptance form on one page, also with long texts, and takes its stamped copy back", async () => {
     const api = apiClient(server.url);
     await api.be(me);

@@ -97,9 +97,10 @@ func (b *layerBench) serve(ctx context.Context) (*http.Server, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
+	tool := []string{"Guatu-Tool " + b.rooms.ToolKey}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		// The load is a tool of this machine: what is measured is the layers, not the reading of sessions.
-		r.Header.Set("Authorization", "Guatu-Tool "+b.rooms.ToolKey)
+		r.Header["Authorization"] = tool
 		api.ServeHTTP(w, r)
 	})
 	b.routePeers(mux)

@@ -119,7 +119,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
-	feed := live.NewFeed(h.store, model, book, h.log.With(slog.String("part", "live")))
+	feed := live.NewFeed(h.store, model, book, h.clock.Now, h.log.With(slog.String("part", "live")))
 	go feed.Run(ctx)
 	go overlayKeeper{feed, h.ledger, h.log.With(slog.String("part", "overlays"))}.run(ctx)
 	importer, err := h.importer()

@@ -11,16 +11,17 @@ type Origin struct {
 	Request string // id of the request
 }
 
-type originKey struct{}
+// OriginKey is the key of a context's *Origin, for contexts that keep it themselves.
+type OriginKey struct{}
 
 // From gives the context an origin, for every entry that is made on its way.
 func From(ctx context.Context, o Origin) context.Context {
-	return context.WithValue(ctx, originKey{}, &o)
+	return context.WithValue(ctx, OriginKey{}, &o)
 }
 
 // OriginIn is the origin of the context; zero if there is none.
 func OriginIn(ctx context.Context) Origin {
-	if o, there := ctx.Value(originKey{}).(*Origin); there {
+	if o, there := ctx.Value(OriginKey{}).(*Origin); there {
 		return *o
 	}
 	return Origin{}
@@ -28,7 +29,7 @@ func OriginIn(ctx context.Context) Origin {
 
 // Known says who the origin of the context is, before anything is done for them: of a context without one it says nothing.
 func Known(ctx context.Context, actor, login string) {
-	if o, there := ctx.Value(originKey{}).(*Origin); there {
+	if o, there := ctx.Value(OriginKey{}).(*Origin); there {
 		o.Actor, o.Login = actor, login
 	}
 }

@@ -58,6 +58,8 @@ var (
 		"bulletin.issue":      {roles: office, whole: true}, // the room that made the files asks, for who issues them
 		"batch.undo":          {roles: everyone},            // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
+		"parcel.split":        {roles: towns},
+		"parcel.merge":        {roles: towns},
 		"export.geometry":     {roles: append(slices.Clone(towns), campaign.RoleCommander)}, // not a change: the right to take polygons away as a file
 		"reference.replace":   {roles: office, whole: true},
 		"campaign.amend":      {roles: []string{campaign.RoleDistrict}, whole: true},

@@ -82,6 +82,9 @@ type test func(*Case) bool
 // matcher turns a filter into one test.
 func (v *View) matcher(f Filter) (test, error) {
 	tests := f.plain()
+	if err := v.KnowsUnit(f.Unit); err != nil {
+		return nil, err
+	}
 	for _, prepare := range []func(Filter) (test, error){v.progress, v.metric, v.side} {
 		t, err := prepare(f)
 		if err != nil {
@@ -203,6 +206,14 @@ func (v *View) operatorsOf(track string) test {
 		}
 	}
 	return func(c *Case) bool { return listed[c.operator] }
+}
+
+// KnowsUnit refuses a unit that the campaign does not have: a list of it would look as if there were nothing. "" is all.
+func (v *View) KnowsUnit(code string) error {
+	if code != "" && !slices.ContainsFunc(v.Units, func(u Unit) bool { return u.Code == code }) {
+		return unknown("责任主体", "unit", code)
+	}
+	return nil
 }
 
 func unknown(zh, en, code string) error {

@@ -85,15 +85,27 @@ func (d *DB) Exec(tb testing.TB, role string, statements ...string) {
 // Numbers are what a query of the role gives in its one row and column, an array.
 func (d *DB) Numbers(tb testing.TB, role, query string) (numbers []int64) {
 	tb.Helper()
+	d.scan(tb, role, query, &numbers)
+	return numbers
+}
+
+// Texts are likewise.
+func (d *DB) Texts(tb testing.TB, role, query string) (texts []string) {
+	tb.Helper()
+	d.scan(tb, role, query, &texts)
+	return texts
+}
+
+func (d *DB) scan(tb testing.TB, role, query string, into any) {
+	tb.Helper()
 	conn, err := pgx.Connect(tb.Context(), d.DSN(role))
 	if err != nil {
 		tb.Fatalf("dbtest: %v", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(tb.Context())) }()
-	if err := conn.QueryRow(tb.Context(), query).Scan(&numbers); err != nil {
+	if err := conn.QueryRow(tb.Context(), query).Scan(into); err != nil {
 		tb.Fatalf("dbtest: %s: %v", query, err)
 	}
-	return numbers
 }
 
 // Main runs the tests and then removes the cluster; it returns the exit code.

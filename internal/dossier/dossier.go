@@ -44,6 +44,7 @@ type Parcel struct {
 	Area      geo.Area // geodesic, CGCS2000
 	PlaneArea geo.Area // EPSG:4549
 	Cases     []Summary
+	From      []string // codes of the parcels it was cut from or joined of
 	Revision  int64
 	// Reduced says that it lies in another unit: no label and nothing else in words.
 	Reduced bool

@@ -119,6 +119,8 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindSheetJudge:       text("重新认定整治对象", "eligibility evaluated"),
 	ledger.KindSheetOverlay:     text("叠加分析", "overlays measured"),
 	ledger.KindParcelImport:     text("导入地块", "imported parcels"),
+	ledger.KindParcelSplit:      text("图斑分割", "split the parcel"),
+	ledger.KindParcelMerge:      text("图斑合并", "merged parcels"),
 	ledger.KindReferenceReplace: text("更新底图要素", "updated reference features"),
 	ledger.KindCampaignSetUp:    text("更新专项行动设置", "changed the campaign"),
 	ledger.KindCampaignAmend:    text("更新专项行动设置", "changed the campaign"),

@@ -71,8 +71,10 @@ type visitor struct {
 type visitorKey struct{}
 
 func visitorIn(ctx context.Context) visitor {
-	v, _ := ctx.Value(visitorKey{}).(visitor)
-	return v
+	if v, ok := ctx.Value(visitorKey{}).(*visitor); ok {
+		return *v
+	}
+	return visitor{}
 }
 
 func actorIn(ctx context.Context) auth.Actor { return visitorIn(ctx).actor }
@@ -80,38 +82,33 @@ func actorIn(ctx context.Context) auth.Actor { return visitorIn(ctx).actor }
 func scopeIn(ctx context.Context) auth.Scope { return auth.ScopeOf(actorIn(ctx)) }
 
 // admit finds out who asks, and lets nobody past an operation that is not open.
-func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r, route := c.Request(), c.Request().Method+" "+c.Path()
-		if err := legible(r.URL); err != nil {
-			return err
-		}
-		if err := s.knock(c, route); err != nil {
-			return err
-		}
-		v, err := s.visitor(c)
-		if err != nil && (!withoutSession(route) || fault.KindOf(err) != fault.KindUnidentified) {
-			return err
-		}
-		c.SetRequest(r.WithContext(v.in(r.Context())))
-		if v.session.Due != auth.NotDue && !withoutPassword(route) {
-			return passwordDue(v.session.Due)
-		}
-		if err := sits(v.actor, route); err != nil {
-			return err
-		}
-		if err := s.count(c, v); err != nil {
-			return err
-		}
-		// Before anything reads the query.
-		if err := v.narrow(c, route); err != nil {
-			return err
-		}
-		if err := v.mayHolder(c, route); err != nil {
-			return err
-		}
-		return next(c)
+func (s *Server) admit(c echo.Context) error {
+	r, route := c.Request(), c.Request().Method+" "+c.Path()
+	if err := legible(r.URL); err != nil {
+		return err
 	}
+	if err := s.knock(c, route); err != nil {
+		return err
+	}
+	v, err := s.visitor(c)
+	if err != nil && (!withoutSession(route) || fault.KindOf(err) != fault.KindUnidentified) {
+		return err
+	}
+	know(r.Context(), v)
+	if v.session.Due != auth.NotDue && !withoutPassword(route) {
+		return passwordDue(v.session.Due)
+	}
+	if err := sits(v.actor, route); err != nil {
+		return err
+	}
+	if err := s.count(c, v); err != nil {
+		return err
+	}
+	// Before anything reads the query.
+	if err := v.narrow(c, route); err != nil {
+		return err
+	}
+	return v.mayHolder(c, route)
 }
 
 // legible refuses addresses with what is no text: no database keeps it, and no question means it.

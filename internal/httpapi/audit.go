@@ -2,7 +2,7 @@ package httpapi
 
 import (
 	"context"
-	"crypto/rand"
+	"math/rand/v2"
 	"net/http"
 	"regexp"
 	"strings"
@@ -27,30 +27,63 @@ type Audit interface {
 // requestHeader names a request, in the answer and in the access log.
 const requestHeader = "Guatu-Request"
 
-// observe gives each request a name and an origin, by which entries of the
-// access log know where they come from, and notes what was refused.
-func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		o := audit.Origin{Address: c.RealIP(), Agent: shortened(c.Request().UserAgent()), Request: rand.Text()[:12]}
-		c.Response().Header().Set(requestHeader, o.Request)
-		c.SetRequest(c.Request().WithContext(audit.From(c.Request().Context(), o)))
-		err := next(c)
-		if f, ok := fault.As(err); ok {
-			s.noteRefusal(c, f)
-		}
-		return err
-	}
+// call is a request on its way through: by what entries of the access log know it, and who asks. It is the request's own
+// context, so that one thing is made for both.
+type call struct {
+	context.Context //nolint:containedctx // it is one
+
+	origin  audit.Origin
+	visitor visitor
+	name    [1]string // the value of requestHeader
 }
 
-// in is the context of a request whose visitor is known.
-func (v visitor) in(ctx context.Context) context.Context {
+// Value implements context.Context.
+func (a *call) Value(key any) any {
+	switch key.(type) {
+	case audit.OriginKey:
+		return &a.origin
+	case visitorKey:
+		return &a.visitor
+	}
+	return a.Context.Value(key)
+}
+
+// observe gives a request a name and an origin.
+func (s *Server) observe(c echo.Context) {
+	r := c.Request()
+	a := &call{Context: r.Context(), name: [1]string{requestName()}}
+	a.origin = audit.Origin{Address: c.RealIP(), Agent: shortened(r.UserAgent()), Request: a.name[0]}
+	c.Response().Header()[requestHeader] = a.name[:]
+	c.SetRequest(r.WithContext(a))
+}
+
+// requestName tells requests apart; it is no secret.
+func requestName() string {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	var name [12]byte
+	n := rand.Uint64() //nolint:gosec // see above
+	for i := range name {
+		name[i] = letters[n%32]
+		n /= 32
+	}
+	return string(name[:])
+}
+
+// know says who asks, to everything that is done for the request.
+func know(ctx context.Context, v visitor) {
 	audit.Known(ctx, v.actor.ID, v.session.Login)
-	return context.WithValue(ctx, visitorKey{}, v)
+	if known, ok := ctx.Value(visitorKey{}).(*visitor); ok {
+		*known = v
+	}
 }
 
 // noteRefusal notes what somebody had no right to. What is not there may be
 // hidden from them, so it is noted as well: whoever tries numbers shows in the log.
-func (s *Server) noteRefusal(c echo.Context, f *fault.Error) {
+func (s *Server) noteRefusal(c echo.Context, err error) {
+	f, is := fault.As(err)
+	if !is {
+		return
+	}
 	kind, refused := refusalKind(c, f)
 	if !refused {
 		return

@@ -74,7 +74,7 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.EnterEnterprise{EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindEnterpriseAmend:
 		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
-	case ledger.KindLandRecord, ledger.KindLandUse, ledger.KindLandRemove:
+	case ledger.KindLandRecord, ledger.KindLandUse, ledger.KindLandRemove, ledger.KindParcelSplit, ledger.KindParcelMerge:
 		return landChange(c)
 	case ledger.KindSheetFill:
 		return ledger.FillSheet{Sheet: orZero(c.Sheet), Of: string(orZero(c.Of)), OfID: orZero(c.OfId), Row: orZero(c.Row), Values: orZero(c.Values), Reason: said(c), BaseVersion: base}, nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math"
 	"net/http"
 	"os"
 	"regexp"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/geo/geojson"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 )
 
@@ -178,8 +180,29 @@ func (r *recorder) acts(t *testing.T) {
 	}
 	r.asks(t, "listConflicts", request{path: "/conflicts"})
 	draft := text(t, fields{"case_id": c.Id})
-	r.asks(t, "previewLand", request{method: http.MethodPost, path: "/land/effective", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(draft)})
+	land := r.asks(t, "previewLand", request{method: http.MethodPost, path: "/land/effective", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(draft)})
 	r.keep(t, "previewLandRequest", []byte(draft))
+	r.bulletins(t)
+	r.splits(t, c.Id, land)
+}
+
+// splits asks what cutting the parcel of a case in two, from south to north through the middle of its land, would do.
+func (r *recorder) splits(t *testing.T, caseID int64, land any) {
+	t.Helper()
+	var p gen.LandPreview
+	require.NoError(t, json.Unmarshal([]byte(text(t, land)), &p))
+	mp, err := geojson.DecodeMultiPolygon([]byte(text(t, p.Recovered.Geometry)))
+	require.NoError(t, err)
+	box := mp.Bound()
+	lon := math.Round(box.Center()[0]*1e6) / 1e6
+	draft := text(t, fields{"parcel_id": r.parcelOf(t, caseID), "line": [][]float64{{lon, box.Min[1] - 0.001}, {lon, box.Max[1] + 0.001}}})
+	r.asks(t, "previewSuccession", request{method: http.MethodPost, path: "/parcels/succession", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(draft)})
+	r.keep(t, "previewSuccessionRequest", []byte(draft))
+}
+
+// bulletins begins the issue of August.
+func (r *recorder) bulletins(t *testing.T) {
+	t.Helper()
 	id := r.change(t, "zhou", fields{"kind": "bulletin.freeze", "monthly": true, "date": "2020-08-31", "until": "2020-09-30"}).Entries[0].NounID
 	r.asks(t, "listBulletins", request{path: "/bulletins"})
 	r.asks(t, "getBulletin", request{path: "/bulletins/" + number(id)})

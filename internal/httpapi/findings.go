@@ -17,6 +17,9 @@ const mostFindings = 500
 // ListFindings implements gen.StrictServerInterface.
 func (o *operations) ListFindings(ctx context.Context, r gen.ListFindingsRequestObject) (gen.ListFindingsResponseObject, error) {
 	v, err := o.now(ctx, r.Params.MinRevision)
+	if err == nil {
+		err = v.KnowsUnit(orZero(r.Params.Unit))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -29,22 +29,31 @@ func checked(checks ...check) echo.MiddlewareFunc {
 	}
 }
 
-// recoverPanic turns a panic into an unknown failure; the log has the stack.
-func (s *Server) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
+// door is what every request goes through first, whatever it asks for: it is given a name and an origin, its answer the guards, and what
+// was refused is noted. One step of the chain as well.
+func (s *Server) door(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
-			what := recover()
-			if what == nil {
-				return
+			if what := recover(); what != nil {
+				err = s.panicked(c, what)
 			}
-			if what == http.ErrAbortHandler { //nolint:errorlint // the documented sentinel, compared as net/http does
-				panic(what)
-			}
-			s.Log.ErrorContext(c.Request().Context(), "panic", slog.Any("panic", what), slog.String("stack", string(debug.Stack())))
-			err = fmt.Errorf("panic: %v", what)
 		}()
-		return next(c)
+		s.observe(c)
+		s.secureHeaders(c)
+		if err = next(c); err != nil {
+			s.noteRefusal(c, err)
+		}
+		return err
 	}
+}
+
+// panicked turns a panic into an unknown failure; the log has the stack.
+func (s *Server) panicked(c echo.Context, what any) error {
+	if what == http.ErrAbortHandler { //nolint:errorlint // the documented sentinel, compared as net/http does
+		panic(what)
+	}
+	s.Log.ErrorContext(c.Request().Context(), "panic", slog.Any("panic", what), slog.String("stack", string(debug.Stack())))
+	return fmt.Errorf("panic: %v", what)
 }
 
 // contentPolicy lets the page load what this server serves and nothing else, with nothing inline.
@@ -70,24 +79,21 @@ var guards = [...]struct { //nolint:gochecknoglobals // never written
 // What caches are told; the values are shared by all answers, like those of the guards.
 var noStore, askAgain, byCoding = []string{"no-store"}, []string{"private, no-cache"}, []string{"Accept-Encoding, Cookie"} //nolint:gochecknoglobals // never written
 
-// secureHeaders sends the guards with every answer that has none of its own.
-func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		answer := c.Response()
-		h := answer.Header()
-		if s.Way.secure(c.Request()) {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
-		if strings.HasPrefix(c.Request().URL.Path, apiPrefix+"/") {
-			h["Cache-Control"] = noStore // what may be kept says so itself
-		}
-		answer.Before(func() {
-			if answer.Status != http.StatusNotModified {
-				guard(h)
-			}
-		})
-		return next(c)
+// secureHeaders sends the guards with an answer that has none of its own.
+func (s *Server) secureHeaders(c echo.Context) {
+	answer := c.Response()
+	h := answer.Header()
+	if s.Way.secure(c.Request()) {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
+	if strings.HasPrefix(c.Request().URL.Path, apiPrefix+"/") {
+		h["Cache-Control"] = noStore // what may be kept says so itself
+	}
+	answer.Before(func() {
+		if answer.Status != http.StatusNotModified {
+			guard(h)
+		}
+	})
 }
 
 // notModified says that what the reader has still stands, guards and all: they are not sent again (RFC 9110, 15.4.5).

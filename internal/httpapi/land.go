@@ -36,10 +36,12 @@ func (o *operations) PreviewLand(ctx context.Context, r gen.PreviewLandRequestOb
 	return toPreview(change.Preview)
 }
 
-// landChange is a change of recovered land.
+// landChange is a change of recovered land or of parcels.
 func landChange(c gen.Change) (ledger.Change, error) {
 	id, base, use := orZero(c.CaseId), orZero(c.BaseVersion), orZero(c.Use)
 	switch string(c.Kind) {
+	case ledger.KindParcelSplit, ledger.KindParcelMerge:
+		return succeeding(c), nil
 	case ledger.KindLandUse:
 		return ledger.UseLand{Case: id, Use: use, Reason: said(c), BaseVersion: base}, nil
 	case ledger.KindLandRemove:

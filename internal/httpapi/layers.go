@@ -60,8 +60,7 @@ func keptTag(c echo.Context, tag func(layer.Coding) string) (coding layer.Coding
 	coding = acceptedCoding(c.Request().Header.Get("Accept-Encoding"))
 	etag := tag(coding)
 	h := c.Response().Header()
-	h.Set("Etag", etag)
-	h["Cache-Control"], h["Vary"] = askAgain, byCoding
+	h["Etag"], h["Cache-Control"], h["Vary"] = []string{etag}, askAgain, byCoding
 	return coding, matches(c.Request().Header.Get("If-None-Match"), etag)
 }
 

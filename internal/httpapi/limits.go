@@ -92,26 +92,32 @@ func bodyLimit(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // patient drops who sends a small body or takes an answer too slowly on purpose (slow loris).
-func (s *Server) patient(next echo.HandlerFunc) echo.HandlerFunc {
-	return timed(next, func(b *timedBody) { b.until(s.bodyTime) })
+func (s *Server) patient(c echo.Context) error {
+	if b := timed(c); b != nil {
+		b.until(s.bodyTime)
+	}
+	return nil
 }
 
 // patientUpload lets a body take its time as long as something comes.
-func (s *Server) patientUpload(next echo.HandlerFunc) echo.HandlerFunc {
-	return timed(next, func(b *timedBody) { b.pause = bodyPause })
+func patientUpload(c echo.Context) error {
+	if b := timed(c); b != nil {
+		b.pause = bodyPause
+	}
+	return nil
 }
 
-func timed(next echo.HandlerFunc, begin func(*timedBody)) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		control := http.NewResponseController(c.Response())
-		_ = control.SetWriteDeadline(time.Now().Add(answerTime)) //nolint:forbidigo // a deadline of the socket is real time; where there is no socket there is none
-		if r := c.Request(); r.ContentLength != 0 {
-			body := &timedBody{ReadCloser: r.Body, control: control, answer: c.Response().Header()}
-			begin(body)
-			r.Body = body
-		}
-		return next(c)
+// timed gives an answer its time, and a request's body, if it has one, a clock.
+func timed(c echo.Context) *timedBody {
+	answer := c.Response()
+	_ = http.NewResponseController(answer.Writer).SetWriteDeadline(time.Now().Add(answerTime)) //nolint:forbidigo // a deadline of the socket is real time; where there is no socket there is none
+	r := c.Request()
+	if r.ContentLength == 0 {
+		return nil
 	}
+	body := &timedBody{ReadCloser: r.Body, control: http.NewResponseController(answer.Writer), answer: answer.Header()}
+	r.Body = body
+	return body
 }
 
 type timedBody struct {

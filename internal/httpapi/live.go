@@ -40,6 +40,9 @@ func (s *Server) getLive(c echo.Context) error {
 		if err != nil {
 			return nil // the stream has begun: ending it makes the browser resume
 		}
+		if err := w.turn(s.Feed.Day()); err != nil {
+			return nil // the client went away
+		}
 		for _, e := range events {
 			// Whoever was moved hears nothing more of where they were, from that entry on.
 			if slices.Contains(e.Kinds, ledger.KindPersonPut) && s.ended(c.Request().Context()) {
@@ -74,6 +77,7 @@ type eventWriter struct {
 	control  *http.ResponseController
 	server   *Server
 	scope    auth.Scope
+	day      campaign.Date // as the reader was told it
 }
 
 func (s *Server) newEventWriter(c echo.Context) *eventWriter {
@@ -109,7 +113,8 @@ func (w *eventWriter) start(c echo.Context) (int64, error) {
 		return 0, err
 	}
 	w.begin(c)
-	hello, err := json.Marshal(map[string]any{"revision": now, "server_time": w.server.Clock(), "build": w.server.Build})
+	w.day = w.server.Feed.Day()
+	hello, err := json.Marshal(map[string]any{"revision": now, "server_time": w.server.Clock(), "day": w.day, "build": w.server.Build})
 	if err != nil {
 		return 0, err
 	}
@@ -140,6 +145,15 @@ func (w *eventWriter) write(b []byte) error {
 		return err
 	}
 	return w.control.Flush()
+}
+
+// turn tells that another day has begun: what is late is another matter now.
+func (w *eventWriter) turn(today campaign.Date) error {
+	if today == w.day {
+		return nil
+	}
+	w.day = today
+	return w.event("day", map[string]any{"day": today, "server_time": w.server.Clock()})
 }
 
 func (w *eventWriter) change(c echo.Context, e live.Event) error {

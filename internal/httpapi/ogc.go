@@ -32,7 +32,7 @@ func onOGC(c echo.Context) bool { return strings.HasPrefix(c.Path(), ogcPrefix) 
 
 // routeOGC mounts OGC API – Features; the same doors as everywhere, a token being shown as a bearer or as a password.
 func (s *Server) routeOGC() {
-	api := s.echo.Group(ogcPrefix, challenged, s.patient, bodyLimit, s.admit)
+	api := s.echo.Group(ogcPrefix, challenged, checked(s.patient), bodyLimit, checked(s.admit))
 	api.GET("", s.ogcLanding)
 	api.GET("/", s.ogcLanding)
 	api.GET("/conformance", s.ogcConformance)

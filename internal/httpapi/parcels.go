@@ -50,6 +50,9 @@ func (o *operations) GetParcel(ctx context.Context, r gen.GetParcelRequestObject
 	if len(p.Parcel.Attributes) > 0 {
 		out.Attributes = &p.Parcel.Attributes
 	}
+	if len(p.From) > 0 {
+		out.From = &p.From
+	}
 	for i, s := range p.Cases {
 		out.Cases = append(out.Cases, o.toSummary(d, s))
 		if i == 0 {

@@ -70,7 +70,7 @@ func toClaimedPlace(p *ledger.PhotoPlace) *gen.PhotoPlace {
 	if p == nil {
 		return nil
 	}
-	return &gen.PhotoPlace{Lon: p.Lon, Lat: p.Lat, Accuracy: orNil(p.Accuracy)}
+	return &gen.PhotoPlace{Lon: p.Lon, Lat: p.Lat, Accuracy: orNil(p.Accuracy), Mocked: orNil(p.Mocked)}
 }
 
 func inChina(t time.Time) time.Time { return t.In(campaign.Shanghai()) }
@@ -91,7 +91,7 @@ func photoChange(c gen.Change) ledger.Change {
 	d := orZero(c.Photo)
 	attach := ledger.AttachPhoto{Case: id, Milestone: orZero(c.Milestone), Slot: orZero(d.Slot), SHA256: d.Sha256, Original: orZero(d.Original), TakenAt: orZero(d.TakenAt)}
 	if d.Place != nil {
-		attach.Place = &ledger.PhotoPlace{Lon: d.Place.Lon, Lat: d.Place.Lat, Accuracy: orZero(d.Place.Accuracy)}
+		attach.Place = &ledger.PhotoPlace{Lon: d.Place.Lon, Lat: d.Place.Lat, Accuracy: orZero(d.Place.Accuracy), Mocked: orZero(d.Place.Mocked)}
 	}
 	return attach
 }

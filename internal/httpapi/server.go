@@ -132,7 +132,7 @@ func New(ctx context.Context, rooms Rooms) (*Server, error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.IPExtractor = s.Way.address()
-	s.echo.Use(s.recoverPanic, s.observe, s.secureHeaders, checked(s.Way.knownHost, s.Way.encrypted, s.gates.byAddress, sameOrigin()))
+	s.echo.Use(s.door, checked(s.Way.knownHost, s.Way.encrypted, s.gates.byAddress, sameOrigin()))
 	if err := s.routeJSON(); err != nil { //nolint:contextcheck // the validator takes each request's own context
 		return nil, err
 	}
@@ -154,14 +154,14 @@ func (s *Server) routeJSON() error {
 	if err != nil {
 		return err
 	}
-	group := s.echo.Group(apiPrefix, s.patient, bodyLimit, deadline, s.admit, validate)
+	group := s.echo.Group(apiPrefix, checked(s.patient), bodyLimit, deadline, checked(s.admit), validate)
 	gen.RegisterHandlersWithBaseURL(group, gen.NewStrictHandler(&operations{s}, nil), "")
 	return nil
 }
 
 // routeStreams mounts what is written by hand: no deadline on streams.
 func (s *Server) routeStreams() {
-	api := s.echo.Group(apiPrefix, s.patientUpload, s.admit)
+	api := s.echo.Group(apiPrefix, checked(patientUpload, s.admit))
 	api.GET("/layers", s.listLayers)
 	api.GET("/layers/:layer", s.getLayer)
 	api.GET("/layers/:layer/flat", s.getFlatLayer)

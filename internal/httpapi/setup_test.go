@@ -145,7 +145,7 @@ func openOver(t *testing.T, db *dbtest.DB, clock func() time.Time, furnish func(
 	require.NoError(t, err)
 	model, err := layer.NewModel(t.Context(), store, pages, block.NewDesk(store))
 	require.NoError(t, err)
-	feed := live.NewFeed(store, model, pages, quiet)
+	feed := live.NewFeed(store, model, pages, clock, quiet)
 	running, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); feed.Run(running) }()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
@@ -265,4 +267,30 @@ func TestASilentStreamBeats(t *testing.T) {
 	s := h.stream(t, "")
 	assert.Equal(t, "hello", s.next(t).kind)
 	assert.Equal(t, "comment", s.next(t).kind)
+}
+
+// TestMidnightIsToldAndTurnsLatenessOver: by the campaign's clock, to streams that are open; who comes later is greeted with the day.
+func TestMidnightIsToldAndTurnsLatenessOver(t *testing.T) {
+	t.Parallel()
+	var later atomic.Int64
+	rooms, log := openAt(t, func() time.Time { return afternoon().Add(time.Duration(later.Load())) })
+	h := serve(t, rooms, log)
+	id := h.listed(t, h.parcels(t, "凤桥村作坊1号")...)
+	h.change(t, "shen", fields{"kind": "case.amend", "case_id": id, "base_version": 1, "fields": fields{"plan:filed": "2020-09-30"}})
+	late := func() int64 { return read[gen.CasePage](t, h, "/cases?late=true").Total }
+	assert.Zero(t, late(), "due today")
+	s := h.stream(t, "")
+	assert.Contains(t, s.next(t).data, `"day":"2020-09-30"`)
+
+	later.Store(int64(10 * time.Hour))
+	h.parcels(t, "凤桥村作坊2号") // wakes the feed, which looks at the clock
+	turned := s.next(t)
+	if turned.kind == "change" {
+		turned = s.next(t)
+	}
+	assert.Equal(t, "day", turned.kind)
+	assert.Empty(t, turned.id, "it is no entry of the journal")
+	assert.JSONEq(t, `{"day":"2020-10-01","server_time":"2020-10-01T00:12:00+08:00"}`, turned.data)
+	assert.Equal(t, int64(1), late())
+	assert.Contains(t, h.stream(t, "").next(t).data, `"day":"2020-10-01"`)
 }

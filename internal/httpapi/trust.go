@@ -78,7 +78,7 @@ func (s *Server) Plain() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = echo.ExtractIPDirect()
-	e.Use(s.recoverPanic, s.secureHeaders, checked(s.Way.knownHost, s.gates.byAddress))
+	e.Use(s.door, checked(s.Way.knownHost, s.gates.byAddress))
 	s.Trust.route(e)
 	there := func(c echo.Context) error {
 		return c.Redirect(http.StatusFound, s.Trust.server(c.Request())+c.Request().URL.EscapedPath())

@@ -45,6 +45,18 @@ func TestAScreenTellsWhatIsLateAndWhatHappened(t *testing.T) {
 	}
 }
 
+// TestAListOfAUnitThatIsNotThereIsRefused: an empty one would say that nothing is late there.
+func TestAListOfAUnitThatIsNotThereIsRefused(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	for _, path := range []string{"/wall", "/findings", "/cases"} {
+		a := h.get(t, path+"?unit=nowhere")
+		assert.Equal(t, http.StatusBadRequest, a.status, "%s", a.body)
+		assert.Contains(t, string(a.body), "没有“nowhere”这个责任主体", path)
+		assert.Equal(t, http.StatusOK, h.get(t, path+"?unit=honghe").status, path)
+	}
+}
+
 // TestTheWallHasAnAddressOfItsOwn: the page is the same file, which looks where it is.
 func TestTheWallHasAnAddressOfItsOwn(t *testing.T) {
 	t.Parallel()

@@ -69,7 +69,7 @@ func setupWith(t *testing.T, change func(*campaign.Definition)) *house {
 	h.pages = pages
 	h.model, err = layer.NewModel(t.Context(), store, pages, block.NewDesk(store))
 	require.NoError(t, err)
-	feed := live.NewFeed(store, h.model, pages, quiet)
+	feed := live.NewFeed(store, h.model, pages, time.Now, quiet)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); feed.Run(ctx) }()

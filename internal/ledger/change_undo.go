@@ -91,10 +91,21 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 			return err
 		}
 	}
-	if err := u.allEnterprises(ctx); err != nil || len(touched.Nouns[NounParcel]) == 0 {
+	if err := u.allEnterprises(ctx); err != nil {
 		return err
 	}
-	w.parts = u.allParcels
+	if len(touched.Nouns[NounParcel]) > undoneAtOnce {
+		w.parts = u.allParcels
+		return nil
+	}
+	return u.allParcels(ctx, w.whole)
+}
+
+// whole takes a part into the operation itself: cases move between parcels that come and parcels that go with it.
+func (w *work) whole(p Part) error {
+	w.writes.Parcels = append(w.writes.Parcels, p.Writes.Parcels...)
+	w.writes.RemovedParcels = append(w.writes.RemovedParcels, p.Writes.RemovedParcels...)
+	w.entries = append(w.entries, p.Entries...)
 	return nil
 }
 
@@ -302,6 +313,15 @@ func (u *undo) blocked() error {
 		fmt.Sprintf("cannot take it back: %d later entries stand in the way (the first: %s %s); take those back first", u.ways, at, first.Actor)).With(u.inTheWay)
 }
 
+// standsOn tells whether a case that stood on a parcel before the operation still does.
+func (w *work) standsOn(caseID, parcel int64) bool {
+	if w.removed[caseID] {
+		return false
+	}
+	cw, changed := w.cases[caseID]
+	return !changed || slices.ContainsFunc(cw.now.Shares, func(s campaign.Share) bool { return s.Parcel == parcel })
+}
+
 // undoParcel puts a parcel back as it was before the batch.
 func (u *undo) undoParcel(id int64, there map[int64]LockedParcel, part *Part) error {
 	now := Fields{}
@@ -328,7 +348,7 @@ func (u *undo) undoParcel(id int64, there map[int64]LockedParcel, part *Part) er
 		return err
 	}
 	for _, caseID := range locked.Cases {
-		if !u.removed[caseID] {
+		if u.standsOn(caseID, id) {
 			return fault.New(fault.KindConflict, "parcel_has_cases",
 				fmt.Sprintf("不能撤销：地块 %s 已有事项", locked.Code), "cannot take it back: there are cases on parcel "+locked.Code)
 		}

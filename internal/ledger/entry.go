@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -39,6 +40,8 @@ type Fields map[string]json.RawMessage
 type Body struct {
 	After  Fields     `json:"after,omitempty"`
 	Before Fields     `json:"before,omitempty"`
+	From   []int64    `json:"from,omitempty"`   // nouns of the same kind that this one succeeds: parcels it was cut from or joined of
+	Into   []int64    `json:"into,omitempty"`   // nouns that succeed this one
 	Note   string     `json:"note,omitempty"`   // why, where the author said so: of an undo, a decision, a measurement
 	Undoes *uuid.UUID `json:"undoes,omitempty"` // the batch this entry compensates
 }
@@ -106,6 +109,7 @@ func (b Body) Text() ([]byte, error) {
 			text = append(joined(append(separated(text), part.key...), part.fields), '}')
 		}
 	}
+	text = withIDs(withIDs(text, "from", b.From), "into", b.Into)
 	if b.Note != "" {
 		note, err := canonical(b.Note)
 		if err != nil {
@@ -117,6 +121,21 @@ func (b Body) Text() ([]byte, error) {
 		text = fmt.Appendf(separated(text), `"undoes":"%s"`, b.Undoes)
 	}
 	return append(text, '}'), nil
+}
+
+// withIDs appends ids under a key, where there are any.
+func withIDs(text []byte, key string, ids []int64) []byte {
+	if len(ids) == 0 {
+		return text
+	}
+	text = fmt.Appendf(separated(text), `"%s":[`, key)
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, id, 10)
+	}
+	return append(text, ']')
 }
 
 // joined appends the fields, sorted by key. Keys are codes of this program: nothing in them needs an escape.

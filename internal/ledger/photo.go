@@ -35,6 +35,7 @@ type PhotoPlace struct {
 	Lon      float64 `json:"lon"`
 	Lat      float64 `json:"lat"`
 	Accuracy float64 `json:"accuracy,omitempty"` // metres
+	Mocked   bool    `json:"mocked,omitempty"`   // the device itself holds it for made up
 }
 
 // PhotoFields are the journalled fields of a photo.

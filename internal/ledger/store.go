@@ -93,6 +93,12 @@ type Ground interface {
 	FindingNow(ctx context.Context, rule string, one, other int64) (area geo.Area, w Waiver, found bool, err error)
 	// Waivers reads and locks waivers by id; those that are gone are absent.
 	Waivers(ctx context.Context, ids []int64) (map[int64]Waiver, error)
+	// Cut takes a stored polygon apart along a line. Pieces come from west to east, with shared vertices equal in both.
+	Cut(ctx context.Context, shape []byte, line orb.LineString) (Cut, error)
+	// Join is the ground of stored polygons as one.
+	Join(ctx context.Context, shapes [][]byte) (Joined, error)
+	// Trim is recorded land without some ground, and how much that takes off.
+	Trim(ctx context.Context, l Land, off []orb.MultiPolygon) (Trimmed, error)
 	// CasesOfLand are the cases whose land ever had one of these ids; no lock is needed.
 	CasesOfLand(ctx context.Context, ids []int64) ([]int64, error)
 }
@@ -115,6 +121,8 @@ type Parcels interface {
 	StagedSample(ctx context.Context, most int) ([]ParcelPlace, error)
 	// PlacesMatch counts the places that, moved, lie in a stored parcel of their size.
 	PlacesMatch(ctx context.Context, places []ParcelPlace, moved func(orb.Point) orb.Point) (int, error)
+	// ParcelCodes are the codes beginning so that parcels have or ever had.
+	ParcelCodes(ctx context.Context, prefix string) ([]string, error)
 	// NewIDs gives ids for nouns.
 	NewIDs(ctx context.Context, n int) ([]int64, error)
 	// NextCaseNumber counts up the case codes of a campaign that begin so.

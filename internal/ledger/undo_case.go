@@ -41,6 +41,11 @@ func (u *undo) undoCase(ctx context.Context, id int64) error {
 		}
 		return nil
 	}
+	if differs := next.Land() - cw.now.Land(); max(differs, -differs) > scrap && track.Locked(next) {
+		if err := lockedThroughout(track, cw.now, next); err != nil {
+			return err // its parcels were split or merged before it was accepted
+		}
+	}
 	return u.record(cw, next, Entry{Kind: KindUndo, Body: u.said()})
 }
 

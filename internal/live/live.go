@@ -109,6 +109,7 @@ type Feed struct {
 	source Source
 	model  *layer.Model
 	book   *chronicle.Book
+	clock  func() time.Time
 	log    *slog.Logger
 	wake   chan struct{}
 
@@ -119,16 +120,17 @@ type Feed struct {
 
 	mu     sync.Mutex
 	last   int64
+	day    campaign.Date // today, as it was told last
 	events []Event
 	moved  chan struct{}
 }
 
 // NewFeed makes a feed that starts at the revision of the map in memory and
-// keeps the chronicle up to date beside it.
-func NewFeed(source Source, model *layer.Model, book *chronicle.Book, log *slog.Logger) *Feed {
+// keeps the chronicle up to date beside it. The clock is that of the campaign.
+func NewFeed(source Source, model *layer.Model, book *chronicle.Book, clock func() time.Time, log *slog.Logger) *Feed {
 	return &Feed{
-		source: source, model: model, book: book, log: log, wake: make(chan struct{}, 1), kept: usuallyKept, page: usualPage,
-		safetyCheck: usualSafetyCheck, retryAfter: usualRetryAfter, last: model.Now().Revision, moved: make(chan struct{}),
+		source: source, model: model, book: book, clock: clock, log: log, wake: make(chan struct{}, 1), kept: usuallyKept, page: usualPage,
+		safetyCheck: usualSafetyCheck, retryAfter: usualRetryAfter, last: model.Now().Revision, day: dayAt(clock()), moved: make(chan struct{}),
 	}
 }
 
@@ -138,6 +140,7 @@ func (f *Feed) Run(ctx context.Context) {
 	ticker := time.NewTicker(f.safetyCheck)
 	defer ticker.Stop()
 	for {
+		midnight := f.turnDay()
 		if err := f.catchUp(ctx); err != nil && ctx.Err() == nil {
 			f.log.WarnContext(ctx, "live feed waits for the database", slog.Any("error", err))
 			pause(ctx, f.retryAfter)
@@ -145,6 +148,7 @@ func (f *Feed) Run(ctx context.Context) {
 		}
 		select {
 		case <-f.wake:
+		case <-midnight:
 		case <-ticker.C:
 		case <-ctx.Done():
 			return
@@ -239,6 +243,11 @@ func (f *Feed) publish(e Event) {
 	if len(f.events) > f.kept {
 		f.events = append(f.events[:0:0], f.events[len(f.events)-f.kept/2:]...)
 	}
+	f.stir()
+}
+
+// stir wakes everybody who waits; f.mu is held.
+func (f *Feed) stir() {
 	close(f.moved)
 	f.moved = make(chan struct{})
 }

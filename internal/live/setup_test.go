@@ -52,13 +52,18 @@ func (deaf) Listen(ctx context.Context, _ func()) error {
 
 func setup(t *testing.T, over func(*postgres.Store) live.Source) *house {
 	t.Helper()
+	return setupAt(t, over, func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) })
+}
+
+// setupAt is setup with a clock.
+func setupAt(t *testing.T, over func(*postgres.Store) live.Source, clock func() time.Time) *house {
+	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	h := &house{db: server.Open(t)}
 	var err error
 	h.store, err = postgres.Open(t.Context(), postgres.Server{DSN: h.db.DSN}, quiet)
 	require.NoError(t, err)
 	t.Cleanup(h.store.Close)
-	clock := func() time.Time { return time.Date(2020, 9, 30, 14, 12, 0, 0, campaign.Shanghai()) }
 	h.book = ledger.New(h.store, clock, quiet)
 	definition, err := campaign.Rectify2020()
 	require.NoError(t, err)
@@ -72,7 +77,7 @@ func setup(t *testing.T, over func(*postgres.Store) live.Source) *house {
 	require.NoError(t, err)
 	h.model, err = layer.NewModel(t.Context(), h.store, pages, block.NewDesk(h.store))
 	require.NoError(t, err)
-	h.feed = live.NewFeed(over(h.store), h.model, pages, quiet)
+	h.feed = live.NewFeed(over(h.store), h.model, pages, clock, quiet)
 	h.from = h.model.Now().Revision
 	return h
 }

@@ -82,6 +82,9 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 		b.Queue(statement("write_enterprise"), e.ID, e.Version, e.Code, e.Name, e.Label, e.Kind, e.Unit, e.Village, e.Industry, e.AboveScale, orEmptyMap(e.Evaluations), orEmptyMap(e.TaxPerMu))
 	}
 	queueContacts(b, w)
+	for _, p := range w.Parcels { // before the cases that stand on them
+		b.Queue(statement("write_parcel"), p.ID, p.Version, p.Code, p.Label, p.Unit, p.Shape, p.Attributes)
+	}
 	if err := queueCases(b, w.Cases); err != nil {
 		return err
 	}
@@ -90,7 +93,7 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	}
 	queueRemovedLands(b, w)
 	queueRemovedPhotos(b, w)
-	queueParcels(b, w)
+	queueRemoved(b, w)
 	if err := queueLands(b, w); err != nil {
 		return err
 	}
@@ -187,10 +190,8 @@ func orEmptyMap[V any](m map[string]V) map[string]V {
 	return m
 }
 
-func queueParcels(b *pgx.Batch, w ledger.Writes) {
-	for _, p := range w.Parcels {
-		b.Queue(statement("write_parcel"), p.ID, p.Version, p.Code, p.Label, p.Unit, p.Shape, p.Attributes)
-	}
+// queueRemoved removes what other rows referred to until now.
+func queueRemoved(b *pgx.Batch, w ledger.Writes) {
 	if len(w.RemovedCases) > 0 {
 		b.Queue(`DELETE FROM case_file WHERE id = ANY($1)`, w.RemovedCases)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -91,11 +92,13 @@ func (s *Store) Parcel(ctx context.Context, scope auth.Scope, id int64) (dossier
 	err := s.as(scope).inside(ctx, func(t reading, revision int64) error {
 		d.Revision = revision
 		p := &d.Parcel
-		err := t.QueryRow(ctx, `SELECT p.id, p.version, p.code, p.label, coalesce(u.code, ''), p.shape, p.attributes, s.area, s.plane_area
+		err := t.QueryRow(ctx, `SELECT p.id, p.version, p.code, p.label, coalesce(u.code, ''), p.shape, p.attributes, s.area, s.plane_area,
+			ARRAY(SELECT DISTINCT h.code FROM journal j CROSS JOIN jsonb_array_elements_text(j.body::jsonb->'from') AS f (id)
+				JOIN parcel_history h ON h.parcel_id = f.id::bigint WHERE j.noun = 'parcel' AND j.noun_id = p.id AND j.version = 1 ORDER BY 1)
 			FROM parcel p JOIN shape s ON s.hash = p.shape LEFT JOIN unit u ON u.id = p.unit_id WHERE p.id = $1`, id).
-			Scan(&p.ID, &p.Version, &p.Code, &p.Label, &p.Unit, &p.Shape, &p.Attributes, &d.Area, &d.PlaneArea)
+			Scan(&p.ID, &p.Version, &p.Code, &p.Label, &p.Unit, &p.Shape, &p.Attributes, &d.Area, &d.PlaneArea, &d.From)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.New(fault.KindNotFound, "parcel_not_found", "没有这个地块，可能已被撤销", "there is no such parcel; it may have been undone")
+			return noParcel(ctx, t, id)
 		}
 		if err != nil {
 			return err
@@ -108,6 +111,20 @@ func (s *Store) Parcel(ctx context.Context, scope auth.Scope, id int64) (dossier
 		return err
 	})
 	return d, translate(err)
+}
+
+// noParcel says what became of a parcel that is not there.
+func noParcel(ctx context.Context, t reading, id int64) error {
+	heirs, err := collect(ctx, t, pgx.RowTo[string], `SELECT DISTINCT h.code FROM (
+			SELECT j.body FROM journal j WHERE j.noun = 'parcel' AND j.noun_id = $1 ORDER BY j.version DESC LIMIT 1
+		) j CROSS JOIN jsonb_array_elements_text(j.body::jsonb->'into') AS f (id) JOIN parcel_history h ON h.parcel_id = f.id::bigint ORDER BY 1`, id)
+	if err != nil {
+		return err
+	}
+	if len(heirs) > 0 {
+		return fault.New(fault.KindNotFound, "parcel_succeeded", "该图斑已分割或合并为 "+strings.Join(heirs, "、"), "the parcel has been split or merged into "+strings.Join(heirs, ", "))
+	}
+	return fault.New(fault.KindNotFound, "parcel_not_found", "没有这个地块，可能已被撤销", "there is no such parcel; it may have been undone")
 }
 
 // Timeline reads the journal of one case (with its land, photos, sheets and its operator's contact) or parcel, oldest first; see dossier.Store.

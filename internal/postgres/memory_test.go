@@ -97,7 +97,7 @@ func (d *district) openRooms(t *testing.T, clock func() time.Time, quiet *slog.L
 	// Half of the geometries are read from the database when somebody asks: what is seen is the same.
 	d.model, err = layer.NewModelWithin(t.Context(), d.store, d.book, blocks, 15_000)
 	require.NoError(t, err)
-	d.feed = live.NewFeed(d.store, d.model, d.book, quiet)
+	d.feed = live.NewFeed(d.store, d.model, d.book, clock, quiet)
 	d.names, d.desk = directory.New(d.store, d.book.Names()), report.NewDesk(d.book, blocks, clock)
 	running, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -291,6 +291,7 @@ func inMemory(t *testing.T, s layer.Selection, err error) []shown {
 func TestMemoryShowsWhatSQLShows(t *testing.T) {
 	t.Parallel()
 	d := newDistrict(t, 26)
+	nameless := 0
 	for _, who := range d.people {
 		conn, scope := d.as(t, who), auth.ScopeOf(who)
 		d.sameLayer(t, conn, scope)
@@ -300,11 +301,13 @@ func TestMemoryShowsWhatSQLShows(t *testing.T) {
 		d.samePeople(t, conn, scope)
 		d.sameEnterprises(t, conn, scope)
 		d.sameFigures(t, conn, scope)
+		nameless += d.sameNeighbours(t, scope)
 		require.NoError(t, conn.Close(t.Context()))
 		if t.Failed() {
 			t.Fatalf("as %s", who.ID)
 		}
 	}
+	assert.Positive(t, nameless, "neighbours without a name")
 }
 
 func (d *district) sameLayer(t *testing.T, conn *pgx.Conn, scope auth.Scope) {

@@ -884,6 +884,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/parcels/succession": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What parcel.split or parcel.merge would do, computed by the same steps; nothing is written. */
+        post: operations["previewSuccession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tracks/{track}": {
         parameters: {
             query?: never;
@@ -1199,7 +1216,8 @@ export interface paths {
         };
         /**
          * Changes as server-sent events.
-         * @description Event `hello` (no id) on connecting: {revision, server_time, build}. Event `change`, id = last revision of one
+         * @description Event `hello` (no id) on connecting: {revision, server_time, day, build}. Event `day` (no id) at midnight of the
+         *     campaign's clock: {day, server_time}; what is late changes with it. Event `change`, id = last revision of one
          *     committed operation, data = LiveChange. `Last-Event-ID` (or `?after=`) resumes without a miss or a repeat, across
          *     restarts too. A comment every 15 seconds keeps the line open.
          */
@@ -2558,6 +2576,8 @@ export interface components {
              * @description metres
              */
             accuracy?: number;
+            /** @description By the device it cannot be true: made up, it seems (模拟定位). It is noted, never refused. */
+            mocked?: boolean;
         };
         CasePhotos: {
             milestones: components["schemas"]["MilestonePhotos"][];
@@ -2942,6 +2962,8 @@ export interface components {
             attributes?: {
                 [key: string]: string;
             };
+            /** @description Codes of the parcels it was cut from or joined of; absent: it was imported. */
+            from?: string[];
             /**
              * Format: int64
              * @description 0 on an earlier day: nothing can be changed then.
@@ -3222,12 +3244,12 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
              * Format: int64
-             * @description Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for contact.* of the contact (absent: none was there).
+             * @description Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for parcel.split of the parcel, for contact.* of the contact (absent: none was there).
              */
             base_version?: number;
             milestone?: string;
@@ -3243,7 +3265,7 @@ export interface components {
             bulletin_id?: number;
             /** @description For bulletin.freeze: a month's (月通报); absent: a week's. */
             monthly?: boolean;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3337,8 +3359,18 @@ export interface components {
              */
             enterprise_id?: number;
             enterprise?: components["schemas"]["EnterpriseDraft"];
-            /** @description For case.list. */
+            /** @description For case.list and parcel.merge. */
             parcel_ids?: number[];
+            /** @description For parcel.merge: the versions of the parcels that the author saw, in the same order. */
+            base_versions?: number[];
+            /**
+             * Format: int64
+             * @description For parcel.split.
+             */
+            parcel_id?: number;
+            line?: components["schemas"]["Line"];
+            /** @description For parcel.split: on which pieces each case of the parcel stands. */
+            stands?: components["schemas"]["Stand"][];
             /** @description For case.list when the parcel lies in no unit; for bulletin.answer and reply. */
             unit?: string;
             /** @description For case.list. */
@@ -3646,6 +3678,75 @@ export interface components {
             /** @enum {string} */
             type: "Polygon" | "MultiPolygon";
             coordinates: unknown[];
+        };
+        /** @description Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside. */
+        Line: number[][];
+        Stand: {
+            /** Format: int64 */
+            case_id: number;
+            /** @description Places of the pieces in the preview, from 0. */
+            pieces: number[];
+        };
+        /** @description A split (parcel_id and line) or a merge (parcel_ids). */
+        SuccessionDraft: {
+            /** Format: int64 */
+            parcel_id?: number;
+            line?: components["schemas"]["Line"];
+            stands?: components["schemas"]["Stand"][];
+            parcel_ids?: number[];
+        };
+        Succession: {
+            old: components["schemas"]["EndingParcel"][];
+            /** @description The parcels that take their place, from west to east; empty where they cannot be made. */
+            next: components["schemas"]["ComingParcel"][];
+            /** @description What the new parcels are together, by their own areas. */
+            total: components["schemas"]["Area"];
+            cases: components["schemas"]["MovedCase"][];
+            fault?: components["schemas"]["Fault"];
+        };
+        /** @description Why it would be refused as it is. */
+        Fault: {
+            /** @example split_not_crossed */
+            code: string;
+            text: components["schemas"]["Text"];
+        };
+        EndingParcel: {
+            /** Format: int64 */
+            id: number;
+            code: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: double */
+            m2: number;
+            /** Format: double */
+            mu: number;
+        };
+        ComingParcel: {
+            code: string;
+            /**
+             * Format: double
+             * @description Geodesic on the CGCS2000 ellipsoid (official).
+             */
+            m2: number;
+            /** Format: double */
+            mu: number;
+            geometry: components["schemas"]["Ground"];
+        };
+        MovedCase: {
+            /** Format: int64 */
+            id: number;
+            code: string;
+            label: string;
+            /** @description Accepted: what it counts stays. */
+            locked: boolean;
+            /** @description Land it counts of the old parcels. */
+            before: components["schemas"]["Area"];
+            /** @description Land it counts of each new one, in their order. */
+            after: components["schemas"]["Area"][];
+            /** @description The new parcels it stands on; all, where `stands` does not name it. */
+            pieces: number[];
+            /** @description What goes off its recorded land with ground it does not stand on any more. */
+            land_off?: components["schemas"]["Area"];
         };
         LandDraft: {
             /** Format: int64 */
@@ -5912,6 +6013,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LandPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewSuccession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuccessionDraft"];
+            };
+        };
+        responses: {
+            /** @description The new parcels, the cases on them, and what would refuse it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Succession"];
                 };
             };
             default: components["responses"]["Problem"];

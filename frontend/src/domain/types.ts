@@ -65,6 +65,12 @@ export type WallChange = Schemas["WallChange"];
 /** Recovered land as it would be recorded. */
 export type LandPreview = Schemas["LandPreview"];
 export type LandFault = Schemas["LandFault"];
+/** An issue of the 通报, and all that is shown of it. */
+export type Bulletin = Schemas["Bulletin"];
+export type BulletinDetail = Schemas["BulletinDetail"];
+export type BulletinUnit = Schemas["BulletinUnit"];
+export type BulletinStep = Schemas["BulletinStep"];
+export type Bulletins = Schemas["Bulletins"];
 export type Findings = Schemas["Findings"];
 export type FindingParty = Schemas["FindingParty"];
 export type FindingRule = Schemas["FindingRule"];
@@ -134,9 +140,15 @@ export interface LandProperties {
 /** The first message of the live stream. */
 export interface LiveHello {
   revision: number;
-  /** Absent where the stream was open before this page was. */
+  /** Absent, like the day, where the stream was open before this page was. */
   server_time?: string;
+  day?: string;
   build: string;
+}
+/** Another day has begun, by the server's clock. */
+export interface LiveDay {
+  day: string;
+  server_time: string;
 }
 /** An account, as the administrators see it. */
 export type Account = Schemas["Account"];

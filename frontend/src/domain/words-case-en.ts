@@ -24,6 +24,9 @@ export const caseEn = {
   "fact.village": "Village",
   "fact.batch": "Batch",
   "fact.disposal": "Disposal",
+  "case.print": "Print file",
+  "case.dossier": "Case file",
+
   "fact.responsible": "Person responsible",
   "fact.note": "Note",
   "fact.rebounds": "Rebounds",

@@ -6,6 +6,9 @@ export const caseZh = {
   "tab.areas": "面积",
   "tab.timeline": "痕迹",
 
+  "case.print": "打印全档",
+  "case.dossier": "一企一档",
+
   "fact.responsible": "责任人",
   "fact.name": "企业（作坊）名称",
   "fact.code": "统一社会信用代码",

@@ -30,6 +30,10 @@ export const fieldEn: Record<keyof typeof fieldZh, string> = {
   "field.no_place": "No position yet; in order of deadlines",
   "field.offline": "No network: go on working, it is sent when there is one",
   "field.offline_since": "List as of {time}; map and photos work",
+  "field.list_not_kept":
+    "The list is not kept on the phone and will not open without a network; please free some space and open this page again",
+  "field.list_stale": "The list is not up to date: {why}",
+  "field.side_reason": "{side}: {reason}",
   "field.may_vanish": "This browser may clear what is not sent; please connect soon",
   "field.keeps_nothing":
     "This browser keeps no data; work with a network, and close the page when all is sent",
@@ -59,6 +63,8 @@ export const fieldEn: Record<keyof typeof fieldZh, string> = {
   "field.reason_vague": "position inexact",
   "field.reason_wrong": "parcel is misplaced",
   "field.reason_other": "other",
+  "field.mocked": "The position seems made up; go on, it is noted",
+  "field.note_mocked": "the position seems made up",
   "field.boxes": "Cut and cleared",
   "field.all_fit": "All in order",
   "field.lacking": "Why not in order",

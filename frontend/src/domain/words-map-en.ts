@@ -1,5 +1,7 @@
 /** Words of the map's themes, layers and legend, in English. */
 export const mapEn = {
+  "map.print": "Print map (A3)",
+  "map.north": "N",
   "map.heading": "Map",
   "map.theme_lamp": "Lamps",
   "map.theme_class": "Yield class",

@@ -1,6 +1,8 @@
 /** Words of the map's themes, layers and legend, in Chinese. */
 export const mapZh = {
   "map.shared": "{label}等{n}家",
+  "map.print": "打印地图（A3）",
+  "map.north": "北",
   "map.elsewhere": "列入其他专项",
   "legend.mu": "{mu} 亩",
   "legend.by_lamp": "灯（责任主体）",

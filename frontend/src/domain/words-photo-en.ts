@@ -25,6 +25,7 @@ export const photoEn: Record<keyof typeof photoZh, string> = {
   "photo.claimed": "{time} (by the device)",
   "photo.added": "Attached",
   "photo.where": "Where",
+  "photo.where_mocked": "{place} (seems made up)",
   "photo.where_accuracy": "{place}, accuracy ±{n} m",
   "photo.device": "Device",
   "photo.size": "{width}×{height}, {kb} KB",
@@ -36,6 +37,10 @@ export const photoEn: Record<keyof typeof photoZh, string> = {
   "photo.remove_title": "Remove the photo (a reason is needed)",
   "photo.removed": "Photo removed: {slot}",
   "photo.cannot_show": "The photo cannot be shown at the moment",
+  "photo.compare": "Before and after",
+  "photo.divide": "Where before ends and after begins: move left and right",
+  "photo.before": "before",
+  "photo.after": "after",
   "photo.failed": "The photos could not be read: {why}",
 
   "queue.title": "Photos to be sent",

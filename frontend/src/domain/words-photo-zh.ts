@@ -23,6 +23,7 @@ export const photoZh = {
   "photo.claimed": "{time}（设备所报）",
   "photo.added": "归档时间",
   "photo.where": "拍摄位置",
+  "photo.where_mocked": "{place}（疑似模拟定位）",
   "photo.where_accuracy": "{place}，精度 ±{n} 米",
   "photo.device": "拍摄设备",
   "photo.size": "{width}×{height}，{kb} KB",
@@ -34,6 +35,10 @@ export const photoZh = {
   "photo.remove_title": "删除照片（须填理由）",
   "photo.removed": "已删除照片：{slot}",
   "photo.cannot_show": "照片暂时不能显示",
+  "photo.compare": "前后对比",
+  "photo.divide": "前后分界，左右移动",
+  "photo.before": "整治前",
+  "photo.after": "整治后",
   "photo.failed": "没有读到照片：{why}",
 
   "queue.title": "待传照片",

@@ -1,10 +1,11 @@
 import { computed, type Ref, ref, shallowRef } from "vue";
 import type { Api } from "../api/client";
 import type { PhotoApi } from "../api/photos";
-import { NoAnswer } from "../api/problem";
+import { failureText, NoAnswer } from "../api/problem";
 import { type Task, tasksOf } from "../domain/field-tasks";
 import { civilDay } from "../domain/format";
 import type { CaseSummary, Text } from "../domain/types";
+import { bothWords, words } from "../domain/words";
 import type { AreaGeometry } from "../geo/shapes";
 import { FlatParcels } from "../store/flat-parcels";
 import { createSession } from "../store/session";
@@ -14,7 +15,7 @@ import { type Deed, stateOf } from "../sync/deed";
 import { createFieldDrafts } from "../sync/drafts";
 import { createOutbox, type Outbox, type OutboxSurroundings } from "../sync/outbox";
 import type { Place } from "../sync/place";
-import { createSnapshot, type SnapshotKeeper } from "../sync/snapshot";
+import { createSnapshot, NotKept, type SnapshotKeeper } from "../sync/snapshot";
 
 export interface FieldSurroundings extends Pick<OutboxSurroundings, "alone" | "told" | "count"> {
   readonly api: Api;
@@ -87,6 +88,8 @@ function createErrands(
   { session, snapshot, outbox, away, seen }: ErrandParts,
 ) {
   const unit = ref(settings.keeper.getItem("guatu.field-unit") ?? "");
+  /** Why the list is not up to date, or will not be there without a network. */
+  const trouble = shallowRef<Text>();
 
   /** Asks for news, from a revision on; a server that is away leaves what is here. */
   async function refresh(from?: number): Promise<void> {
@@ -96,9 +99,10 @@ function createErrands(
     try {
       const wanted = known ?? (await api.campaign()).units[0]?.code ?? "";
       await snapshot.refresh(who, wanted, from);
-      away.value = false;
+      [away.value, trouble.value] = [false, undefined];
     } catch (thrown) {
       away.value = thrown instanceof NoAnswer;
+      trouble.value = away.value ? undefined : staleBecause(thrown);
     }
   }
 
@@ -130,7 +134,17 @@ function createErrands(
     await refresh();
   }
 
-  return { refresh, wake, leave, chooseUnit };
+  return { trouble, refresh, wake, leave, chooseUnit };
+}
+
+/** Why the list was not brought up to date, or not kept. */
+function staleBecause(thrown: unknown): Text {
+  if (thrown instanceof NotKept) return bothWords("field.list_not_kept");
+  const why = failureText(thrown);
+  return {
+    zh: words("zh", "field.list_stale", { why: why.zh }),
+    en: words("en", "field.list_stale", { why: why.en }),
+  };
 }
 
 /** Cases as the phone expects them, and what is to be done. */

@@ -62,12 +62,13 @@ export function zoomedAt(view: MapView, at: Spot, { width, height }: Size, by: n
   };
 }
 
-/** Draws the tasks' ground by stage, late ones ringed, and where the phone is. */
+/** Draws the boundary of the unit, the tasks' ground by stage, late ones ringed, and where the phone is. */
 export function drawMap(
   canvas: HTMLCanvasElement,
   view: MapView,
   drawn: readonly Drawn[],
   me: PlaceFound | undefined,
+  outline: AreaGeometry | undefined,
 ): void {
   const ratio = window.devicePixelRatio;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -78,6 +79,7 @@ export function drawMap(
   pen.fillStyle = mapGround.light;
   pen.fillRect(0, 0, width, height);
   const to = projection(view, { width, height });
+  if (outline) drawOutline(pen, to, outline);
   // What is due first comes last, above the others.
   for (const each of [...drawn].reverse()) drawGround(pen, to, each);
   if (me) drawMe(pen, to(me.lon, me.lat), (me.accuracy / 110_900) * view.north);
@@ -134,6 +136,20 @@ function drawGround(
   pen.font = "700 13px sans-serif";
   [pen.textAlign, pen.textBaseline] = ["center", "middle"];
   pen.fillText(String(task.case.stage), middle.x, middle.y);
+}
+
+/** The ground of others is darker, so that it is plain on which side of the line one stands. */
+function drawOutline(pen: CanvasRenderingContext2D, to: Projection, outline: AreaGeometry): void {
+  const { width, height } = pen.canvas;
+  pen.beginPath();
+  for (const ring of polygonsOf(outline).flat()) trace(pen, to, ring);
+  [pen.strokeStyle, pen.lineWidth] = ["#5B6676", 2];
+  pen.setLineDash([10, 3, 2, 3]);
+  pen.stroke();
+  pen.setLineDash([]);
+  pen.rect(0, 0, width, height);
+  pen.fillStyle = "rgb(65 76 90 / 12%)";
+  pen.fill("evenodd");
 }
 
 function trace(

@@ -139,6 +139,13 @@ describe("hub", () => {
     expect(streams[1]?.open).toBe(false);
   });
 
+  it("tells every tab that another day has begun", () => {
+    const { streams, said, follow } = setup();
+    follow("a", 5);
+    streams[0]?.say("day", { day: "2020-10-01" });
+    expect(said).toEqual([{ kind: "day", data: '{"day":"2020-10-01"}' }]);
+  });
+
   it("forgets what it kept when the server has another database", () => {
     const { streams, follow, told } = setup();
     follow("a", 5);

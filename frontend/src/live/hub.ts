@@ -69,6 +69,7 @@ export class Hub {
     stream.onerror = () => this.lost(stream);
     stream.addEventListener("hello", ({ data }) => this.greet(data));
     stream.addEventListener("change", ({ data }) => this.pass(data));
+    stream.addEventListener("day", ({ data }) => this.around.say({ kind: "day", data }));
   }
 
   private greet(data: string): void {

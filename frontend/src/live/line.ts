@@ -7,7 +7,7 @@ export type TabSays =
 
 /** What the hub says; `to` names the only tab it is for. Data is that of the server's event. */
 export type HubSays =
-  | { kind: "hello" | "change"; data: string; to?: string }
+  | { kind: "hello" | "change" | "day"; data: string; to?: string }
   | { kind: "lost" }
   /** A hub has just begun: tabs say again what they follow. */
   | { kind: "begun" }

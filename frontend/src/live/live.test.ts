@@ -20,6 +20,7 @@ async function setup(revision = 3) {
     }),
     reload: vi.fn(async () => {}),
     load: vi.fn(async () => contact.reach(1)),
+    turnDay: vi.fn(async (_day: string) => {}),
   };
   const said: TabSays[] = [];
   const tasks: { task: () => void; ms: number }[] = [];
@@ -34,7 +35,7 @@ async function setup(revision = 3) {
     nextFrame: (task) => void frames.push(task),
   });
   await vi.waitFor(() => expect(said).toHaveLength(1));
-  const say = (kind: "hello" | "change", what: unknown, to?: string) =>
+  const say = (kind: "hello" | "change" | "day", what: unknown, to?: string) =>
     tell({ kind, data: JSON.stringify(what), ...(to ? { to } : {}) });
   const frame = () => {
     for (const task of frames.splice(0)) task();
@@ -124,6 +125,15 @@ describe("live", () => {
     expect(contact.outdated.value).toBe(true);
   });
 
+  it("turns the day with the server's word, also with that of a stream that was broken at midnight", async () => {
+    const { say, store, contact } = await setup();
+    say("day", { day: "2020-10-01", server_time: "2020-09-30T16:00:00Z" });
+    expect(contact.asOf.value).toBe("2020-09-30T16:00:00Z");
+    say("hello", { ...hello(3), day: "2020-10-02" });
+    say("hello", { revision: 3, build: "b1" });
+    expect(store.turnDay.mock.calls).toEqual([["2020-10-01"], ["2020-10-02"]]);
+  });
+
   it("does not take an old greeting for contact", async () => {
     const { say, contact, tell } = await setup();
     say("hello", { revision: 3, build: "b1" });
@@ -157,14 +167,14 @@ describe("heartbeat", () => {
     const contact = createContact();
     contact.live.value = true;
     const health = { status: "ok", revision: 5, build: "b1", now: "2020-09-30T06:00:00Z" };
-    const loadPlace = vi.fn(async () => {});
+    const turnDay = vi.fn(async (_day: string) => {});
     const live = { heard: () => heard, reopen: vi.fn() };
     const beat = createHeartbeat(
       { health: async () => ({ ...health }) },
-      { contact, loadPlace },
+      { contact, turnDay },
       live,
     );
-    return { contact, health, loadPlace, live, beat };
+    return { contact, health, turnDay, live, beat };
   }
 
   it("confirms the time while the stream is up with the server", async () => {
@@ -184,14 +194,12 @@ describe("heartbeat", () => {
     expect(contact.asOf.value).toBe("");
   });
 
-  it("reads the campaign again after midnight in China", async () => {
-    const { health, loadPlace, beat } = beating(5);
+  it("says what day it is in China", async () => {
+    const { health, turnDay, beat } = beating(5);
     health.now = "2020-09-30T15:59:50Z";
     await beat();
-    expect(loadPlace).not.toHaveBeenCalled();
     health.now = "2020-09-30T16:00:20Z";
     await beat();
-    await beat();
-    expect(loadPlace).toHaveBeenCalledTimes(1);
+    expect(turnDay.mock.calls).toEqual([["2020-09-30"], ["2020-10-01"]]);
   });
 });

@@ -1,5 +1,5 @@
 import { mergedChange } from "../domain/live-change";
-import type { LiveChange, LiveHello } from "../domain/types";
+import type { LiveChange, LiveDay, LiveHello } from "../domain/types";
 import { newId } from "../store/new-id";
 import type { Store } from "../store/store";
 import type { HubSays, Line } from "./line";
@@ -26,7 +26,7 @@ export interface Live {
   leave(): void;
 }
 
-type Fed = Pick<Store, "contact" | "apply" | "reload" | "load">;
+type Fed = Pick<Store, "contact" | "apply" | "reload" | "load" | "turnDay">;
 
 const patience = [1000, 2000, 5000, 10_000];
 
@@ -35,21 +35,22 @@ export function startLive(store: Fed, around: LiveSurroundings): Live {
   const { contact } = store;
   const tab = newId();
   let line: Line | undefined;
-  let failures = 0;
-  let heard = 0;
+  let [failures, heard] = [0, 0];
   let waiting: LiveChange[] = [];
 
   function hear(what: HubSays): void {
-    if ("to" in what && what.to !== undefined && what.to !== tab) return;
+    if ("to" in what && (what.to ?? tab) !== tab) return;
     if (what.kind === "hello") greet(JSON.parse(what.data));
     else if (what.kind === "change") take(JSON.parse(what.data));
+    else if (what.kind === "day") turn(store, JSON.parse(what.data));
     else if (what.kind === "lost") contact.live.value = false;
     else if (what.kind === "begun") follow();
   }
 
+  const known = () => Math.max(contact.revision.value, waiting[waiting.length - 1]?.revision ?? 0);
+
   function follow(anew = false): void {
-    const after = Math.max(contact.revision.value, waiting[waiting.length - 1]?.revision ?? 0);
-    line?.say({ kind: "follow", tab, after, anew });
+    line?.say({ kind: "follow", tab, after: known(), anew });
   }
 
   function greet(hello: LiveHello): void {
@@ -59,6 +60,7 @@ export function startLive(store: Fed, around: LiveSurroundings): Live {
     contact.meet(hello.build);
     if (hello.revision < contact.revision.value) startOver();
     else if (hello.server_time) contact.confirm(hello.server_time);
+    if (hello.day) void store.turnDay(hello.day);
   }
 
   /** The server has fewer revisions than this page: it has another database now. */
@@ -70,8 +72,7 @@ export function startLive(store: Fed, around: LiveSurroundings): Live {
 
   function take(change: LiveChange): void {
     heard = Math.max(heard, change.revision);
-    const known = Math.max(contact.revision.value, waiting[waiting.length - 1]?.revision ?? 0);
-    if (change.revision <= known) return;
+    if (change.revision <= known()) return;
     if (waiting.push(change) === 1) around.nextFrame(flush);
   }
 
@@ -101,4 +102,9 @@ export function startLive(store: Fed, around: LiveSurroundings): Live {
     follow: () => follow(),
     leave: () => line?.say({ kind: "leave", tab }),
   };
+}
+
+function turn(store: Fed, { day, server_time }: LiveDay): void {
+  store.contact.confirm(server_time);
+  void store.turnDay(day);
 }

@@ -21,7 +21,7 @@ import type { Box } from "./symbol-places";
 const beyond = 160;
 
 /** From which zoom on the names of a kind are shown. */
-const namesFrom = { park: 11.75, block: 12, village: 13 } as const;
+export const namesFrom = { park: 11.75, block: 12, village: 13 } as const;
 /** The wall shows the whole district, and in it its parks: with a sign where they are too small to be seen. */
 const [onWallFrom, signsBelow] = [{ ...namesFrom, park: 10 }, 13];
 /** How far a name of the wall may stand from what it names, with a leader, pixels. */

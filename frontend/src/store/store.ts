@@ -89,7 +89,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number, 
     ...screen,
     ...{ conflicts, announcement, loading, failure, load, apply, reload },
     ...{ campaign: place.campaign, units: place.units, ground: place.ground.layers },
-    loadPlace: place.load,
+    turnDay: place.turnDay,
     ...asked(api, settings),
   };
 }
@@ -189,5 +189,10 @@ function createPlace(api: Pick<Api, "campaign" | "units" | "layers" | "reference
     ]);
   }
 
-  return { campaign, units, today, ground, firstTrack, load };
+  /** The server says what day it is. What fails leaves the day as it was: it is said again with the next heartbeat. */
+  async function turnDay(day: string): Promise<void> {
+    if (today.value && day !== today.value) await load().catch(() => undefined);
+  }
+
+  return { campaign, units, today, ground, firstTrack, load, turnDay };
 }

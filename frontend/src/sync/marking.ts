@@ -73,6 +73,7 @@ function noteOf(
   const parts = [note.trim()];
   if (lacking.trim())
     parts.push(words("zh", "field.note_lacking", { what: open.join("、"), why: lacking.trim() }));
+  if (standing?.mocked) parts.push(words("zh", "field.note_mocked"));
   if (standing && placeReason && isDoubtful(standing)) {
     const { metres, accuracy } = standing;
     parts.push(

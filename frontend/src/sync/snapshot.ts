@@ -3,6 +3,7 @@ import type { Api } from "../api/client";
 import type { Campaign, CaseSummary, Person } from "../domain/types";
 import { type FlatLayer, unshared } from "../geo/flat";
 import { merged } from "../geo/flat-merge";
+import type { AreaGeometry } from "../geo/shapes";
 import { FlatParcels } from "../store/flat-parcels";
 import { isRecord } from "../store/kept";
 import type { Box } from "./box";
@@ -20,13 +21,26 @@ export interface Snapshot {
   readonly campaign: Campaign;
   readonly cases: readonly CaseSummary[];
   readonly parcels: FlatLayer;
+  /** Boundary of the unit; absent where none is known. */
+  readonly outline?: AreaGeometry;
+}
+
+/** What was asked for is here, but the phone does not keep it: it is gone with the page. */
+export class NotKept extends Error {
+  constructor(
+    /** What the browser said. */
+    readonly reason: unknown,
+  ) {
+    super("the list is not kept on the phone");
+    this.name = "NotKept";
+  }
 }
 
 export interface SnapshotKeeper {
   readonly now: Readonly<Ref<Snapshot | undefined>>;
   /** Reads what lies on the phone. */
   load(): Promise<void>;
-  /** Asks the server for what is new, as a person sees it, from a revision on. */
+  /** Asks the server for what is new, as a person sees it, from a revision on. Rejects with NotKept where it is shown and not kept. */
   refresh(person: Person, unit: string, from?: number): Promise<void>;
   /** Takes it off the phone. */
   wipe(): Promise<void>;
@@ -36,7 +50,7 @@ const key = "snapshot";
 const columns = ["passed", "planned", "parcels", "responsible"] as const;
 
 export function createSnapshot(
-  api: Pick<Api, "campaign" | "cases" | "parcels">,
+  api: Pick<Api, "campaign" | "cases" | "parcels" | "units">,
   box: Box,
   clock: () => number,
 ): SnapshotKeeper {
@@ -54,16 +68,21 @@ export function createSnapshot(
     const asked = clock();
     const campaign = await api.campaign();
     const ahead = Date.parse(campaign.clock.now) - (asked + clock()) / 2;
-    const [{ cases, revision }, parcels] = await Promise.all([
+    const [{ cases, revision }, parcels, units] = await Promise.all([
       allCases(api, person, unit, from),
       parcelsOf(api, unit, before, from),
+      api.units(from),
     ]);
     if (mine !== question) return;
+    const outline = units.features.find(({ properties }) => properties.code === unit)?.geometry;
     const next: Snapshot = {
       ...{ person, unit, at: campaign.clock.now, ahead, revision, campaign, cases, parcels },
+      ...(outline ? { outline } : {}),
     };
     now.value = next;
-    await box.putCopy(key, { ...next, parcels: unshared(parcels) });
+    await box.putCopy(key, { ...next, parcels: unshared(parcels) }).catch((thrown: unknown) => {
+      throw new NotKept(thrown);
+    });
   }
 
   async function wipe(): Promise<void> {

@@ -105,7 +105,9 @@ describe("midnight", () => {
     const { store } = await setup(TimeBar, { campaign: async () => now() });
     expect(store.figures.value.late.count).toBe(1);
     today = "2020-10-06";
-    await store.loadPlace();
+    await store.turnDay("2020-10-05");
+    expect(store.figures.value.late.count).toBe(1);
+    await store.turnDay(today);
     expect(store.figures.value.late.count).toBe(2);
     expect(store.today.value).toBe("2020-10-06");
   });

@@ -245,6 +245,8 @@ const (
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindParcelMerge       ChangeKind = "parcel.merge"
+	ChangeKindParcelSplit       ChangeKind = "parcel.split"
 	ChangeKindPhotoAttach       ChangeKind = "photo.attach"
 	ChangeKindPhotoRemove       ChangeKind = "photo.remove"
 	ChangeKindSheetFill         ChangeKind = "sheet.fill"
@@ -311,6 +313,10 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindLandRemove:
 		return true
 	case ChangeKindLandUse:
+		return true
+	case ChangeKindParcelMerge:
+		return true
+	case ChangeKindParcelSplit:
 		return true
 	case ChangeKindPhotoAttach:
 		return true
@@ -2009,8 +2015,11 @@ type Change struct {
 	// Approve For case.decide; for bulletin.answer: the unit confirms its figures (确认无误), else it objects and says why.
 	Approve *bool `json:"approve,omitempty"`
 
-	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for contact.* of the contact (absent: none was there).
+	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for parcel.split of the parcel, for contact.* of the contact (absent: none was there).
 	BaseVersion *int64 `json:"base_version,omitempty"`
+
+	// BaseVersions For parcel.merge: the versions of the parcels that the author saw, in the same order.
+	BaseVersions *[]int64 `json:"base_versions,omitempty"`
 
 	// Batch For case.list: 批次.
 	Batch *string `json:"batch,omitempty"`
@@ -2065,7 +2074,10 @@ type Change struct {
 	Label *string `json:"label,omitempty"`
 
 	// Landless For case.list: a tenant, whose parcels' land is another's (只计家数).
-	Landless  *bool   `json:"landless,omitempty"`
+	Landless *bool `json:"landless,omitempty"`
+
+	// Line Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside.
+	Line      *Line   `json:"line,omitempty"`
 	Milestone *string `json:"milestone,omitempty"`
 
 	// Monthly For bulletin.freeze: a month's (月通报); absent: a week's.
@@ -2086,7 +2098,10 @@ type Change struct {
 	// Other For finding.waive: the second of a pair; absent where there is none.
 	Other *int64 `json:"other,omitempty"`
 
-	// ParcelIds For case.list.
+	// ParcelId For parcel.split.
+	ParcelId *int64 `json:"parcel_id,omitempty"`
+
+	// ParcelIds For case.list and parcel.merge.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
 	// Photo For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`).
@@ -2095,7 +2110,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2124,6 +2139,9 @@ type Change struct {
 	//
 	// Examples: held
 	Side *string `json:"side,omitempty"`
+
+	// Stands For parcel.split: on which pieces each case of the parcel stands.
+	Stands *[]Stand `json:"stands,omitempty"`
 
 	// Template For case.template: the milestones that are not applicable together.
 	//
@@ -2218,6 +2236,18 @@ type Clock struct {
 
 // ClockMode defines model for Clock.Mode.
 type ClockMode string
+
+// ComingParcel defines model for ComingParcel.
+type ComingParcel struct {
+	Code string `json:"code"`
+
+	// Geometry A GeoJSON Polygon or MultiPolygon; longitude, latitude in CGCS2000.
+	Geometry Ground `json:"geometry"`
+
+	// M2 Geodesic on the CGCS2000 ellipsoid (official).
+	M2 float64 `json:"m2"`
+	Mu float64 `json:"mu"`
+}
 
 // Conflict defines model for Conflict.
 type Conflict struct {
@@ -2380,6 +2410,15 @@ type EligibilityTurn struct {
 	Words Text    `json:"words"`
 }
 
+// EndingParcel defines model for EndingParcel.
+type EndingParcel struct {
+	Code    string  `json:"code"`
+	Id      int64   `json:"id"`
+	M2      float64 `json:"m2"`
+	Mu      float64 `json:"mu"`
+	Version int64   `json:"version"`
+}
+
 // Enrolling defines model for Enrolling.
 type Enrolling struct {
 	Code string `json:"code"`
@@ -2493,6 +2532,13 @@ type EnterpriseRow struct {
 	OddCode bool    `json:"odd_code"`
 	Unit    string  `json:"unit"`
 	Village *Choice `json:"village,omitempty"`
+}
+
+// Fault Why it would be refused as it is.
+type Fault struct {
+	// Code Examples: split_not_crossed
+	Code string `json:"code"`
+	Text Text   `json:"text"`
 }
 
 // FeatureCollection defines model for FeatureCollection.
@@ -3301,6 +3347,9 @@ type LightStanding struct {
 // LightStandingLight defines model for LightStanding.Light.
 type LightStandingLight string
 
+// Line Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside.
+type Line = [][]float64
+
 // LiveChange defines model for LiveChange.
 type LiveChange struct {
 	Actor   *Actor              `json:"actor,omitempty"`
@@ -3458,6 +3507,27 @@ type MovePassed struct {
 	On *openapi_types.Date `json:"on,omitempty"`
 }
 
+// MovedCase defines model for MovedCase.
+type MovedCase struct {
+	// After Land it counts of each new one, in their order.
+	After []Area `json:"after"`
+
+	// Before Land it counts of the old parcels.
+	Before Area   `json:"before"`
+	Code   string `json:"code"`
+	Id     int64  `json:"id"`
+	Label  string `json:"label"`
+
+	// LandOff What goes off its recorded land with ground it does not stand on any more.
+	LandOff *Area `json:"land_off,omitempty"`
+
+	// Locked Accepted: what it counts stays.
+	Locked bool `json:"locked"`
+
+	// Pieces The new parcels it stands on; all, where `stands` does not name it.
+	Pieces []int32 `json:"pieces"`
+}
+
 // Moves defines model for Moves.
 type Moves struct {
 	Cases   []Move  `json:"cases"`
@@ -3582,7 +3652,10 @@ type ParcelDetail struct {
 	Attributes *map[string]string `json:"attributes,omitempty"`
 	Cases      []CaseSummary      `json:"cases"`
 	Code       string             `json:"code"`
-	Id         int64              `json:"id"`
+
+	// From Codes of the parcels it was cut from or joined of; absent: it was imported.
+	From *[]string `json:"from,omitempty"`
+	Id   int64     `json:"id"`
 
 	// Label Empty where it is not shown: see `reduced`.
 	Label string `json:"label"`
@@ -3749,6 +3822,9 @@ type PhotoPlace struct {
 	Accuracy *float64 `json:"accuracy,omitempty"`
 	Lat      float64  `json:"lat"`
 	Lon      float64  `json:"lon"`
+
+	// Mocked By the device it cannot be true: made up, it seems (模拟定位). It is noted, never refused.
+	Mocked *bool `json:"mocked,omitempty"`
 }
 
 // PhotoSlot defines model for PhotoSlot.
@@ -4118,6 +4194,38 @@ type Staff struct {
 type StageRef struct {
 	Stage int32 `json:"stage"`
 	State Text  `json:"state"`
+}
+
+// Stand defines model for Stand.
+type Stand struct {
+	CaseId int64 `json:"case_id"`
+
+	// Pieces Places of the pieces in the preview, from 0.
+	Pieces []int32 `json:"pieces"`
+}
+
+// Succession defines model for Succession.
+type Succession struct {
+	Cases []MovedCase `json:"cases"`
+
+	// Fault Why it would be refused as it is.
+	Fault *Fault `json:"fault,omitempty"`
+
+	// Next The parcels that take their place, from west to east; empty where they cannot be made.
+	Next []ComingParcel `json:"next"`
+	Old  []EndingParcel `json:"old"`
+
+	// Total What the new parcels are together, by their own areas.
+	Total Area `json:"total"`
+}
+
+// SuccessionDraft A split (parcel_id and line) or a merge (parcel_ids).
+type SuccessionDraft struct {
+	// Line Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside.
+	Line      *Line    `json:"line,omitempty"`
+	ParcelId  *int64   `json:"parcel_id,omitempty"`
+	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
+	Stands    *[]Stand `json:"stands,omitempty"`
 }
 
 // Suggestion defines model for Suggestion.
@@ -5082,6 +5190,9 @@ type ShowContactJSONRequestBody = ShowContact
 // PreviewLandJSONRequestBody defines body for PreviewLand for application/json ContentType.
 type PreviewLandJSONRequestBody = LandDraft
 
+// PreviewSuccessionJSONRequestBody defines body for PreviewSuccession for application/json ContentType.
+type PreviewSuccessionJSONRequestBody = SuccessionDraft
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
 
@@ -5201,6 +5312,9 @@ type ServerInterface interface {
 	// ListParcels Parcels of any day, filtered, sorted, page by page.
 	// (GET /parcels)
 	ListParcels(ctx echo.Context, params ListParcelsParams) error
+	// PreviewSuccession What parcel.split or parcel.merge would do, computed by the same steps; nothing is written.
+	// (POST /parcels/succession)
+	PreviewSuccession(ctx echo.Context) error
 	// GetParcel One parcel, its areas by both methods, and the cases on it.
 	// (GET /parcels/{id})
 	GetParcel(ctx echo.Context, id ID, params GetParcelParams) error
@@ -6335,6 +6449,15 @@ func (w *ServerInterfaceWrapper) ListParcels(ctx echo.Context) error {
 	return err
 }
 
+// PreviewSuccession converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewSuccession(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewSuccession(ctx)
+	return err
+}
+
 // GetParcel converts echo context to params.
 func (w *ServerInterfaceWrapper) GetParcel(ctx echo.Context) error {
 	var err error
@@ -6909,6 +7032,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/targets", wrapper.ListTargets, options.OperationMiddlewares["listTargets"]...)
 	router.POST(options.BaseURL+"/changes", wrapper.PostChanges, options.OperationMiddlewares["postChanges"]...)
 	router.POST(options.BaseURL+"/land/effective", wrapper.PreviewLand, options.OperationMiddlewares["previewLand"]...)
+	router.POST(options.BaseURL+"/parcels/succession", wrapper.PreviewSuccession, options.OperationMiddlewares["previewSuccession"]...)
 	router.GET(options.BaseURL+"/tracks/:track", wrapper.GetTrack, options.OperationMiddlewares["getTrack"]...)
 	router.GET(options.BaseURL+"/watches/:list", wrapper.GetWatch, options.OperationMiddlewares["getWatch"]...)
 	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
@@ -8190,6 +8314,45 @@ func (response ListParcelsdefaultApplicationProblemPlusJSONResponse) VisitListPa
 	return err
 }
 
+type PreviewSuccessionRequestObject struct {
+	Body *PreviewSuccessionJSONRequestBody
+}
+
+type PreviewSuccessionResponseObject interface {
+	VisitPreviewSuccessionResponse(w http.ResponseWriter) error
+}
+
+type PreviewSuccession200JSONResponse Succession
+
+func (response PreviewSuccession200JSONResponse) VisitPreviewSuccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewSuccessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewSuccessiondefaultApplicationProblemPlusJSONResponse) VisitPreviewSuccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetParcelRequestObject struct {
 	Id     ID `json:"id"`
 	Params GetParcelParams
@@ -9266,6 +9429,9 @@ type StrictServerInterface interface {
 	// ListParcels Parcels of any day, filtered, sorted, page by page.
 	// (GET /parcels)
 	ListParcels(ctx context.Context, request ListParcelsRequestObject) (ListParcelsResponseObject, error)
+	// PreviewSuccession What parcel.split or parcel.merge would do, computed by the same steps; nothing is written.
+	// (POST /parcels/succession)
+	PreviewSuccession(ctx context.Context, request PreviewSuccessionRequestObject) (PreviewSuccessionResponseObject, error)
 	// GetParcel One parcel, its areas by both methods, and the cases on it.
 	// (GET /parcels/{id})
 	GetParcel(ctx context.Context, request GetParcelRequestObject) (GetParcelResponseObject, error)
@@ -10311,6 +10477,52 @@ func (sh *strictHandler) ListParcels(ctx echo.Context, params ListParcelsParams)
 		return err
 	} else if validResponse, ok := response.(ListParcelsResponseObject); ok {
 		return validResponse.VisitListParcelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewSuccession operation middleware
+func (sh *strictHandler) PreviewSuccession(ctx echo.Context) error {
+	var request PreviewSuccessionRequestObject
+
+	var body PreviewSuccessionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewSuccession(ctx.Request().Context(), request.(PreviewSuccessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewSuccession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewSuccessionResponseObject); ok {
+		return validResponse.VisitPreviewSuccessionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
