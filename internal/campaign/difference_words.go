@@ -24,10 +24,7 @@ func (d *differ) say(in object, key string, v any) Text {
 	case json.Number:
 		return d.number(in, key, v)
 	case string:
-		if key == "by" || key == "roles" || key == "deciders" {
-			return RoleName(v)
-		}
-		return alike(v)
+		return d.sayCode(key, v)
 	case []any:
 		parts := make([]Text, len(v))
 		for i, each := range v {
@@ -38,6 +35,19 @@ func (d *differ) say(in object, key string, v any) Text {
 		return d.sayObject(v)
 	}
 	return alike(fmt.Sprint(v))
+}
+
+// sayCode is what a code under a key stands for, itself where it stands for nothing else.
+func (d *differ) sayCode(key, code string) Text {
+	switch key {
+	case "by", "roles", "deciders":
+		return RoleName(code)
+	case "screen":
+		return TurnPage(code).Name()
+	case "unit":
+		return d.unitName(code)
+	}
+	return alike(code)
 }
 
 // sayObject leaves out what names the object: who reads this has the name before it.
@@ -204,6 +214,10 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"basis":       {"依据", "basis"},
 	"evidence_of": {"核查哪些节点的材料", "looks at the evidence of"},
 	"observe":     {"现场查看项", "boxes looked at on the spot"},
+	"rotation":    {"大屏轮播", "rotation of screens"},
+	"turns":       {"轮播顺序", "turns"},
+	"screen":      {"页面", "page"},
+	"seconds":     {"停留（秒）", "seconds"},
 	"photos":      {"照片", "photos"},
 	"within":      {"时限", "time limit"}, "workdays": {"调休上班日", "make-up workdays"}, "working": {"按工作日", "working days"}, "year": {"年度", "year"}, "zh": {"中文", "Chinese"},
 }

@@ -182,8 +182,11 @@ func (r *recorder) acts(t *testing.T) {
 	draft := text(t, fields{"case_id": c.Id})
 	land := r.asks(t, "previewLand", request{method: http.MethodPost, path: "/land/effective", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(draft)})
 	r.keep(t, "previewLandRequest", []byte(draft))
-	r.bulletins(t)
 	r.splits(t, c.Id, land)
+	id := r.change(t, "zhou", fields{"kind": "bulletin.freeze", "monthly": true, "date": "2020-08-31", "until": "2020-09-30"}).Entries[0].NounID
+	r.asks(t, "listBulletins", request{path: "/bulletins"})
+	r.asks(t, "getBulletin", request{path: "/bulletins/" + number(id)})
+	r.asks(t, "getMessage", request{path: "/bulletins/message"})
 }
 
 // splits asks what cutting the parcel of a case in two, from south to north through the middle of its land, would do.
@@ -198,15 +201,6 @@ func (r *recorder) splits(t *testing.T, caseID int64, land any) {
 	draft := text(t, fields{"parcel_id": r.parcelOf(t, caseID), "line": [][]float64{{lon, box.Min[1] - 0.001}, {lon, box.Max[1] + 0.001}}})
 	r.asks(t, "previewSuccession", request{method: http.MethodPost, path: "/parcels/succession", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(draft)})
 	r.keep(t, "previewSuccessionRequest", []byte(draft))
-}
-
-// bulletins begins the issue of August.
-func (r *recorder) bulletins(t *testing.T) {
-	t.Helper()
-	id := r.change(t, "zhou", fields{"kind": "bulletin.freeze", "monthly": true, "date": "2020-08-31", "until": "2020-09-30"}).Entries[0].NounID
-	r.asks(t, "listBulletins", request{path: "/bulletins"})
-	r.asks(t, "getBulletin", request{path: "/bulletins/" + number(id)})
-	r.asks(t, "getMessage", request{path: "/bulletins/message"})
 }
 
 // settled gives an answer the batch it has in every run.

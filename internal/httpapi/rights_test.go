@@ -257,16 +257,16 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return f.and("photo_id", attached.Entries[0].NounID).and("reason", "拍错")
 	case ledger.KindFindingWaive:
 		return fields{"kind": row.kind, "rule": "land_overlaps", "one": p.file, "reason": "误差"}
+	case ledger.KindParcelSplit:
+		return fields{"kind": row.kind, "parcel_id": p.parcel, "line": [][]float64{{120, 30}, {120, 30.1}}}
+	case ledger.KindParcelMerge:
+		return fields{"kind": row.kind, "parcel_ids": []int64{p.parcel, p.parcel}}
 	case ledger.KindBulletinFreeze:
 		return fields{"kind": row.kind, "date": "2020-09-24", "until": "2020-10-01"}
 	case ledger.KindBulletinAnswer, ledger.KindBulletinReply:
 		return fields{"kind": row.kind, "bulletin_id": 1, "unit": p.unit, "reason": "少计"}
 	case ledger.KindBulletinDraft, ledger.KindBulletinReview, ledger.KindBulletinReturn, ledger.KindBulletinSign, ledger.KindBulletinIssue:
 		return fields{"kind": row.kind, "bulletin_id": 1, "base_version": 1}
-	case ledger.KindParcelSplit:
-		return fields{"kind": row.kind, "parcel_id": p.parcel, "line": [][]float64{{120, 30}, {120, 30.1}}}
-	case ledger.KindParcelMerge:
-		return fields{"kind": row.kind, "parcel_ids": []int64{p.parcel, p.parcel}}
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

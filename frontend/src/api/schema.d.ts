@@ -1692,6 +1692,8 @@ export interface components {
              * @description Days late from which a parcel carries the plate 督 (挂牌督办); absent where the campaign has none.
              */
             supervised_after?: number;
+            /** @description How screens turn their pages by themselves, over and over; empty: they stand still. */
+            rotation: components["schemas"]["RotationTurn"][];
             /**
              * Format: int64
              * @description The `base_version` of campaign.amend.
@@ -4143,6 +4145,17 @@ export interface components {
             did: components["schemas"]["Text"];
             /** @description Name; absent for the program and where it is not shown. */
             actor?: string;
+        };
+        RotationTurn: {
+            /**
+             * @description `units`: every responsible unit in turn, each for so many seconds.
+             * @enum {string}
+             */
+            screen: "district" | "units" | "unit" | "parks" | "late";
+            /** @description Of screen `unit`. */
+            unit?: string;
+            /** Format: int32 */
+            seconds: number;
         };
         LiveChange: {
             /** Format: int64 */

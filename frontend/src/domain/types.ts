@@ -60,10 +60,15 @@ export type BurnUp = Schemas["BurnUp"];
 export type Moves = Schemas["Moves"];
 /** What the wall shows beside the figures: what is late, what changed last. */
 export type WallLists = Schemas["WallLists"];
+export type RotationTurn = Schemas["RotationTurn"];
 export type WallLate = Schemas["WallLate"];
 export type WallChange = Schemas["WallChange"];
 /** Recovered land as it would be recorded. */
 export type LandPreview = Schemas["LandPreview"];
+/** What a split or merge of parcels would do. */
+export type Succession = Schemas["Succession"];
+export type SuccessionDraft = Schemas["SuccessionDraft"];
+export type MovedCase = Schemas["MovedCase"];
 export type LandFault = Schemas["LandFault"];
 /** An issue of the 通报, and all that is shown of it. */
 export type Bulletin = Schemas["Bulletin"];
@@ -133,8 +138,11 @@ export interface LandProperties {
   readonly label: string;
   readonly label_en?: string;
   readonly mu?: number;
-  /** Of a park. */
+  /** Of a park: the case, whose it is, how far it is, and its floor. */
+  readonly id?: number;
+  readonly unit?: string;
   readonly construction?: "built" | "building" | "planned";
+  readonly floor_m2?: number;
 }
 
 /** The first message of the live stream. */

@@ -829,6 +829,33 @@ func (e PhotoState) Valid() bool {
 	}
 }
 
+// Defines values for RotationTurnScreen.
+const (
+	RotationTurnScreenDistrict RotationTurnScreen = "district"
+	RotationTurnScreenLate     RotationTurnScreen = "late"
+	RotationTurnScreenParks    RotationTurnScreen = "parks"
+	RotationTurnScreenUnit     RotationTurnScreen = "unit"
+	RotationTurnScreenUnits    RotationTurnScreen = "units"
+)
+
+// Valid indicates whether the value is a known member of the RotationTurnScreen enum.
+func (e RotationTurnScreen) Valid() bool {
+	switch e {
+	case RotationTurnScreenDistrict:
+		return true
+	case RotationTurnScreenLate:
+		return true
+	case RotationTurnScreenParks:
+		return true
+	case RotationTurnScreenUnit:
+		return true
+	case RotationTurnScreenUnits:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RuleVerdictMode.
 const (
 	RuleVerdictModeAll RuleVerdictMode = "all"
@@ -1722,6 +1749,9 @@ type Campaign struct {
 	// Metrics In the order of the headline figures.
 	Metrics []MetricKind `json:"metrics"`
 	Name    Text         `json:"name"`
+
+	// Rotation How screens turn their pages by themselves, over and over; empty: they stand still.
+	Rotation []RotationTurn `json:"rotation"`
 
 	// Sides Side states (暂缓, 争议, …) in their order.
 	Sides *[]SideKind `json:"sides,omitempty"`
@@ -3917,6 +3947,19 @@ type RejectedRow struct {
 	ReasonEn string `json:"reason_en"`
 	Row      int64  `json:"row"`
 }
+
+// RotationTurn defines model for RotationTurn.
+type RotationTurn struct {
+	// Screen `units`: every responsible unit in turn, each for so many seconds.
+	Screen  RotationTurnScreen `json:"screen"`
+	Seconds int32              `json:"seconds"`
+
+	// Unit Of screen `unit`.
+	Unit *string `json:"unit,omitempty"`
+}
+
+// RotationTurnScreen `units`: every responsible unit in turn, each for so many seconds.
+type RotationTurnScreen string
 
 // RuleReason defines model for RuleReason.
 type RuleReason struct {
