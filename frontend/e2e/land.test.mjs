@@ -177,6 +177,72 @@ describe("land", { timeout: 600_000 }, () => {
     assert.equal((moved / 10_000).toFixed(2), recovered.m2.toFixed(2));
   });
 
+  /** A parcel with one case that is not accepted, and where it lies. */
+  async function findParcel() {
+    const { items } = await planner.read("/parcels?track=rectify&sort=-area&limit=500");
+    const { features } = await planner.read("/layers/parcels");
+    const { items: cases } = await planner.read("/cases?track=rectify&limit=1000");
+    const open = new Set(cases.filter(({ stage }) => stage < 6).map(({ id }) => id));
+    const found = items.find(
+      (each) => each.cases.length === 1 && open.has(each.cases[0].id) && each.m2 < 20_000,
+    );
+    const { geometry } = features.find(({ properties }) => properties.id === found.id);
+    const [xs, ys] = [0, 1].map((k) => geometry.coordinates[0][0].map((at) => at[k]));
+    return { ...found, box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] };
+  }
+
+  it("cuts a parcel along a line, asks on which piece its case stands, and takes it back", async () => {
+    const parcel = await findParcel();
+    const [west, south, east, north] = parcel.box;
+    const [lon, lat] = [((west + east) / 2).toFixed(6), ((south + north) / 2).toFixed(6)];
+    const { page, context, troubles } = await openPage(browser, server.url, {
+      ...{ person: "xu", size: [1366, 768], ready },
+      hash: `#page=land&view=${lon},${lat},17.5&case=${parcel.cases[0].code}`,
+    });
+    await page.locator('[data-tab="plots"]').click();
+    await page.locator('[data-test="plot-chosen"]', { hasText: parcel.code }).waitFor();
+    await page.locator('[data-test="plot-draw"]').click();
+    await page.locator(".drawing-land").waitFor();
+    const map = await page.locator(".map-canvas").boundingBox();
+    const [x, y] = [map.x + map.width / 2, map.y + map.height / 2];
+    const degree = (256 * 2 ** 17.5) / 360 / Math.cos((lat * Math.PI) / 180);
+    const far = 20 + ((north - south) / 2) * degree;
+    for (const at of [-far, far, far]) await page.mouse.click(x + 3, y + at);
+    await page.locator('[data-test="plot-piece"]').nth(1).waitFor();
+    const figures = await page
+      .locator('[data-test="plot-piece"] td, [data-test="plot-total"]')
+      .allTextContents();
+    const [one, , two, , total] = figures.map((each) => Math.round(100 * each.replaceAll(",", "")));
+    assert.equal(one + two, total, `what is printed adds up: ${figures}`);
+    await page.locator('[data-test="plot-refusal"]', { hasText: "在哪一块上" }).waitFor();
+    await page.locator('[data-piece="0"]').check();
+    await page.locator('[data-test="plot-save"]:enabled').waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.screenshot({ path: `${out}land-split-1366.png` });
+    await page.locator('[data-test="plot-save"]').click();
+    await page.locator('[data-test="confirm"]').click();
+    await page.locator('[data-test="undo"]').waitFor();
+    const codes = async () => {
+      const { items } = await planner.read(`/parcels?q=${parcel.code}`);
+      return items.map(({ code }) => code).sort();
+    };
+    await settles(codes, [`${parcel.code}-1`, `${parcel.code}-2`]);
+    await page.locator('[data-test="undo"]').click();
+    await settles(codes, [parcel.code]);
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+  /** Waits until what is read is what is wanted. */
+  async function settles(read, wanted) {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const found = await read();
+      if (JSON.stringify(found) === JSON.stringify(wanted)) return;
+      if (Date.now() > deadline) assert.deepEqual(found, wanted);
+    }
+  }
+
   it("lists what the rules find, goes there, and lets it be for a reason until that is taken back", async () => {
     const { page, context, troubles } = await openPage(browser, server.url, {
       ...{ person: "xu", hash: "#page=todo", ready: '[data-test="todo"]' },

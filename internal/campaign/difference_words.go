@@ -166,6 +166,7 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"deciders": {"由谁审批", "decided by"}, "lasts": {"期限", "term"}, "holds": {"期满前不能结束", "holds until its last day"}, "during": {"处于何种状态时", "during"},
 	"overturns": {"通过后撤销退回", "overturns"}, "evidence": {"回传材料", "document that ends it"}, "page": {"所在页面", "page"},
 	"unit": {"单位", "unit"}, "units_by_plan": {"按计划考核", "judged by plan"}, "unlocks": {"解锁面积", "unlocks the land"}, "uses": {"再利用方式", "later uses"}, "villages": {"村（社区）", "villages"},
+	"issuing": {"通报印发", "issuing of bulletins"}, "office": {"发文机关", "issuing office"}, "mark": {"周通报机关代字", "mark of weekly bulletins"}, "months": {"月通报机关代字", "mark of monthly bulletins"}, "copies": {"抄送", "copies"}, "monthly": {"月通报", "monthly"},
 	"sheets":      {"填报表", "sheets"},
 	"eligibility": {"整治对象规则", "rules of eligibility"},
 	"watches":     {"重点名单", "lists under watch"},

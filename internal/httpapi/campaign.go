@@ -207,9 +207,13 @@ func toTemplates(list []campaign.Template) []gen.TemplateKind {
 func toBulletins(list []campaign.Bulletin) []gen.BulletinRef {
 	out := make([]gen.BulletinRef, len(list))
 	for i, b := range list {
-		out[i] = gen.BulletinRef{Number: int32(b.Number), On: toDate(b.On)} //nolint:gosec // issues of a year
+		out[i] = toBulletinRef(b)
 	}
 	return out
+}
+
+func toBulletinRef(b campaign.Bulletin) gen.BulletinRef {
+	return gen.BulletinRef{Number: int32(b.Number), On: toDate(b.On), Monthly: orNil(b.Monthly)} //nolint:gosec // issues of a year
 }
 
 func toHolidays(list []campaign.Holiday) []gen.Holiday {

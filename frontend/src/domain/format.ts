@@ -18,6 +18,14 @@ export function formatTwo(value: number): string {
   return formatHundredths(Math.round(value * 100));
 }
 
+/** Figures of two decimals that add up to their total as it is printed: what rounding leaves goes to the largest. */
+export function addingUp(parts: readonly number[], total: number): number[] {
+  const hundredths = parts.map((each) => Math.round(each * 100));
+  const rest = Math.round(total * 100) - hundredths.reduce((sum, each) => sum + each, 0);
+  const largest = hundredths.indexOf(Math.max(...hundredths));
+  return hundredths.map((each, i) => (each + (i === largest ? rest : 0)) / 100);
+}
+
 /** A difference in hundredths, always with its sign: −0.18, +38.16, 0.00. */
 export function formatDifference(hundredths: number): string {
   const sign = hundredths < 0 ? "−" : hundredths > 0 ? "+" : "";

@@ -65,6 +65,10 @@ export type WallLate = Schemas["WallLate"];
 export type WallChange = Schemas["WallChange"];
 /** Recovered land as it would be recorded. */
 export type LandPreview = Schemas["LandPreview"];
+/** What a split or merge of parcels would do. */
+export type Succession = Schemas["Succession"];
+export type SuccessionDraft = Schemas["SuccessionDraft"];
+export type MovedCase = Schemas["MovedCase"];
 export type LandFault = Schemas["LandFault"];
 export type Findings = Schemas["Findings"];
 export type FindingParty = Schemas["FindingParty"];

@@ -10,6 +10,7 @@ import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
+import { plotEn } from "./words-plot-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
@@ -24,6 +25,7 @@ export const en = {
   ...findingEn,
   ...ledgersEn,
   ...landEn,
+  ...plotEn,
   ...figuresEn,
   ...settingsEn,
   ...deskEn,

@@ -11,6 +11,7 @@ import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
+import { plotZh } from "./words-plot-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
@@ -25,6 +26,7 @@ export const zh = {
   ...findingZh,
   ...ledgersZh,
   ...landZh,
+  ...plotZh,
   ...figuresZh,
   ...settingsZh,
   ...deskZh,

@@ -12,11 +12,12 @@ export function followMarks(
   outlineOf: (id: number) => L.LatLng[][],
   ends: (() => void)[],
 ): RingLayer {
-  const { card, hovered, pendingParcels, pin, pointed, selection } = store;
+  const { card, plots, hovered, pendingParcels, pin, pointed, selection } = store;
   const now = { immediate: true } as const;
+  const chosen = () => plots.value?.chosen.value ?? card.ringed.value;
   const [rings, findings] = [new RingLayer(map, outlineOf), new FindingMarks(map, store)];
   ends.push(
-    watch(card.ringed, (ids) => rings.choose(ids), now),
+    watch(chosen, (ids) => rings.choose(ids), now),
     watch(hovered, (id) => rings.hover(id), now),
     watch(selection.parcels, (ids) => rings.select(ids), now),
     watch(pendingParcels, (ids) => rings.await(ids), now),

@@ -1,21 +1,14 @@
 import L from "leaflet";
-import "@geoman-io/leaflet-geoman-free";
 import { watch } from "vue";
 import type { Ground } from "../geo/ground";
 import { corners, moved, positionAt, withCorner, withoutCorner } from "../geo/ground";
 import type { Drawing, Tool } from "../store/drawing";
 import type { Store } from "../store/store";
+import { geomanOf, snapDistance } from "./geoman";
 import "./land-editor.css";
 import { LandMarks } from "./land-marks";
 import { openLatLngs } from "./lat-lngs";
 
-// Nothing but what says so can be edited: the map's own layers stay as they are.
-L.PM.setOptIn(true);
-// Corners are reached by Tab on the map, one after the other, not as so many nameless buttons of the page.
-L.Marker.mergeOptions({ keyboard: false });
-
-/** Pixels within which a corner jumps to a neighbour's. */
-const snapDistance = 14;
 const pane = "land-editor";
 
 /** Draws and edits the land of one case with Leaflet-Geoman; what comes of it goes to the drawing. */
@@ -34,9 +27,7 @@ export class LandEditor {
     store: Store,
   ) {
     if (!map.getPane(pane)) map.createPane(pane).classList.add("land-editor-pane");
-    // The map was there before Geoman.
-    map.pm ??= new (L.PM as unknown as { Map: new (of: L.Map) => L.PM.PMMap }).Map(map);
-    map.pm.setGlobalOptions({ snapDistance, snapSegment: true, continueDrawing: false });
+    geomanOf(map);
     this.marks = new LandMarks(map, drawing, store);
     this.neighbours.addTo(map);
     this.shapes.addTo(map);

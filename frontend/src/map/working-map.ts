@@ -7,7 +7,6 @@ import type { Bounds } from "../geo/shapes";
 import type { ParcelEvent } from "../store/parcels";
 import type { Store } from "../store/store";
 import type { BaseMapLayer } from "./base-map";
-import type { LandEditor } from "./land-editor";
 import type { LandLayers } from "./land-layer";
 import { latLngOf } from "./lat-lngs";
 import { sharpen } from "./leaflet-inside";
@@ -22,6 +21,12 @@ import { type ScaleBar, scaleBar } from "./scale-bar";
 import { tie } from "./tied-maps";
 import { UnitLayer } from "./unit-layer";
 import { unitWords } from "./unit-words";
+
+/** What draws on the map while it is there; while it is busy, clicks are its own. */
+export interface Editor {
+  readonly busy: boolean;
+  dispose(): void;
+}
 
 /** The map of the page. It reads the store and tells it what is hovered and picked; nothing else knows Leaflet. */
 export class WorkingMap {
@@ -48,7 +53,7 @@ export class WorkingMap {
   private names: MapNames | undefined;
   private reference: ReferenceLayer | undefined;
   private land: LandLayers | undefined;
-  private editor: LandEditor | undefined;
+  private editor: Editor | undefined;
   private base: BaseMapLayer | undefined;
   private readonly parcels: ParcelLayer;
   private rings: RingLayer | undefined;
@@ -90,6 +95,11 @@ export class WorkingMap {
   }
 
   private choose(id: number): void {
+    const { plots } = this.store;
+    if (plots.value) {
+      if (!this.editor?.busy) plots.value.choose(id);
+      return;
+    }
     // What is being drawn is not left by a click beside it.
     if (this.store.drawing.value?.changed.value || this.editor?.busy) return;
     this.picked = id;
@@ -138,7 +148,7 @@ export class WorkingMap {
       ),
       watch([store.land.layers, mapView.shown], () => void this.showLand()),
       watch([mapView.base, mapView.offered], () => void this.showBase()),
-      ...(this.follows ? [] : [watch(store.drawing, () => void this.showDrawing())]),
+      ...(this.follows ? [] : [watch([store.drawing, store.plots], () => void this.showDrawing())]),
       watch(settings.theme, (theme) => this.reference?.wear(theme)),
       watch(
         [
@@ -243,15 +253,16 @@ export class WorkingMap {
 
   /** The drawing comes in a chunk of its own, when there is something to draw. */
   private async showDrawing(): Promise<void> {
-    const { drawing } = this.store;
+    const { drawing, plots } = this.store;
+    const [work, land] = [plots.value, drawing.value];
     this.edit(undefined);
-    if (!drawing.value) return;
-    const { LandEditor } = await import("./land-editor");
-    if (this.gone || !drawing.value) return;
-    this.edit(new LandEditor(this.map, drawing.value, this.store));
+    if (!work && !land) return;
+    const { editorOf } = await import("./editor-of");
+    if (this.gone || plots.value !== work || drawing.value !== land) return;
+    this.edit(editorOf(this.map, this.store));
   }
 
-  private edit(editor: LandEditor | undefined): void {
+  private edit(editor: Editor | undefined): void {
     this.editor?.dispose();
     this.editor = editor;
   }

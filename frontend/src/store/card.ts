@@ -206,7 +206,9 @@ async function readCase(
   minRevision?: number,
 ): Promise<Shown> {
   const detail = await api.caseDetail(id, minRevision);
-  const parcelId = from ?? detail.parcels[0]?.id;
+  const own = detail.parcels.map((each) => each.id);
+  // The parcel may have been split or merged since.
+  const parcelId = from !== undefined && (own.length === 0 || own.includes(from)) ? from : own[0];
   const parcel = parcelId === undefined ? undefined : await api.parcelDetail(parcelId, minRevision);
   return { parcel, detail };
 }

@@ -5,6 +5,7 @@ import type { LandFinding, Place } from "../domain/types";
 import type { LonLat } from "../geo/crs";
 import type { Drawing } from "./drawing";
 import type { View } from "./link";
+import type { Plots } from "./plots";
 
 /** Which of the two has the room on a wide screen. */
 export type Wide = "map" | "list";
@@ -53,6 +54,8 @@ export function createScreen(wall = false) {
     wantedSide: ref<string>(),
     /** The land that is being drawn, while the page 土地量算 is open. */
     drawing: shallowRef<Drawing>(),
+    /** Parcels that are split or merged, while that tab of the page is open. */
+    plots: shallowRef<Plots>(),
     /** Which rule's findings the page 土地量算 lists, or "all"; undefined: none. */
     checking: ref<string>(),
     /** The findings that are listed and drawn, and the one that is chosen. */
