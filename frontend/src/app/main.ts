@@ -1,7 +1,7 @@
 import { createApp as createVueApp, ref, watch } from "vue";
 import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
-import { isPhone } from "../domain/phone";
+import { isPhone } from "../domain/is-phone";
 import { screenScale } from "../domain/screen-scale";
 import type { Live } from "../live/live";
 import { later } from "../store/later";
