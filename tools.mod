@@ -2,6 +2,8 @@ module github.com/guatu/guatu
 
 go 1.26.3
 
+toolchain go1.26.11
+
 tool (
 	github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen

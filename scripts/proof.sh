@@ -4,18 +4,25 @@
 # sources at hand. "proof.sh" runs what is missing, "proof.sh SLICE..." those named, whatever there is.
 . "$(dirname "$0")/lib.sh"
 
-# Each slice: what it shows, then its command. None takes more than 40 minutes.
+# Each slice: what it shows, then its command. None takes more than 40 minutes, but for wall, which takes two hours.
 declare -A shows=() runs=()
 slice() { order+=("$1") shows[$1]=$2 runs[$1]=$3; }
 order=()
 
 slice kill 'Server and PostgreSQL killed in turn in the middle of 500 changes, 20 rounds: every acknowledged change is there, none twice, verify is clean.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestKilledInTheMiddle$ ./internal/app'
+slice simulate 'A million operations of simulated phones (250 worlds of 3 to 20, seeds 1 to 250) and 1,000 days sent in two orders of arrival: every acknowledged operation once, every photo stored or listed, phones converge, the order changes only flags.' \
+  'go run ./cmd/guatu simulate --seed 1 --worlds 250 --operations 4000 --orders 1000'
+slice outbox "The page's own outbox (TypeScript) on 20 phones against the program and PostgreSQL, killed in turn: 50,000 operations and 200 kills, unless OUTBOX_OPERATIONS and OUTBOX_KILLS said fewer. The figures below are what was run." \
+  outbox_killed
+slice marks 'A hundred marks a second, each with a photo announced, from 200 phones for a minute: all acknowledged, none lost; how long they took from when they were due.' \
+  'phones scripts/prove-marks.mjs'
 slice rights 'Every policy in turn widened, row-level security off and not forced for each table, each column granted that is not: a denial test fails each time.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestEveryMutationIsCaught$ ./internal/postgres'
 slice ogc 'GDAL (OAPIF) counts 10,000 features, pages through them in twenty pages, each feature once, and filters by attribute and box; with a token as its password.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestTenThousandFeaturesThroughGDAL$ ./internal/httpapi'
 slice qgis "Debian's QGIS, offscreen: our shapefile with its Chinese, 10,000 features of /ogc page by page, by attribute and by box, one attribute changed and the journal saying who." qgis_reads
+slice wall 'The wall for 30 minutes, four times in a row: one real page that turns its pages and 49 clients that check every event, with people at work, 5 restarts (killed by turns) and 5 cuts of the line each; heap, staleness, commit to paint.' wall_hangs
 slice fuzz 'Every fuzz test for a minute.' fuzz_all
 
 # QGIS brings some 170 packages and is for this slice alone.
@@ -24,6 +31,19 @@ qgis_reads() {
     apt-get install -y --no-install-recommends python3-qgis >/dev/null || return 1
   fi
   env GUATU_PROOF=1 go test -count=1 -timeout 20m -v -run '^TestQGISReadsPagesFiltersAndEdits$' ./internal/httpapi
+}
+
+# Against a binary of these sources; the pages in it do not matter here.
+phones() {
+  go build -o bin/guatu ./cmd/guatu && (cd frontend && GUATU_BIN=$PWD/../bin/guatu node "$@")
+}
+
+outbox_killed() { phones scripts/prove-outbox.mjs --operations "${OUTBOX_OPERATIONS:-50000}" --kills "${OUTBOX_KILLS:-200}"; }
+
+# Each of the four takes half an hour; WALL_MINUTES and WALL_ROUNDS shorten it.
+wall_hangs() {
+  scripts/build.sh >/dev/null || return 1
+  (cd frontend && GUATU_BIN=../bin/guatu node scripts/soak-wall.mjs --minutes "${WALL_MINUTES:-30}" --rounds "${WALL_ROUNDS:-4}")
 }
 
 # Errexit does not reach into a condition: what failed is counted.

@@ -1,15 +1,14 @@
 // Measures the page's map in real Chromium, with so many parcels beside the demo's, next to the same GeoJSON in a plain
 // L.geoJSON with preferCanvas: GUATU_BIN=bin/guatu node scripts/bench-map.mjs [--report file] [n…]
-import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { apiClient } from "../e2e/api.mjs";
 import { launch } from "../e2e/browser.mjs";
 import { startServer } from "../e2e/server.mjs";
 import { Bench, measure } from "./bench-pages.mjs";
+import { addParcels } from "./bench-parcels.mjs";
 import { goalsOf, report } from "./bench-report.mjs";
 
 const { values: options, positionals } = parseArgs({
@@ -18,40 +17,6 @@ const { values: options, positionals } = parseArgs({
 const sizes = positionals.length > 0 ? positionals.map(Number) : [10_000, 100_000];
 const rounds = Number(process.env.GUATU_BENCH_ROUNDS ?? 3);
 const liveUpdates = Number(process.env.GUATU_BENCH_UPDATES ?? 10_000);
-
-/** Parcels of 5 to 20 corners in rows, n of them. */
-function parcels(from, to) {
-  let state = 7;
-  const next = () => {
-    state = (state * 1103515245 + 12345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
-  const features = [];
-  for (let i = from; i < to; i++) {
-    const [x, y] = [120.55 + 0.0006 * (i % 400), 30.6 + 0.0004 * Math.floor(i / 400)];
-    const corners = 5 + Math.floor(16 * next());
-    const ring = Array.from({ length: corners }, (_, k) => {
-      const angle = ((k + 0.6 * next()) / corners) * 2 * Math.PI;
-      return [x + 0.00024 * Math.cos(angle), y + 0.00016 * Math.sin(angle)];
-    });
-    const geometry = { type: "Polygon", coordinates: [[...ring, ring[0]]] };
-    features.push({ type: "Feature", properties: { code: `B${i}`, label: `地块${i}` }, geometry });
-  }
-  return JSON.stringify({ type: "FeatureCollection", features });
-}
-
-/** Puts them in, and waits until the map in memory has them. */
-async function addParcels(server, from, to) {
-  const file = join(tmpdir(), `guatu-bench-${process.pid}.geojson`);
-  writeFileSync(file, parcels(from, to));
-  const env = { ...process.env, GUATU_DATA: server.data };
-  execFileSync(process.env.GUATU_BIN, ["import", file], { env, stdio: "ignore" });
-  rmSync(file);
-  const api = apiClient(server.url);
-  const known = async () =>
-    (await api.read("/layers")).find(({ code }) => code === "parcels").features;
-  while ((await known()) < to) await wait(200);
-}
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const middle = (all) =>

@@ -29,6 +29,34 @@ for (const [name, budget] of Object.entries(pages)) {
     report(`${name} ${kind}`, size, budget[kind], "kB gz");
 }
 
+/** What a file imports before it runs, and its workers. */
+const imported = /(?:from|import)"\.\/([\w-]+\.js)"|\/assets\/([\w-]+worker-[\w-]+\.js)/g;
+
+/** A file with all of that; what it reads later is no part of it. */
+function withImports(file, found = new Set()) {
+  if (found.has(file)) return found;
+  found.add(file);
+  const text = readFileSync(new URL(`assets/${file}`, dist), "utf8");
+  for (const [, chunk, worker] of text.matchAll(imported)) withImports(chunk ?? worker, found);
+  return found;
+}
+
+// The wall's page: the first load and the chunk with its regions, the map among them.
+const assets = readdirSync(new URL("assets/", dist));
+const [entry] = /main-[\w-]+\.js/.exec(readFileSync(new URL("index.html", dist), "utf8")) ?? [];
+const page = assets.find(
+  (file) =>
+    file.endsWith(".js") &&
+    readFileSync(new URL(`assets/${file}`, dist), "utf8").includes("wall-basis"),
+);
+if (!entry || !page) throw new Error("the chunks of the wall are not found");
+const ofWall = [...withImports(page, withImports(entry))];
+const wallBytes = ofWall.reduce(
+  (sum, file) => sum + gzipSync(readFileSync(new URL(`assets/${file}`, dist)), { level: 9 }).length,
+  0,
+);
+report(`wall js, ${ofWall.length} files`, wallBytes / 1000, 260, "kB gz");
+
 const worker = readFileSync(new URL("field-worker.js", dist), "utf8");
 const files = [...worker.matchAll(/"(\/(?:assets\/)?[\w.-]+\.\w+)"/g)].map(([, file]) => file);
 const bytes = ["/field.html", ...files].map((file) => statSync(new URL(`.${file}`, dist)).size);

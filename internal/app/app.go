@@ -43,10 +43,12 @@ func commands() []command {
 		{"migrate", "[down]", "升级数据库结构", "bring the database schema up to date", migrate},
 		{"import", "FILE [--crs --encoding --map field=column --layer --repair --dry-run --json]", "导入地块", "import parcels from a file", importFile},
 		{"export", "ledger|parcels|recovered|effective FILE [--format --encoding --crs --as-of --unit --track --stage --q]", "导出台账、图斑", "export the ledger or polygons to a file", exportFile},
+		{"bulletin", "--as-of DAY [--weekly --out FOLDER]", "制作通报文件，与印发的核对", "make the files of a bulletin and compare them with those that were issued", makeBulletin},
 		{"user", "add LOGIN … | password LOGIN | disable LOGIN | enable LOGIN | list", "管理账号", "manage accounts", user},
 		{"token", "add NAME (--wall | --api --login LOGIN --days N [--change]) [--unit UNIT] [--from ADDRESS,…] | list | revoke ID", "管理令牌", "manage tokens of screens and programs", token},
 		{"verify", "[--anchors FILE] [--key FILE]", "校验流水、现状、历史与访问日志", "verify journal, state, history and access log", verify},
 		{"bench", "[changes | import | figures | layers [floors]]", "测量性能", "measure changes, imports, figures and layers", bench},
+		{"simulate", "[--seed N] [--worlds N] [--operations N] [--orders N]", "模拟现场：手机、网络、时钟均由种子生成", "play the field: phones, network and clocks made from a seed", simulateField},
 		{"config", "", "列出设置", "list the settings", showConfig},
 	}
 }

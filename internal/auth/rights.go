@@ -51,7 +51,15 @@ var (
 		"land.use":            {roles: surveyors},
 		"land.remove":         {roles: office},
 		"finding.waive":       {roles: office, whole: true},
-		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
+		"bulletin.freeze":     {roles: office, whole: true},
+		"bulletin.answer":     {roles: []string{campaign.RoleTown}},
+		"bulletin.reply":      {roles: office, whole: true},
+		"bulletin.draft":      {roles: office, whole: true},
+		"bulletin.review":     {roles: []string{campaign.RoleDistrict}, whole: true},
+		"bulletin.return":     {roles: []string{campaign.RoleDistrict, campaign.RoleCommander}, whole: true},
+		"bulletin.sign":       {roles: []string{campaign.RoleDistrict, campaign.RoleCommander}, whole: true},
+		"bulletin.issue":      {roles: office, whole: true}, // the room that made the files asks, for who issues them
+		"batch.undo":          {roles: everyone},            // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
 		"parcel.split":        {roles: towns},
 		"parcel.merge":        {roles: towns},

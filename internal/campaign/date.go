@@ -29,6 +29,37 @@ func (d Date) AddDays(n int) Date {
 	return DateOf(t.AddDate(0, 0, n))
 }
 
+// Month is the month of the day, 0 of none, and whether it is the month's last day.
+func (d Date) Month() (month int, last bool) {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return 0, false
+	}
+	return int(t.Month()), t.AddDate(0, 0, 1).Day() == 1
+}
+
+// YearBefore is the same day a year earlier; of February the 29th it is the 28th.
+func (d Date) YearBefore() Date {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return d
+	}
+	month, _ := d.Month()
+	if before := t.AddDate(-1, 0, 0); int(before.Month()) == month {
+		return DateOf(before)
+	}
+	return DateOf(t.AddDate(-1, 0, -1))
+}
+
+// Written is the day as documents write it: 2020年9月30日.
+func (d Date) Written() string {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return string(d)
+	}
+	return t.Format("2006年1月2日")
+}
+
 // Short is the day as 01-02, for sentences about the running year.
 func (d Date) Short() string {
 	if len(d) < len("2006-01-02") {

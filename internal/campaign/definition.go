@@ -44,6 +44,7 @@ type Definition struct {
 	Disposals []Choice    `json:"disposals,omitempty"` // 处置方式: exactly one per case when it closes
 	Villages  []Village   `json:"villages,omitempty"`
 	Bulletins []Bulletin  `json:"bulletins,omitempty"` // issues, oldest first
+	Issuing   *Issuing    `json:"issuing,omitempty"`   // how they go out; nil: none can be issued
 	Past      []Past      `json:"past,omitempty"`      // figures of earlier years, for 同比
 	District  Text        `json:"district,omitzero"`   // 秀洲区: where it is held
 	Coverage  *Coverage   `json:"coverage,omitempty"`  // 有园单位: what every unit must have
@@ -51,6 +52,8 @@ type Definition struct {
 	Land      *LandRules  `json:"land,omitempty"`      // recovered land; nil: see LandRule
 	// SupervisedAfter is from how many days late on a parcel carries the plate 督 (挂牌督办); 0: none does.
 	SupervisedAfter int `json:"supervised_after,omitempty"`
+	// Rotation is how screens turn their pages; nil: see Turning.
+	Rotation *Rotation `json:"rotation,omitempty"`
 
 	Sheets      []Sheet           `json:"sheets,omitempty"`      // forms and ledgers of the tracks
 	Eligibility []EligibilityRule `json:"eligibility,omitempty"` // R1 to R4: who is a target
@@ -69,29 +72,12 @@ type Coverage struct {
 	Milestone string `json:"milestone"`
 }
 
-// Bulletin is an issue of the 通报 with the day whose figures it printed.
-type Bulletin struct {
-	Number int  `json:"number"`
-	On     Date `json:"on"`
-}
-
 // Past is what an earlier year had reached in a metric at the end of a day.
 type Past struct {
 	Unit   string     `json:"unit,omitempty"` // empty: the district
 	Metric MetricCode `json:"metric"`
 	On     Date       `json:"on"`
 	Done   int64      `json:"done"` // in the metric's exact unit, as Counting adds it
-}
-
-// LastBulletin is the last issue before a day; false when there is none.
-func (d Definition) LastBulletin(before Date) (Bulletin, bool) {
-	var last Bulletin
-	for _, b := range d.Bulletins {
-		if b.On < before && b.On > last.On {
-			last = b
-		}
-	}
-	return last, last.Number > 0
 }
 
 // Choice is one value of a code list.

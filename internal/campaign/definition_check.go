@@ -33,7 +33,7 @@ func (d Definition) Check() error {
 	if d.SupervisedAfter < 0 {
 		return fmt.Errorf("campaign %q: supervised after %d days", d.Code, d.SupervisedAfter)
 	}
-	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos(), d.checkSheets()); err != nil {
+	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos(), d.checkSheets(), d.Turning().check()); err != nil {
 		return fmt.Errorf("campaign %q: %w", d.Code, err)
 	}
 	return nil
@@ -144,10 +144,8 @@ func (d Definition) checkLists() error {
 	if err := d.checkMeasured(); err != nil {
 		return err
 	}
-	for i, b := range d.Bulletins {
-		if _, err := ParseDate(string(b.On)); err != nil || b.Number < 1 || i > 0 && (b.Number <= d.Bulletins[i-1].Number || b.On <= d.Bulletins[i-1].On) {
-			return fmt.Errorf("bulletin %d on %q: issues count up with their days", b.Number, b.On)
-		}
+	if err := errors.Join(checkBulletins(d.Bulletins), d.Issuing.check()); err != nil {
+		return err
 	}
 	for _, p := range d.Past {
 		if _, ok := d.Metric(p.Metric); !ok {

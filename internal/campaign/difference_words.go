@@ -24,10 +24,7 @@ func (d *differ) say(in object, key string, v any) Text {
 	case json.Number:
 		return d.number(in, key, v)
 	case string:
-		if key == "by" || key == "roles" || key == "deciders" {
-			return RoleName(v)
-		}
-		return alike(v)
+		return d.sayCode(key, v)
 	case []any:
 		parts := make([]Text, len(v))
 		for i, each := range v {
@@ -38,6 +35,19 @@ func (d *differ) say(in object, key string, v any) Text {
 		return d.sayObject(v)
 	}
 	return alike(fmt.Sprint(v))
+}
+
+// sayCode is what a code under a key stands for, itself where it stands for nothing else.
+func (d *differ) sayCode(key, code string) Text {
+	switch key {
+	case "by", "roles", "deciders":
+		return RoleName(code)
+	case "screen":
+		return TurnPage(code).Name()
+	case "unit":
+		return d.unitName(code)
+	}
+	return alike(code)
 }
 
 // sayObject leaves out what names the object: who reads this has the name before it.
@@ -156,6 +166,7 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"deciders": {"由谁审批", "decided by"}, "lasts": {"期限", "term"}, "holds": {"期满前不能结束", "holds until its last day"}, "during": {"处于何种状态时", "during"},
 	"overturns": {"通过后撤销退回", "overturns"}, "evidence": {"回传材料", "document that ends it"}, "page": {"所在页面", "page"},
 	"unit": {"单位", "unit"}, "units_by_plan": {"按计划考核", "judged by plan"}, "unlocks": {"解锁面积", "unlocks the land"}, "uses": {"再利用方式", "later uses"}, "villages": {"村（社区）", "villages"},
+	"issuing": {"通报印发", "issuing of bulletins"}, "office": {"发文机关", "issuing office"}, "mark": {"周通报机关代字", "mark of weekly bulletins"}, "months": {"月通报机关代字", "mark of monthly bulletins"}, "copies": {"抄送", "copies"}, "monthly": {"月通报", "monthly"},
 	"sheets":      {"填报表", "sheets"},
 	"eligibility": {"整治对象规则", "rules of eligibility"},
 	"watches":     {"重点名单", "lists under watch"},
@@ -203,6 +214,10 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"basis":       {"依据", "basis"},
 	"evidence_of": {"核查哪些节点的材料", "looks at the evidence of"},
 	"observe":     {"现场查看项", "boxes looked at on the spot"},
+	"rotation":    {"大屏轮播", "rotation of screens"},
+	"turns":       {"轮播顺序", "turns"},
+	"screen":      {"页面", "page"},
+	"seconds":     {"停留（秒）", "seconds"},
 	"photos":      {"照片", "photos"},
 	"within":      {"时限", "time limit"}, "workdays": {"调休上班日", "make-up workdays"}, "working": {"按工作日", "working days"}, "year": {"年度", "year"}, "zh": {"中文", "Chinese"},
 }

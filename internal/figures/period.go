@@ -60,6 +60,14 @@ func (c Cycle) Closed(before campaign.Date) campaign.Span {
 // Previous is the closed period before a closed one, what 较上期 is measured against.
 func (c Cycle) Previous(of campaign.Span) campaign.Span { return c.Closed(of.From) }
 
+// EndingOn is the span that an issue of a bulletin covers: the seven days up to its day, or the month that the day ends.
+func EndingOn(on campaign.Date, monthly bool) campaign.Span {
+	if monthly {
+		return CycleMonth.Closed(on.AddDays(1))
+	}
+	return campaign.Span{From: on.AddDays(-6), To: on}
+}
+
 // start is the first day of the period that t lies in.
 func (c Cycle) start(t time.Time) time.Time {
 	back := 0

@@ -87,10 +87,19 @@ func (o *operations) toCampaign(running ledger.Campaign, units []ledger.Unit) ge
 	if days := int32(d.SupervisedAfter); days > 0 { //nolint:gosec // days
 		out.SupervisedAfter = &days
 	}
+	out.Rotation = toTurns(d.Turning())
 	for _, u := range units {
 		if !u.Outside {
 			out.Units = append(out.Units, gen.Unit{Code: u.Code, Order: int32(u.Sort), Name: toText(u.Name), Short: toText(u.Short)}) //nolint:gosec // a handful of units
 		}
+	}
+	return out
+}
+
+func toTurns(r campaign.Rotation) []gen.RotationTurn {
+	out := make([]gen.RotationTurn, len(r.Turns))
+	for i, t := range r.Turns {
+		out[i] = gen.RotationTurn{Screen: gen.RotationTurnScreen(t.Page), Unit: optional(t.Unit), Seconds: int32(t.Seconds)} //nolint:gosec // held by check
 	}
 	return out
 }
@@ -198,9 +207,13 @@ func toTemplates(list []campaign.Template) []gen.TemplateKind {
 func toBulletins(list []campaign.Bulletin) []gen.BulletinRef {
 	out := make([]gen.BulletinRef, len(list))
 	for i, b := range list {
-		out[i] = gen.BulletinRef{Number: int32(b.Number), On: toDate(b.On)} //nolint:gosec // issues of a year
+		out[i] = toBulletinRef(b)
 	}
 	return out
+}
+
+func toBulletinRef(b campaign.Bulletin) gen.BulletinRef {
+	return gen.BulletinRef{Number: int32(b.Number), On: toDate(b.On), Monthly: orNil(b.Monthly)} //nolint:gosec // issues of a year
 }
 
 func toHolidays(list []campaign.Holiday) []gen.Holiday {

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"strings"
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/fault"
@@ -36,9 +37,16 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 	return gen.PostChanges200JSONResponse(toOutcome(out)), nil
 }
 
-// fromChange reads a change; what is personal in it is sealed before anybody else sees it.
+// fromChange reads a change; what is personal in it is sealed before anybody else sees it, files of an issue are made.
 func (o *operations) fromChange(ctx context.Context, c gen.Change) (ledger.Change, error) {
-	if string(c.Kind) != ledger.KindContactPut {
+	switch string(c.Kind) {
+	case ledger.KindContactPut:
+	case ledger.KindBulletinIssue:
+		return o.Bulletins.Issuing(ctx, actorIn(ctx), orZero(c.BulletinId), orZero(c.BaseVersion))
+	default:
+		if strings.HasPrefix(string(c.Kind), "bulletin.") {
+			return aboutBulletins(c), nil
+		}
 		return fromChange(c)
 	}
 	d := orZero(c.Contact)

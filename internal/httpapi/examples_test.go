@@ -183,6 +183,10 @@ func (r *recorder) acts(t *testing.T) {
 	land := r.asks(t, "previewLand", request{method: http.MethodPost, path: "/land/effective", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(draft)})
 	r.keep(t, "previewLandRequest", []byte(draft))
 	r.splits(t, c.Id, land)
+	id := r.change(t, "zhou", fields{"kind": "bulletin.freeze", "monthly": true, "date": "2020-08-31", "until": "2020-09-30"}).Entries[0].NounID
+	r.asks(t, "listBulletins", request{path: "/bulletins"})
+	r.asks(t, "getBulletin", request{path: "/bulletins/" + number(id)})
+	r.asks(t, "getMessage", request{path: "/bulletins/message"})
 }
 
 // splits asks what cutting the parcel of a case in two, from south to north through the middle of its land, would do.

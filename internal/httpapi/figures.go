@@ -79,7 +79,8 @@ func toFigures(f *report.Figures, asOf campaign.Date) gen.GetFigures200JSONRespo
 		Ranking: toRanking(f.Ranking), OfListed: toCount(f.OfListed, asOf), Rounding: f.Rounding, Caliber: toText(f.View.Definition.Caliber),
 	}
 	if f.Bulletin.Number > 0 {
-		out.Bulletin = &gen.BulletinRef{Number: int32(f.Bulletin.Number), On: toDate(f.Bulletin.On)} //nolint:gosec // issues of a year
+		ref := toBulletinRef(f.Bulletin)
+		out.Bulletin = &ref
 	}
 	for i := range f.Rows {
 		out.Rows[i] = toRow(&f.Rows[i], asOf)

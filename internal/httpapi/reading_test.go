@@ -127,6 +127,8 @@ type library struct {
 
 	shelves map[string]*shelved
 	before  int64 // revision at the end of yesterday
+
+	bulletin int64 // of yesterday; the units of the shelves object to it
 }
 
 type shelved struct {
@@ -161,6 +163,10 @@ func newLibrary(t *testing.T, roles []string) *library {
 		// What comes next is late: the wall tells of it.
 		id := l.shelves[of].file
 		l.change(t, "lu", fields{"kind": "case.amend", "case_id": id, "base_version": l.file(t, "lu", id).Case.Version, "fields": fields{"plan:planned": "2020-09-01"}})
+	}
+	l.bulletin = l.change(t, "lu", fields{"kind": "bulletin.freeze", "date": "2020-09-29", "until": "2020-09-30"}).Entries[0].NounID
+	for _, s := range []*shelved{l.shelves["own"], l.shelves["other"]} {
+		l.apply(t, auth.Actor{ID: "p_" + s.initials, Role: campaign.RoleTown, Unit: s.unit}, ledger.AnswerBulletin{Bulletin: l.bulletin, Unit: s.unit, Reason: s.tag + "少计一家"})
 	}
 	return l
 }
@@ -241,7 +247,7 @@ func (l *library) path(row reading) string {
 	if s == nil {
 		s = l.shelves["other"]
 	}
-	return strings.NewReplacer("{yesterday}", "2020-09-29", "{before}", number(l.before), "{tag}", url.QueryEscape(s.tag), "毛衫厂", url.QueryEscape("毛衫厂"), "{initials}", s.initials, "{credit}", s.credit,
+	return strings.NewReplacer("{bulletin}", number(l.bulletin), "{yesterday}", "2020-09-29", "{before}", number(l.before), "{tag}", url.QueryEscape(s.tag), "毛衫厂", url.QueryEscape("毛衫厂"), "{initials}", s.initials, "{credit}", s.credit,
 		"{code}", s.fileCode, "{case}", number(s.file), "{photo}", number(s.photo), "{parcel}", number(s.parcel), "{free}", number(s.free), "{enterprise}", number(s.enterprise)).Replace(row.request)
 }
 

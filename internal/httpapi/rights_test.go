@@ -182,7 +182,7 @@ func said(t *testing.T, a answer) string {
 		return "none"
 	}
 	if a.status != http.StatusForbidden {
-		assert.True(t, a.status == http.StatusBadRequest || a.status == http.StatusConflict || p.Code == "no_land" || p.Code == "no_contact", "%s", a.body)
+		assert.True(t, a.status == http.StatusBadRequest || a.status == http.StatusConflict || slices.Contains([]string{"no_land", "no_contact", "bulletin_not_found"}, p.Code), "%s", a.body)
 		return "yes"
 	}
 	if p.Code == "other_unit" {
@@ -267,6 +267,12 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "parcel_id": p.parcel, "line": [][]float64{{120, 30}, {120, 30.1}}}
 	case ledger.KindParcelMerge:
 		return fields{"kind": row.kind, "parcel_ids": []int64{p.parcel, p.parcel}}
+	case ledger.KindBulletinFreeze:
+		return fields{"kind": row.kind, "date": "2020-09-24", "until": "2020-10-01"}
+	case ledger.KindBulletinAnswer, ledger.KindBulletinReply:
+		return fields{"kind": row.kind, "bulletin_id": 1, "unit": p.unit, "reason": "少计"}
+	case ledger.KindBulletinDraft, ledger.KindBulletinReview, ledger.KindBulletinReturn, ledger.KindBulletinSign, ledger.KindBulletinIssue:
+		return fields{"kind": row.kind, "bulletin_id": 1, "base_version": 1}
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
+	"github.com/guatu/guatu/internal/bulletin"
 	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
@@ -78,6 +79,7 @@ type Rooms struct {
 	Findings  *finding.Desk
 	Todo      *todo.Desk
 	Report    *report.Desk
+	Bulletins *bulletin.Desk
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer
@@ -174,6 +176,7 @@ func (s *Server) routeStreams() {
 	api.PATCH("/photos/:sha256", s.patchUpload)
 	api.DELETE("/photos/:sha256", s.deleteUpload)
 	api.GET("/export/:content", s.getExport)
+	api.GET("/bulletins/:id/files/:place", s.getBulletinFile)
 	api.GET("/export/progress/:id", s.getExportProgress)
 	api.POST("/imports", s.postImport, middleware.BodyLimit(importBody))
 	api.POST("/imports/ledger", s.postLedgers, middleware.BodyLimit(ledgersBody))

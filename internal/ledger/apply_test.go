@@ -160,10 +160,12 @@ func TestTwoMarksOfOneMilestoneAreBothKept(t *testing.T) {
 	out := h.apply(t, lu, second)
 	require.Equal(t, ledger.Quarantined, out.Result)
 	assert.Contains(t, out.Conflicts[0].Text.ZH, "沈某已于 14:12 完成建档，您的内容已保留，待镇责任人核对")
+	require.NoError(t, h.verify(t))
 	h.apply(t, shen, ledger.ResolveConflict{Conflict: out.Conflicts[0].ConflictID, Choose: ledger.ChooseKept})
 	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
 	assert.Equal(t, campaign.Date("2020-03-26"), d.Case.Marks["filed"].DoneOn)
+	require.NoError(t, h.verify(t))
 }
 
 func TestUndoIsWholeOrRefusedWithWhatStandsInItsWay(t *testing.T) {

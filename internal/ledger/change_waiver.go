@@ -51,24 +51,9 @@ func (c WaiveFinding) decide(ctx context.Context, w *work) error {
 
 // recordWaiver takes the new state of a waiver and appends the entry that says what changed.
 func (w *work) recordWaiver(before, after Waiver, e Entry) error {
-	was := Fields{}
-	var err error
-	if before.ID != 0 {
-		if was, err = WaiverFields(before); err != nil {
-			return err
-		}
-	}
-	will, err := WaiverFields(after)
-	if err != nil {
-		return err
-	}
-	said := e.Body
-	e.Body = diff(was, will)
-	e.Body.Undoes, e.Body.Note = said.Undoes, said.Note
-	e.KindVersion, e.Noun, e.NounID, e.Version = 1, NounWaiver, after.ID, after.Version
-	w.entries = append(w.entries, e)
 	w.writes.Waivers = append(w.writes.Waivers, after)
-	return nil
+	e.Noun, e.NounID, e.Version = NounWaiver, after.ID, after.Version
+	return w.recordNoun(before.ID != 0, e, func() (Fields, error) { return WaiverFields(before) }, func() (Fields, error) { return WaiverFields(after) })
 }
 
 // allWaivers puts the waivers of the batch back.

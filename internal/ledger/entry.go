@@ -15,19 +15,21 @@ import (
 
 // Nouns of the journal.
 const (
-	NounCampaign   = "campaign"
-	NounUnit       = "unit"
-	NounPerson     = "person"
-	NounParcel     = "parcel"
-	NounCase       = "case"
-	NounEnterprise = "enterprise"
-	NounReference  = "reference"
-	NounLand       = "land"
-	NounSheet      = "sheet"
-	NounPhoto      = "photo"
-	NounContact    = "contact"
-	NounWaiver     = "waiver"
-	NounQuarantine = "quarantine"
+	NounCampaign       = "campaign"
+	NounUnit           = "unit"
+	NounPerson         = "person"
+	NounParcel         = "parcel"
+	NounCase           = "case"
+	NounEnterprise     = "enterprise"
+	NounReference      = "reference"
+	NounLand           = "land"
+	NounSheet          = "sheet"
+	NounPhoto          = "photo"
+	NounContact        = "contact"
+	NounWaiver         = "waiver"
+	NounBulletin       = "bulletin"
+	NounBulletinAnswer = "bulletin_answer"
+	NounQuarantine     = "quarantine"
 )
 
 // Fields are the journalled fields of a noun, each value as canonical JSON.

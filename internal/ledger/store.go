@@ -58,8 +58,25 @@ type Tx interface {
 	PhotoHeld(ctx context.Context, person string, sha256 []byte) (size int64, held bool, err error)
 	// CasesOfPhotos are the cases whose photos ever had one of these ids; no lock is needed.
 	CasesOfPhotos(ctx context.Context, ids []int64) ([]int64, error)
+	// BulletinsBegun makes those who change bulletins wait, and says what was begun by now and the last revision recorded by the end of a day.
+	BulletinsBegun(ctx context.Context, on campaign.Date) (BulletinsBegun, error)
+	// BulletinNow makes those who change bulletins wait, and reads one; its ID is 0 where there is none.
+	BulletinNow(ctx context.Context, id int64) (BulletinNow, error)
 	Ground
 	Parcels
+}
+
+// BulletinsBegun are the issues that were begun, and the last revision of a day.
+type BulletinsBegun struct {
+	Issues   []campaign.Bulletin
+	Revision int64
+}
+
+// BulletinNow is a bulletin with the answers that the actor sees, and the codes of the units that are asked.
+type BulletinNow struct {
+	Bulletin Bulletin
+	Answers  []BulletinAnswer
+	Units    []string
 }
 
 // Ground is the part of a transaction that measures land in the database. Locks.Land must be held.
@@ -211,6 +228,9 @@ type Writes struct {
 	Staged             bool        // write the staged parcels
 	Waivers            []Waiver
 	RemovedWaivers     []int64
+	Bulletins          []Bulletin
+	BulletinAnswers    []BulletinAnswer
+	RemovedBulletins   []int64 // with their answers
 	Conflicts          []Kept
 }
 

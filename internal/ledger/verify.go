@@ -88,6 +88,12 @@ func (r JournalRow) preimage() []byte {
 	return b.Bytes()
 }
 
+// Sealed is the hash the entry must have in its place behind PrevHash.
+func (r JournalRow) Sealed() []byte {
+	sum := sha256.Sum256(r.preimage())
+	return sum[:]
+}
+
 // Verify recomputes the chain, rebuilds state and history from the journal and
 // compares. Findings are no error; an error means the evidence could not be read.
 func Verify(ctx context.Context, e Evidence) (VerifyReport, error) {
@@ -95,7 +101,7 @@ func Verify(ctx context.Context, e Evidence) (VerifyReport, error) {
 	if err := v.chain(ctx); err != nil {
 		return v.report, err
 	}
-	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounContact, NounSheet, NounParcel, NounCase, NounLand, NounPhoto, NounReference, NounWaiver, NounQuarantine} {
+	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounContact, NounSheet, NounParcel, NounCase, NounLand, NounPhoto, NounReference, NounWaiver, NounBulletin, NounBulletinAnswer, NounQuarantine} {
 		if err := v.noun(ctx, noun); err != nil {
 			return v.report, fmt.Errorf("verify %s: %w", noun, err)
 		}
@@ -157,8 +163,7 @@ func (v *verifier) link(row JournalRow, prev []byte, last int64) {
 	if row.ID != last+1 {
 		v.find(row.ID, fmt.Sprintf("第 %d 条与第 %d 条之间缺少记录", last, row.ID), fmt.Sprintf("entries are missing between %d and %d", last, row.ID))
 	}
-	sum := sha256.Sum256(row.preimage())
-	if !bytes.Equal(sum[:], row.Hash) {
+	if !bytes.Equal(row.Sealed(), row.Hash) {
 		v.find(row.ID, fmt.Sprintf("第 %d 条（%s %d）内容被改动：与其校验值不符", row.ID, row.Noun, row.NounID),
 			fmt.Sprintf("entry %d (%s %d) was edited: its content does not match its hash", row.ID, row.Noun, row.NounID))
 	}

@@ -142,6 +142,8 @@ func house() []arrow {
 		no("internal/caseimport/grid", internal+"campaign", "net/http"),
 		no("internal/httpapi", "github.com/xuri/excelize/v2"),
 		yes("internal/parcelimport", internal+"interchange", internal+"ledger", internal+"auth", module+"/geo"),
+		yes("internal/simulate", internal+"ledger", internal+"photo", internal+"campaign", internal+"auth", internal+"fault"),
+		no("internal/simulate", internal+"postgres", internal+"httpapi", internal+"chronicle", pgx, echo, "net/http"),
 		no("internal/parcelimport", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 
 		// A room that no list names still may not go round the doors.

@@ -146,6 +146,10 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, scanPhotoState, every("photos"))
 	case ledger.NounWaiver:
 		return sequence(ctx, e.states, scanWaiverState, `SELECT `+waiverColumns+` FROM waiver ORDER BY id`)
+	case ledger.NounBulletin:
+		return sequence(ctx, e.states, scanBulletinState, `SELECT `+bulletinColumns+` FROM bulletin ORDER BY id`)
+	case ledger.NounBulletinAnswer:
+		return sequence(ctx, e.states, scanAnswerState, `SELECT `+answerColumns+` FROM bulletin_answer ORDER BY id`)
 	case ledger.NounCase:
 		return sequence(ctx, e.states, scanCaseState, every("cases"))
 	default:

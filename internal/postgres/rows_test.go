@@ -225,6 +225,9 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO finding (rule, one, noun, area, ground, found_at) VALUES ('sliver', 9800001, 'parcel', 1, ST_GeomFromText('MULTIPOLYGON(((120 30, 121 30, 121 31, 120 30)))', 4490), now())`,
 		`INSERT INTO finding_run (due, began) VALUES ('2020-09-30', now())`,
 		`INSERT INTO waiver VALUES (9800001, 1, 'sliver', 9800001, 0, 1, 'x', 'me', now(), gen_random_uuid())`,
+		`INSERT INTO bulletin VALUES (9800001, 1, 'xz-2020', false, 1, '2020-09-24', 1, '{}', '2020-09-25', 'frozen', '', '', '{}', '[]', '{}')`,
+		`INSERT INTO bulletin_answer VALUES (9800001, 1, 9800001, 'honghe', true, '', 'me', now(), '', ''), (9800002, 1, 9800001, 'wangdian', true, '', 'me', now(), '', '')`,
+		`INSERT INTO bulletin_file VALUES (sha256('x'), 'x')`,
 		`INSERT INTO file_memory (signature, unit, said) VALUES (repeat('a', 64), 'honghe', '{}'), (repeat('b', 64), '', '{}')`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
@@ -251,6 +254,10 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "finding_state", "", "single", "revision", map[string]string{"single": "NULL"})
 	a.one(t, "finding_run", "", "findings = 0", "findings", map[string]string{"due": "'2020-10-01'"})
 	a.one(t, "waiver", "", "id = 9800001", "area", map[string]string{"id": "9900001", "one": "9900001"})
+	a.one(t, "bulletin", "", "id = 9800001", "outlook", map[string]string{"id": "9900001", "number": "2", "on_day": "'2020-10-01'"})
+	a.one(t, "bulletin_answer", "unit", "id = 9800001", "reason", map[string]string{"id": "9900001", "bulletin": "9900001"})
+	a.one(t, "bulletin_answer", "other", "id = 9800002", "reason", map[string]string{"id": "9900001", "bulletin": "9900001"})
+	a.one(t, "bulletin_file", "", "sha256 = sha256('x')", "content", map[string]string{"sha256": "sha256('y')", "content": "'y'"})
 	a.one(t, "reference", "", "id = 9800001", "id", id)
 	a.one(t, "reference_shape", "", "hash = sha256('x')", "hash", map[string]string{"hash": "sha256('new')"})
 	a.one(t, "account", "", "login = 'me'", "login", map[string]string{"login": "'zz'"})

@@ -82,7 +82,7 @@ func (k *kept[A]) drop(e *keptAnswer[A]) {
 // doneBefore is what the metrics counted at the view before, worked out once for each such day.
 func (k *counting) doneBefore() sums {
 	q := k.query
-	q.AsOf, q.Cycle, q.Rank = "", "", ""
+	q.AsOf, q.Cycle, q.Rank, q.Since, q.Issue = "", "", "", "", campaign.Bulletin{}
 	// The metrics are those of the definition in force now, or of one that somebody thinks of.
 	counts := make([]any, len(k.metrics))
 	for i, m := range k.metrics {
@@ -94,7 +94,7 @@ func (k *counting) doneBefore() sums {
 
 // rowsOn are the rows of an earlier view, worked out once.
 func (d *Desk) rowsOn(then *chronicle.View, q Query) ([]Row, error) {
-	q.AsOf, q.Cycle = "", ""
+	q.AsOf, q.Cycle, q.Since, q.Issue = "", "", "", campaign.Bulletin{}
 	return d.rows.get(askedOf(then, "", q), func() ([]Row, error) {
 		count := counting{view: then, before: then, query: q, kept: &d.done}
 		_, rows := count.rows()

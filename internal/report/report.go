@@ -40,6 +40,8 @@ type Query struct {
 	Track string        // only this track, with its funnel and its metrics; "" counts all and shows the first one's
 	Cycle figures.Cycle // of 本期新增; "" is the week
 	Rank  campaign.MetricCode
+	Since campaign.Date     // 本期新增 counts from the end of this day; "" is the end of the last closed period of the cycle
+	Issue campaign.Bulletin // ranks move against it; none is the last weekly issue
 }
 
 // Figures are everything that is counted at a view.
@@ -192,13 +194,12 @@ func (d *Desk) Figures(ctx context.Context, scope auth.Scope, q Query) (Figures,
 }
 
 func (d *Desk) figures(ctx context.Context, v *chronicle.View, q Query) (Figures, error) {
-	q = q.filled(v.Definition)
+	q = q.filled(v)
 	if err := q.check(v); err != nil {
 		return Figures{}, err
 	}
 	f := Figures{View: v, By: q.By, Unit: q.Unit, Cycle: q.Cycle, DaysLeft: max(0, v.Day.DaysUntil(v.Definition.End))}
-	f.Bulletin, _ = v.Definition.LastBulletin(v.Day)
-	f.Since = q.Cycle.Closed(v.Day).To
+	f.Bulletin, f.Since = q.Issue, q.Since
 	before, err := d.before(v, f.Since)
 	if err != nil {
 		return Figures{}, err
@@ -223,12 +224,19 @@ func (d *Desk) before(v *chronicle.View, day campaign.Date) (*chronicle.View, er
 	return d.book.AsOf(v.Scope(), day, v.Day)
 }
 
-func (q Query) filled(d campaign.Definition) Query {
+func (q Query) filled(v *chronicle.View) Query {
+	d := v.Definition
 	if q.By == "" {
 		q.By = ByUnit
 	}
 	if q.Cycle == "" {
 		q.Cycle = figures.CycleWeek
+	}
+	if q.Since == "" {
+		q.Since = q.Cycle.Closed(v.Day).To
+	}
+	if q.Issue.Number == 0 {
+		q.Issue, _ = d.LastBulletin(false, v.Day)
 	}
 	if all := metricsOf(d, q.Track); q.Rank == "" && len(all) > 0 {
 		q.Rank = all[0].Code

@@ -600,6 +600,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bulletins on their way and issued, the newest first. */
+        get: operations["listBulletins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulletins/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of a message to a work group (日报), of now; units and figures, no persons and no firms. */
+        get: operations["getMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulletins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One bulletin with its figures, what the units answered, and which step its reader may take. */
+        get: operations["getBulletin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulletins/{id}/files/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a bulletin (document, sheet, message), as it was issued by its hash; before that, as it would be by now.
+         * @description Each file that is taken is an entry of the access log.
+         */
+        get: operations["getBulletinFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -1621,6 +1692,8 @@ export interface components {
              * @description Days late from which a parcel carries the plate 督 (挂牌督办); absent where the campaign has none.
              */
             supervised_after?: number;
+            /** @description How screens turn their pages by themselves, over and over; empty: they stand still. */
+            rotation: components["schemas"]["RotationTurn"][];
             /**
              * Format: int64
              * @description The `base_version` of campaign.amend.
@@ -2155,6 +2228,8 @@ export interface components {
             number: number;
             /** Format: date */
             on: string;
+            /** @description A month's; absent: a week's. */
+            monthly?: boolean;
         };
         FigureRow: {
             code: string;
@@ -3171,7 +3246,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3182,16 +3257,24 @@ export interface components {
             milestone?: string;
             /**
              * Format: date
-             * @description Day of the milestone; absent: the day of happened_at.
+             * @description Day of the milestone; absent: the day of happened_at. Of bulletin.freeze: the day whose figures are frozen.
              */
             date?: string;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo. */
+            /**
+             * Format: int64
+             * @description For bulletin.* but freeze; their steps name the version they saw.
+             */
+            bulletin_id?: number;
+            /** @description For bulletin.freeze: a month's (月通报); absent: a week's. */
+            monthly?: boolean;
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
              * @example compensation
              */
             reason_code?: string;
+            /** @description Also what bulletin.draft says of what comes next. */
             note?: string;
             /** @description For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`. */
             checks?: string[];
@@ -3204,11 +3287,11 @@ export interface components {
              * @example held
              */
             side?: string;
-            /** @description For case.decide. */
+            /** @description For case.decide; for bulletin.answer: the unit confirms its figures (确认无误), else it objects and says why. */
             approve?: boolean;
             /**
              * Format: date
-             * @description For case.ask of an extension: the day the plan is to move to.
+             * @description For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers.
              */
             until?: string;
             /** @description For case.measure: both areas as measured of the recorded polygons, to the last digit, in place of recovered_m2 and effective_m2. */
@@ -3294,7 +3377,7 @@ export interface components {
             line?: components["schemas"]["Line"];
             /** @description For parcel.split: on which pieces each case of the parcel stands. */
             stands?: components["schemas"]["Stand"][];
-            /** @description For case.list when the parcel lies in no unit; for case.move the new one. */
+            /** @description For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply. */
             unit?: string;
             /** @description For case.list and case.split. */
             label?: string;
@@ -3722,6 +3805,107 @@ export interface components {
             /** Format: double */
             mu: number;
         };
+        Bulletins: {
+            items: components["schemas"]["Bulletin"][];
+            /** @description Fonts that the documents ask for; a reader without them shows others. */
+            fonts: string[];
+        };
+        GroupMessage: {
+            /** Format: int64 */
+            revision: number;
+            /** @example 【2020年度“低散乱”整治日报】截至9月30日14时12分，全区完成整治297家 */
+            text: string;
+        };
+        Bulletin: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            monthly: boolean;
+            /** Format: int32 */
+            number: number;
+            /**
+             * Format: date
+             * @description Its figures are those known at the end of this day.
+             */
+            on: string;
+            /**
+             * Format: date
+             * @description First day of its period.
+             */
+            from: string;
+            /** @example 秀低散乱办周报〔2020〕37号 */
+            document_number: string;
+            /**
+             * Format: int64
+             * @description The last one recorded by the end of the day.
+             */
+            revision: number;
+            /** @enum {string} */
+            stage: "frozen" | "drafted" | "reviewed" | "signed" | "issued";
+            /**
+             * Format: date
+             * @description Last day for the units' answers.
+             */
+            check_by: string;
+            /** @description What the office says of what comes next. */
+            outlook?: string;
+            /** @description Why it was returned. */
+            reason?: string;
+            /** @description Who brought it to its stages. */
+            acts: components["schemas"]["BulletinAct"][];
+            /** @description As issued; empty before. */
+            files: components["schemas"]["BulletinFile"][];
+        };
+        BulletinAct: {
+            stage: string;
+            by: components["schemas"]["Actor"];
+            /** Format: date-time */
+            at: string;
+        };
+        BulletinFile: {
+            /** Format: int32 */
+            place: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes, and with them the SHA-256, of what was issued.
+             */
+            size?: number;
+            sha256?: string;
+        };
+        BulletinDetail: {
+            bulletin: components["schemas"]["Bulletin"];
+            units: components["schemas"]["BulletinUnit"][];
+            steps: components["schemas"]["BulletinStep"][];
+            /** @description What is sent to the work group: units and figures, nobody's name. */
+            message: string;
+            /** @description Sentences about earlier issues (补报、更正). */
+            corrections: string[];
+            /** @description The period against the closed one before it, and against last year. */
+            compared: string;
+            /** @description As issued, or as they would be by now. */
+            files: components["schemas"]["BulletinFile"][];
+        };
+        BulletinUnit: {
+            unit: string;
+            row: components["schemas"]["FigureRow"];
+            /** @description Nothing moved in the period: to confirm is a zero report (零报告). */
+            nothing: boolean;
+            answered: boolean;
+            agrees?: boolean;
+            /** @description What its objection says; to those who see the unit. */
+            reason?: string;
+            reply?: string;
+            by?: components["schemas"]["Actor"];
+        };
+        BulletinStep: {
+            /** @enum {string} */
+            code: "draft" | "review" | "return" | "sign" | "issue";
+            name: components["schemas"]["Text"];
+            allowed: boolean;
+            why?: components["schemas"]["Text"];
+        };
         Findings: {
             /**
              * Format: int64
@@ -3974,6 +4158,17 @@ export interface components {
             did: components["schemas"]["Text"];
             /** @description Name; absent for the program and where it is not shown. */
             actor?: string;
+        };
+        RotationTurn: {
+            /**
+             * @description `units`: every responsible unit in turn, each for so many seconds.
+             * @enum {string}
+             */
+            screen: "district" | "units" | "unit" | "parks" | "late";
+            /** @description Of screen `unit`. */
+            unit?: string;
+            /** Format: int32 */
+            seconds: number;
         };
         LiveChange: {
             /** Format: int64 */
@@ -5396,6 +5591,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Findings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBulletins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bulletins. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulletins"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMessage: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupMessage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bulletin. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBulletinFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                /** @description 0 is the document, 1 the sheet, 2 the message. */
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];

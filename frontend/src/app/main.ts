@@ -1,6 +1,7 @@
 import { createApp as createVueApp, ref, watch } from "vue";
 import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
+import { isPhone } from "../domain/phone";
 import { screenScale } from "../domain/screen-scale";
 import type { Live } from "../live/live";
 import { later } from "../store/later";
@@ -25,8 +26,10 @@ const asked = attentive((...request) => fetch(...request), {
 });
 const api = createApi(asked);
 const settings = createSettings(localStorage);
-// It is dark whatever this browser remembers.
-if (onWall) settings.theme = ref("dark");
+/** The wall's link on a phone is the leader's page. */
+const onPhone = onWall && isPhone(innerWidth);
+// They are dark and light whatever this browser remembers.
+if (onWall) settings.theme = ref(onPhone ? "light" : "dark");
 const store = createStore(api, settings, quiet, onWall);
 const { session } = store;
 
@@ -63,7 +66,8 @@ watch(session.moved, () => location.reload());
 watch(session.ready, (ready) => ready || live?.leave());
 // Who looks is asked first of all: the page is put up while the server answers.
 void begin();
-createVueApp(onWall ? later(() => import("./wall-page.vue")) : App)
+const wallPage = later(() => (onPhone ? import("./phone-page.vue") : import("./wall-page.vue")));
+createVueApp(onWall ? wallPage : App)
   .provide(storeKey, store)
   .mount("#app");
 setInterval(store.contact.listen, 1000);

@@ -1,7 +1,9 @@
 import { type WatchSource, watch } from "vue";
 import { turned, type WallAct, wallAct } from "../domain/wall-keys";
 import { beginsAnew } from "../domain/wall-night";
+import { isSame, screensOf } from "../domain/wall-rotation";
 import type { Store } from "../store/store";
+import { keepTurning } from "./wall-turns";
 
 /** How long the word of a new version stands before the page is read anew, ms. */
 const updateStands = 5000;
@@ -14,6 +16,7 @@ export function keepHanging(store: Store, page: Window): () => void {
     takeVersions(store, page),
     beginAnew(store, page),
     keepReception(store),
+    keepTurning(store, page),
   ];
   return () => {
     for (const end of ends) end();
@@ -39,7 +42,8 @@ function stayAwake({ document, navigator }: Window): () => void {
   return () => document.removeEventListener("visibilitychange", lock);
 }
 
-function takeVersions({ contact }: Store, page: Window): () => void {
+/** Answers what ends it. */
+export function takeVersions({ contact }: Pick<Store, "contact">, page: Window): () => void {
   let timer = 0;
   const stop = watch(contact.outdated, (old) => {
     if (old) timer = page.setTimeout(() => page.location.reload(), updateStands);
@@ -80,14 +84,18 @@ function hearKeys(store: Store, page: Window): () => void {
 function deedsOf({ campaign, days, mapTheme, session, wall }: Store): Record<WallAct, () => void> {
   const bound = () => Boolean(session.wall.value?.unit);
   const turn = (step: number) => {
-    if (bound()) return;
-    const pages = ["", ...(campaign.value?.units ?? []).map(({ code }) => code)];
-    wall.unit.value = turned(pages, wall.unit.value, step) ?? "";
+    const units = (campaign.value?.units ?? []).map(({ code }) => code);
+    const [unit, focus] = [wall.unit.value, wall.focus.value];
+    const pages = screensOf(units, session.wall.value?.unit ?? "");
+    const now = pages.find((page) => isSame(page, { unit, focus })) ?? pages[0];
+    const next = now && turned(pages, now, step);
+    [wall.unit.value, wall.focus.value] = [next?.unit ?? "", next?.focus ?? ""];
   };
   return {
     next: () => turn(1),
     previous: () => turn(-1),
     whole: () => {
+      wall.focus.value = "";
       if (!bound()) wall.unit.value = "";
     },
     play: () => (days.playing.value ? days.pause() : void days.play()),
@@ -102,6 +110,10 @@ function deedsOf({ campaign, days, mapTheme, session, wall }: Store): Record<Wal
     },
     reception: () => {
       wall.reception.value = !wall.reception.value;
+    },
+    rotate: () => {
+      wall.turning.on.value = !wall.turning.on.value;
+      wall.turning.paused.value = false;
     },
   };
 }

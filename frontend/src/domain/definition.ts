@@ -14,6 +14,7 @@ export interface Definition {
   metrics?: { code: string; name: Text; measure: string; unit: Text }[];
   targets?: TargetData[];
   tracks: { code: string; name: Text; milestones: MilestoneData[] }[];
+  rotation?: { turns: TurnData[] };
   eligibility?: { code: string; mode: "all" | "any" }[];
   [key: string]: unknown;
 }
@@ -26,6 +27,13 @@ export interface LightData {
   talk_after?: number;
   red_days?: number;
   ahead_days?: number;
+}
+
+/** A page of the screens and how long it stands. */
+export interface TurnData {
+  screen: string;
+  unit?: string | undefined;
+  seconds: number;
 }
 
 export interface HolidayData {

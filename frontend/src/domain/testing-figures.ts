@@ -32,6 +32,7 @@ function metricKind(code: string, zh: string, of: "cases" | "recovered" | "effec
 
 /** The campaign of 2020 as far as figures need it. */
 export const figureCampaign: Campaign = {
+  rotation: [],
   ...{ code: "xz-2020", name: both("整治"), title: both("挂图作战"), year: 2020, demo: true },
   clock: { mode: "offset", now: "2020-09-30T06:00:00Z", today: "2020-09-30" },
   tracks: [

@@ -60,6 +60,7 @@ export type BurnUp = Schemas["BurnUp"];
 export type Moves = Schemas["Moves"];
 /** What the wall shows beside the figures: what is late, what changed last. */
 export type WallLists = Schemas["WallLists"];
+export type RotationTurn = Schemas["RotationTurn"];
 export type WallLate = Schemas["WallLate"];
 export type WallChange = Schemas["WallChange"];
 /** Recovered land as it would be recorded. */
@@ -131,8 +132,11 @@ export interface LandProperties {
   readonly label: string;
   readonly label_en?: string;
   readonly mu?: number;
-  /** Of a park. */
+  /** Of a park: the case, whose it is, how far it is, and its floor. */
+  readonly id?: number;
+  readonly unit?: string;
   readonly construction?: "built" | "building" | "planned";
+  readonly floor_m2?: number;
 }
 
 /** The first message of the live stream. */

@@ -1,6 +1,6 @@
 /** What the wall reckons from figures that are printed already. */
 import { formatCount, formatDifference } from "./format";
-import type { FigureMetric, FigureRow } from "./types";
+import type { FigureMetric, FigureRow, LandProperties } from "./types";
 
 /** What has been added between two days, signed: +129, +636.06. */
 export function changeOf(now: FigureMetric, then: Pick<FigureMetric, "done">): string {
@@ -29,6 +29,16 @@ export function ranked(rows: readonly FigureRow[], places: readonly string[]): F
     return at < 0 ? places.length : at;
   };
   return [...rows].sort((a, b) => place(a) - place(b));
+}
+
+/** Each park once, what is built first and the largest first in it: a park may lie on several parcels. */
+export function parkRows(parks: readonly LandProperties[]): LandProperties[] {
+  const each = new Map(parks.map((park) => [park.id, park]));
+  const order = ["built", "building", "planned"];
+  const place = ({ construction = "planned" }: LandProperties) => order.indexOf(construction);
+  return [...each.values()].sort(
+    (a, b) => place(a) - place(b) || (b.floor_m2 ?? 0) - (a.floor_m2 ?? 0),
+  );
 }
 
 /** One page of a list, and how many there are; a page beyond the last begins anew. */

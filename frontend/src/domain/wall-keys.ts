@@ -7,7 +7,8 @@ export type WallAct =
   | "live"
   | "compare"
   | "groups"
-  | "reception";
+  | "reception"
+  | "rotate";
 
 /** Arrows and the page keys of a remote turn the pages; letters are those of the page's buttons. */
 const acts: Readonly<Record<string, WallAct>> = {
@@ -30,6 +31,7 @@ const acts: Readonly<Record<string, WallAct>> = {
   c: "compare",
   "3": "groups",
   v: "reception",
+  r: "rotate",
 };
 
 /** The act of a key (`KeyboardEvent.key`), if it has one. */

@@ -4,6 +4,7 @@ import { curveOf, sentenceLines } from "./wall-curve";
 import { changeOf, pageAt, ranked, rateChange, signedCount } from "./wall-figures";
 import { turned, wallAct } from "./wall-keys";
 import { beginsAnew } from "./wall-night";
+import { screensOf, turnsOf } from "./wall-rotation";
 import { wallScale } from "./wall-scale";
 
 describe("the root unit of the wall", () => {
@@ -105,5 +106,45 @@ describe("a wall that hangs for weeks", () => {
     ]);
     expect(turned(["", "a", "b"], "b", 1)).toBe("");
     expect(turned(["", "a", "b"], "", -1)).toBe("b");
+  });
+});
+
+describe("the rotation", () => {
+  const usual = [
+    { screen: "district", seconds: 30 },
+    { screen: "units", seconds: 20 },
+    { screen: "parks", seconds: 15 },
+    { screen: "late", seconds: 10 },
+  ] as const;
+  const told = (turns: ReturnType<typeof turnsOf>) =>
+    turns.map(({ unit, focus, seconds }) => `${unit || "district"} ${focus} ${seconds}`);
+
+  it("turns to the district, every unit, the parks and what is late", () => {
+    expect(told(turnsOf(usual, ["a", "b"], ""))).toEqual([
+      "district  30",
+      "a  20",
+      "b  20",
+      "district parks 15",
+      "district late 10",
+    ]);
+  });
+  it("of a screen of one unit shows that unit alone, once", () => {
+    expect(told(turnsOf(usual, ["a", "b"], "b"))).toEqual(["b  30", "b parks 15", "b late 10"]);
+  });
+  it("leaves out a unit that is gone", () => {
+    const turns = [
+      { screen: "unit", unit: "gone", seconds: 20 },
+      { screen: "unit", unit: "a", seconds: 20 },
+    ] as const;
+    expect(told(turnsOf(turns, ["a", "b"], ""))).toEqual(["a  20"]);
+  });
+  it("has the pages that the keys turn to", () => {
+    expect(screensOf(["a"], "").map(({ unit, focus }) => unit || focus || "district")).toEqual([
+      "district",
+      "a",
+      "parks",
+      "late",
+    ]);
+    expect(screensOf(["a", "b"], "b").map(({ unit }) => unit)).toEqual(["b", "b", "b"]);
   });
 });

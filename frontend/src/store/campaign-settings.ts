@@ -15,6 +15,7 @@ export type SettingsPart =
   | "lights"
   | "milestones"
   | "calendar"
+  | "rotation"
   | "data"
   | "history";
 

@@ -204,6 +204,21 @@ describe("day shown", () => {
     expect([days.day.value, days.playing.value]).toEqual([undefined, false]);
   });
 
+  it("shows each day that is played with its figures, and waits a second for them at most", async () => {
+    const { days } = setup();
+    days.speed.value = 12;
+    await days.play();
+    days.awaited.value = true;
+    await vi.advanceTimersByTimeAsync(900);
+    expect(days.day.value).toBe("2020-09-02");
+    days.awaited.value = false;
+    await vi.advanceTimersByTimeAsync(20);
+    expect(days.day.value).toBe("2020-09-03");
+    days.awaited.value = true;
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(days.day.value).toBe("2020-09-04");
+  });
+
   it("says why the past cannot be read, and tries again", async () => {
     const read = vi.fn(async () => history).mockRejectedValueOnce(new Error("away"));
     const { days } = setup({ history: read });

@@ -42,6 +42,8 @@ export interface Days extends Player {
 export interface Player {
   playing: Ref<boolean>;
   speed: Ref<Speed>;
+  /** The figures of the day shown are still being read: playing waits for them, for a second at most. */
+  awaited: Ref<boolean>;
   play(): Promise<void>;
   pause(): void;
 }
@@ -162,9 +164,13 @@ function createReader(
   return { past, reading, failure, read, forget };
 }
 
+/** How long a day waits for its figures, and how often it looks, ms. */
+const [longestWait, lookAgain] = [1000, 15];
+
 /** Begins at the first day where the page is live, and ends by being live again. */
 function createPlayer(on: Pick<Days, "day" | "from" | "shown" | "first" | "read">): Player {
-  const [playing, speed] = [ref(false), ref<Speed>(4)];
+  const [playing, speed, awaited] = [ref(false), ref<Speed>(4), ref(false)];
+  let turnedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function play(): Promise<void> {
@@ -182,6 +188,11 @@ function createPlayer(on: Pick<Days, "day" | "from" | "shown" | "first" | "read"
   }
 
   function turn(): void {
+    if (awaited.value && Date.now() - turnedAt < longestWait) {
+      timer = setTimeout(turn, lookAgain);
+      return;
+    }
+    turnedAt = Date.now();
     on.day.value = addDays(on.shown.value, 1);
     if (on.day.value === undefined) pause();
     else next();
@@ -192,5 +203,5 @@ function createPlayer(on: Pick<Days, "day" | "from" | "shown" | "first" | "read"
     playing.value = false;
   }
 
-  return { playing, speed, play, pause };
+  return { playing, speed, awaited, play, pause };
 }

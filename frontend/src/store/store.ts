@@ -25,6 +25,7 @@ import { createSession, type Session } from "./session";
 import type { Settings } from "./settings";
 import { createTable } from "./table";
 import { createTotals } from "./totals";
+import { createWall } from "./wall";
 
 /** Everything the page knows; rooms that draw read from here and call its commands. */
 export type Store = ReturnType<typeof createStore>;
@@ -39,8 +40,7 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number, 
   const { page } = screen;
   const picture = createPicture(api, settings, contact.revision, page, session.sees);
   const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
-  /** The wall: whether this page is it, whose page it shows, and 接待模式 (nothing late, no forecast, no persons, no places). */
-  const wall = { here: onWall, unit: filter.unit, reception: ref(false) };
+  const wall = createWall(onWall, filter.unit);
   const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
   const { days, card, day, from, closed } = looking;
   const data = createData(api, parcels, cases, () => !onWall);

@@ -176,6 +176,7 @@ function kind(
 }
 
 export const campaign: Campaign = {
+  rotation: [],
   code: "xz-2020",
   name: both("整治"),
   title: both("挂图作战", "Map"),

@@ -127,6 +127,60 @@ func (e ActionNeeds) Valid() bool {
 	}
 }
 
+// Defines values for BulletinStage.
+const (
+	Drafted  BulletinStage = "drafted"
+	Frozen   BulletinStage = "frozen"
+	Issued   BulletinStage = "issued"
+	Reviewed BulletinStage = "reviewed"
+	Signed   BulletinStage = "signed"
+)
+
+// Valid indicates whether the value is a known member of the BulletinStage enum.
+func (e BulletinStage) Valid() bool {
+	switch e {
+	case Drafted:
+		return true
+	case Frozen:
+		return true
+	case Issued:
+		return true
+	case Reviewed:
+		return true
+	case Signed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulletinStepCode.
+const (
+	Draft  BulletinStepCode = "draft"
+	Issue  BulletinStepCode = "issue"
+	Return BulletinStepCode = "return"
+	Review BulletinStepCode = "review"
+	Sign   BulletinStepCode = "sign"
+)
+
+// Valid indicates whether the value is a known member of the BulletinStepCode enum.
+func (e BulletinStepCode) Valid() bool {
+	switch e {
+	case Draft:
+		return true
+	case Issue:
+		return true
+	case Return:
+		return true
+	case Review:
+		return true
+	case Sign:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseSummaryEvaluation.
 const (
 	CaseSummaryEvaluationA CaseSummaryEvaluation = "A"
@@ -172,6 +226,14 @@ func (e ChangeChoose) Valid() bool {
 // Defines values for ChangeKind.
 const (
 	ChangeKindBatchUndo         ChangeKind = "batch.undo"
+	ChangeKindBulletinAnswer    ChangeKind = "bulletin.answer"
+	ChangeKindBulletinDraft     ChangeKind = "bulletin.draft"
+	ChangeKindBulletinFreeze    ChangeKind = "bulletin.freeze"
+	ChangeKindBulletinIssue     ChangeKind = "bulletin.issue"
+	ChangeKindBulletinReply     ChangeKind = "bulletin.reply"
+	ChangeKindBulletinReturn    ChangeKind = "bulletin.return"
+	ChangeKindBulletinReview    ChangeKind = "bulletin.review"
+	ChangeKindBulletinSign      ChangeKind = "bulletin.sign"
 	ChangeKindCampaignAmend     ChangeKind = "campaign.amend"
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
@@ -207,6 +269,22 @@ const (
 func (e ChangeKind) Valid() bool {
 	switch e {
 	case ChangeKindBatchUndo:
+		return true
+	case ChangeKindBulletinAnswer:
+		return true
+	case ChangeKindBulletinDraft:
+		return true
+	case ChangeKindBulletinFreeze:
+		return true
+	case ChangeKindBulletinIssue:
+		return true
+	case ChangeKindBulletinReply:
+		return true
+	case ChangeKindBulletinReturn:
+		return true
+	case ChangeKindBulletinReview:
+		return true
+	case ChangeKindBulletinSign:
 		return true
 	case ChangeKindCampaignAmend:
 		return true
@@ -763,6 +841,33 @@ func (e PhotoState) Valid() bool {
 	case Missing:
 		return true
 	case Stored:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RotationTurnScreen.
+const (
+	RotationTurnScreenDistrict RotationTurnScreen = "district"
+	RotationTurnScreenLate     RotationTurnScreen = "late"
+	RotationTurnScreenParks    RotationTurnScreen = "parks"
+	RotationTurnScreenUnit     RotationTurnScreen = "unit"
+	RotationTurnScreenUnits    RotationTurnScreen = "units"
+)
+
+// Valid indicates whether the value is a known member of the RotationTurnScreen enum.
+func (e RotationTurnScreen) Valid() bool {
+	switch e {
+	case RotationTurnScreenDistrict:
+		return true
+	case RotationTurnScreenLate:
+		return true
+	case RotationTurnScreenParks:
+		return true
+	case RotationTurnScreenUnit:
+		return true
+	case RotationTurnScreenUnits:
 		return true
 	default:
 		return false
@@ -1492,11 +1597,122 @@ type Basemap struct {
 	Layers []string `json:"layers"`
 }
 
+// Bulletin defines model for Bulletin.
+type Bulletin struct {
+	// Acts Who brought it to its stages.
+	Acts []BulletinAct `json:"acts"`
+
+	// CheckBy Last day for the units' answers.
+	CheckBy openapi_types.Date `json:"check_by"`
+
+	// DocumentNumber Examples: 秀低散乱办周报〔2020〕37号
+	DocumentNumber string `json:"document_number"`
+
+	// Files As issued; empty before.
+	Files []BulletinFile `json:"files"`
+
+	// From First day of its period.
+	From    openapi_types.Date `json:"from"`
+	Id      int64              `json:"id"`
+	Monthly bool               `json:"monthly"`
+	Number  int32              `json:"number"`
+
+	// On Its figures are those known at the end of this day.
+	On openapi_types.Date `json:"on"`
+
+	// Outlook What the office says of what comes next.
+	Outlook *string `json:"outlook,omitempty"`
+
+	// Reason Why it was returned.
+	Reason *string `json:"reason,omitempty"`
+
+	// Revision The last one recorded by the end of the day.
+	Revision int64         `json:"revision"`
+	Stage    BulletinStage `json:"stage"`
+	Version  int64         `json:"version"`
+}
+
+// BulletinStage defines model for Bulletin.Stage.
+type BulletinStage string
+
+// BulletinAct defines model for BulletinAct.
+type BulletinAct struct {
+	At    time.Time `json:"at"`
+	By    Actor     `json:"by"`
+	Stage string    `json:"stage"`
+}
+
+// BulletinDetail defines model for BulletinDetail.
+type BulletinDetail struct {
+	Bulletin Bulletin `json:"bulletin"`
+
+	// Compared The period against the closed one before it, and against last year.
+	Compared string `json:"compared"`
+
+	// Corrections Sentences about earlier issues (补报、更正).
+	Corrections []string `json:"corrections"`
+
+	// Files As issued, or as they would be by now.
+	Files []BulletinFile `json:"files"`
+
+	// Message What is sent to the work group: units and figures, nobody's name.
+	Message string         `json:"message"`
+	Steps   []BulletinStep `json:"steps"`
+	Units   []BulletinUnit `json:"units"`
+}
+
+// BulletinFile defines model for BulletinFile.
+type BulletinFile struct {
+	Name   string  `json:"name"`
+	Place  int32   `json:"place"`
+	Sha256 *string `json:"sha256,omitempty"`
+
+	// Size Bytes, and with them the SHA-256, of what was issued.
+	Size *int64 `json:"size,omitempty"`
+}
+
 // BulletinRef The last issued bulletin, against which places move.
 type BulletinRef struct {
+	// Monthly A month's; absent: a week's.
+	Monthly *bool `json:"monthly,omitempty"`
+
 	// Number Examples: 36
 	Number int32              `json:"number"`
 	On     openapi_types.Date `json:"on"`
+}
+
+// BulletinStep defines model for BulletinStep.
+type BulletinStep struct {
+	Allowed bool             `json:"allowed"`
+	Code    BulletinStepCode `json:"code"`
+	Name    Text             `json:"name"`
+	Why     *Text            `json:"why,omitempty"`
+}
+
+// BulletinStepCode defines model for BulletinStep.Code.
+type BulletinStepCode string
+
+// BulletinUnit defines model for BulletinUnit.
+type BulletinUnit struct {
+	Agrees   *bool  `json:"agrees,omitempty"`
+	Answered bool   `json:"answered"`
+	By       *Actor `json:"by,omitempty"`
+
+	// Nothing Nothing moved in the period: to confirm is a zero report (零报告).
+	Nothing bool `json:"nothing"`
+
+	// Reason What its objection says; to those who see the unit.
+	Reason *string   `json:"reason,omitempty"`
+	Reply  *string   `json:"reply,omitempty"`
+	Row    FigureRow `json:"row"`
+	Unit   string    `json:"unit"`
+}
+
+// Bulletins defines model for Bulletins.
+type Bulletins struct {
+	// Fonts Fonts that the documents ask for; a reader without them shows others.
+	Fonts []string   `json:"fonts"`
+	Items []Bulletin `json:"items"`
 }
 
 // BurnUp defines model for BurnUp.
@@ -1551,6 +1767,9 @@ type Campaign struct {
 	// Metrics In the order of the headline figures.
 	Metrics []MetricKind `json:"metrics"`
 	Name    Text         `json:"name"`
+
+	// Rotation How screens turn their pages by themselves, over and over; empty: they stand still.
+	Rotation []RotationTurn `json:"rotation"`
 
 	// Sides Side states (暂缓, 争议, …) in their order.
 	Sides *[]SideKind `json:"sides,omitempty"`
@@ -1841,7 +2060,7 @@ type ChainHead struct {
 
 // Change defines model for Change.
 type Change struct {
-	// Approve For case.decide.
+	// Approve For case.decide; for bulletin.answer: the unit confirms its figures (确认无误), else it objects and says why.
 	Approve *bool `json:"approve,omitempty"`
 
 	// BaseVersion Version the author saw: of the case, the enterprise, the campaign, for land.* of the land of the case, for parcel.split of the parcel, for contact.* of the contact (absent: none was there).
@@ -1855,7 +2074,10 @@ type Change struct {
 
 	// BatchId For batch.undo.
 	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
-	CaseId  *int64              `json:"case_id,omitempty"`
+
+	// BulletinId For bulletin.* but freeze; their steps name the version they saw.
+	BulletinId *int64 `json:"bulletin_id,omitempty"`
+	CaseId     *int64 `json:"case_id,omitempty"`
 
 	// Checks For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`.
 	Checks *[]string `json:"checks,omitempty"`
@@ -1867,7 +2089,7 @@ type Change struct {
 	// Contact Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
 	Contact *ContactDetails `json:"contact,omitempty"`
 
-	// Date Day of the milestone; absent: the day of happened_at.
+	// Date Day of the milestone; absent: the day of happened_at. Of bulletin.freeze: the day whose figures are frozen.
 	Date *openapi_types.Date `json:"date,omitempty"`
 
 	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
@@ -1908,7 +2130,12 @@ type Change struct {
 	// Line Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside.
 	Line      *Line   `json:"line,omitempty"`
 	Milestone *string `json:"milestone,omitempty"`
-	Note      *string `json:"note,omitempty"`
+
+	// Monthly For bulletin.freeze: a month's (月通报); absent: a week's.
+	Monthly *bool `json:"monthly,omitempty"`
+
+	// Note Also what bulletin.draft says of what comes next.
+	Note *string `json:"note,omitempty"`
 
 	// Of For sheet.fill: what it belongs to.
 	Of *ChangeOf `json:"of,omitempty"`
@@ -1937,7 +2164,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -1978,10 +2205,10 @@ type Change struct {
 	// Track For case.list; absent: the campaign's first.
 	Track *string `json:"track,omitempty"`
 
-	// Unit For case.list when the parcel lies in no unit; for case.move the new one.
+	// Unit For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply.
 	Unit *string `json:"unit,omitempty"`
 
-	// Until For case.ask of an extension: the day the plan is to move to.
+	// Until For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers.
 	Until *openapi_types.Date `json:"until,omitempty"`
 
 	// Use For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
@@ -2652,6 +2879,14 @@ type Ground struct {
 
 // GroundType defines model for Ground.Type.
 type GroundType string
+
+// GroupMessage defines model for GroupMessage.
+type GroupMessage struct {
+	Revision int64 `json:"revision"`
+
+	// Text Examples: 【2020年度“低散乱”整治日报】截至9月30日14时12分，全区完成整治297家
+	Text string `json:"text"`
+}
 
 // Health defines model for Health.
 type Health struct {
@@ -3737,6 +3972,19 @@ type RejectedRow struct {
 	Row      int64  `json:"row"`
 }
 
+// RotationTurn defines model for RotationTurn.
+type RotationTurn struct {
+	// Screen `units`: every responsible unit in turn, each for so many seconds.
+	Screen  RotationTurnScreen `json:"screen"`
+	Seconds int32              `json:"seconds"`
+
+	// Unit Of screen `unit`.
+	Unit *string `json:"unit,omitempty"`
+}
+
+// RotationTurnScreen `units`: every responsible unit in turn, each for so many seconds.
+type RotationTurnScreen string
+
 // RuleReason defines model for RuleReason.
 type RuleReason struct {
 	Name  Text `json:"name"`
@@ -4601,6 +4849,12 @@ type ListAuditEntriesParams struct {
 	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetMessageParams defines parameters for GetMessage.
+type GetMessageParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -5057,6 +5311,15 @@ type ServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx echo.Context) error
+	// ListBulletins Bulletins on their way and issued, the newest first.
+	// (GET /bulletins)
+	ListBulletins(ctx echo.Context) error
+	// GetMessage The words of a message to a work group (日报), of now; units and figures, no persons and no firms.
+	// (GET /bulletins/message)
+	GetMessage(ctx echo.Context, params GetMessageParams) error
+	// GetBulletin One bulletin with its figures, what the units answered, and which step its reader may take.
+	// (GET /bulletins/{id})
+	GetBulletin(ctx echo.Context, id int64) error
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx echo.Context) error
@@ -5370,6 +5633,49 @@ func (w *ServerInterfaceWrapper) GetAuditState(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAuditState(ctx)
+	return err
+}
+
+// ListBulletins converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBulletins(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBulletins(ctx)
+	return err
+}
+
+// GetMessage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMessage(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMessageParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMessage(ctx, params)
+	return err
+}
+
+// GetBulletin converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBulletin(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBulletin(ctx, id)
 	return err
 }
 
@@ -6785,6 +7091,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/parcels/:id", wrapper.GetParcel, options.OperationMiddlewares["getParcel"]...)
 	router.GET(options.BaseURL+"/todo", wrapper.GetTodo, options.OperationMiddlewares["getTodo"]...)
 	router.GET(options.BaseURL+"/findings", wrapper.ListFindings, options.OperationMiddlewares["listFindings"]...)
+	router.GET(options.BaseURL+"/bulletins", wrapper.ListBulletins, options.OperationMiddlewares["listBulletins"]...)
+	router.GET(options.BaseURL+"/bulletins/message", wrapper.GetMessage, options.OperationMiddlewares["getMessage"]...)
+	router.GET(options.BaseURL+"/bulletins/:id", wrapper.GetBulletin, options.OperationMiddlewares["getBulletin"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
@@ -7095,6 +7404,122 @@ func (response GetAuditState200JSONResponse) VisitGetAuditStateResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBulletinsRequestObject struct {
+}
+
+type ListBulletinsResponseObject interface {
+	VisitListBulletinsResponse(w http.ResponseWriter) error
+}
+
+type ListBulletins200JSONResponse Bulletins
+
+func (response ListBulletins200JSONResponse) VisitListBulletinsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBulletinsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBulletinsdefaultApplicationProblemPlusJSONResponse) VisitListBulletinsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMessageRequestObject struct {
+	Params GetMessageParams
+}
+
+type GetMessageResponseObject interface {
+	VisitGetMessageResponse(w http.ResponseWriter) error
+}
+
+type GetMessage200JSONResponse GroupMessage
+
+func (response GetMessage200JSONResponse) VisitGetMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMessagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMessagedefaultApplicationProblemPlusJSONResponse) VisitGetMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBulletinRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type GetBulletinResponseObject interface {
+	VisitGetBulletinResponse(w http.ResponseWriter) error
+}
+
+type GetBulletin200JSONResponse BulletinDetail
+
+func (response GetBulletin200JSONResponse) VisitGetBulletinResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBulletindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBulletindefaultApplicationProblemPlusJSONResponse) VisitGetBulletinResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9003,6 +9428,15 @@ type StrictServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx context.Context, request GetAuditStateRequestObject) (GetAuditStateResponseObject, error)
+	// ListBulletins Bulletins on their way and issued, the newest first.
+	// (GET /bulletins)
+	ListBulletins(ctx context.Context, request ListBulletinsRequestObject) (ListBulletinsResponseObject, error)
+	// GetMessage The words of a message to a work group (日报), of now; units and figures, no persons and no firms.
+	// (GET /bulletins/message)
+	GetMessage(ctx context.Context, request GetMessageRequestObject) (GetMessageResponseObject, error)
+	// GetBulletin One bulletin with its figures, what the units answered, and which step its reader may take.
+	// (GET /bulletins/{id})
+	GetBulletin(ctx context.Context, request GetBulletinRequestObject) (GetBulletinResponseObject, error)
 	// GetCampaign The campaign; its milestones, stage slots and units in both languages.
 	// (GET /campaign)
 	GetCampaign(ctx context.Context, request GetCampaignRequestObject) (GetCampaignResponseObject, error)
@@ -9395,6 +9829,79 @@ func (sh *strictHandler) GetAuditState(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetAuditStateResponseObject); ok {
 		return validResponse.VisitGetAuditStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBulletins operation middleware
+func (sh *strictHandler) ListBulletins(ctx echo.Context) error {
+	var request ListBulletinsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBulletins(ctx.Request().Context(), request.(ListBulletinsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBulletins")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBulletinsResponseObject); ok {
+		return validResponse.VisitListBulletinsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMessage operation middleware
+func (sh *strictHandler) GetMessage(ctx echo.Context, params GetMessageParams) error {
+	var request GetMessageRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMessage(ctx.Request().Context(), request.(GetMessageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMessage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMessageResponseObject); ok {
+		return validResponse.VisitGetMessageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBulletin operation middleware
+func (sh *strictHandler) GetBulletin(ctx echo.Context, id int64) error {
+	var request GetBulletinRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBulletin(ctx.Request().Context(), request.(GetBulletinRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBulletin")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBulletinResponseObject); ok {
+		return validResponse.VisitGetBulletinResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
