@@ -283,12 +283,28 @@ describe("field", { timeout: 120_000 }, () => {
     await kept.waitFor();
     assert.match(await kept.innerText(), /待镇责任人核对/);
     assert.match(await kept.innerText(), /汤某已于 \d\d:\d\d 标记已腾空，您的内容已保留/);
-    await late.page.screenshot({ path: `${out}field-conflict.png` });
     const waiting = (await api.read("/conflicts")).filter((each) => each.case.id === id);
     assert.deepEqual(
       waiting.map(({ actor }) => actor.id),
       [me],
     );
+    await kept.locator('[data-test="compare"]').click();
+    const sides = late.page.locator('[data-test="sides"]');
+    await sides.waitFor();
+    assert.match(
+      await sides.innerText(),
+      /汤某.*先送达，已入账.*我（陆某）.*后送达，已保留.*腾空日期/s,
+    );
+    assert.deepEqual(await seriousFaults(late.page), []);
+    await late.page.screenshot({ path: `${out}field-conflict.png` });
+    await late.page.setViewportSize({ width: 320, height: 568 });
+    await late.page.screenshot({ path: `${out}field-conflict-320.png` });
+    await late.page.click('[data-test="withdraw"]');
+    await late.page.fill('[data-test="why-withdraw"]', "以汤某为准");
+    await late.page.click('[data-test="withdraw-now"]');
+    await late.page.locator('[data-deed="undone"]').waitFor();
+    const [compared] = (await api.read("/conflicts")).filter((each) => each.case.id === id);
+    assert.equal(compared.resolution, "standing", "nobody needs to choose any more");
     await first.context.close();
     await late.context.close();
   });

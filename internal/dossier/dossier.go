@@ -76,6 +76,8 @@ type Conflict struct {
 	RecordedAt time.Time
 	Case       CaseRef
 	Stands     Author // of the value that stands; zero where nobody is known
+	// StandsHappened is when that was, by its author's claim.
+	StandsHappened time.Time
 
 	// In words, of the campaign.
 	FieldName, StandingText, KeptText, Text campaign.Text

@@ -37,7 +37,7 @@ func toConflict(c dossier.Conflict, people named) gen.Conflict {
 	}
 	if c.Stands.ID != "" {
 		by := people.actor(c.Stands.ID)
-		out.StandingBy, out.StandingAt = &by, &c.Stands.At
+		out.StandingBy, out.StandingAt, out.StandingHappenedAt = &by, &c.Stands.At, &c.StandsHappened
 	}
 	if c.Resolution != "" {
 		how := gen.ConflictResolution(c.Resolution)

@@ -168,6 +168,30 @@ func TestTwoMarksOfOneMilestoneAreBothKept(t *testing.T) {
 	require.NoError(t, h.verify(t))
 }
 
+func TestAContradictingMarkIsWithdrawnByItsAuthor(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	id := h.listed(t)
+	marked := func(on string) ledger.MarkMilestone {
+		m := mark(id, "filed", on)
+		m.BaseVersion = 1
+		return m
+	}
+	h.apply(t, shen, marked("2020-03-25"))
+	mine := h.apply(t, lu, marked("2020-03-26"))
+	require.Equal(t, ledger.Quarantined, mine.Result)
+	withdrawn := h.apply(t, lu, ledger.UndoBatch{Batch: mine.BatchID, Reason: "以沈某为准"})
+	require.Equal(t, ledger.Applied, withdrawn.Result)
+	d, err := h.store.Case(t.Context(), auth.Everything(), id)
+	require.NoError(t, err)
+	assert.Equal(t, campaign.Date("2020-03-25"), d.Case.Marks["filed"].DoneOn, "what stands stays")
+	_, err = h.Apply(t.Context(), shen, operation(ledger.ResolveConflict{Conflict: mine.Conflicts[0].ConflictID, Choose: ledger.ChooseKept}))
+	require.True(t, fault.Is(err, "already_resolved"), "nobody needs to choose any more")
+	_, err = h.Apply(t.Context(), lu, operation(ledger.UndoBatch{Batch: mine.BatchID, Reason: "再撤"}))
+	require.True(t, fault.Is(err, "already_resolved"))
+	require.NoError(t, h.verify(t))
+}
+
 func TestUndoIsWholeOrRefusedWithWhatStandsInItsWay(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

@@ -4091,6 +4091,11 @@ export interface components {
              * @description When the value that stands was recorded.
              */
             standing_at?: string;
+            /**
+             * Format: date-time
+             * @description When that happened, by its author.
+             */
+            standing_happened_at?: string;
             /** @description The value that was kept. */
             kept: string;
             kept_text: components["schemas"]["Text"];

@@ -48,6 +48,8 @@ export interface Answer {
   readonly revision: number;
   /** Why it was refused, or what it contradicts. */
   readonly why?: Text;
+  /** The conflict in which it waits to be compared. */
+  readonly conflict?: number;
 }
 
 /** How a deed is shown (screens.md 3.4). */

@@ -49,8 +49,8 @@ export interface Outbox {
   readonly unsent: Readonly<Ref<number>>;
   /** Puts a deed on the phone, durably, and begins to send. Rejects, and keeps nothing, where the phone does not take it. */
   save(draft: DeedDraft, draftKey?: string): Promise<Deed>;
-  /** Takes a deed back by a compensating entry, which is sent after it. */
-  undo(id: string): Promise<void>;
+  /** Takes a deed back by a compensating entry, which is sent after it; with the reason for it where it is not done at once. */
+  undo(id: string, reason?: string): Promise<void>;
   /** Looks again what lies in the box. */
   restore(): Promise<void>;
   /** Sends what there is: acts first, in their order, then pictures. */
@@ -108,9 +108,9 @@ export function createOutbox(around: OutboxSurroundings): Outbox {
   return {
     ...{ deeds, others, going, shares, line, unsent, restore, run },
     save: async (draft, draftKey) => put(deedOf(around, draft), draftKey),
-    async undo(id) {
+    async undo(id, reason = bothWords("act.undo_reason_at_once").zh) {
       const taken = deeds.value.find((deed) => deed.id === id);
-      if (taken) await put({ ...deedOf(around, undoing(taken)), undoes: id });
+      if (taken) await put({ ...deedOf(around, undoing(taken, reason)), undoes: id });
     },
     async giveBack(deed, milestone) {
       const drafts = createFieldDrafts(box, around.person);
@@ -133,8 +133,7 @@ function deedOf(
 }
 
 /** The compensating entry of a deed. A batch has the id of its operation: it can be named before it is there. */
-function undoing({ id, caseId, label, done }: Deed): DeedDraft {
-  const reason = bothWords("act.undo_reason_at_once").zh;
+function undoing({ id, caseId, label, done }: Deed, reason: string): DeedDraft {
   const said = (language: Language) =>
     words(language, "field.undo_of", { what: pick(language, done) });
   return {
@@ -208,7 +207,9 @@ async function answerTo({ api, clock }: OutboxSurroundings, { op }: Deed): Promi
   try {
     const { outcome, revision, recorded_at, conflicts = [] } = await api.change(op);
     const why = conflicts.find(({ text }) => text)?.text;
-    return { outcome, revision, at: recorded_at ?? clock().at, ...(why ? { why } : {}) };
+    const conflict = conflicts.find(({ conflict_id }) => conflict_id)?.conflict_id;
+    const at = recorded_at ?? clock().at;
+    return { outcome, revision, at, ...(why ? { why } : {}), ...(conflict ? { conflict } : {}) };
   } catch (thrown) {
     if (barrierOf(thrown)) throw thrown;
     return { outcome: "refused", revision: 0, at: clock().at, why: failureText(thrown) };

@@ -2325,10 +2325,13 @@ type Conflict struct {
 	Standing string `json:"standing"`
 
 	// StandingAt When the value that stands was recorded.
-	StandingAt   *time.Time `json:"standing_at,omitempty"`
-	StandingBy   *Actor     `json:"standing_by,omitempty"`
-	StandingText Text       `json:"standing_text"`
-	Text         Text       `json:"text"`
+	StandingAt *time.Time `json:"standing_at,omitempty"`
+	StandingBy *Actor     `json:"standing_by,omitempty"`
+
+	// StandingHappenedAt When that happened, by its author.
+	StandingHappenedAt *time.Time `json:"standing_happened_at,omitempty"`
+	StandingText       Text       `json:"standing_text"`
+	Text               Text       `json:"text"`
 }
 
 // ConflictResolution defines model for Conflict.Resolution.
