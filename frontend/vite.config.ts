@@ -1,5 +1,7 @@
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
+import { aheadScript } from "./ahead-script";
+import { chunkNames } from "./chunks";
 import { fieldPrecache } from "./field-precache";
 import { rootUnit } from "./root-unit";
 
@@ -7,7 +9,7 @@ import { rootUnit } from "./root-unit";
 const server = process.env.GUATU_SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [vue(), fieldPrecache()],
+  plugins: [vue(), aheadScript(), fieldPrecache()],
   css: { postcss: { plugins: [rootUnit()] } },
   define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" },
   build: {
@@ -20,13 +22,20 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // The map of the campaign, the page of the field, and the worker that opens that without a network.
-      input: { main: "index.html", field: "field.html", worker: "src/app/field-worker.ts" },
+      input: {
+        ...{ ahead: "src/app/ahead.ts", main: "index.html" },
+        ...{ field: "field.html", worker: "src/app/field-worker.ts" },
+      },
       output: {
         // A service worker reaches no farther than its address, and has one that stays.
         entryFileNames: ({ name }) =>
           name === "worker" ? "field-worker.js" : "assets/[name]-[hash].js",
         // The page's first script lists all others: their names are a part of its first load. (Go embeds no file whose name begins with "_".)
         chunkFileNames: "assets/c-[hash].js",
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: chunkNames(import.meta.dirname) }],
+        },
       },
     },
   },

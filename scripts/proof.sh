@@ -22,6 +22,7 @@ slice rights 'Every policy in turn widened, row-level security off and not force
 slice ogc 'GDAL (OAPIF) counts 10,000 features, pages through them in twenty pages, each feature once, and filters by attribute and box; with a token as its password.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestTenThousandFeaturesThroughGDAL$ ./internal/httpapi'
 slice qgis "Debian's QGIS, offscreen: our shapefile with its Chinese, 10,000 features of /ogc page by page, by attribute and by box, one attribute changed and the journal saying who." qgis_reads
+slice bulletin "LibreOffice opens the Word file and the table of the demo's bulletin of 31 August: two documents, A4 and one side of A3 across." bulletin_opens
 slice wall 'The wall for 30 minutes, four times in a row: one real page that turns its pages and 49 clients that check every event, with people at work, 5 restarts (killed by turns) and 5 cuts of the line each; heap, staleness, commit to paint.' wall_hangs
 slice fuzz 'Every fuzz test for a minute.' fuzz_all
 
@@ -31,6 +32,22 @@ qgis_reads() {
     apt-get install -y --no-install-recommends python3-qgis >/dev/null || return 1
   fi
   env GUATU_PROOF=1 go test -count=1 -timeout 20m -v -run '^TestQGISReadsPagesFiltersAndEdits$' ./internal/httpapi
+}
+
+# LibreOffice and poppler are for this slice alone.
+bulletin_opens() {
+  if ! command -v soffice >/dev/null || ! command -v pdfinfo >/dev/null; then
+    apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils >/dev/null || return 1
+  fi
+  local folder file
+  folder=$(mktemp -d)
+  env GUATU_BULLETIN_FOLDER="$folder" go test -count=1 -timeout 20m -run '^TestTheDemo$' ./internal/demo || return 1
+  soffice --headless --convert-to pdf --outdir "$folder" "$folder"/*.docx "$folder"/*.xlsx >/dev/null 2>&1 || return 1
+  for file in "$folder"/*.pdf; do
+    printf '%s: ' "$(basename "$file")"
+    pdfinfo "$file" | awk '/^Pages|^Page size/ {$1 = $1; printf "%s; ", $0} END {print ""}'
+  done
+  pdfinfo "$folder"/*附表*.pdf | grep -q '^Pages: *1$' && pdftotext "$folder"/*08-31.pdf - | grep -q '总体进展'
 }
 
 # Against a binary of these sources; the pages in it do not matter here.

@@ -108,16 +108,18 @@ describe("map", { timeout: 600_000 }, () => {
     await page.locator(".page-map").waitFor();
     await page.waitForURL(/view=/);
     // The whole district stays whole in any room; a view that somebody chose is kept.
+    const zoomOf = (url) => new URLSearchParams(url.hash.slice(1)).get("view")?.split(",")[2];
+    const whole = zoomOf(new URL(page.url()));
     await page.locator(".map-buttons button >> nth=0").click();
-    await page.waitForTimeout(900);
-    const zoom = hashOf(page).get("view").split(",")[2];
+    await page.waitForURL((url) => zoomOf(url) !== whole);
+    const zoom = zoomOf(new URL(page.url()));
     await page.keyboard.press("Alt+2");
     await page.locator(".page-ledger").waitFor();
     assert.equal(hashOf(page).get("page"), "ledger");
     await page.locator('[data-page="map"]').click();
     await page.locator('[data-page="map"][aria-current="page"]').waitFor();
     await page.waitForTimeout(500);
-    assert.equal(hashOf(page).get("view").split(",")[2], zoom);
+    assert.equal(zoomOf(new URL(page.url())), zoom);
     await page.goBack();
     await page.locator(".page-ledger").waitFor();
     await context.close();

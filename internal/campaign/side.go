@@ -253,6 +253,12 @@ func (t Track) enter(c Case, s SideState, side Side) Case {
 	return c
 }
 
+// Beside is the case in a side state that nobody has to ask for.
+func (c Case) Beside(code string, side Side) Case {
+	c.Sides = with(c.Sides, code, side)
+	return c
+}
+
 // Decide approves or rejects what was asked for, by another person than asked.
 func (t Track) Decide(c Case, code string, approve bool, by string, on Date) (Case, error) {
 	if err := t.MayDecide(c, code, by); err != nil {

@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
 	"github.com/guatu/guatu/internal/bulletin"
@@ -19,8 +22,6 @@ import (
 	"github.com/guatu/guatu/internal/figures"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/report"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // officers are those of the demo who make a bulletin.
@@ -107,7 +108,7 @@ func (d told) sheetSaysTheMap(t *testing.T, file []byte) {
 	rows := sheets[0].Cells[4:]
 	assert.Equal(t, "合计", rows[len(f.Rows)][1])
 	said := func(r *report.Row) []string {
-		done := map[campaign.MetricCode]string{}
+		done := make(map[campaign.MetricCode]string)
 		for i := range r.Metrics {
 			m := &r.Metrics[i]
 			done[m.Metric.Code] = strings.TrimSuffix(strings.TrimRight(figures.Done(m.Done, m.Metric.Measure, figures.Document), "0"), ".")

@@ -64,6 +64,7 @@ func actions(f *file, events []Event) []Action {
 	list = append(list, f.templates()...)
 	list = append(list, f.land()...)
 	list = append(list, f.amendments()...)
+	list = append(list, f.reorderings()...)
 	return append(list, undoOf(events)...)
 }
 

@@ -92,6 +92,9 @@ func plainly(kind string) campaign.Text {
 
 var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictionary
 	ledger.KindCaseMeasure:      text("认定面积", "accepted areas entered"),
+	ledger.KindCaseMove:         text("移交责任主体", "handed over to another unit"),
+	ledger.KindCaseSplit:        text("分户", "split into two cases"),
+	ledger.KindCaseMerge:        text("合并重复事项", "merged duplicates"),
 	ledger.KindLandRecord:       text("登记腾退范围", "recorded the recovered land"),
 	ledger.KindLandUse:          text("登记后续用途", "recorded the later use"),
 	ledger.KindFindingWaive:     text("核查问题不作处理", "let a finding be"),

@@ -102,6 +102,7 @@ func TestABulletinGoesFromFrozenFiguresToIssue(t *testing.T) {
 	c.answers(t, first)
 	c.signed(t, first)
 	c.issued(t, first)
+	c.isAsSpecified(t, c.spec(t), "/bulletins/{id}", "/bulletins/"+number(first), "shen")
 	c.lateFact(t, first, parcels[1])
 }
 

@@ -68,8 +68,8 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.AmendCase{Case: id, Fields: orZero(c.Fields), BaseVersion: base}, nil
 	case ledger.KindCaseMeasure:
 		return measuring(c), nil
-	case ledger.KindCaseTemplate:
-		return ledger.ApplyTemplate{Case: id, Template: orZero(c.Template), Reason: said(c), BaseVersion: base}, nil
+	case ledger.KindCaseTemplate, ledger.KindCaseMove, ledger.KindCaseSplit, ledger.KindCaseMerge:
+		return ofWholeCase(c), nil
 	case ledger.KindEnterpriseEnter:
 		return ledger.EnterEnterprise{EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
 	case ledger.KindEnterpriseAmend:

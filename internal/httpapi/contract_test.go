@@ -76,20 +76,26 @@ func TestAnswersAreAsSpecified(t *testing.T) {
 	h.administrators(t)
 	desks := map[string]string{"/campaign/history": "lu", "/audit/entries": "shenji", "/audit/state": "shenji", "/accounts": "xi", "/staff": "an"}
 	for path, item := range spec.Paths.Map() {
-		if item.Get == nil || path == "/live" || path == "/audit/export" || path == "/imports/ledger/template" || strings.HasPrefix(path, "/export/") || strings.Contains(path, "{z}") || strings.Contains(path, "{photo}") || strings.HasSuffix(path, "/flat") { // the stream, the file, tiles, pictures and binary layers are read in their own tests
+		if item.Get == nil || path == "/live" || path == "/audit/export" || path == "/imports/ledger/template" || strings.HasPrefix(path, "/export/") || strings.Contains(path, "{z}") || strings.Contains(path, "{photo}") || strings.HasPrefix(path, "/bulletins/{id}") || strings.HasSuffix(path, "/flat") { // the stream, files, tiles, pictures, binary layers and issues are read in their own tests
 			continue
 		}
 		place, _, _ := strings.Cut(path, "{")
-		a := h.ask(t, request{path: "/api/v1" + place + asked[path], as: cmp.Or(desks[path], "lu")})
-		require.Equal(t, http.StatusOK, a.status, "%s: %s", path, a.body)
-		kind, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
-		media := item.Get.Responses.Status(http.StatusOK).Value.Content.Get(kind)
-		require.NotNil(t, media, "%s answers %s", path, kind)
-		var value any
-		a.into(t, &value)
-		require.NoError(t, media.Schema.Value.VisitJSON(value, openapi3.EnableJSONSchema2020()), path)
-		assert.Empty(t, unspecified(media.Schema.Value, value), path)
+		h.isAsSpecified(t, spec, path, place+asked[path], cmp.Or(desks[path], "lu"))
 	}
+}
+
+// isAsSpecified holds the answer to a question against the schema of its path.
+func (h *house) isAsSpecified(t *testing.T, spec *openapi3.T, path, asked, as string) {
+	t.Helper()
+	a := h.ask(t, request{path: "/api/v1" + asked, as: as})
+	require.Equal(t, http.StatusOK, a.status, "%s: %s", path, a.body)
+	kind, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
+	media := spec.Paths.Value(path).Get.Responses.Status(http.StatusOK).Value.Content.Get(kind)
+	require.NotNil(t, media, "%s answers %s", path, kind)
+	var value any
+	a.into(t, &value)
+	require.NoError(t, media.Schema.Value.VisitJSON(value, openapi3.EnableJSONSchema2020()), path)
+	assert.Empty(t, unspecified(media.Schema.Value, value), path)
 }
 
 // spec is the contract as it is served.

@@ -37,7 +37,7 @@ func TestTheHeadlinesOfTheDemoOpen(t *testing.T) {
 	t.Parallel()
 	db := server.Open(t)
 	h := showingOver(t, db)
-	totalsAreTheJournals(t, h, db)
+	totalsAreTheJournals(t, h, db, "2020-09-30", "2020-08-31", "2020-06-30", "2020-04-15")
 	of := map[string]gen.MetricCountsOf{}
 	for _, m := range read[gen.Campaign](t, h, "/campaign").Metrics {
 		of[m.Code] = m.Counts.Of
@@ -83,4 +83,6 @@ func TestTheHeadlinesOfTheDemoOpen(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 1, late, "the fact of 20 August that came in on 5 September")
+	casesAreReordered(t, h)
+	totalsAreTheJournals(t, h, db, "2020-09-30", "2020-08-31")
 }

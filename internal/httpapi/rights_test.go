@@ -257,6 +257,12 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return f.and("photo_id", attached.Entries[0].NounID).and("reason", "拍错")
 	case ledger.KindFindingWaive:
 		return fields{"kind": row.kind, "rule": "land_overlaps", "one": p.file, "reason": "误差"}
+	case ledger.KindCaseMove:
+		return f.and("unit", p.unit).and("reason", "调整")
+	case ledger.KindCaseSplit:
+		return f.and("reason", "分户")
+	case ledger.KindCaseMerge:
+		return f.and("duplicates", []int64{p.file}).and("reason", "重复")
 	case ledger.KindParcelSplit:
 		return fields{"kind": row.kind, "parcel_id": p.parcel, "line": [][]float64{{120, 30}, {120, 30.1}}}
 	case ledger.KindParcelMerge:

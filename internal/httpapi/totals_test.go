@@ -37,9 +37,9 @@ SELECT array_agg(v.n::bigint ORDER BY t.code COLLATE "C", v.place) FROM total t 
 
 // totalsAreTheJournals: the figures of every unit, over HTTP, are those that SQL makes of the journal alone, to the last digit,
 // today and on three past days, and the polygons on the map of that day add up to them exactly.
-func totalsAreTheJournals(t *testing.T, h *house, db *dbtest.DB) {
+func totalsAreTheJournals(t *testing.T, h *house, db *dbtest.DB, days ...string) {
 	t.Helper()
-	for _, day := range []string{"2020-09-30", "2020-08-31", "2020-06-30", "2020-04-15"} {
+	for _, day := range days {
 		asOf := "&as_of=" + day
 		f := read[gen.Figures](t, h, "/figures?by=unit"+asOf)
 		rows := slices.SortedFunc(slices.Values(f.Rows), func(a, b gen.FigureRow) int { return cmp.Compare(a.Code, b.Code) })
@@ -83,4 +83,30 @@ func drawnTotal(t *testing.T, h *house, layer, unit, asOf string) (sum int64) {
 		}
 	}
 	return sum
+}
+
+// casesAreReordered hands an accepted case over to another unit, splits an open one and merges the halves again: the units'
+// figures are others from today on, and those of days before stay.
+func casesAreReordered(t *testing.T, h *house) {
+	t.Helper()
+	cases := asDistrict[gen.CasePage](t, h, "/cases?track=rectify&limit=1000").Items
+	first := func(fits func(gen.CaseSummary) bool) gen.CaseSummary {
+		i := slices.IndexFunc(cases, fits)
+		require.GreaterOrEqual(t, i, 0)
+		return cases[i]
+	}
+	accepted := first(func(c gen.CaseSummary) bool {
+		return c.Stage == 9 && c.Unit == "honghe" && (c.Sides == nil || len(*c.Sides) == 0)
+	})
+	h.change(t, "zhou", fields{"kind": "case.move", "case_id": accepted.Id, "unit": "wangdian", "reason": "行政区划调整"})
+	open := first(func(c gen.CaseSummary) bool {
+		return c.Stage < 6 && c.M2 > 1000 && (c.Sides == nil || len(*c.Sides) == 0)
+	})
+	parcel := read[gen.CaseDetail](t, h, "/cases/"+number(open.Id)).Parcels[0]
+	out := h.change(t, "zhou", fields{"kind": "case.split", "case_id": open.Id, "label": "隔壁作坊", "parts": []fields{{"parcel_id": parcel.Id, "m2": 500}}, "reason": "两家经营"})
+	fresh := out.Entries[len(out.Entries)-1].NounID
+	halves := read[gen.CaseDetail](t, h, "/cases/"+number(open.Id)).Case.M2 + read[gen.CaseDetail](t, h, "/cases/"+number(fresh)).Case.M2
+	assert.InDelta(t, open.M2, halves, 0.011)
+	h.change(t, "zhou", fields{"kind": "case.merge", "case_id": open.Id, "duplicates": []int64{fresh}, "reason": "仍是一家"})
+	assert.InDelta(t, open.M2, read[gen.CaseDetail](t, h, "/cases/"+number(open.Id)).Case.M2, 0.001)
 }

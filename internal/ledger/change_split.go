@@ -242,11 +242,11 @@ func (s *succession) trimLand(ctx context.Context, m Moved, l Land, trimmed Trim
 	if err != nil {
 		return err
 	}
-	return s.relayLand(ctx, def.LandRule(), l, trimmed)
+	return s.relayLand(ctx, def.LandRule(), l, trimmed, "随图斑分割")
 }
 
-// relayLand records land with other polygons than before, its effective part kept as it is.
-func (w *work) relayLand(ctx context.Context, rules campaign.LandRules, l Land, t Trimmed) error {
+// relayLand records land with other polygons than before, or land of a new case; the effective part is kept as it is.
+func (w *work) relayLand(ctx context.Context, rules campaign.LandRules, l Land, t Trimmed, why string) error {
 	shapes := landShapes{recovered: geo.Normalise(t.Recovered)}
 	if t.Effective != nil {
 		shapes.effective = geo.Normalise(t.Effective)
@@ -261,7 +261,7 @@ func (w *work) relayLand(ctx context.Context, rules campaign.LandRules, l Land, 
 		return err
 	}
 	w.writes.Shapes = append(w.writes.Shapes, shapes.list()...)
-	return w.recordLand(ctx, l, after, Entry{Kind: KindLandRecord, Body: noted("随图斑分割")})
+	return w.recordLand(ctx, l, after, Entry{Kind: KindLandRecord, Body: noted(why)})
 }
 
 // codesOf lists the codes of parcels for a sentence.

@@ -79,6 +79,9 @@ func (u *undo) mayRestoreLand(now, before Fields) error {
 	if u.removed[l.Case] && len(before) == 0 {
 		return nil // the case goes with it
 	}
+	if _, comes := u.cases[l.Case]; !listed && comes {
+		return nil // it comes back with it
+	}
 	if !listed {
 		return errUnknownCase(l.Case)
 	}

@@ -369,7 +369,7 @@ func (w *work) record(cw *caseWork, next campaign.Case, e Entry) error {
 	if e.Body.Empty() {
 		return nil
 	}
-	e.Body.Undoes, e.Body.Note = said.Undoes, said.Note
+	e.Body.Undoes, e.Body.Note, e.Body.From, e.Body.Into = said.Undoes, said.Note, said.From, said.Into
 	next.Version++
 	cw.sharesChanged = cw.sharesChanged || slices.Contains(e.Body.Keys(), "shares")
 	e.KindVersion, e.Noun, e.NounID, e.Version = 1, NounCase, next.ID, next.Version

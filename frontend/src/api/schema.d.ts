@@ -2874,7 +2874,7 @@ export interface components {
         /** @description Something that can be asked for now. `refusal` says why it would be refused; the button is then off and the sentence stands beside it. */
         Action: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "case.move" | "case.split" | "case.merge" | "batch.undo";
             milestone?: string;
             /** @description Code of the side state it is about. */
             side?: string;
@@ -3246,7 +3246,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3267,7 +3267,7 @@ export interface components {
             bulletin_id?: number;
             /** @description For bulletin.freeze: a month's (月通报); absent: a week's. */
             monthly?: boolean;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3351,13 +3351,13 @@ export interface components {
             track?: string;
             /** @description For case.list: 批次. */
             batch?: string;
-            /** @description For case.list. */
+            /** @description For case.list; for case.move one of the new unit. */
             village?: string;
             /** @description For case.list: a tenant, whose parcels' land is another's (只计家数). */
             landless?: boolean;
             /**
              * Format: int64
-             * @description For case.list: the operator, if known; for enterprise.amend and contact.*.
+             * @description For case.list and case.split: the operator, if known; for enterprise.amend and contact.*.
              */
             enterprise_id?: number;
             enterprise?: components["schemas"]["EnterpriseDraft"];
@@ -3370,12 +3370,16 @@ export interface components {
              * @description For parcel.split.
              */
             parcel_id?: number;
+            /** @description For case.split: land that goes along; absent: the new case counts only the firm (只计家数). */
+            parts?: components["schemas"]["SplitPart"][];
+            /** @description For case.merge: the cases that are the same as case_id, which stays. */
+            duplicates?: number[];
             line?: components["schemas"]["Line"];
             /** @description For parcel.split: on which pieces each case of the parcel stands. */
             stands?: components["schemas"]["Stand"][];
-            /** @description For case.list when the parcel lies in no unit; for bulletin.answer and reply. */
+            /** @description For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply. */
             unit?: string;
-            /** @description For case.list. */
+            /** @description For case.list and case.split. */
             label?: string;
             /**
              * Format: uuid
@@ -3688,6 +3692,15 @@ export interface components {
             case_id: number;
             /** @description Places of the pieces in the preview, from 0. */
             pieces: number[];
+        };
+        SplitPart: {
+            /** Format: int64 */
+            parcel_id: number;
+            /**
+             * Format: double
+             * @description Absent: all that the case counts of the parcel.
+             */
+            m2?: number;
         };
         /** @description A split (parcel_id and line) or a merge (parcel_ids). */
         SuccessionDraft: {

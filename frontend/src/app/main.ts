@@ -1,7 +1,7 @@
 import { createApp as createVueApp, ref, watch } from "vue";
 import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
-import { isPhone } from "../domain/phone";
+import { isPhone } from "../domain/is-phone";
 import { screenScale } from "../domain/screen-scale";
 import type { Live } from "../live/live";
 import { later } from "../store/later";
@@ -10,6 +10,7 @@ import { createSettings } from "../store/settings";
 import { createStore } from "../store/store";
 import { storeKey } from "../store/use-store";
 import { watchActivity } from "./activity";
+import { ahead } from "./ahead";
 import App from "./app.vue";
 import { followHash } from "./follow-hash";
 import { followRootUnit } from "./root-unit";
@@ -19,7 +20,7 @@ import "./base.css";
 /** The wall is another page at another address: nobody works there. */
 const onWall = location.pathname === "/wall";
 const quiet = watchActivity(window);
-const asked = attentive((...request) => fetch(...request), {
+const asked = attentive(ahead, {
   quiet,
   unsent: countUnsent(localStorage),
   unsigned: (why) => store.session.end(why),

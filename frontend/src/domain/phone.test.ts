@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isPhone, phoneCards, phoneScale } from "./phone";
+import { isPhone } from "./is-phone";
+import { phoneCards, phoneScale } from "./phone";
 import type { FigureMetric } from "./types";
 
 const metric = (code: string, measure = "count") => ({ code, measure }) as FigureMetric;

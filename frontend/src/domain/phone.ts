@@ -1,14 +1,8 @@
 /** The leader's page on a phone: what of the wall stands where (screens.md 2). */
 import type { Campaign, FigureMetric } from "./types";
 
-/** Below so many CSS pixels of width the wall is a phone's page. */
-const widest = 600;
 /** The page is drawn for a phone of this width. */
 const drawnFor = 390;
-
-export function isPhone(width: number): boolean {
-  return width < widest;
-}
 
 /** How much the phone's page is enlarged: by the width, so far that its smallest words stay words. */
 export function phoneScale(width: number): number {

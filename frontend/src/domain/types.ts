@@ -70,6 +70,12 @@ export type Succession = Schemas["Succession"];
 export type SuccessionDraft = Schemas["SuccessionDraft"];
 export type MovedCase = Schemas["MovedCase"];
 export type LandFault = Schemas["LandFault"];
+/** An issue of the 通报, and all that is shown of it. */
+export type Bulletin = Schemas["Bulletin"];
+export type BulletinDetail = Schemas["BulletinDetail"];
+export type BulletinUnit = Schemas["BulletinUnit"];
+export type BulletinStep = Schemas["BulletinStep"];
+export type Bulletins = Schemas["Bulletins"];
 export type Findings = Schemas["Findings"];
 export type FindingParty = Schemas["FindingParty"];
 export type FindingRule = Schemas["FindingRule"];

@@ -1,3 +1,4 @@
+import { bulletinEn } from "./words-bulletin-en";
 import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
 import { deskEn } from "./words-desk-en";
@@ -22,6 +23,7 @@ import type { zh } from "./words-zh";
 export const en = {
   ...caseEn,
   ...mapEn,
+  ...bulletinEn,
   ...findingEn,
   ...ledgersEn,
   ...landEn,

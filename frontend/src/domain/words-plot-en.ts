@@ -1,6 +1,6 @@
 import type { plotZh } from "./words-plot-zh";
 
-/** Words of splitting and merging parcels, in English. */
+/** Words of splitting and merging parcels and cases, in English. */
 export const plotEn: Record<keyof typeof plotZh, string> = {
   "plot.tab": "Parcels",
   "plot.acts": "Split and merge parcels",
@@ -43,4 +43,20 @@ export const plotEn: Record<keyof typeof plotZh, string> = {
   "plot.merge_done": "Parcels merged",
   "plot.from_split": "Split from parcel {codes}",
   "plot.from_merge": "Merged from parcels {codes}",
+  "reorder.case.move":
+    "From now on the figures of both units are others; those of days before stay",
+  "reorder.case.split":
+    "Two cases where two firms work in one place; land that goes along is counted by the new one, the sum stays",
+  "reorder.case.merge":
+    "The chosen cases are struck out as listed twice, and their land is counted by this one, once",
+  "reorder.unit": "To",
+  "reorder.firm": "Name of the other firm or workshop",
+  "reorder.parcels": "Parcels that go along",
+  "reorder.goes": "{gone} mu go along, {rest} mu stay",
+  "reorder.one_parcel":
+    "There is one parcel: the new case counts only the firm. To let land go along, split the parcel first",
+  "reorder.twins": "Duplicates of this case",
+  "reorder.twins_none": "There is no other case on the same parcels or of the same name",
+  "reorder.twins_missing": "Please choose the duplicates",
+  "group.whole": "The case as a whole",
 };

@@ -1,4 +1,4 @@
-/** Words of splitting and merging parcels, in Chinese. */
+/** Words of splitting and merging parcels and cases, in Chinese. */
 export const plotZh = {
   "plot.tab": "图斑",
   "plot.acts": "图斑分割、合并",
@@ -38,4 +38,16 @@ export const plotZh = {
   "plot.merge_done": "已合并图斑",
   "plot.from_split": "由图斑 {codes} 分割而来",
   "plot.from_merge": "由图斑 {codes} 合并而来",
+  "reorder.case.move": "移交后，两个责任主体的数据从现在起变化，以前各日不变",
+  "reorder.case.split": "同一处有两家经营时分为两个事项；分出的土地随之计入新事项，合计不变",
+  "reorder.case.merge": "选中的事项按“重复列入”剔除，其土地计入本事项，只计一次",
+  "reorder.unit": "移交给",
+  "reorder.firm": "新事项的企业（作坊）名称",
+  "reorder.parcels": "随新事项分出的图斑",
+  "reorder.goes": "分出 {gone} 亩，留下 {rest} 亩",
+  "reorder.one_parcel": "只有一个图斑：新事项只计家数。要分出土地，请先在“土地量算”的“图斑”里分割",
+  "reorder.twins": "与本事项重复的",
+  "reorder.twins_none": "同一图斑上、同名的没有其他事项",
+  "reorder.twins_missing": "请选择重复的事项",
+  "group.whole": "整件",
 } as const;

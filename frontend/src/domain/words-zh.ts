@@ -1,3 +1,4 @@
+import { bulletinZh } from "./words-bulletin-zh";
 import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
 import { deskZh } from "./words-desk-zh";
@@ -23,6 +24,7 @@ export const zh = {
   ...firstZh,
   ...caseZh,
   ...mapZh,
+  ...bulletinZh,
   ...findingZh,
   ...ledgersZh,
   ...landZh,

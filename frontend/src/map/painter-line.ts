@@ -1,4 +1,5 @@
 import type { Shapes } from "../geo/flat";
+import { canPaintAway, takePainter } from "./painter-start";
 import type { Paint, PaintJob, SymbolsSent } from "./parcel-painter";
 
 /** What the page tells the painter, in order. */
@@ -27,9 +28,7 @@ export interface PainterLine {
 /** A painter in a worker where the browser can paint there, else on the page. */
 export function findPainter(): PainterLine {
   try {
-    if (typeof OffscreenCanvas === "function" && typeof Worker === "function") {
-      return new WorkerLine();
-    }
+    if (canPaintAway()) return new WorkerLine();
   } catch {
     // Refused by the browser: the page paints by itself.
   }
@@ -48,9 +47,7 @@ function onThePage(): PainterLine {
 
 class WorkerLine implements PainterLine {
   onIndex?: PainterLine["onIndex"];
-  private readonly worker = new Worker(new URL("./painter-worker.ts", import.meta.url), {
-    type: "module",
-  });
+  private readonly worker = takePainter();
   private readonly waiting = new Map<
     number,
     { job: PaintJob; done: (p: CanvasImageSource) => void }

@@ -18,7 +18,7 @@ import { useStore, useWords } from "../store/use-store";
 export type Extra = Partial<Omit<Change, "kind">>;
 
 /** What an act still needs before it is sent: the dialog that asks for it. */
-export type Step = "none" | "ask" | "confirm" | "list" | "measure" | "plan" | "fields";
+export type Step = "none" | "ask" | "confirm" | "list" | "measure" | "plan" | "fields" | "reorder";
 
 /** Acts that belong together in the menu, under their heading. */
 export interface Group {
@@ -30,6 +30,7 @@ const headings = [
   "group.milestones",
   "group.sides",
   "group.land",
+  "group.whole",
   "group.undo",
 ] as const satisfies readonly WordKey[];
 
@@ -159,13 +160,20 @@ function ordered(heading: WordKey, actions: readonly Action[]): Action[] {
 function headingOf({ kind }: Action): WordKey {
   if (kind === "batch.undo") return "group.undo";
   if (kind === "case.amend" || kind === "case.measure") return "group.land";
+  if (isWhole(kind)) return "group.whole";
   const aside = kind === "case.ask" || kind === "case.decide" || kind === "case.leave";
   return aside ? "group.sides" : "group.milestones";
+}
+
+/** What is done with the case as a whole. */
+function isWhole(kind: Action["kind"]): boolean {
+  return kind === "case.move" || kind === "case.split" || kind === "case.merge";
 }
 
 function dialogOf({ kind, needs = [] }: Action): Step {
   if (kind === "case.list") return "list";
   if (kind === "case.measure") return "measure";
+  if (isWhole(kind)) return "reorder";
   if (needs.includes("plans")) return "plan";
   return needs.includes("fields") ? "fields" : "ask";
 }

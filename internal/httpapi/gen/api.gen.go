@@ -47,8 +47,11 @@ const (
 	ActionKindCaseLeave         ActionKind = "case.leave"
 	ActionKindCaseList          ActionKind = "case.list"
 	ActionKindCaseMeasure       ActionKind = "case.measure"
+	ActionKindCaseMerge         ActionKind = "case.merge"
 	ActionKindCaseMilestone     ActionKind = "case.milestone"
+	ActionKindCaseMove          ActionKind = "case.move"
 	ActionKindCaseNotApplicable ActionKind = "case.not_applicable"
+	ActionKindCaseSplit         ActionKind = "case.split"
 	ActionKindCaseTemplate      ActionKind = "case.template"
 )
 
@@ -71,9 +74,15 @@ func (e ActionKind) Valid() bool {
 		return true
 	case ActionKindCaseMeasure:
 		return true
+	case ActionKindCaseMerge:
+		return true
 	case ActionKindCaseMilestone:
 		return true
+	case ActionKindCaseMove:
+		return true
 	case ActionKindCaseNotApplicable:
+		return true
+	case ActionKindCaseSplit:
 		return true
 	case ActionKindCaseTemplate:
 		return true
@@ -233,8 +242,11 @@ const (
 	ChangeKindCaseLeave         ChangeKind = "case.leave"
 	ChangeKindCaseList          ChangeKind = "case.list"
 	ChangeKindCaseMeasure       ChangeKind = "case.measure"
+	ChangeKindCaseMerge         ChangeKind = "case.merge"
 	ChangeKindCaseMilestone     ChangeKind = "case.milestone"
+	ChangeKindCaseMove          ChangeKind = "case.move"
 	ChangeKindCaseNotApplicable ChangeKind = "case.not_applicable"
+	ChangeKindCaseSplit         ChangeKind = "case.split"
 	ChangeKindCaseTemplate      ChangeKind = "case.template"
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
 	ChangeKindContactErase      ChangeKind = "contact.erase"
@@ -290,9 +302,15 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindCaseMeasure:
 		return true
+	case ChangeKindCaseMerge:
+		return true
 	case ChangeKindCaseMilestone:
 		return true
+	case ChangeKindCaseMove:
+		return true
 	case ChangeKindCaseNotApplicable:
+		return true
+	case ChangeKindCaseSplit:
 		return true
 	case ChangeKindCaseTemplate:
 		return true
@@ -2078,6 +2096,9 @@ type Change struct {
 	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
 	Definition *DefinitionData `json:"definition,omitempty"`
 
+	// Duplicates For case.merge: the cases that are the same as case_id, which stays.
+	Duplicates *[]int64 `json:"duplicates,omitempty"`
+
 	// Effective For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason.
 	Effective *Ground `json:"effective,omitempty"`
 
@@ -2087,7 +2108,7 @@ type Change struct {
 	// Enterprise An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
 	Enterprise *EnterpriseDraft `json:"enterprise,omitempty"`
 
-	// EnterpriseId For case.list: the operator, if known; for enterprise.amend and contact.*.
+	// EnterpriseId For case.list and case.split: the operator, if known; for enterprise.amend and contact.*.
 	EnterpriseId *int64 `json:"enterprise_id,omitempty"`
 
 	// Fields For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone>
@@ -2100,7 +2121,7 @@ type Change struct {
 	FromLand *bool      `json:"from_land,omitempty"`
 	Kind     ChangeKind `json:"kind"`
 
-	// Label For case.list.
+	// Label For case.list and case.split.
 	Label *string `json:"label,omitempty"`
 
 	// Landless For case.list: a tenant, whose parcels' land is another's (只计家数).
@@ -2134,13 +2155,16 @@ type Change struct {
 	// ParcelIds For case.list and parcel.merge.
 	ParcelIds *[]int64 `json:"parcel_ids,omitempty"`
 
+	// Parts For case.split: land that goes along; absent: the new case counts only the firm (只计家数).
+	Parts *[]SplitPart `json:"parts,omitempty"`
+
 	// Photo For photo.attach, with `milestone`. The file may come before or after (`PATCH /photos/{sha256}`).
 	Photo *PhotoDraft `json:"photo,omitempty"`
 
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2181,7 +2205,7 @@ type Change struct {
 	// Track For case.list; absent: the campaign's first.
 	Track *string `json:"track,omitempty"`
 
-	// Unit For case.list when the parcel lies in no unit; for bulletin.answer and reply.
+	// Unit For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply.
 	Unit *string `json:"unit,omitempty"`
 
 	// Until For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers.
@@ -2195,7 +2219,7 @@ type Change struct {
 	// Values For sheet.fill: changed fields; an empty one is cleared. Numbers are decimals, checklists codes joined by commas.
 	Values *map[string]string `json:"values,omitempty"`
 
-	// Village For case.list.
+	// Village For case.list; for case.move one of the new unit.
 	Village *string `json:"village,omitempty"`
 }
 
@@ -4225,6 +4249,13 @@ type SlotGroup struct {
 type Span struct {
 	From openapi_types.Date `json:"from"`
 	To   openapi_types.Date `json:"to"`
+}
+
+// SplitPart defines model for SplitPart.
+type SplitPart struct {
+	// M2 Absent: all that the case counts of the parcel.
+	M2       *float64 `json:"m2,omitempty"`
+	ParcelId int64    `json:"parcel_id"`
 }
 
 // Staff defines model for Staff.
