@@ -126,23 +126,16 @@ async function act(phone) {
   if (roll < 0.05 && phone.last) return phone.undo(phone.last);
   if (roll < 0.3 || state.next >= chain.length) return amend(phone, id, state);
   const milestone = chain[state.next];
-  const files = (photosOf[milestone] ?? [])
-    .filter(() => Math.random() < 0.7)
-    .map((slot) => ({ slot, ...picture() }));
+  const files = taken(milestone);
   const changes = [
-    ...files.map(({ sha256, slot }) => ({
-      kind: "photo.attach",
-      case_id: id,
-      milestone,
-      photo: { sha256, slot },
+    ...files.map(({ sha256, of, slot }) => ({
+      ...{ kind: "photo.attach", case_id: id, milestone: of },
+      photo: { sha256, ...(slot ? { slot } : {}) },
     })),
     { kind: "case.milestone", case_id: id, base_version: state.version, milestone },
   ];
-  const photos = files.map(({ sha256, slot, bytes }) => ({
-    sha256,
-    slot,
-    name: both(slot),
-    bytes: bytes.byteLength,
+  const photos = files.map(({ sha256, slot = "", bytes }) => ({
+    ...{ sha256, slot, name: both(slot), bytes: bytes.byteLength },
   }));
   const said = {
     caseId: id,
@@ -158,6 +151,17 @@ async function act(phone) {
   );
   phone.known.set(id, { ...state, next: state.next + 1 });
   phone.last = deed.id;
+}
+
+/** Pictures for the slots of a milestone; of one without, at times some of the yard. */
+function taken(milestone) {
+  const slots = photosOf[milestone];
+  if (slots)
+    return slots
+      .filter(() => Math.random() < 0.7)
+      .map((slot) => ({ of: milestone, slot, ...picture() }));
+  const n = Math.random() < 0.4 ? 1 + Math.floor(Math.random() * 3) : 0;
+  return Array.from({ length: n }, () => ({ of: "vacated", ...picture() }));
 }
 
 /** Reads a case anew, where there is a line. */
