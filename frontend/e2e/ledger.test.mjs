@@ -187,6 +187,7 @@ describe("ledger", { timeout: 600_000 }, () => {
   it("suggests by pinyin initials in groups, arrows choose, Enter opens, Escape closes", async () => {
     const { page, context } = await ledger();
     await page.keyboard.press("/");
+    await page.locator('[data-test="find"]:focus').waitFor();
     await page.keyboard.type("nmclj");
     await page.locator('[data-found="case"]', { hasText: "南梅村联建厂房" }).waitFor();
     assert.equal(await page.locator('[data-test="find"][aria-expanded="true"]').count(), 1);
