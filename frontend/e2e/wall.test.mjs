@@ -204,6 +204,9 @@ describe("the wall", { timeout: 240_000 }, () => {
     assert.equal(await page.locator('[data-test="phone-late"] li').count(), 5);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.equal(width, 390, "nothing runs out of the screen");
+    const ground = page.locator(".phone");
+    const colour = await ground.evaluate((box) => getComputedStyle(box).backgroundColor);
+    assert.equal(colour, "rgb(240, 243, 248)", "its style sheet has come");
     assert.deepEqual(await seriousFaults(page), []);
     await page.screenshot({ path: `${out}phone-leader.png`, fullPage: true });
 

@@ -67,8 +67,10 @@ watch(session.moved, () => location.reload());
 watch(session.ready, (ready) => ready || live?.leave());
 // Who looks is asked first of all: the page is put up while the server answers.
 void begin();
-const wallPage = later(() => (onPhone ? import("./phone-page.vue") : import("./wall-page.vue")));
-createVueApp(onWall ? wallPage : App)
+// Two functions: of one that chooses between two imports the builder loads the style sheets of the last.
+const phonePage = later(() => import("./phone-page.vue"));
+const wallPage = later(() => import("./wall-page.vue"));
+createVueApp(onPhone ? phonePage : onWall ? wallPage : App)
   .provide(storeKey, store)
   .mount("#app");
 setInterval(store.contact.listen, 1000);
