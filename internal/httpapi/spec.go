@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -18,7 +19,19 @@ import (
 	"github.com/guatu/guatu/internal/fault"
 )
 
+// contract is openapi.yaml as read: a constant, and nothing writes to it once it is there.
+var contract struct { //nolint:gochecknoglobals // as said
+	sync.Mutex
+	spec *openapi3.T
+}
+
+// loadSpec reads the contract once a process.
 func loadSpec(ctx context.Context) (*openapi3.T, error) {
+	contract.Lock()
+	defer contract.Unlock()
+	if contract.spec != nil {
+		return contract.spec, nil
+	}
 	spec, err := openapi3.NewLoader().LoadFromData(openAPI)
 	if err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
@@ -27,6 +40,7 @@ func loadSpec(ctx context.Context) (*openapi3.T, error) {
 	if err := spec.Validate(ctx, openapi3.DisableExamplesValidation()); err != nil {
 		return nil, fmt.Errorf("check openapi.yaml: %w", err)
 	}
+	contract.spec = spec
 	return spec, nil
 }
 
