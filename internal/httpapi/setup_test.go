@@ -214,6 +214,12 @@ func frontEnd() fstest.MapFS {
 
 func furnish(t *testing.T, book *ledger.Ledger) {
 	t.Helper()
+	furnishAt(t, book, square(120.60, 30.65, 0.05))
+}
+
+// furnishAt is furnish with 洪合 somewhere else.
+func furnishAt(t *testing.T, book *ledger.Ledger, honghe orb.MultiPolygon) {
+	t.Helper()
 	definition, err := campaign.Rectify2020()
 	require.NoError(t, err)
 	unit := func(code string, sort int, zh, en string) ledger.Unit {
@@ -222,7 +228,7 @@ func furnish(t *testing.T, book *ledger.Ledger) {
 	_, err = book.Apply(t.Context(), auth.System(), ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{ledger.SetUpCampaign{
 		Definition: definition,
 		Units: []ledger.UnitDraft{
-			{Unit: unit("honghe", 1, "洪合", "Honghe"), Boundary: square(120.60, 30.65, 0.05)},
+			{Unit: unit("honghe", 1, "洪合", "Honghe"), Boundary: honghe},
 			{Unit: unit("wangdian", 2, "王店", "Wangdian"), Boundary: square(120.70, 30.60, 0.05)},
 		},
 		People: []ledger.Person{

@@ -1,6 +1,7 @@
 import { computed, type Ref, reactive, ref, shallowRef } from "vue";
 import type { ImportStep } from "../api/imports";
 import { Broken, Cancelled, failureText } from "../api/problem";
+import { type ImportRow, importRows } from "../domain/import-rows";
 import type { ImportReport, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
 import { newId } from "./new-id";
@@ -35,6 +36,14 @@ export interface Importing {
   /** Only what was previewed as it stands can be applied. */
   ready: Readonly<Ref<boolean>>;
   undone: Ref<boolean>;
+  /** The rows of the report that are told one by one. */
+  rows: Readonly<Ref<readonly ImportRow[]>>;
+  /** Whether a row comes in; undefined while somebody must say so. */
+  comesIn(row: ImportRow): boolean | undefined;
+  /** Says so of some rows. */
+  decide(rows: readonly ImportRow[], comesIn: boolean): void;
+  /** How many rows wait for a word. */
+  waiting: Readonly<Ref<number>>;
   choose(file: File | undefined): void;
   preview(): Promise<void>;
   apply(): Promise<void>;
@@ -55,7 +64,11 @@ export function createImporting({ importFile, acting }: Around): Importing {
   let running: AbortController | undefined;
 
   const outdated = computed(() => report.value !== undefined && keyOf(answers) !== previewed);
-  const ready = computed(() => canApply(report.value, answers) && !outdated.value);
+  const decisions = createDecisions(report);
+  const { rows, waiting } = decisions;
+  const ready = computed(
+    () => canApply(report.value, answers) && !outdated.value && waiting.value === 0,
+  );
 
   async function send(dryRun: boolean): Promise<void> {
     if (!file.value || busy.value) return;
@@ -65,9 +78,10 @@ export function createImporting({ importFile, acting }: Around): Importing {
     const said = { ...sayable(answers), file: file.value };
     const key = keyOf(answers);
     const watched = { signal: running.signal, onStep };
+    const leaveOut = dryRun ? [] : decisions.leftOut();
     try {
       const opId = dryRun ? newId() : applying;
-      take(await importFile({ ...said, ...watched, dryRun, opId }), key);
+      take(await importFile({ ...said, ...watched, leaveOut, dryRun, opId }), key);
     } catch (thrown) {
       failure.value = whyNot(thrown, dryRun);
     } finally {
@@ -86,6 +100,7 @@ export function createImporting({ importFile, acting }: Around): Importing {
     // A repeat is answered from the journal, which knows the batch and not the rows.
     const repeated = read.batch_id !== undefined && read.features === 0 && before !== undefined;
     const { batch_id, revision, dry_run } = read;
+    if (dry_run) decisions.forget();
     report.value = repeated ? { ...before, batch_id, revision, dry_run } : read;
     if (dry_run) applying = newId();
     state.asked.value = new Set([...state.asked.value, ...read.needs]);
@@ -102,7 +117,11 @@ export function createImporting({ importFile, acting }: Around): Importing {
   }
 
   return {
-    ...{ ...state, outdated, ready, takeBack },
+    ...{ ...state, outdated, ready, takeBack, rows, waiting, comesIn: decisions.comesIn },
+    decide(some, comesIn) {
+      decisions.decide(some, comesIn);
+      applying = newId(); // other rows are another import
+    },
     choose(chosen) {
       forget(state);
       file.value = chosen;
@@ -110,6 +129,29 @@ export function createImporting({ importFile, acting }: Around): Importing {
     preview: () => send(true),
     apply: () => (ready.value ? send(false) : Promise.resolve()),
     cancel: () => running?.abort(),
+  };
+}
+
+/** What somebody says of rows: those that are doubtful wait for it, the others come in without. */
+function createDecisions(report: Ref<ImportReport | undefined>) {
+  const said = shallowRef<ReadonlyMap<number, boolean>>(new Map());
+  const rows = computed(() => (report.value ? importRows(report.value) : []));
+  const comesIn = (row: ImportRow): boolean | undefined => {
+    if (row.kind === "rejected") return false;
+    return said.value.get(row.row) ?? (row.doubtful ? undefined : true);
+  };
+  return {
+    ...{ rows, comesIn },
+    waiting: computed(() => rows.value.filter((row) => comesIn(row) === undefined).length),
+    decide(some: readonly ImportRow[], value: boolean) {
+      const next = new Map(said.value);
+      for (const { row, kind } of some) if (kind !== "rejected") next.set(row, value);
+      said.value = next;
+    },
+    leftOut: () => [...said.value].filter(([, value]) => !value).map(([row]) => row),
+    forget() {
+      said.value = new Map();
+    },
   };
 }
 
