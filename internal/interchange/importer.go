@@ -177,6 +177,9 @@ var errRefusedFile = errors.New("the file is refused")
 // Import reads the file and applies it. A refused file gives an Outcome whose
 // Refusal is set, and no error.
 func (i *Importer) Import(ctx context.Context, actor auth.Actor, req Request) (Outcome, error) {
+	if req.Options.Into != "" && len(req.Options.LeaveOut) > 0 {
+		return Outcome{}, fault.New(fault.KindInvalid, "zones_are_whole", "区划图层是整层替换，不能只导入一部分", "a layer of zones is replaced whole; no row can be left out")
+	}
 	digest, err := req.digest()
 	if err != nil {
 		return Outcome{}, err

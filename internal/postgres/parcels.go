@@ -239,7 +239,7 @@ func (t *tx) StagedChanged(ctx context.Context, most int) ([]ledger.ParcelChange
 func (t *tx) StagedNew(ctx context.Context, most int) ([]ledger.ParcelNew, error) {
 	return collect(ctx, t, func(row pgx.CollectableRow) (n ledger.ParcelNew, err error) {
 		var wire []byte
-		if err = row.Scan(&n.Row, &n.Code, &n.Label, &n.Unit, &n.Area, &wire); err != nil {
+		if err := row.Scan(&n.Row, &n.Code, &n.Label, &n.Unit, &n.Area, &wire); err != nil {
 			return n, err
 		}
 		n.Ground, err = ground(wire)

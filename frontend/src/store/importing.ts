@@ -1,9 +1,9 @@
 import { computed, type Ref, reactive, ref, shallowRef } from "vue";
 import type { ImportStep } from "../api/imports";
 import { Broken, Cancelled, failureText } from "../api/problem";
-import { type ImportRow, importRows } from "../domain/import-rows";
 import type { ImportReport, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
+import { createDecisions, type Decisions } from "./import-decisions";
 import { newId } from "./new-id";
 import type { Store } from "./store";
 
@@ -20,7 +20,7 @@ export interface Answers {
 }
 
 /** One file on its way in: previewed, applied, taken back. */
-export interface Importing {
+export interface Importing extends Omit<Decisions, "forget"> {
   file: Ref<File | undefined>;
   answers: Answers;
   /** What has been asked about this file; an answered question can be answered anew. */
@@ -36,14 +36,6 @@ export interface Importing {
   /** Only what was previewed as it stands can be applied. */
   ready: Readonly<Ref<boolean>>;
   undone: Ref<boolean>;
-  /** The rows of the report that are told one by one. */
-  rows: Readonly<Ref<readonly ImportRow[]>>;
-  /** Whether a row comes in; undefined while somebody must say so. */
-  comesIn(row: ImportRow): boolean | undefined;
-  /** Says so of some rows. */
-  decide(rows: readonly ImportRow[], comesIn: boolean): void;
-  /** How many rows wait for a word. */
-  waiting: Readonly<Ref<number>>;
   choose(file: File | undefined): void;
   preview(): Promise<void>;
   apply(): Promise<void>;
@@ -64,10 +56,12 @@ export function createImporting({ importFile, acting }: Around): Importing {
   let running: AbortController | undefined;
 
   const outdated = computed(() => report.value !== undefined && keyOf(answers) !== previewed);
-  const decisions = createDecisions(report);
-  const { rows, waiting } = decisions;
+  // Other rows are another import.
+  const decisions = createDecisions(report, () => {
+    applying = newId();
+  });
   const ready = computed(
-    () => canApply(report.value, answers) && !outdated.value && waiting.value === 0,
+    () => canApply(report.value, answers) && !outdated.value && decisions.waiting.value === 0,
   );
 
   async function send(dryRun: boolean): Promise<void> {
@@ -75,13 +69,13 @@ export function createImporting({ importFile, acting }: Around): Importing {
     busy.value = dryRun ? "preview" : "apply";
     failure.value = undefined;
     running = new AbortController();
-    const said = { ...sayable(answers), file: file.value };
     const key = keyOf(answers);
-    const watched = { signal: running.signal, onStep };
     const leaveOut = dryRun ? [] : decisions.leftOut();
+    const said = { ...sayable(answers), file: file.value, leaveOut };
+    const watched = { signal: running.signal, onStep };
     try {
       const opId = dryRun ? newId() : applying;
-      take(await importFile({ ...said, ...watched, leaveOut, dryRun, opId }), key);
+      take(await importFile({ ...said, ...watched, dryRun, opId }), key);
     } catch (thrown) {
       failure.value = whyNot(thrown, dryRun);
     } finally {
@@ -101,27 +95,16 @@ export function createImporting({ importFile, acting }: Around): Importing {
     const repeated = read.batch_id !== undefined && read.features === 0 && before !== undefined;
     const { batch_id, revision, dry_run } = read;
     if (dry_run) decisions.forget();
+    undone.value &&= !dry_run;
     report.value = repeated ? { ...before, batch_id, revision, dry_run } : read;
     if (dry_run) applying = newId();
     state.asked.value = new Set([...state.asked.value, ...read.needs]);
     state.layers.value = read.layers ?? state.layers.value;
   }
 
-  async function takeBack(reason: string): Promise<void> {
-    const batch_id = report.value?.batch_id;
-    if (!batch_id) return;
-    failure.value = undefined;
-    const change = { kind: "batch.undo", batch_id, reason } as const;
-    undone.value = await acting.perform(undoKey, change, bothWords("import.taken_back"));
-    if (!undone.value) failure.value = acting.failure.value?.text;
-  }
-
   return {
-    ...{ ...state, outdated, ready, takeBack, rows, waiting, comesIn: decisions.comesIn },
-    decide(some, comesIn) {
-      decisions.decide(some, comesIn);
-      applying = newId(); // other rows are another import
-    },
+    ...{ ...state, ...decisions, outdated, ready },
+    takeBack: (reason) => takeBack(state, acting, reason),
     choose(chosen) {
       forget(state);
       file.value = chosen;
@@ -132,27 +115,18 @@ export function createImporting({ importFile, acting }: Around): Importing {
   };
 }
 
-/** What somebody says of rows: those that are doubtful wait for it, the others come in without. */
-function createDecisions(report: Ref<ImportReport | undefined>) {
-  const said = shallowRef<ReadonlyMap<number, boolean>>(new Map());
-  const rows = computed(() => (report.value ? importRows(report.value) : []));
-  const comesIn = (row: ImportRow): boolean | undefined => {
-    if (row.kind === "rejected") return false;
-    return said.value.get(row.row) ?? (row.doubtful ? undefined : true);
-  };
-  return {
-    ...{ rows, comesIn },
-    waiting: computed(() => rows.value.filter((row) => comesIn(row) === undefined).length),
-    decide(some: readonly ImportRow[], value: boolean) {
-      const next = new Map(said.value);
-      for (const { row, kind } of some) if (kind !== "rejected") next.set(row, value);
-      said.value = next;
-    },
-    leftOut: () => [...said.value].filter(([, value]) => !value).map(([row]) => row),
-    forget() {
-      said.value = new Map();
-    },
-  };
+/** Takes the whole batch back; it can be previewed and applied again. */
+async function takeBack(
+  { report, failure, undone }: ReturnType<typeof emptyState>,
+  acting: Around["acting"],
+  reason: string,
+): Promise<void> {
+  const batch_id = report.value?.batch_id;
+  if (!batch_id) return;
+  failure.value = undefined;
+  const change = { kind: "batch.undo", batch_id, reason } as const;
+  undone.value = await acting.perform(undoKey, change, bothWords("import.taken_back"));
+  if (!undone.value) failure.value = acting.failure.value?.text;
 }
 
 /** Under which acting keeps what happens to the undo of an import; it is shown with the import. */
