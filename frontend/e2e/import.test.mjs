@@ -244,6 +244,7 @@ describe("import", { timeout: 600_000 }, () => {
         if (/读取/.test(shown?.textContent)) shown.querySelector("button").click();
       }).observe(document.body, { subtree: true, childList: true, characterData: true });
     });
+    await on("all-in").click(); // some lie on parcels of the demo, and wait for a word
     await on("apply").click();
     await on("failure").getByText("已取消").waitFor();
     await page.waitForTimeout(2000);

@@ -43,5 +43,6 @@ export const importEn: Record<keyof typeof importZh, string> = {
   "import.accept": "Accept",
   "import.on_map": "Open on the map",
   "import.listed_first": "The first {n} rows are told one by one; the others come in",
+  "import.unlisted": "{n} more findings are not told one by one; their rows come in",
   "import.remembered": "Read as the last file with the same columns",
 };

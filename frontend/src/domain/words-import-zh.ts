@@ -41,5 +41,6 @@ export const importZh = {
   "import.accept": "接受",
   "import.on_map": "在图上打开",
   "import.listed_first": "逐行列出前 {n} 行，其余按默认导入",
+  "import.unlisted": "另有 {n} 条检查发现没有逐条列出，应用时一并导入",
   "import.remembered": "已按上次同样字段的文件读取",
 } as const;
