@@ -4298,6 +4298,8 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
+            /** @description Something was read as somebody said of an earlier file with the same columns. */
+            remembered?: boolean;
             /** @example shapefile */
             format?: string;
             refusal?: components["schemas"]["Text"];
@@ -4309,6 +4311,11 @@ export interface components {
             changed: number;
             /** Format: int64 */
             unchanged: number;
+            /**
+             * Format: int64
+             * @description Rows left out as asked; in no other count.
+             */
+            left_out: number;
             /**
              * Format: int64
              * @description Parcels that came with the same earlier file and are not in this one; they stay.
@@ -4482,9 +4489,24 @@ export interface components {
              * @description Parcels with other fields; a parcel may be both
              */
             changed_attributes: number;
+            created: components["schemas"]["CreatedParcel"][];
             changed: components["schemas"]["ChangedParcel"][];
             gone: components["schemas"]["GoneParcel"][];
         };
+        CreatedParcel: {
+            /** Format: int64 */
+            row: number;
+            code: string;
+            label: string;
+            /** @description Code of the unit it lies in, empty for none. */
+            unit: string;
+            /** Format: double */
+            m2: number;
+            mu: string;
+            ground?: components["schemas"]["ShownGround"];
+        };
+        /** @description Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points. */
+        ShownGround: number[][][][];
         ChangedParcel: {
             /** Format: int64 */
             row: number;
@@ -4506,6 +4528,8 @@ export interface components {
             after_m2: number;
             before_mu: string;
             after_mu: string;
+            before?: components["schemas"]["ShownGround"];
+            after?: components["schemas"]["ShownGround"];
         };
         GoneParcel: {
             code: string;
@@ -6694,6 +6718,8 @@ export interface operations {
                     /** @description Repair self-intersections and bad holes; the report says by how much the area changes */
                     repair?: boolean;
                     dry_run?: boolean;
+                    /** @description Rows that are not let in, comma separated; may be sent several times. Their parcels stay as they are. */
+                    leave_out?: string;
                     /**
                      * Format: uuid
                      * @description A repeat with the same id changes nothing.

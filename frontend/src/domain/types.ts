@@ -109,6 +109,8 @@ export type LedgerAsk = Schemas["LedgerAsk"];
 export type ImportProgress = Schemas["ImportProgress"];
 export type RejectedRow = Schemas["RejectedRow"];
 export type ChangedParcel = Schemas["ChangedParcel"];
+export type ChangedField = Schemas["ChangedField"];
+export type ShownGround = Schemas["ShownGround"];
 export type ChangedGeometry = Schemas["ChangedGeometry"];
 /** Longitude and latitude in degrees. */
 export type Place = readonly number[];

@@ -2243,10 +2243,15 @@ type ChangedField struct {
 
 // ChangedGeometry defines model for ChangedGeometry.
 type ChangedGeometry struct {
-	AfterM2  float64 `json:"after_m2"`
-	AfterMu  string  `json:"after_mu"`
-	BeforeM2 float64 `json:"before_m2"`
-	BeforeMu string  `json:"before_mu"`
+	// After Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points.
+	After   *ShownGround `json:"after,omitempty"`
+	AfterM2 float64      `json:"after_m2"`
+	AfterMu string       `json:"after_mu"`
+
+	// Before Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points.
+	Before   *ShownGround `json:"before,omitempty"`
+	BeforeM2 float64      `json:"before_m2"`
+	BeforeMu string       `json:"before_mu"`
 }
 
 // ChangedParcel defines model for ChangedParcel.
@@ -2370,6 +2375,21 @@ type Coverage struct {
 
 	// With Examples: 5
 	With int32 `json:"with"`
+}
+
+// CreatedParcel defines model for CreatedParcel.
+type CreatedParcel struct {
+	Code string `json:"code"`
+
+	// Ground Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points.
+	Ground *ShownGround `json:"ground,omitempty"`
+	Label  string       `json:"label"`
+	M2     float64      `json:"m2"`
+	Mu     string       `json:"mu"`
+	Row    int64        `json:"row"`
+
+	// Unit Code of the unit it lies in, empty for none.
+	Unit string `json:"unit"`
 }
 
 // DataDifference defines model for DataDifference.
@@ -2946,8 +2966,9 @@ type ImportDiff struct {
 	ChangedAttributes int64 `json:"changed_attributes"`
 
 	// ChangedGeometry Parcels with another shape
-	ChangedGeometry int64        `json:"changed_geometry"`
-	Gone            []GoneParcel `json:"gone"`
+	ChangedGeometry int64           `json:"changed_geometry"`
+	Created         []CreatedParcel `json:"created"`
+	Gone            []GoneParcel    `json:"gone"`
 }
 
 // ImportProgress defines model for ImportProgress.
@@ -3004,6 +3025,9 @@ type ImportReport struct {
 	// Layers The layers to choose from
 	Layers *[]string `json:"layers,omitempty"`
 
+	// LeftOut Rows left out as asked; in no other count.
+	LeftOut int64 `json:"left_out"`
+
 	// Needs What must be said first: crs, layer
 	Needs   []string `json:"needs"`
 	Refusal *Text    `json:"refusal,omitempty"`
@@ -3012,12 +3036,15 @@ type ImportReport struct {
 	Rejected []RejectedRow `json:"rejected"`
 
 	// RejectedMore Rejected rows that are not listed.
-	RejectedMore int64    `json:"rejected_more"`
-	Repaired     int64    `json:"repaired"`
-	Revision     *int64   `json:"revision,omitempty"`
-	TotalM2      *float64 `json:"total_m2,omitempty"`
-	TotalMu      *string  `json:"total_mu,omitempty"`
-	Unchanged    int64    `json:"unchanged"`
+	RejectedMore int64 `json:"rejected_more"`
+
+	// Remembered Something was read as somebody said of an earlier file with the same columns.
+	Remembered *bool    `json:"remembered,omitempty"`
+	Repaired   int64    `json:"repaired"`
+	Revision   *int64   `json:"revision,omitempty"`
+	TotalM2    *float64 `json:"total_m2,omitempty"`
+	TotalMu    *string  `json:"total_mu,omitempty"`
+	Unchanged  int64    `json:"unchanged"`
 }
 
 // JointVisits 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
@@ -4153,6 +4180,9 @@ type SheetsMissing struct {
 type ShowContact struct {
 	Reason string `json:"reason"`
 }
+
+// ShownGround Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points.
+type ShownGround = [][][][]float64
 
 // SideInForce defines model for SideInForce.
 type SideInForce struct {
