@@ -37,7 +37,7 @@ type PowerFlag struct {
 // hundredths of a kWh are what readings are added up in.
 const hundredths = 100
 
-var months = regexp.MustCompile(`^20\d\d-(0[1-9]|1[0-2])$`)
+var months = regexp.MustCompile(`^20\d\d-(0[1-9]|1[012])$`)
 
 // Month is a month as it is written (2020-09), as its first day; "" where it is none.
 func Month(text string) Date {

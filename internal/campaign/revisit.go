@@ -23,7 +23,8 @@ const (
 	RevisitDueOn      = "due_on"
 	RevisitOn         = "on"
 	RevisitResult     = "result"
-	ResultRebound     = "rebound" // a value of it
+	ResultHeld        = "held" // its values
+	ResultRebound     = "rebound"
 )
 
 // MayDraw tells whether a case with these sheets is among those drawn from: it is through, nothing takes that

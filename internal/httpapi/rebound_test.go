@@ -26,7 +26,7 @@ func (h *house) closed(t *testing.T, parcel int64, m2 float64) int64 {
 	}
 	h.change(t, "shen", marks...)
 	h.change(t, "wang", milestone(id, "town_checked", "2020-08-15").and("checks", boxes))
-	h.change(t, "lu", fields{"kind": "case.measure", "case_id": id, "recovered_m2": m2, "effective_m2": m2 / 2})
+	h.change(t, "lu", fields{"kind": "case.measure", "case_id": id, "recovered_m2": m2, "effective_m2": m2 / 2, "reason": "实测"})
 	h.change(t, "zhou", milestone(id, "accepted", "2020-08-20").and("checks", boxes))
 	h.change(t, "lu", milestone(id, "closed", "2020-08-25"))
 	return id

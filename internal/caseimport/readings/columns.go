@@ -132,12 +132,12 @@ const (
 	mostKWh     = 100_000_000 // of a month: more than the district's largest works
 )
 
-var monthParts = regexp.MustCompile(`^(20\d\d)\s*[-./年]?\s*(0?[1-9]|1[0-2])\s*月?份?$`)
+var monthParts = regexp.MustCompile(`^(20\d\d)\s*[-./年]?\s*(0?[1-9]|1[012])\s*月?份?$`)
 
 // monthIn reads 2020-09, 2020年9月, 202009, or the month of a day; "" where it is none.
 func monthIn(text string) string {
 	plain := grid.Narrow(text)
-	if m := monthParts.FindStringSubmatch(plain); m != nil && (len(m[2]) == 2 || len(plain) > len("20209")) {
+	if m := monthParts.FindStringSubmatch(plain); len(m) > 0 && plain != m[1]+m[2][:1] { // 20209 could be anything
 		n, _ := strconv.Atoi(m[2]) // digits, by the pattern
 		return fmt.Sprintf("%s-%02d", m[1], n)
 	}
