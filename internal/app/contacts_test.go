@@ -27,6 +27,7 @@ const (
 // the data folder and of the cluster (tables, indexes, write-ahead log) and in the
 // program's log at its most talkative. Erased, a contact cannot be opened, and verify is clean.
 func TestPlantedNumbersAreNowhere(t *testing.T) {
+	leftOutByShort(t)
 	t.Parallel()
 	p := newProgram(t)
 	p.env = []string{"GUATU_LOG=debug"}

@@ -49,6 +49,7 @@ func (p *program) change(ctx context.Context, change map[string]any) (outcome, e
 // TestKilledInTheMiddle kills the server or PostgreSQL in the middle of 500
 // changes; every acknowledged change must be there, none twice, and verify clean.
 func TestKilledInTheMiddle(t *testing.T) {
+	leftOutByShort(t)
 	t.Parallel()
 	rounds := 2                         // one kills the server, one PostgreSQL
 	if os.Getenv("GUATU_PROOF") != "" { // scripts/proof.sh

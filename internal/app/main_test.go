@@ -52,6 +52,14 @@ type program struct {
 	secrets []string     // planted: nowhere to be found
 }
 
+// leftOutByShort: what starts programs again and again takes the better part of a minute.
+func leftOutByShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out by -short")
+	}
+}
+
 // said is what a program has written so far; it may be read while the program writes.
 type said struct {
 	mu   sync.Mutex

@@ -36,6 +36,7 @@ type verdict struct {
 // TestTheManifestThroughBothWaysIn brings every file of the import cases in by
 // the command line (which asks the running server for events) and by a plain request.
 func TestTheManifestThroughBothWaysIn(t *testing.T) { //nolint:tparallel // one server, and a log of its memory
+	leftOutByShort(t)
 	t.Parallel()
 	file, err := os.Open(shared(t, "import-cases/manifest.csv"))
 	require.NoError(t, err)

@@ -129,6 +129,7 @@ func nameOf(file []byte) string {
 // events go first, the photos after; every third connection breaks and the server
 // is killed twice. All are stored, read back equal, none twice.
 func TestPhotosOverABadLineWithTheServerKilledTwice(t *testing.T) {
+	leftOutByShort(t)
 	t.Parallel()
 	p := newProgram(t)
 	p.start(t)

@@ -26,6 +26,7 @@ func TestASecondStartOnTheSameDataIsRefusedInClearWords(t *testing.T) {
 }
 
 func TestTwoServersRunSideBySide(t *testing.T) {
+	leftOutByShort(t)
 	t.Parallel()
 	a, b := newProgram(t), newProgram(t)
 	a.start(t)

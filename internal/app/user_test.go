@@ -48,6 +48,7 @@ func TestAccountsAreManagedFromTheCommandLine(t *testing.T) {
 
 // TestADemoHasAccountsThatOnlyItsOwnerReads: random passwords, printed once, in a file beside the data.
 func TestADemoHasAccountsThatOnlyItsOwnerReads(t *testing.T) {
+	leftOutByShort(t)
 	t.Parallel()
 	p := newProgram(t)
 	p.startAs(t, "demo")
