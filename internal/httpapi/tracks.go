@@ -193,7 +193,7 @@ func toEligibility(d campaign.Definition, j *campaign.Judgement) *gen.Eligibilit
 }
 
 func toSheetKind(d campaign.Definition, s campaign.Sheet) gen.SheetKind {
-	out := gen.SheetKind{Code: s.Code, Name: toText(s.Name), Of: gen.SheetKindOf(s.Of), Many: s.Many, Fields: make([]gen.SheetField, len(s.Fields))}
+	out := gen.SheetKind{Code: s.Code, Name: toText(s.Name), Of: gen.SheetKindOf(s.Of), Many: s.Many, Open: orNil(s.Open), Fields: make([]gen.SheetField, len(s.Fields))}
 	for i, f := range s.Fields {
 		out.Fields[i] = toSheetField(d, s, f)
 	}

@@ -3557,6 +3557,8 @@ export interface components {
         };
         SheetKind: {
             code: string;
+            /** @description Of cases: rows add up as long as the case is listed, not only when it is completed. */
+            open?: boolean;
             name: components["schemas"]["Text"];
             /** @enum {string} */
             of: "case" | "enterprise" | "reference" | "unit";

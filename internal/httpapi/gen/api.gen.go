@@ -4350,6 +4350,9 @@ type SheetKind struct {
 	Many bool        `json:"many"`
 	Name Text        `json:"name"`
 	Of   SheetKindOf `json:"of"`
+
+	// Open Of cases: rows add up as long as the case is listed, not only when it is completed.
+	Open *bool `json:"open,omitempty"`
 }
 
 // SheetKindOf defines model for SheetKind.Of.
