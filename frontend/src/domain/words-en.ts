@@ -13,6 +13,7 @@ import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
 import { plotEn } from "./words-plot-en";
+import { reboundEn } from "./words-rebound-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
@@ -31,6 +32,7 @@ export const en = {
   ...landEn,
   ...plotEn,
   ...figuresEn,
+  ...reboundEn,
   ...settingsEn,
   ...deskEn,
   ...officeEn,

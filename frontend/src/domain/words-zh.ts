@@ -14,6 +14,7 @@ import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
 import { plotZh } from "./words-plot-zh";
+import { reboundZh } from "./words-rebound-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
@@ -32,6 +33,7 @@ export const zh = {
   ...landZh,
   ...plotZh,
   ...figuresZh,
+  ...reboundZh,
   ...settingsZh,
   ...deskZh,
   ...officeZh,
