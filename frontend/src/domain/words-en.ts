@@ -11,6 +11,7 @@ import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
+import { pinEn } from "./words-pin-en";
 import { plotEn } from "./words-plot-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
@@ -38,6 +39,7 @@ export const en = {
   ...contactEn,
   ...tokensEn,
   ...fieldEn,
+  ...pinEn,
   ...exportEn,
   ...wallEn,
   "app.title": "Operations map",

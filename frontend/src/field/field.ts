@@ -13,9 +13,12 @@ import type { Settings } from "../store/settings";
 import type { Box } from "../sync/box";
 import { type Deed, stateOf } from "../sync/deed";
 import { createFieldDrafts } from "../sync/drafts";
+import { createLock, type Lock } from "../sync/lock";
+import type { LockStore } from "../sync/lock-store";
 import { createOutbox, type Outbox, type OutboxSurroundings } from "../sync/outbox";
 import type { Place } from "../sync/place";
 import { createSnapshot, NotKept, type SnapshotKeeper } from "../sync/snapshot";
+import { createDoors, type Doors } from "./doors";
 
 export interface FieldSurroundings extends Pick<OutboxSurroundings, "alone" | "told" | "count"> {
   readonly api: Api;
@@ -23,6 +26,9 @@ export interface FieldSurroundings extends Pick<OutboxSurroundings, "alone" | "t
   readonly photos: Pick<PhotoApi, "state" | "send">;
   readonly settings: Settings;
   readonly place: Place;
+  /** Where the PIN lies; undefined where the browser keeps nothing. */
+  readonly lock: LockStore | undefined;
+  readonly deviceName: string;
   /** Seconds since somebody touched the phone. */
   quiet(): number;
   /** The phone's clock, ms. */
@@ -39,6 +45,7 @@ export function createField(around: FieldSurroundings) {
   const { api, box, settings } = around;
   const session = createSession(api, around.quiet);
   const snapshot = createSnapshot(api, box, around.clock);
+  const lock = createLock(around.lock, around.quiet);
   /** Nobody answered when it was asked last. */
   const away = ref(false);
   /** The phone's clock as it was looked at last, ms: the day changes with it. */
@@ -58,10 +65,13 @@ export function createField(around: FieldSurroundings) {
     entered: (revision) => void errands.refresh(revision),
   });
   const campaign = computed(() => snapshot.now.value?.campaign);
-  const errands = createErrands(around, { session, snapshot, outbox, away, seen });
+  const { deviceName } = around;
+  const doors = createDoors(api, { session, snapshot, outbox, lock, deviceName });
+  const errands = createErrands(around, { session, snapshot, outbox, away, seen, lock, doors });
 
   return {
-    ...{ settings, session, snapshot, outbox, person, campaign, today, away, now, box, api },
+    ...{ settings, session, snapshot, outbox, person, campaign, today, away, now, box, api, lock },
+    ...doors,
     ...createTaskReading(snapshot.now, outbox, person, today),
     ...errands,
     drafts: createFieldDrafts(box, () => person.value?.id),
@@ -80,12 +90,14 @@ interface ErrandParts {
   readonly outbox: Outbox;
   readonly away: Ref<boolean>;
   readonly seen: Ref<number>;
+  readonly lock: Lock;
+  readonly doors: Pick<Doors, "code" | "leave">;
 }
 
 /** What is asked of the server and told it. */
 function createErrands(
   { api, settings, clock }: FieldSurroundings,
-  { session, snapshot, outbox, away, seen }: ErrandParts,
+  { session, snapshot, outbox, away, seen, lock, doors }: ErrandParts,
 ) {
   const unit = ref(settings.keeper.getItem("guatu.field-unit") ?? "");
   /** Why the list is not up to date, or will not be there without a network. */
@@ -109,23 +121,19 @@ function createErrands(
   /** Who is here, what is new, and what waits: at the start, and whenever there may be an answer again. */
   async function wake(): Promise<void> {
     seen.value = clock();
+    // Nobody is here yet; or nobody any more, and another tab may have said so.
+    if (doors.code.value !== undefined) return;
+    await lock.load();
+    if (lock.leaving.value) return doors.leave();
     away.value = await session.load().then(
       () => false,
       () => true,
     );
+    if (session.state.value?.device && !lock.has.value) return doors.leave(bothWords("pin.gone"));
     const [who, before] = [session.person.value, snapshot.now.value];
     if (who && before && before.person.id !== who.id) await snapshot.wipe();
     await outbox.restore();
     await Promise.all([refresh(), outbox.run()]);
-  }
-
-  /** Takes the list off the phone; what is not sent stays, for its owner. */
-  async function leave(): Promise<void> {
-    await session.signOut(false).catch(() => {});
-    await snapshot.wipe();
-    session.end({ zh: "", en: "" });
-    away.value = false;
-    await outbox.restore();
   }
 
   async function chooseUnit(code: string): Promise<void> {
@@ -134,7 +142,7 @@ function createErrands(
     await refresh();
   }
 
-  return { trouble, refresh, wake, leave, chooseUnit };
+  return { trouble, refresh, wake, chooseUnit };
 }
 
 /** Why the list was not brought up to date, or not kept. */
