@@ -1,9 +1,11 @@
 /** A worker that was started and that no map has taken yet. */
 let early: Worker | undefined;
+/** A map that was sooner has its own. */
+let taken = false;
 
 /** Starts the worker that paints before there is a map: it takes as long as the page takes to begin. */
 export function startPainter(): void {
-  if (!canPaintAway()) return;
+  if (taken || !canPaintAway()) return;
   const worker = newPainter();
   early = worker;
   // Whoever takes one finds out by itself whether the browser refuses.
@@ -16,6 +18,7 @@ export function startPainter(): void {
 export function takePainter(): Worker {
   const worker = early ?? newPainter();
   early = undefined;
+  taken = true;
   return worker;
 }
 

@@ -1,5 +1,6 @@
 /** Paints parcels away from the page. */
 
+import { mapFont } from "./map-font";
 import type { PainterAnswers, PainterHears } from "./painter-line";
 import { ParcelPainter } from "./parcel-painter";
 
@@ -25,8 +26,24 @@ scope.onmessage = ({ data }) => {
   }
 };
 
+/**
+ * The first stroke of a worker waits for the process that draws, and the first digit for its font:
+ * better while there are no parcels yet.
+ */
+function warmUp(): void {
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = canvas.getContext("2d");
+  if (context) {
+    context.font = `700 12px ${mapFont}`;
+    context.fillText("1", 0, 0);
+  }
+  canvas.transferToImageBitmap().close();
+}
+
 function take({ shapes, paintOf, edition }: Extract<PainterHears, { kind: "shapes" }>): void {
   painter.take(shapes, paintOf);
   const index = painter.indexData;
   if (index) scope.postMessage({ edition, index }, []);
 }
+
+warmUp();
