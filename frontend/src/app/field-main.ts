@@ -89,7 +89,10 @@ function wakeWhenever(field: Field): void {
     field.lock.check();
     if (seen()) void field.wake();
   });
-  setInterval(field.lock.check, look);
+  setInterval(() => {
+    field.lock.check();
+    void field.numbers.tidy();
+  }, look);
   setInterval(() => {
     if (seen() && (field.outbox.unsent.value > 0 || field.away.value)) void field.wake();
   }, beat);

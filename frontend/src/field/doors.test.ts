@@ -45,7 +45,8 @@ async function phone() {
   const session = createSession(api);
   await session.load();
   const outbox = { restore: async () => {} };
-  const doors = createDoors(api, { session, snapshot, outbox, lock, deviceName: "机" });
+  const numbers = { load: async () => {} };
+  const doors = createDoors(api, { session, snapshot, outbox, lock, numbers, deviceName: "机" });
   return { world, doors, lock, session, now };
 }
 

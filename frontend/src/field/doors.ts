@@ -12,6 +12,7 @@ interface DoorParts {
   readonly snapshot: SnapshotKeeper;
   readonly outbox: Pick<Outbox, "restore">;
   readonly lock: Lock;
+  readonly numbers: { load(): Promise<void> };
   /** How this phone is named where phones are listed. */
   readonly deviceName: string;
 }
@@ -21,7 +22,7 @@ export type Doors = ReturnType<typeof createDoors>;
 /** How a phone is enrolled and how it is left. */
 export function createDoors(
   api: Pick<Api, "enrol">,
-  { session, snapshot, outbox, lock, deviceName }: DoorParts,
+  { session, snapshot, outbox, lock, numbers, deviceName }: DoorParts,
 ) {
   /** The code of a QR that waits for a PIN to be chosen. */
   const code = ref<string>();
@@ -44,7 +45,7 @@ export function createDoors(
     await lock.leave();
     await snapshot.wipe();
     session.end({ zh: "", en: "" });
-    await outbox.restore();
+    await Promise.all([outbox.restore(), numbers.load()]);
     await tell().catch(() => {});
   }
 

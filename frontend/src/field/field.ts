@@ -1,7 +1,7 @@
 import { computed, type Ref, ref, shallowRef } from "vue";
 import type { Api } from "../api/client";
 import type { PhotoApi } from "../api/photos";
-import { failureText, NoAnswer } from "../api/problem";
+import { ApiProblem, failureText, NoAnswer } from "../api/problem";
 import { type Task, tasksOf } from "../domain/field-tasks";
 import { civilDay } from "../domain/format";
 import type { CaseSummary, Text } from "../domain/types";
@@ -15,6 +15,7 @@ import { type Deed, stateOf } from "../sync/deed";
 import { createFieldDrafts } from "../sync/drafts";
 import { createLock, type Lock } from "../sync/lock";
 import type { LockStore } from "../sync/lock-store";
+import { createNumbers } from "../sync/numbers";
 import { createOutbox, type Outbox, type OutboxSurroundings } from "../sync/outbox";
 import type { Place } from "../sync/place";
 import { createSnapshot, NotKept, type SnapshotKeeper } from "../sync/snapshot";
@@ -64,13 +65,15 @@ export function createField(around: FieldSurroundings) {
     clock: () => ({ at: now(), savedAt: new Date(around.clock()).toISOString() }),
     entered: (revision) => void errands.refresh(revision),
   });
+  const numbers = numbersOf(around, () => person.value?.id);
   const campaign = computed(() => snapshot.now.value?.campaign);
-  const { deviceName } = around;
-  const doors = createDoors(api, { session, snapshot, outbox, lock, deviceName });
-  const errands = createErrands(around, { session, snapshot, outbox, away, seen, lock, doors });
+  const parts = { session, snapshot, outbox, lock, numbers };
+  const doors = createDoors(api, { ...parts, deviceName: around.deviceName });
+  const errands = createErrands(around, { ...parts, away, seen, doors });
 
   return {
-    ...{ settings, session, snapshot, outbox, person, campaign, today, away, now, box, api, lock },
+    ...parts,
+    ...{ settings, person, campaign, today, away, now, box, api, ahead },
     ...doors,
     ...createTaskReading(snapshot.now, outbox, person, today),
     ...errands,
@@ -84,6 +87,21 @@ export function createField(around: FieldSurroundings) {
   };
 }
 
+/** Numbers taken along; each is asked for as it is shown on the desk. */
+function numbersOf({ api, box, clock }: FieldSurroundings, person: () => string | undefined) {
+  return createNumbers({
+    ...{ box, clock, person },
+    show: async (enterprise, reason) => {
+      const contacts = await api.contacts();
+      return contacts.show(enterprise, reason).catch((thrown: unknown) => {
+        // Nobody is entered there: the others are asked for all the same.
+        if (thrown instanceof ApiProblem && thrown.status === 404) return {};
+        throw thrown;
+      });
+    },
+  });
+}
+
 interface ErrandParts {
   readonly session: ReturnType<typeof createSession>;
   readonly snapshot: SnapshotKeeper;
@@ -92,12 +110,13 @@ interface ErrandParts {
   readonly seen: Ref<number>;
   readonly lock: Lock;
   readonly doors: Pick<Doors, "code" | "leave">;
+  readonly numbers: { load(): Promise<void> };
 }
 
 /** What is asked of the server and told it. */
 function createErrands(
   { api, settings, clock }: FieldSurroundings,
-  { session, snapshot, outbox, away, seen, lock, doors }: ErrandParts,
+  { session, snapshot, outbox, away, seen, lock, doors, numbers }: ErrandParts,
 ) {
   const unit = ref(settings.keeper.getItem("guatu.field-unit") ?? "");
   /** Why the list is not up to date, or will not be there without a network. */
@@ -133,6 +152,7 @@ function createErrands(
     const [who, before] = [session.person.value, snapshot.now.value];
     if (who && before && before.person.id !== who.id) await snapshot.wipe();
     await outbox.restore();
+    await numbers.load();
     await Promise.all([refresh(), outbox.run()]);
   }
 
