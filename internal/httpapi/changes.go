@@ -44,6 +44,8 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 func (o *operations) fromChange(ctx context.Context, c gen.Change) (ledger.Change, error) {
 	switch string(c.Kind) {
 	case ledger.KindContactPut:
+	case ledger.KindRevisitDraw:
+		return o.drawing(ctx, c)
 	case ledger.KindBulletinIssue:
 		return o.Bulletins.Issuing(ctx, actorIn(ctx), orZero(c.BulletinId), orZero(c.BaseVersion))
 	default:
