@@ -20,6 +20,9 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 	if r.Body.HappenedAt != nil {
 		op.HappenedAt = *r.Body.HappenedAt
 	}
+	if r.Body.DeviceAt != nil {
+		op.Told = &ledger.Told{At: *r.Body.DeviceAt, WaitedMS: orZero(r.Body.WaitedMs)}
+	}
 	for _, c := range r.Body.Changes {
 		change, err := o.fromChange(ctx, c)
 		if err != nil {

@@ -3033,6 +3033,16 @@ export interface components {
             /** Format: uuid */
             batch_id: string;
             undone: boolean;
+            /**
+             * Format: date-time
+             * @description When it was done, by the phone's own clock; absent where it came from no phone.
+             */
+            device_at?: string;
+            /**
+             * Format: int64
+             * @description How long it lay on the phone before it was sent, by that clock.
+             */
+            waited_ms?: number;
         };
         ParcelDetail: {
             /** Format: int64 */
@@ -3343,6 +3353,16 @@ export interface components {
              * @description When it happened, by the author; absent: now.
              */
             happened_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was done, by the phone's own clock. A claim, kept beside happened_at and recorded_at.
+             */
+            device_at?: string;
+            /**
+             * Format: int64
+             * @description How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
+             */
+            waited_ms?: number;
             changes: components["schemas"]["Change"][];
         };
         Change: {

@@ -12,6 +12,7 @@ import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
+import { pinEn } from "./words-pin-en";
 import { plotEn } from "./words-plot-en";
 import { reboundEn } from "./words-rebound-en";
 import { settingsEn } from "./words-settings-en";
@@ -42,6 +43,7 @@ export const en = {
   ...contactEn,
   ...tokensEn,
   ...fieldEn,
+  ...pinEn,
   ...exportEn,
   ...wallEn,
   "app.title": "Operations map",

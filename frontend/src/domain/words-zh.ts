@@ -13,6 +13,7 @@ import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
+import { pinZh } from "./words-pin-zh";
 import { plotZh } from "./words-plot-zh";
 import { reboundZh } from "./words-rebound-zh";
 import { settingsZh } from "./words-settings-zh";
@@ -43,6 +44,7 @@ export const zh = {
   ...contactZh,
   ...tokensZh,
   ...fieldZh,
+  ...pinZh,
   ...exportZh,
   ...wallZh,
   "app.demo": "演示数据",

@@ -3826,9 +3826,15 @@ type Operation struct {
 	Changes []Change `json:"changes"`
 	Device  string   `json:"device"`
 
+	// DeviceAt When it was done, by the phone's own clock. A claim, kept beside happened_at and recorded_at.
+	DeviceAt *time.Time `json:"device_at,omitempty"`
+
 	// HappenedAt When it happened, by the author; absent: now.
 	HappenedAt *time.Time         `json:"happened_at,omitempty"`
 	OpId       openapi_types.UUID `json:"op_id"`
+
+	// WaitedMs How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
+	WaitedMs *int64 `json:"waited_ms,omitempty"`
 }
 
 // Outcome defines model for Outcome.
@@ -4733,10 +4739,13 @@ type TimeLimit struct {
 
 // TimelineEntry defines model for TimelineEntry.
 type TimelineEntry struct {
-	Actor      Actor              `json:"actor"`
-	BatchId    openapi_types.UUID `json:"batch_id"`
-	Device     string             `json:"device"`
-	HappenedAt time.Time          `json:"happened_at"`
+	Actor   Actor              `json:"actor"`
+	BatchId openapi_types.UUID `json:"batch_id"`
+	Device  string             `json:"device"`
+
+	// DeviceAt When it was done, by the phone's own clock; absent where it came from no phone.
+	DeviceAt   *time.Time `json:"device_at,omitempty"`
+	HappenedAt time.Time  `json:"happened_at"`
 
 	// HappenedOn Civil day it happened: of happened_at, or the earlier day of the milestone marked.
 	HappenedOn openapi_types.Date `json:"happened_on"`
@@ -4749,6 +4758,9 @@ type TimelineEntry struct {
 	Revision   int64     `json:"revision"`
 	Text       Text      `json:"text"`
 	Undone     bool      `json:"undone"`
+
+	// WaitedMs How long it lay on the phone before it was sent, by that clock.
+	WaitedMs *int64 `json:"waited_ms,omitempty"`
 }
 
 // Todo defines model for Todo.
