@@ -13,7 +13,7 @@ slice kill 'Server and PostgreSQL killed in turn in the middle of 500 changes, 2
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestKilledInTheMiddle$ ./internal/app'
 slice simulate 'A million operations of simulated phones (250 worlds of 3 to 20, seeds 1 to 250) and 1,000 days sent in two orders of arrival: every acknowledged operation once, every photo stored or listed, phones converge, the order changes only flags.' \
   'go run ./cmd/guatu simulate --seed 1 --worlds 250 --operations 4000 --orders 1000'
-slice outbox "The page's own outbox (TypeScript) on 20 phones against the program and PostgreSQL, killed in turn: 50,000 operations and 200 kills, unless OUTBOX_OPERATIONS and OUTBOX_KILLS said fewer. The figures below are what was run." \
+slice outbox "The page's own outbox (TypeScript) on 20 phones against the program and PostgreSQL, killed in turn: 50,000 operations and 200 kills in rounds of a tenth, each on a fresh copy of the demo; what is done of these sources is not done again. The figures below are what was run." \
   outbox_killed
 slice marks 'A hundred marks a second, each with a photo announced, from 200 phones for a minute: all acknowledged, none lost; how long they took from when they were due.' \
   'phones scripts/prove-marks.mjs'
@@ -55,7 +55,10 @@ phones() {
   go build -o bin/guatu ./cmd/guatu && (cd frontend && GUATU_BIN=$PWD/../bin/guatu node "$@")
 }
 
-outbox_killed() { phones scripts/prove-outbox.mjs --operations "${OUTBOX_OPERATIONS:-50000}" --kills "${OUTBOX_KILLS:-200}"; }
+# OUTBOX_NOW says how many rounds are run now; there is no report before the last of them.
+outbox_killed() {
+  phones scripts/prove-outbox.mjs --operations "${OUTBOX_OPERATIONS:-50000}" --kills "${OUTBOX_KILLS:-200}" --now "${OUTBOX_NOW:-10}" --sources "$digest"
+}
 
 # Each of the four takes half an hour; WALL_MINUTES and WALL_ROUNDS shorten it.
 wall_hangs() {

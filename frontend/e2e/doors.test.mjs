@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { apiClient } from "./api.mjs";
 import { launch, openCase, openPage, seriousFaults } from "./browser.mjs";
@@ -183,13 +184,35 @@ describe("doors", { timeout: 600_000 }, () => {
     await desk.context.close();
   });
 
-  it("enrols a phone once by the code on the screen", async () => {
+  /** Enters a PIN on the keys of the page. */
+  async function press(phone, pin) {
+    for (const digit of pin) await phone.click(`[data-digit="${digit}"]`);
+  }
+  const titled = (phone, title) => phone.getByRole("heading", { name: title }).waitFor();
+  async function choose(phone, pin) {
+    await titled(phone, "设置 6 位 PIN");
+    await press(phone, pin);
+    await titled(phone, "再输一次");
+    await press(phone, pin);
+  }
+
+  it("enrols a phone once by the code on the screen, behind a PIN that is asked without a network too", async () => {
     const made = await openPage(browser, server.url, { person: "mei" });
     const answer = await made.context.request.post(`${server.url}/api/v1/tokens/enrolment`);
     const { code } = await answer.json();
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
     const phone = await context.newPage();
     await phone.goto(`${server.url}/field#enrol=${code}`);
+    await titled(phone, "设置 6 位 PIN");
+    await press(phone, "123456");
+    await phone.getByText("太容易猜到，请换一个").waitFor();
+    await phone.screenshot({ path: `${out}pin-new.png` });
+    await press(phone, "471902");
+    await titled(phone, "再输一次");
+    await press(phone, "471903");
+    await phone.getByText("两次不一致，请重新设置").waitFor();
+    assert.deepEqual(await seriousFaults(phone), []);
+    await choose(phone, "471902");
     await phone.locator('[data-test="tasks"] article').first().waitFor();
     const session = await (await context.request.get(`${server.url}/api/v1/session`)).json();
     assert.equal(session.person.id, "mei");
@@ -201,8 +224,54 @@ describe("doors", { timeout: 600_000 }, () => {
       "the phone says that nothing waits on it",
     );
 
+    // The desk does not take a phone's enrolment: the PIN would be gone round by it.
+    await phone.goto(server.url);
+    await phone.waitForURL(`${server.url}/field`);
+    await titled(phone, "请输入 PIN");
+    assert.deepEqual(await seriousFaults(phone), []);
+    await phone.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+    await context.setOffline(true);
+    await phone.reload();
+    await titled(phone, "请输入 PIN");
+    assert.equal(await phone.locator('[data-test="tasks"]').count(), 0, "nothing lies behind it");
+    await phone.keyboard.press("Escape");
+    await phone.keyboard.press("Escape");
+    await press(phone, "471902");
+    await phone.locator('[data-test="tasks"] article').first().waitFor();
+    await phone.click('[data-tab="me"]');
+    await phone.locator('[data-test="pin-change"]').waitFor();
+    await phone.screenshot({ path: `${out}pin-me.png` });
+    await phone.click('[data-test="pin-change"]');
+    await titled(phone, "请输入现在的 PIN");
+    await press(phone, "471902");
+    await choose(phone, "330471");
+    await phone.getByText("PIN 已修改").waitFor();
+
+    await phone.setViewportSize({ width: 320, height: 568 });
+    await phone.reload();
+    for (const left of [4, 3, 2, 1]) {
+      await press(phone, "471902");
+      await phone.getByText(`PIN 不对，还可以试 ${left} 次`).waitFor();
+    }
+    await phone.screenshot({ path: `${out}pin-lock-320.png` });
+    await press(phone, "471902");
+    await phone
+      .locator('[data-test="farewell"]', { hasText: "PIN 输错 5 次，已退出登录" })
+      .waitFor();
+    await phone.screenshot({ path: `${out}pin-spent-320.png` });
+    await phone.reload();
+    await phone.locator('[data-test="login"]').waitFor();
+    await context.setOffline(false);
+    // There is a network again: the server hears that the phone was left.
+    const held = async () => (await context.request.get(`${server.url}/api/v1/session`)).json();
+    for (const end = Date.now() + 15_000; (await held()).person; await wait(100))
+      assert.ok(Date.now() < end, "the server never heard that the phone was left");
+    const [token] = await (await made.context.request.get(`${server.url}/api/v1/tokens`)).json();
+    assert.equal(token.state, "revoked");
+
     const other = await (await browser.newContext()).newPage();
     await other.goto(`${server.url}/field#enrol=${code}`);
+    await choose(other, "471902");
     await other.getByText("二维码已使用或已过期，请在电脑上重新生成").waitFor();
     await other.context().close();
     await context.close();

@@ -365,6 +365,9 @@ describe("field", { timeout: 120_000 }, () => {
     await page.waitForTimeout(300);
     await page.screenshot({ path: `${out}field-map.png` });
     await page.click('[data-tab="me"]');
+    await page.click('[data-test="numbers-take"]');
+    // The demo has nobody's number: each was asked for, and none is there.
+    await page.locator('[data-test="notice"]', { hasText: "没有登记电话" }).waitFor();
     await page.screenshot({ path: `${out}field-me.png` });
     await page.click('[data-test="sign-out"]');
     await page.locator('[data-test="login"]').waitFor();

@@ -142,10 +142,10 @@ describe("import", { timeout: 600_000 }, () => {
     }
     const said = (await on("changed").innerText()).replace(/\s+/g, " ");
     assert.ok(said.includes(code(1)), said);
-    assert.ok(said.includes("名称：地块1 → 地块1改名"), said);
-    assert.ok(said.includes("电话：— → 0573"), said);
-    assert.match(said, /3\.\d\d → 2\.\d\d 亩 −1\.\d\d 亩（−36\.\d%）/);
-    assert.equal(said.match(/名称：/g).length, 1);
+    assert.ok(said.includes("名称 地块1 → 地块1改名"), said);
+    assert.ok(said.includes("电话 — → 0573"), said);
+    assert.match(said, /图斑面积 3\.\d\d 亩 → 2\.\d\d 亩 .*−1\.\d\d 亩（−36\.\d%）/);
+    assert.equal(said.match(/名称 地块1/g).length, 1);
     assert.match(
       await on("gone").innerText(),
       new RegExp(`本次文件中没有的地块（未删除）[^]*${code(3)}`),
@@ -165,7 +165,7 @@ describe("import", { timeout: 600_000 }, () => {
     await mine.context.close();
   });
 
-  it("takes a whole batch back with a reason", async () => {
+  it("takes a whole batch back with a reason, and applies it again", async () => {
     const { context, on, page, preview, apply } = await openImport();
     await preview(geojson("撤回.geojson", three()));
     await apply();
@@ -174,8 +174,11 @@ describe("import", { timeout: 600_000 }, () => {
     await page.locator('[data-test="reason"]').fill("导错了文件");
     await page.locator('[data-test="reason-submit"]').click();
     await page.getByText("已整批撤回").first().waitFor();
-    assert.equal(await on("undo").isDisabled(), true);
+    await on("undo").waitFor({ state: "detached" });
     await waitForParcel(code(1), false);
+    await preview(); // and it is applied again
+    await apply();
+    await waitForParcel(code(1));
     await context.close();
   });
 
@@ -241,6 +244,7 @@ describe("import", { timeout: 600_000 }, () => {
         if (/读取/.test(shown?.textContent)) shown.querySelector("button").click();
       }).observe(document.body, { subtree: true, childList: true, characterData: true });
     });
+    await on("all-in").click(); // some lie on parcels of the demo, and wait for a word
     await on("apply").click();
     await on("failure").getByText("已取消").waitFor();
     await page.waitForTimeout(2000);

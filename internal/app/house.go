@@ -224,7 +224,7 @@ func (h *house) importer() (*interchange.Importer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return interchange.NewImporter(reader, parcelimport.Door{Ledger: h.ledger}), nil
+	return interchange.NewImporter(reader, parcelimport.Door{Ledger: h.ledger}, h.store), nil
 }
 
 // basemap is nil while no key is set.

@@ -51,6 +51,7 @@ var (
 		"land.use":            {roles: surveyors},
 		"land.remove":         {roles: office},
 		"finding.waive":       {roles: office, whole: true},
+		"revisit.draw":        {roles: []string{campaign.RoleDistrict}, whole: true}, // the room puts together what is drawn from
 		"bulletin.freeze":     {roles: office, whole: true},
 		"bulletin.answer":     {roles: []string{campaign.RoleTown}},
 		"bulletin.reply":      {roles: office, whole: true},

@@ -62,6 +62,10 @@ type Definition struct {
 	Watches     []Watch           `json:"watches,omitempty"`     // lists under watch
 	Bans        []Ban             `json:"bans,omitempty"`        // capacity that nobody may add
 	Acceptance  *JointVisits      `json:"acceptance,omitempty"`  // joint visits (验收批次); nil: there are none
+	Revisits    *Revisits         `json:"revisits,omitempty"`    // 回头看; nil: there are none
+	Power       *Power            `json:"power,omitempty"`       // 用电核查; nil: there is none
+	Enforcement *Enforcement      `json:"enforcement,omitempty"` // 联动执法; nil: there is none
+	Assurance   *Assurance        `json:"assurance,omitempty"`   // 要素保障; nil: there is none
 }
 
 // Coverage says what every responsible unit must have: a case of a track that

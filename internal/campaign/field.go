@@ -23,6 +23,7 @@ const (
 	FieldMoney    FieldType = "money"    // 万元, six decimals: to the 分
 	FieldPercent  FieldType = "percent"  // one decimal
 	FieldDate     FieldType = "date"
+	FieldMonth    FieldType = "month"   // 2020-09
 	FieldChoice   FieldType = "choice"  // one of the options
 	FieldChoices  FieldType = "choices" // a checklist: some of the options
 	FieldText     FieldType = "text"
@@ -37,7 +38,7 @@ var numbers = map[FieldType]int{ //nolint:gochecknoglobals,exhaustive // a const
 	FieldCount: 0, FieldQuantity: 2, FieldArea: 2, FieldMu: 2, FieldMoney: 6, FieldPercent: 1,
 }
 
-var otherTypes = []FieldType{FieldDate, FieldChoice, FieldChoices, FieldText, FieldNumber, FieldYesNo, FieldIndustry, FieldProcess} //nolint:gochecknoglobals // a constant list
+var otherTypes = []FieldType{FieldDate, FieldMonth, FieldChoice, FieldChoices, FieldText, FieldNumber, FieldYesNo, FieldIndustry, FieldProcess} //nolint:gochecknoglobals // a constant list
 
 // Field is one field of a sheet.
 type Field struct {
@@ -55,6 +56,8 @@ type Field struct {
 	When *Condition `json:"when,omitempty"`
 	// Total adds it up for each unit; Yes or a chosen option is counted.
 	Total bool `json:"total,omitempty"`
+	// Fixed values are written by the program alone.
+	Fixed bool `json:"fixed,omitempty"`
 	// Personal values are for those alone who may see whose it is.
 	Personal bool `json:"personal,omitempty"`
 }
@@ -121,6 +124,10 @@ func (d Definition) read(f Field, typed string) (string, error) {
 	case FieldDate:
 		if _, err := ParseDate(typed); err != nil {
 			return "", f.refuse("应写作 2020-09-30", "a day as 2020-09-30")
+		}
+	case FieldMonth:
+		if Month(typed) == "" {
+			return "", f.refuse("应写作 2020-09", "a month as 2020-09")
 		}
 	case FieldIndustry:
 		if !classes.MatchString(typed) {

@@ -33,7 +33,9 @@ const (
 )
 
 // KeptByProgram tells whether a sheet is filled by the program alone and goes with what it belongs to.
-func KeptByProgram(sheet string) bool { return sheet == SheetEligibility || sheet == SheetOverlay }
+func KeptByProgram(sheet string) bool {
+	return sheet == SheetEligibility || sheet == SheetOverlay || sheet == SheetDraw
+}
 
 // Overlaid gives the values of the overlay sheet after an analysis on a day. What
 // came to the same on the same layer keeps the day on which it was found.

@@ -31,10 +31,13 @@ type Sheet struct {
 	Due    string   `json:"due,omitempty"`    // rows: one at least before this milestone
 	By     []string `json:"by,omitempty"`     // roles who fill it; empty: whoever may fill sheets
 	Adds   bool     `json:"adds,omitempty"`   // it lets somebody in: nothing banned may be used
+	Open   bool     `json:"open,omitempty"`   // of cases: rows add up before the case is completed (资金)
 	Fields []Field  `json:"fields"`
 	Rules  []When   `json:"rules,omitempty"`
 	// Balance keeps the running sum of rows from falling below zero.
 	Balance *Balance `json:"balance,omitempty"`
+	// Enters puts the case into a side state by what is filled in.
+	Enters []Enters `json:"enters,omitempty"`
 }
 
 // When is a rule between fields: where one condition fits, another must.
@@ -92,6 +95,9 @@ func (d Definition) Fill(s Sheet, values, change map[string]string) (map[string]
 			return nil, fault.New(fault.KindInvalid, "unknown_field", fmt.Sprintf("“%s”没有“%s”这一项", s.Name.ZH, code), fmt.Sprintf("%s has no field %q", s.Name.EN, code))
 		}
 		value, err := d.read(f, change[code])
+		if err == nil && f.Fixed && value != next[code] {
+			err = f.refuse("由系统写入，不能修改", "it is written by the program and cannot be changed")
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -243,7 +249,7 @@ func (d Definition) checkSheets() error {
 			return err
 		}
 	}
-	return errors.Join(d.checkBans(), d.checkWatches(), d.checkZones(), d.checkOverlays(), d.checkVisits())
+	return errors.Join(d.checkBans(), d.checkWatches(), d.checkZones(), d.checkOverlays(), d.checkVisits(), d.checkRevisits(), d.checkPower(), d.checkEnforcement(), d.checkAssurance())
 }
 
 func (d Definition) checkSheet(s Sheet) error {
@@ -272,5 +278,5 @@ func (d Definition) checkSheet(s Sheet) error {
 			return fmt.Errorf("a rule has two conditions and a refusal in both languages: %w", err)
 		}
 	}
-	return s.Balance.check(s)
+	return errors.Join(s.Balance.check(s), d.checkEnters(s))
 }

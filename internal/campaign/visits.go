@@ -46,11 +46,11 @@ func (d Definition) checkVisits() error {
 func (d Definition) plays(code, of string, fields []string) error {
 	s, ok := d.Sheet(code)
 	if !ok || s.Of != of || !s.Many {
-		return fmt.Errorf("acceptance: sheet %q is unknown, not of a %s or has no rows", code, of)
+		return fmt.Errorf("sheet %q is unknown, not of a %s or has no rows", code, of)
 	}
 	for _, field := range fields {
 		if _, ok := s.Field(field); !ok {
-			return fmt.Errorf("acceptance: sheet %q has no field %q", code, field)
+			return fmt.Errorf("sheet %q has no field %q", code, field)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ package caseimport
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/google/uuid"
 
@@ -146,9 +147,9 @@ type Directory interface {
 // Memory keeps what was said of files with the same heads.
 type Memory interface {
 	// Recall gives what was said of sheets with these heads, by signature.
-	Recall(ctx context.Context, scope auth.Scope, signatures []string) (map[string]Said, error)
+	Recall(ctx context.Context, scope auth.Scope, signatures []string) (map[string]json.RawMessage, error)
 	// Remember keeps it.
-	Remember(ctx context.Context, scope auth.Scope, said map[string]Said) error
+	Remember(ctx context.Context, scope auth.Scope, said map[string]json.RawMessage) error
 }
 
 // Said is what was said of a sheet: what its columns are read as and their units, by letter.

@@ -213,18 +213,29 @@ func (i *Importer) recall(ctx context.Context, actor auth.Actor, sheets []*sheet
 		return err
 	}
 	for _, s := range sheets {
-		s.readColumns(list, a, before[s.signature])
+		var said Said
+		if text := before[s.signature]; text != nil {
+			if err := json.Unmarshal(text, &said); err != nil {
+				return fmt.Errorf("decode what was said of %s: %w", s.place, err)
+			}
+		}
+		s.readColumns(list, a, said)
 	}
 	return nil
 }
 
 // remember keeps what was said of the sheets, for the next file with the same heads.
 func (i *Importer) remember(ctx context.Context, actor auth.Actor, sheets []*sheet) error {
-	said := map[string]Said{}
+	said := map[string]json.RawMessage{}
 	for _, s := range sheets {
-		if len(s.asks()) == 0 {
-			said[s.signature] = s.said()
+		if len(s.asks()) > 0 {
+			continue
 		}
+		text, err := json.Marshal(s.said())
+		if err != nil {
+			return fmt.Errorf("encode what was said of %s: %w", s.place, err)
+		}
+		said[s.signature] = text
 	}
 	return i.Memory.Remember(ctx, auth.ScopeOf(actor), said)
 }

@@ -35,7 +35,7 @@ func (l *loader) keepLedgers(ctx context.Context, w *world) error {
 	if _, err := l.ledger.Apply(ctx, acting("zhou"), op); err != nil {
 		return fmt.Errorf("ledgers: %w", err)
 	}
-	return nil
+	return l.supervise(ctx, w)
 }
 
 // unitLedgers are unused land, replaced capacity and technical renewal of a unit.

@@ -119,6 +119,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindEnterpriseAmend:  text("修改企业资料", "changed an enterprise"),
 	ledger.KindSheetFill:        text("填报资料", "filled in a sheet"),
 	ledger.KindSheetRemove:      text("删除一行资料", "removed a row of a sheet"),
+	ledger.KindRevisitDraw:      text("抽取回头看", "drew cases to look at again"),
 	ledger.KindSheetJudge:       text("重新认定整治对象", "eligibility evaluated"),
 	ledger.KindSheetOverlay:     text("叠加分析", "overlays measured"),
 	ledger.KindParcelImport:     text("导入地块", "imported parcels"),

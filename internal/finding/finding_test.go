@@ -85,6 +85,20 @@ func TestADifferenceIsFoundUntilSomebodySaysWhy(t *testing.T) {
 	assert.Empty(t, d.rules(t))
 }
 
+// TestACaseThatIsHandedOverWithItsLandIsFound: responsibility goes over at once, though its land lies in the old unit; that is said
+// until the boundary follows or somebody says why.
+func TestACaseThatIsHandedOverWithItsLandIsFound(t *testing.T) {
+	t.Parallel()
+	d := setup(t)
+	id := d.listed(t, d.parcel(t, "甲", square(120.61, 30.61, 0.0005)))
+	d.apply(t, planner, ledger.RecordLand{Case: id, Recovered: square(120.61, 30.61, 0.0005)})
+	require.Empty(t, d.rules(t))
+	moved := d.apply(t, planner, ledger.MoveCase{Case: id, Unit: "wangdian", Reason: "代管"})
+	d.only(t, "outside_unit", ledger.NounCase, "3.99")
+	d.apply(t, planner, ledger.UndoBatch{Batch: moved.BatchID, Reason: "误移"})
+	assert.Empty(t, d.rules(t))
+}
+
 func TestMoreCountedThanAParcelHasIsFound(t *testing.T) {
 	t.Parallel()
 	d := setup(t)

@@ -183,6 +183,9 @@ func toTimeline(events []dossier.Event, people named) []gen.TimelineEntry {
 			Revision: e.ID, RecordedAt: e.RecordedAt, HappenedAt: e.HappenedAt, HappenedOn: toDate(e.On), Late: e.Late, Actor: people.actor(e.Actor), Device: e.Device,
 			Kind: e.Kind, Text: toText(e.Text), Note: optional(e.Note), BatchId: e.BatchID, Undone: e.Undone,
 		}
+		if d := e.Body.Told; d != nil {
+			list[i].DeviceAt, list[i].WaitedMs = &d.At, &d.WaitedMS
+		}
 	}
 	return list
 }

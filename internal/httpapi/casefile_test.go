@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -61,6 +62,9 @@ type caseDetail struct {
 		Text words
 		Note string
 		Late bool
+
+		DeviceAt *time.Time `json:"device_at"`
+		WaitedMS *int64     `json:"waited_ms"`
 	}
 	Conflicts []struct{ Text words }
 }
@@ -166,7 +170,7 @@ func TestAConflictShowsBothValuesWithTheirAuthorsAndIsResolved(t *testing.T) {
 	amend := func(who string) fields {
 		return fields{"kind": "case.amend", "case_id": id, "base_version": version, "fields": fields{"responsible": who}}
 	}
-	h.change(t, "shen", amend("沈某"))
+	h.tellsItsOwnTime(t, id, operation(amend("沈某")))
 	assert.Equal(t, "quarantined", h.change(t, "lu", amend("陆某")).Outcome)
 
 	var list []struct {
@@ -195,6 +199,26 @@ func TestAConflictShowsBothValuesWithTheirAuthorsAndIsResolved(t *testing.T) {
 	top := h.file(t, "", id).Timeline[0]
 	assert.Equal(t, "核对后改正", top.Text.ZH)
 	assert.Equal(t, "已交接", top.Note)
+}
+
+// tellsItsOwnTime sends an operation as a phone does: what its clock showed and how long it waited are kept beside the
+// server's time; a repeat has waited longer, and the first word counts.
+func (h *house) tellsItsOwnTime(t *testing.T, id int64, op fields) {
+	t.Helper()
+	at := "2020-09-30T06:19:00.25Z"
+	first := h.post(t, "shen", text(t, op.and("device_at", at).and("waited_ms", 1200)))
+	require.Equal(t, http.StatusOK, first.status, "%s", first.body)
+	again := h.post(t, "shen", text(t, op.and("device_at", at).and("waited_ms", 90_000)))
+	assert.JSONEq(t, string(first.body), string(again.body))
+	other := h.post(t, "shen", text(t, op.and("device_at", "2020-09-30T06:20:00Z")))
+	assert.Equal(t, "operation_id_reused", other.problem(t).Code)
+	assert.Equal(t, http.StatusBadRequest, h.post(t, "shen", text(t, operation().and("device_at", at).and("waited_ms", -1))).status)
+
+	line := h.file(t, "shen", id).Timeline
+	require.NotNil(t, line[0].DeviceAt)
+	assert.Equal(t, at, line[0].DeviceAt.UTC().Format("2006-01-02T15:04:05.99Z07:00"))
+	assert.EqualValues(t, 1200, *line[0].WaitedMS)
+	assert.Nil(t, line[1].DeviceAt, "listed at a desk")
 }
 
 func TestTheStreamTellsASentence(t *testing.T) {

@@ -20,6 +20,9 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 	if r.Body.HappenedAt != nil {
 		op.HappenedAt = *r.Body.HappenedAt
 	}
+	if r.Body.DeviceAt != nil {
+		op.Told = &ledger.Told{At: *r.Body.DeviceAt, WaitedMS: orZero(r.Body.WaitedMs)}
+	}
 	for _, c := range r.Body.Changes {
 		change, err := o.fromChange(ctx, c)
 		if err != nil {
@@ -41,6 +44,8 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 func (o *operations) fromChange(ctx context.Context, c gen.Change) (ledger.Change, error) {
 	switch string(c.Kind) {
 	case ledger.KindContactPut:
+	case ledger.KindRevisitDraw:
+		return o.drawing(ctx, c)
 	case ledger.KindBulletinIssue:
 		return o.Bulletins.Issuing(ctx, actorIn(ctx), orZero(c.BulletinId), orZero(c.BaseVersion))
 	default:

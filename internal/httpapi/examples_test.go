@@ -116,6 +116,9 @@ func (r *recorder) readings(t *testing.T) {
 	r.asks(t, "listSheets", request{path: "/sheets?of=case&id=" + number(upgraded.Id)})
 	r.asks(t, "getTrack", request{path: "/tracks/rectify"})
 	r.asks(t, "getWatch", request{path: "/watches/to_class_d"})
+	for name, path := range map[string]string{"getRevisits": "/revisits", "getElectricity": "/electricity", "getEnforcement": "/enforcement", "getAssurance": "/assurance"} {
+		r.asks(t, name, request{path: path})
+	}
 	modes := `{"modes":{"R1":"any"}}`
 	r.asks(t, "previewEligibility", request{method: http.MethodPost, path: "/eligibility/preview", header: map[string]string{"Content-Type": "application/json"}, body: strings.NewReader(modes)})
 	r.keep(t, "previewEligibilityRequest", []byte(modes))
@@ -216,6 +219,8 @@ func (r *recorder) files(t *testing.T) {
 	r.asks(t, "postImportNeeds", request{method: http.MethodPost, path: "/imports", header: map[string]string{"Content-Type": kind}, body: lacking})
 	books, kind := upload(t, map[string]string{"洪合镇台账.xlsx": ledgerBook(t, []string{"宏盛毛衫厂", "企业", "2020.5.1", "5.79"}, []string{"良三织造加工点", "作坊", "去年", "3860"})}, "dry_run", "true")
 	r.asks(t, "postLedgers", request{method: http.MethodPost, path: "/imports/ledger", header: map[string]string{"Content-Type": kind}, body: books})
+	readings, kind := upload(t, map[string]string{"九月用电.csv": "用电户号,月份,用电量\n330400012000,2020-08,1260.5\n3304999,2020年9月,80\n"}, "dry_run", "true")
+	r.asks(t, "postElectricity", request{method: http.MethodPost, path: "/imports/electricity", header: map[string]string{"Content-Type": kind}, body: readings})
 	r.examples["postImportProgress"] = map[string]any{"phase": "read", "done": 1200, "total": 0}
 }
 

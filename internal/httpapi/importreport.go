@@ -11,7 +11,7 @@ import (
 func ToImportReport(o interchange.Outcome) gen.ImportReport {
 	out := gen.ImportReport{
 		Features: int64(o.Features), Accepted: int64(o.Accepted), Repaired: int64(o.Repaired), DryRun: o.DryRun,
-		Created: o.Created, Changed: o.Changed, Unchanged: o.Unchanged, Gone: o.Gone, Needs: append([]string{}, o.Needs...),
+		Created: o.Created, Changed: o.Changed, Unchanged: o.Unchanged, LeftOut: o.LeftOut, Gone: o.Gone, Needs: append([]string{}, o.Needs...),
 		Crs: o.CRS, Encoding: o.Encoding, Format: optional(o.Format),
 		Findings: []gen.Finding{}, FindingsMore: int64(o.FindingsMore), Rejected: []gen.RejectedRow{}, RejectedMore: int64(o.RejectedMore),
 		Diff: toDiff(o.Result),
@@ -21,6 +21,7 @@ func ToImportReport(o interchange.Outcome) gen.ImportReport {
 	}
 	if len(o.Columns) > 0 {
 		out.Columns, out.Fields = &o.Columns, &o.Fields
+		out.Remembered = &o.Remembered
 	}
 	for _, r := range o.Rejected {
 		out.Rejected = append(out.Rejected, gen.RejectedRow{
@@ -55,14 +56,19 @@ func toPlace(p *orb.Point) *[]float64 {
 }
 
 func toDiff(r interchange.Result) gen.ImportDiff {
-	d := gen.ImportDiff{ChangedGeometry: r.ChangedGeometry, ChangedAttributes: r.ChangedFields, Changed: []gen.ChangedParcel{}, Gone: []gen.GoneParcel{}}
+	d := gen.ImportDiff{ChangedGeometry: r.ChangedGeometry, ChangedAttributes: r.ChangedFields, Created: []gen.CreatedParcel{}, Changed: []gen.ChangedParcel{}, Gone: []gen.GoneParcel{}}
+	for _, n := range r.New {
+		d.Created = append(d.Created, gen.CreatedParcel{
+			Row: int64(n.Row), Code: n.Code, Label: n.Label, Unit: n.Unit, M2: m2(n.Area), Mu: n.Area.Mu(), Ground: shownGround(n.Ground),
+		})
+	}
 	for _, c := range r.Changes {
 		p := gen.ChangedParcel{Row: int64(c.Row), Code: c.Code, Label: c.Label, Fields: []gen.ChangedField{}}
 		for _, f := range c.Fields {
 			p.Fields = append(p.Fields, gen.ChangedField{Field: f.Field, Before: f.Before, After: f.After})
 		}
 		if c.Reshaped {
-			p.Geometry = &gen.ChangedGeometry{BeforeM2: m2(c.Before), AfterM2: m2(c.After), BeforeMu: c.Before.Mu(), AfterMu: c.After.Mu()}
+			p.Geometry = &gen.ChangedGeometry{BeforeM2: m2(c.Before), AfterM2: m2(c.After), BeforeMu: c.Before.Mu(), AfterMu: c.After.Mu(), Before: shownGround(c.OldGround), After: shownGround(c.Ground)}
 		}
 		d.Changed = append(d.Changed, p)
 	}
@@ -70,4 +76,22 @@ func toDiff(r interchange.Result) gen.ImportDiff {
 		d.Gone = append(d.Gone, gen.GoneParcel{Code: g.Code, Label: g.Label, Mu: g.Area.Mu()})
 	}
 	return d
+}
+
+// shownGround gives the coordinates of a shape, nil where it is not shown.
+func shownGround(mp orb.MultiPolygon) *gen.ShownGround {
+	if mp == nil {
+		return nil
+	}
+	out := make(gen.ShownGround, len(mp))
+	for i, polygon := range mp {
+		for _, ring := range polygon {
+			points := make([][]float64, len(ring))
+			for k, p := range ring {
+				points[k] = []float64{p[0], p[1]}
+			}
+			out[i] = append(out[i], points)
+		}
+	}
+	return &out
 }

@@ -162,6 +162,8 @@ func setOption(req *interchange.Request, name, value string) error {
 		req.DryRun, err = strconv.ParseBool(value)
 	case "op_id":
 		req.OpID, err = uuid.Parse(value)
+	case "leave_out":
+		err = leaveOut(req, value)
 	case "map":
 		field, column, ok := strings.Cut(value, "=")
 		if !ok {
@@ -173,6 +175,18 @@ func setOption(req *interchange.Request, name, value string) error {
 	}
 	if err != nil {
 		return badParameter(name, value, err)
+	}
+	return nil
+}
+
+// leaveOut adds rows, comma separated.
+func leaveOut(req *interchange.Request, value string) error {
+	for row := range strings.SplitSeq(value, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(row))
+		if err != nil {
+			return err
+		}
+		req.Options.LeaveOut = append(req.Options.LeaveOut, n)
 	}
 	return nil
 }

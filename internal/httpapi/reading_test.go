@@ -220,6 +220,7 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 		}
 	}
 	l.change(t, "lu", fields{"kind": "sheet.fill", "sheet": "facts", "of": "enterprise", "of_id": s.enterprise, "values": fields{"location": "village_cluster", "cluster": s.tag + "集聚区", "legal_land": "no"}})
+	l.supervise(t, s)
 	s.park = l.change(t, "lu", fields{"kind": "case.list", "track": "parks", "label": s.tag + "小微园", "parcel_ids": []int64{out.Entries[2].NounID}, "date": "2020-03-01", "village": s.village}).Entries[0].NounID
 	amend := func(who string) fields {
 		return fields{"kind": "case.amend", "case_id": s.file, "base_version": 1, "fields": fields{"responsible": s.tag + who, "note": s.tag + "说明"}}
@@ -239,6 +240,19 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 	require.NoError(t, err)
 	l.change(t, "lu", fields{"kind": "finding.waive", "rule": "parcels_overlap", "one": out.Entries[2].NounID, "other": out.Entries[4].NounID, "reason": s.tag + "界址误差"})
 	s.fileCode, s.parcelCode, s.freeParcel = v.Case(s.file).Code, v.Parcel(s.parcel).Code, v.Parcel(s.free).Code
+}
+
+// supervise fills in what supervision keeps of a case.
+func (l *library) supervise(t *testing.T, s *shelved) {
+	t.Helper()
+	unit := (&stage{house: l.house}).unitID(t, s.unit)
+	l.change(t, "lu",
+		fill("recheck", "case", s.file, fields{"on": "2020-09-28", "result": "held", "note": s.tag + "保持"}),
+		fill("power", "case", s.file, fields{"account": "3301", "month": "2020-08", "kwh": "5", "read_on": "2020-09-28"}),
+		fill("power_check", "case", s.file, fields{"through": "2020-08", "on": "2020-09-28", "outcome": "explained", "cause": "guard", "note": s.tag + "看护"}),
+		fill("joint", "unit", unit, fields{"number": s.tag, "on": "2020-09-28", "lead": "fire", "departments": "fire,police", "matters": "safety", "plan": s.tag + "检查"}),
+		fill("joint_site", "case", s.file, fields{"action": s.tag, "outcome": "settled", "note": s.tag + "整改"}),
+	)
 }
 
 // path is the request of a row about its shelf.

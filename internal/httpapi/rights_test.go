@@ -202,6 +202,9 @@ func (s *stage) prepared(t *testing.T, row verdict, as string) func() answer {
 	case "ledgers":
 		body, kind := upload(t, map[string]string{"台账.xlsx": ledgerBook(t, []string{"甲厂", "企业", "2020.5.1", "5.79"})}, "dry_run", "true")
 		q.path, q.body, q.header["Content-Type"] = "/api/v1/imports/ledger", body, kind
+	case "readings":
+		body, kind := upload(t, map[string]string{"用电.csv": "户号,月份,用电量\n3301,2020-09,5\n"}, "dry_run", "true")
+		q.path, q.body, q.header["Content-Type"] = "/api/v1/imports/electricity", body, kind
 	case "preview":
 		q.path, q.body = "/api/v1/land/effective", bytes.NewBufferString(text(t, fields{"case_id": s.ground[row.scope].file}))
 	default:
@@ -267,6 +270,8 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "parcel_id": p.parcel, "line": [][]float64{{120, 30}, {120, 30.1}}}
 	case ledger.KindParcelMerge:
 		return fields{"kind": row.kind, "parcel_ids": []int64{p.parcel, p.parcel}}
+	case ledger.KindRevisitDraw:
+		return fields{"kind": row.kind, "count": 1}
 	case ledger.KindBulletinFreeze:
 		return fields{"kind": row.kind, "date": "2020-09-24", "until": "2020-10-01"}
 	case ledger.KindBulletinAnswer, ledger.KindBulletinReply:

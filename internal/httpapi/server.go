@@ -182,6 +182,7 @@ func (s *Server) routeStreams() {
 	api.POST("/imports/ledger", s.postLedgers, middleware.BodyLimit(ledgersBody))
 	api.POST("/imports/ledger/returns", s.postReturns, middleware.BodyLimit(ledgersBody))
 	api.GET("/imports/ledger/template", s.getTemplate)
+	api.POST("/imports/electricity", s.postElectricity, middleware.BodyLimit(ledgersBody))
 }
 
 // deadline bounds the JSON operations; the work of a change that is under way

@@ -169,7 +169,7 @@ func openOver(t *testing.T, db *dbtest.DB, clock func() time.Time, furnish func(
 	names := directory.New(store, pages.Names())
 	figures := report.NewDesk(pages, block.NewDesk(store), clock)
 	return httpapi.Rooms{
-		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store, clock), Directory: names, Register: register.NewDesk(store, names), Findings: land, Todo: todo.NewDesk(store, names, land), Report: figures, Bulletins: &bulletin.Desk{Figures: figures, Library: store, Now: clock}, Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}), Ledgers: &caseimport.Importer{Door: book, Directory: names, Memory: store},
+		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store, clock), Directory: names, Register: register.NewDesk(store, names), Findings: land, Todo: todo.NewDesk(store, names, land), Report: figures, Bulletins: &bulletin.Desk{Figures: figures, Library: store, Now: clock}, Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}, store), Ledgers: &caseimport.Importer{Door: book, Directory: names, Memory: store},
 		Exports: &export.Desk{Shapes: store, Library: store, Tools: tools},
 		Clock:   clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log
@@ -214,6 +214,12 @@ func frontEnd() fstest.MapFS {
 
 func furnish(t *testing.T, book *ledger.Ledger) {
 	t.Helper()
+	furnishAt(t, book, square(120.60, 30.65, 0.05))
+}
+
+// furnishAt is furnish with 洪合 somewhere else.
+func furnishAt(t *testing.T, book *ledger.Ledger, honghe orb.MultiPolygon) {
+	t.Helper()
 	definition, err := campaign.Rectify2020()
 	require.NoError(t, err)
 	unit := func(code string, sort int, zh, en string) ledger.Unit {
@@ -222,7 +228,7 @@ func furnish(t *testing.T, book *ledger.Ledger) {
 	_, err = book.Apply(t.Context(), auth.System(), ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{ledger.SetUpCampaign{
 		Definition: definition,
 		Units: []ledger.UnitDraft{
-			{Unit: unit("honghe", 1, "洪合", "Honghe"), Boundary: square(120.60, 30.65, 0.05)},
+			{Unit: unit("honghe", 1, "洪合", "Honghe"), Boundary: honghe},
 			{Unit: unit("wangdian", 2, "王店", "Wangdian"), Boundary: square(120.70, 30.60, 0.05)},
 		},
 		People: []ledger.Person{

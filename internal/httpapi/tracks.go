@@ -161,10 +161,15 @@ func (o *operations) ListSheets(ctx context.Context, r gen.ListSheetsRequestObje
 func toKept(d campaign.Definition, k *register.Kept) gen.KeptSheet {
 	out := gen.KeptSheet{Sheet: toSheetKind(d, k.Sheet), OfId: k.OfID, Rows: make([]gen.SheetRow, len(k.Rows)), Allowed: k.Refusal == nil}
 	for i, r := range k.Rows {
-		out.Rows[i] = gen.SheetRow{Id: r.ID, Version: r.Version, OfId: r.OfID, Unit: r.Unit, Values: r.Values}
-		if r.Values == nil {
-			out.Rows[i].Values = map[string]string{}
-		}
+		out.Rows[i] = toSheetRow(r)
+	}
+	return out
+}
+
+func toSheetRow(f campaign.Filled) gen.SheetRow {
+	out := gen.SheetRow{Id: f.ID, Version: f.Version, OfId: f.OfID, Unit: f.Unit, Values: f.Values}
+	if f.Values == nil {
+		out.Values = map[string]string{}
 	}
 	return out
 }
@@ -188,7 +193,7 @@ func toEligibility(d campaign.Definition, j *campaign.Judgement) *gen.Eligibilit
 }
 
 func toSheetKind(d campaign.Definition, s campaign.Sheet) gen.SheetKind {
-	out := gen.SheetKind{Code: s.Code, Name: toText(s.Name), Of: gen.SheetKindOf(s.Of), Many: s.Many, Fields: make([]gen.SheetField, len(s.Fields))}
+	out := gen.SheetKind{Code: s.Code, Name: toText(s.Name), Of: gen.SheetKindOf(s.Of), Many: s.Many, Open: orNil(s.Open), Fields: make([]gen.SheetField, len(s.Fields))}
 	for i, f := range s.Fields {
 		out.Fields[i] = toSheetField(d, s, f)
 	}
@@ -196,7 +201,7 @@ func toSheetKind(d campaign.Definition, s campaign.Sheet) gen.SheetKind {
 }
 
 func toSheetField(d campaign.Definition, s campaign.Sheet, f campaign.Field) gen.SheetField {
-	out := gen.SheetField{Code: f.Code, Name: toText(f.Name), Type: gen.SheetFieldType(f.Type), Unit: toTextPtr(f.Unit), Required: f.Required, Total: orNil(f.Total), Personal: orNil(f.Personal)}
+	out := gen.SheetField{Code: f.Code, Name: toText(f.Name), Type: gen.SheetFieldType(f.Type), Unit: toTextPtr(f.Unit), Required: f.Required, Total: orNil(f.Total), Personal: orNil(f.Personal), Fixed: orNil(f.Fixed)}
 	var options []gen.SheetOption
 	for _, o := range d.Options(f) {
 		options = append(options, gen.SheetOption{Code: o.Code, Name: toText(o.Name), Note: toTextPtr(o.Note)})

@@ -101,7 +101,7 @@ func TestRetrofitsAddUp(t *testing.T) {
 }
 
 // TestAParkSaysWhatItIsBeforeItIsBuiltAndOpened (小微园): footprint, investor and industry before it is
-// built; operator, admission and rental rules before it opens; evaluation, stars, help and a park elsewhere.
+// built; operator, admission and rental rules before it opens; evaluation, stars, help and a park elsewhere; loans, land quota and grants.
 func TestAParkSaysWhatItIsBeforeItIsBuiltAndOpened(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -129,11 +129,16 @@ func TestAParkSaysWhatItIsBeforeItIsBuiltAndOpened(t *testing.T) {
 	h.change(t, "lu", fill("park_star", "case", id, star))
 	h.change(t, "lu", fill("park_score", "case", id, fields{"year": "2020", "score": "86.5", "class": "B"}))
 	h.change(t, "lu", fill("park_help", "case", id, fields{"on": "2020-09-15", "by": "区经信商务局", "matter": "供电扩容"}))
+	assert.Contains(t, h.refusal(t, "lu", fill("park_loan", "case", id, fields{"bank": "示例银行", "granted": "3000", "drawn": "3001", "on": "2020-06-12"})), "“已放款”（3001）不能超过“授信金额”（3000）")
+	h.change(t, "lu", fill("park_loan", "case", id, fields{"bank": "示例银行", "granted": "3000", "drawn": "1500", "on": "2020-06-12"}),
+		fill("park_land", "case", id, fields{"kind": "reclaimed", "granted": "12.5", "used": "10", "document": "5号", "on": "2020-05-18"}),
+		fill("park_grant", "case", id, fields{"policy": "秀洲委办发〔2019〕65号", "granted": "120", "paid": "60", "on": "2020-08-30"}))
+	assert.Equal(t, int64(1), chosen(t, h.totals(t, "parks", "park_land"), "kind", "reclaimed"))
 	kept := map[string]int{}
 	for _, s := range read[gen.Sheets](t, h, "/sheets?of=case&id="+number(id)).Items {
 		kept[s.Sheet.Code] = len(s.Rows)
 	}
-	assert.Equal(t, map[string]int{"park": 1, "park_score": 1, "park_star": 1, "park_help": 1}, kept)
+	assert.Equal(t, map[string]int{"park": 1, "park_score": 1, "park_star": 1, "park_help": 1, "park_loan": 1, "park_land": 1, "park_grant": 1, "funds": 0}, kept)
 }
 
 // TestABannedTenantIsRefused (准入): a firm with equipment of the catalogue does not come into a park.

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/httpapi"
 )
 
@@ -95,6 +97,43 @@ func TestNothingIsTakenInTheClearFromAnotherMachine(t *testing.T) {
 		}
 	}
 }
+
+// TestThePlainPortNamesItsRequestsAndNotesWhatItRefused: it gives nothing away, and is no way round the log.
+func TestThePlainPortNamesItsRequestsAndNotesWhatItRefused(t *testing.T) {
+	t.Parallel()
+	rooms, log := open(t)
+	rooms.Trust = &httpapi.Trust{Certificate: []byte("der"), Fingerprint: "AB:CD", Port: "8443"}
+	noted := make(chan audit.Entry, 1)
+	rooms.Audit = noting{rooms.Audit, noted}
+	plain := serve(t, rooms, log).Plain()
+	ask := func(host string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		plain.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+host+"/trust", http.NoBody))
+		return w
+	}
+	first, second := ask("10.12.0.5"), ask("10.12.0.5")
+	assert.Equal(t, http.StatusOK, first.Code)
+	assert.Contains(t, first.Body.String(), "AB:CD")
+	assert.Regexp(t, "^[A-Z2-7]{12}$", first.Header().Get("Guatu-Request"))
+	assert.NotEqual(t, first.Header().Get("Guatu-Request"), second.Header().Get("Guatu-Request"))
+	assert.Equal(t, "nosniff", first.Header().Get("X-Content-Type-Options"))
+	assert.Empty(t, noted, "what was answered is no refusal")
+
+	foreign := ask("evil.example")
+	assert.Equal(t, http.StatusForbidden, foreign.Code)
+	assert.NotContains(t, foreign.Body.String(), "AB:CD")
+	require.Len(t, noted, 1)
+	assert.Equal(t, audit.Entry{Kind: audit.Foreign, Outcome: "foreign_host", Object: "GET /trust"}, <-noted)
+}
+
+// noting tells what is noted on its way into the log.
+type noting struct {
+	httpapi.Audit
+
+	noted chan<- audit.Entry
+}
+
+func (n noting) Note(_ context.Context, e audit.Entry) { n.noted <- e }
 
 func TestNamesThatAreThisServers(t *testing.T) {
 	t.Parallel()

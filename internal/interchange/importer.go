@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,12 +12,14 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/geo"
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
 )
 
@@ -40,12 +43,23 @@ type Batch struct {
 	Written Progress
 }
 
+// Memory keeps what was said of files, under the signature of their columns.
+type Memory interface {
+	// Recall gives what people of the same area said of files with these signatures; of all files for nil.
+	Recall(ctx context.Context, scope auth.Scope, signatures []string) (map[string]json.RawMessage, error)
+	// Remember keeps it.
+	Remember(ctx context.Context, scope auth.Scope, said map[string]json.RawMessage) error
+}
+
 // Result is what a batch amounted to. Lists hold the first rows; the counts are of all.
 type Result struct {
 	Created, Changed, Unchanged int64
+	// LeftOut are rows that a person left out; they are in none of the other counts.
+	LeftOut int64
 	// Of the changed: those with another shape, and those with other fields; a parcel may be both.
 	ChangedGeometry, ChangedFields int64
 	Gone                           int64
+	New                            []NewParcel
 	Changes                        []Change
 	GoneParcels                    []GoneParcel
 	// Area is the land of all parcels of the file, geodesic.
@@ -57,6 +71,8 @@ type Result struct {
 	Overlaps           []Overlap
 	OverlapsMore       int64
 	OverlapsUnfinished bool
+	// Retired are rows that would bring the code of a parcel back that was split or merged.
+	Retired []Retired
 	// Shifted names the datum (GCJ-02, BD-09) whose offset explains where the parcels lie; "" for none.
 	Shifted  string
 	BatchID  uuid.UUID
@@ -72,6 +88,25 @@ type Change struct {
 	// Reshaped says that the shape differs, even where the area does not.
 	Reshaped      bool
 	Before, After geo.Area
+	// OldGround and Ground are the two shapes (EPSG:4490) of a reshaped parcel; nil where one is too large to be shown in a list.
+	OldGround, Ground orb.MultiPolygon
+}
+
+// NewParcel is a parcel that is not there yet.
+type NewParcel struct {
+	Row               int
+	Code, Label, Unit string
+	Area              geo.Area
+	Ground            orb.MultiPolygon // as of Change
+}
+
+// Retired is the code of a parcel that ended when it was split or merged, with those that came after it.
+type Retired struct {
+	Row    int
+	Code   string
+	Merged bool
+	On     time.Time
+	Into   []string
 }
 
 // FieldChange is one field as it was and as it becomes; "" where there is none.
@@ -128,10 +163,13 @@ func (r Request) progress(phase string) Progress {
 type Importer struct {
 	reader *Reader
 	door   Door
+	memory Memory
 }
 
 // NewImporter makes an importer.
-func NewImporter(reader *Reader, door Door) *Importer { return &Importer{reader, door} }
+func NewImporter(reader *Reader, door Door, memory Memory) *Importer {
+	return &Importer{reader, door, memory}
+}
 
 // errRefusedFile rolls the batch back; the report says why.
 var errRefusedFile = errors.New("the file is refused")
@@ -139,8 +177,15 @@ var errRefusedFile = errors.New("the file is refused")
 // Import reads the file and applies it. A refused file gives an Outcome whose
 // Refusal is set, and no error.
 func (i *Importer) Import(ctx context.Context, actor auth.Actor, req Request) (Outcome, error) {
+	if req.Options.Into != "" && len(req.Options.LeaveOut) > 0 {
+		return Outcome{}, fault.New(fault.KindInvalid, "zones_are_whole", "区划图层是整层替换，不能只导入一部分", "a layer of zones is replaced whole; no row can be left out")
+	}
 	digest, err := req.digest()
 	if err != nil {
+		return Outcome{}, err
+	}
+	// Before the batch begins: within it there is no second connection to ask with.
+	if req.Options.known, err = i.memory.Recall(ctx, auth.ScopeOf(actor), nil); err != nil {
 		return Outcome{}, err
 	}
 	out := Outcome{DryRun: req.DryRun}
@@ -148,7 +193,7 @@ func (i *Importer) Import(ctx context.Context, actor auth.Actor, req Request) (O
 	out.Result, err = i.door.ImportParcels(ctx, actor, Batch{
 		OpID: req.OpID, Device: req.Device, Digest: digest, DryRun: req.DryRun, Into: req.Options.Into, Written: req.progress(PhaseWrite),
 		Features: func(each func(Feature) error) error {
-			out.Report, readErr = i.reader.ReadWatched(ctx, req.Path, req.Filename, req.Options, each, req.progress(PhaseRead))
+			out.Report, readErr = i.reader.ReadWatched(ctx, req.Path, req.Filename, req.Options, leaving(req.Options.LeaveOut, each), req.progress(PhaseRead))
 			if readErr == nil && out.Refusal != nil {
 				return errRefusedFile
 			}
@@ -165,7 +210,18 @@ func (i *Importer) Import(ctx context.Context, actor auth.Actor, req Request) (O
 		return out, err
 	}
 	out.findStored()
-	return out, nil
+	if !req.DryRun {
+		err = i.remember(ctx, actor, out.Columns, req.Options)
+	}
+	return out, err
+}
+
+// leaving marks the rows that a person left out.
+func leaving(rows []int, each func(Feature) error) func(Feature) error {
+	return func(f Feature) error {
+		f.LeftOut = slices.Contains(rows, f.Row)
+		return each(f)
+	}
 }
 
 // findStored adds the findings that come of what is stored already.
@@ -177,6 +233,9 @@ func (o *Outcome) findStored() {
 		o.find(Finding{Row: row, Code: "outside_units", Text: Text{
 			ZH: fmt.Sprintf("第 %d 行的地块不在任何责任主体范围内", row), EN: fmt.Sprintf("row %d lies in no responsible unit", row),
 		}})
+	}
+	for _, r := range o.Retired {
+		o.find(retiredCode(r))
 	}
 	for _, v := range o.Overlaps {
 		place := v.Place
@@ -210,6 +269,18 @@ func (o *Outcome) find(f Finding) {
 	o.Findings = append(o.Findings, f)
 }
 
+func retiredCode(r Retired) Finding {
+	how, howEN := "已分割为", "was split into"
+	if r.Merged {
+		how, howEN = "已并入", "was merged into"
+	}
+	on, into := string(campaign.DateOf(r.On.In(campaign.Shanghai()))), strings.Join(r.Into, "、")
+	return Finding{Row: r.Row, Code: "code_retired", Text: Text{
+		ZH: fmt.Sprintf("第 %d 行的编号 %s 于 %s %s %s，导入会使旧编号重新出现、与新地块重叠", r.Row, r.Code, on, how, into),
+		EN: fmt.Sprintf("the parcel %[2]s of row %[1]d %[4]s %[5]s on %[3]s; importing it brings the old code back over the new parcels", r.Row, r.Code, on, howEN, into),
+	}}
+}
+
 func shiftedFile(datum string) Finding {
 	about := "约 480 米"
 	vendor := "高德"
@@ -240,6 +311,9 @@ func (r Request) digest() (string, error) {
 	_, _ = fmt.Fprintf(h, "\n%s\n%s\n%s\n%t\n%s\n%s\n%t", r.Filename, o.CRS, o.Encoding, o.Repair, o.Layer, strings.Join(columns, "\n"), r.DryRun)
 	if o.Into != "" {
 		_, _ = fmt.Fprintf(h, "\n%s", o.Into)
+	}
+	if len(o.LeaveOut) > 0 {
+		_, _ = fmt.Fprintf(h, "\nleft out %v", o.LeaveOut)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -28,6 +28,7 @@ type intake struct {
 	mended, placed, drawn *rowSpool
 	twins                 *twins
 	overlaps              *overlaps
+	asked                 bool // whether what was said before was looked for
 	vertices              int
 	heights               int
 }
@@ -50,11 +51,10 @@ func (in *intake) file(ctx context.Context, path, filename string) (err error) {
 	for _, f := range in.src.findings {
 		in.find(f)
 	}
-	if err := in.reference(); err != nil {
-		return err
-	}
-	if err := in.sample(ctx); err != nil {
-		return err
+	for _, step := range []func() error{in.recalled, in.reference, func() error { return in.sample(ctx) }, in.recalled} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
 	if err := in.fields(ctx); err != nil {
 		return err

@@ -8,6 +8,8 @@
 package interchange
 
 import (
+	"encoding/json"
+
 	"github.com/paulmach/orb"
 
 	"github.com/guatu/guatu/internal/fault"
@@ -32,11 +34,23 @@ type Options struct {
 	Layer string
 	// Into names the layer of zones that the file replaces; empty: it brings parcels.
 	Into string
+	// LeaveOut are rows, from 1, that a person decided not to let in: their parcels stay as they are.
+	LeaveOut []int
 	// District, if not the zero value, is where parcels are expected (degrees,
 	// EPSG:4490); a file that lies about one GCJ-02 offset away is pointed out.
 	District orb.Bound
 	// DistrictName is what the place is called; empty: 范围.
 	DistrictName Text
+
+	// known is what was said of files, by the signature of their columns.
+	known map[string]json.RawMessage
+}
+
+// Said is what a sender said of a file, to be used again for the next one with the same columns.
+type Said struct {
+	// Map is as in Options. CRS is used only where the file states none.
+	Map map[string]string `json:"map,omitempty"`
+	CRS string            `json:"crs,omitempty"`
 }
 
 // Feature is one clean parcel.
@@ -50,6 +64,8 @@ type Feature struct {
 	Geometry orb.MultiPolygon
 	// Attributes holds every column with a value, as text. Report.Columns has their order.
 	Attributes map[string]string
+	// LeftOut says that a person decided to leave this row out.
+	LeftOut bool
 }
 
 // Text is a sentence for the user in both languages.
@@ -99,6 +115,8 @@ type Report struct {
 	// them was read as code and as label.
 	Columns []string          `json:"columns,omitempty"`
 	Fields  map[string]string `json:"fields,omitempty"`
+	// Remembered says that something of it is as somebody said of an earlier file with the same columns.
+	Remembered bool `json:"remembered,omitempty"`
 	// Layers are the layers to choose from where Needs has "layer".
 	Layers []string `json:"layers,omitempty"`
 	// Needs lists what must be said before the file can be read: "crs", "layer".

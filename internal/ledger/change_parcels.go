@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -21,6 +22,8 @@ type ParcelDraft struct {
 	Label      string
 	Geometry   orb.MultiPolygon // EPSG:4490, longitude and latitude
 	Attributes map[string]string
+	// LeftOut says that a person leaves this row out: its parcel stays as it is, or is not made.
+	LeftOut bool
 }
 
 // StagedParcel is a draft that creates or changes a parcel; Before is nil for a new one.
@@ -38,10 +41,13 @@ type StagedSummary struct {
 	ChangedGeometry, ChangedFields int64
 	Area                           int64 // of all parcels of the file, 0.0001 m², geodesic
 	Outside                        []int // rows that lie in no unit although units have boundaries
+	LeftOut                        int64 // rows that a person left out; in none of the other counts
+	New                            []ParcelNew
 	Changes                        []ParcelChange
 	Gone                           []ParcelGone
 	GoneTotal                      int64
 	Overlaps                       StagedOverlaps
+	Retired                        []ParcelRetired
 	// Shifted names the datum whose offset explains where the parcels lie: GCJ-02 or BD-09; "" for none.
 	Shifted string
 }
@@ -59,6 +65,28 @@ type ParcelChange struct {
 	Attributes       map[string]string
 	LandChanged      bool
 	OldArea, NewArea int64 // 0.0001 m², geodesic
+	// OldGround and Ground are given where they differ and have no more than MostShown points.
+	OldGround, Ground orb.MultiPolygon
+}
+
+// MostShown is how many points a shape may have to be told in a list.
+const MostShown = 500
+
+// ParcelNew is a parcel that an import makes.
+type ParcelNew struct {
+	Row               int
+	Code, Label, Unit string
+	Area              int64            // 0.0001 m², geodesic
+	Ground            orb.MultiPolygon // as of ParcelChange
+}
+
+// ParcelRetired is the code of a parcel that ended when it was split or merged, which an import would give to a new one.
+type ParcelRetired struct {
+	Row  int
+	Code string
+	Kind string // of the entry that ended it
+	At   time.Time
+	Into []string // codes of those that came after it
 }
 
 // ParcelGone is a parcel of an earlier file that is not in this one; it stays as it is.
@@ -154,6 +182,14 @@ func (c ImportParcels) summarise(ctx context.Context, tx Parcels) error {
 	}
 	if s.Changed+s.Unchanged > 0 {
 		if s.Gone, s.GoneTotal, err = tx.StagedGone(ctx, MostCompared); err != nil {
+			return err
+		}
+	}
+	if s.Created > 0 {
+		if s.New, err = tx.StagedNew(ctx, MostCompared); err != nil {
+			return err
+		}
+		if s.Retired, err = tx.StagedRetired(ctx, MostCompared); err != nil {
 			return err
 		}
 	}

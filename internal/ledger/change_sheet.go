@@ -76,6 +76,9 @@ func (c FillSheet) decide(ctx context.Context, w *work) error {
 	if err := w.balanced(ctx, s); err != nil {
 		return err
 	}
+	if err := w.reopen(def, s, old, next); err != nil {
+		return err
+	}
 	if c.Of == NounEnterprise {
 		w.unjudged[c.OfID] = true
 	}
@@ -232,6 +235,9 @@ func (c RemoveRow) decide(ctx context.Context, w *work) error {
 	}
 	old, err := w.rowOf(ctx, s, FillSheet{Of: c.found.row.Of, OfID: c.found.row.OfID, Row: c.Row, BaseVersion: c.BaseVersion})
 	if err != nil {
+		return err
+	}
+	if err := s.MayRemove(old); err != nil {
 		return err
 	}
 	if err := w.dropSheet(old, Entry{Kind: KindSheetRemove, BaseVersion: c.BaseVersion, Body: Body{Note: strings.TrimSpace(c.Reason)}}); err != nil {

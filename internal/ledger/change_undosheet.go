@@ -49,6 +49,9 @@ func (u *undo) allSheets(ctx context.Context) error {
 	}
 	touched := map[string]bool{}
 	for _, id := range ids {
+		if drawn := u.batch[id]; len(drawn) > 0 && drawn[0].Kind == KindRevisitDraw {
+			return fault.New(fault.KindConflict, "draw_stays", "抽取结果不能撤销；不检查的，请在检查结果中写明原因", "a draw is not taken back; say in its result why a case was not looked at")
+		}
 		code, err := u.undoSheet(id)
 		if err != nil {
 			return err

@@ -40,10 +40,20 @@ type Fields map[string]json.RawMessage
 type Body struct {
 	After  Fields     `json:"after,omitempty"`
 	Before Fields     `json:"before,omitempty"`
+	Told   *Told      `json:"device,omitempty"` // of an operation that came from a phone
 	From   []int64    `json:"from,omitempty"`   // nouns of the same kind that this one succeeds: parcels it was cut from or joined of
 	Into   []int64    `json:"into,omitempty"`   // nouns that succeed this one
 	Note   string     `json:"note,omitempty"`   // why, where the author said so: of an undo, a decision, a measurement
 	Undoes *uuid.UUID `json:"undoes,omitempty"` // the batch this entry compensates
+}
+
+// Told is what a phone says of its own time: a claim, kept beside happened_at (the author's, by the server's clock as the
+// phone knew it) and recorded_at (the server's). Where the three do not agree somebody's clock was wrong, or was set.
+type Told struct {
+	// At is when it was done, by the phone's clock.
+	At time.Time `json:"at"`
+	// WaitedMS is how long it lay on the phone before it was sent, by the same clock, in milliseconds.
+	WaitedMS int64 `json:"waited_ms"`
 }
 
 // Entry is one row of the journal before it has a place in the chain.
@@ -108,6 +118,13 @@ func (b Body) Text() ([]byte, error) {
 		if len(part.fields) > 0 {
 			text = append(joined(append(separated(text), part.key...), part.fields), '}')
 		}
+	}
+	if b.Told != nil {
+		told, err := canonical(b.Told)
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(separated(text), `"device":`...), told...)
 	}
 	text = withIDs(withIDs(text, "from", b.From), "into", b.Into)
 	if b.Note != "" {

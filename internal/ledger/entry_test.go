@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -35,6 +36,7 @@ func FuzzTheTextOfABodyIsCanonicalJSON(f *testing.F) {
 			}
 		}
 		if undoes {
+			b.Told = &Told{At: time.Unix(int64(len(value)), 5_000_000).UTC(), WaitedMS: int64(len(note))}
 			b.Undoes = &uuid.UUID{1, 2, 3}
 		}
 		text, err := b.Text()

@@ -33,6 +33,13 @@ func (w *work) may(ctx context.Context, c Change) error {
 		return w.maySide(c.Case, c.Side, c.kind())
 	case FillSheet:
 		return w.mayFill(c.Sheet, c.kind())
+	case FillSheets:
+		for _, f := range c.Fills {
+			if err := w.mayFill(f.Sheet, c.kind()); err != nil {
+				return err
+			}
+		}
+		return nil
 	case rowSheet:
 		return w.mayFill(c.Sheet, c.kind())
 	case RemoveRow:

@@ -244,6 +244,11 @@ func (w *work) finish(ctx context.Context, tx Tx, op Operation) (Outcome, error)
 		}
 		w.writes.Cases = append(w.writes.Cases, CaseWrite{Case: c.now, Standing: track.Standing(c.now), SharesChanged: c.sharesChanged})
 	}
+	if op.Told != nil {
+		for i := range w.entries {
+			w.entries[i].Body.Told = &Told{At: op.Told.At.UTC().Truncate(time.Millisecond), WaitedMS: max(op.Told.WaitedMS, 0)}
+		}
+	}
 	w.writes.RemovedCases = slices.Sorted(maps.Keys(w.removed))
 	var listed refs
 	end := Ending{OpID: op.OpID, Result: w.result(), Conflicts: w.conflicts, RecordedAt: w.now, Entries: w.entries, Parts: listed.of(w.parts)}

@@ -19,7 +19,10 @@ type Operation struct {
 	Device string
 	// HappenedAt is when it happened, by the author's claim; zero means now.
 	HappenedAt time.Time
-	Changes    []Change
+	// Told is what a phone says of its own time; nil: it was no phone. How long it waited is no part of what the id is bound
+	// to: a repeat has waited longer, and the first word counts.
+	Told    *Told
+	Changes []Change
 }
 
 // Results an operation can have.
@@ -117,8 +120,13 @@ func (op Operation) fingerprint() ([]byte, error) {
 	content := struct {
 		Device     string
 		HappenedAt time.Time
+		ToldAt     *time.Time `json:",omitempty"`
 		Changes    []change
 	}{Device: op.Device, HappenedAt: op.HappenedAt.UTC()}
+	if op.Told != nil {
+		at := op.Told.At.UTC()
+		content.ToldAt = &at
+	}
 	for _, c := range op.Changes {
 		content.Changes = append(content.Changes, change{c.kind(), c.content()})
 	}

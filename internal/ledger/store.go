@@ -114,6 +114,10 @@ type Parcels interface {
 	StagedSummary(ctx context.Context) (StagedSummary, error)
 	// StagedChanged gives the first parcels that the staged drafts change.
 	StagedChanged(ctx context.Context, most int) ([]ParcelChange, error)
+	// StagedNew gives the first parcels that the staged drafts make.
+	StagedNew(ctx context.Context, most int) ([]ParcelNew, error)
+	// StagedRetired gives those of them whose code a parcel had that was split or merged.
+	StagedRetired(ctx context.Context, most int) ([]ParcelRetired, error)
 	// StagedGone gives the first parcels that came with the same earlier files as parcels of this one and are not in it, and how many there are.
 	StagedGone(ctx context.Context, most int) (gone []ParcelGone, total int64, err error)
 	// StagedOverlaps finds where new land lies on parcels that are not of this file.

@@ -27,7 +27,7 @@ func (d Door) ImportParcels(ctx context.Context, actor auth.Actor, in interchang
 	var sum ledger.StagedSummary
 	change := ledger.ImportParcels{Digest: in.Digest, DryRun: in.DryRun, Summary: &sum, Written: in.Written, Drafts: func(each func(ledger.ParcelDraft) error) error {
 		return in.Features(func(f interchange.Feature) error {
-			return each(ledger.ParcelDraft{Row: f.Row, Code: f.Code, Label: f.Label, Geometry: f.Geometry, Attributes: f.Attributes})
+			return each(ledger.ParcelDraft{Row: f.Row, Code: f.Code, Label: f.Label, Geometry: f.Geometry, Attributes: f.Attributes, LeftOut: f.LeftOut})
 		})
 	}}
 	out, err := d.apply(ctx, actor, in, change)
@@ -66,12 +66,19 @@ func (d Door) apply(ctx context.Context, actor auth.Actor, in interchange.Batch,
 func resultOf(s ledger.StagedSummary) interchange.Result {
 	r := interchange.Result{
 		Created: s.Created, Changed: s.Changed, Unchanged: s.Unchanged, ChangedGeometry: s.ChangedGeometry, ChangedFields: s.ChangedFields,
-		Gone: s.GoneTotal, Area: geo.Area(s.Area), Outside: s.Outside, Shifted: s.Shifted,
+		LeftOut: s.LeftOut, Gone: s.GoneTotal, Area: geo.Area(s.Area), Outside: s.Outside, Shifted: s.Shifted,
 		OverlapsMore: s.Overlaps.Total - int64(len(s.Overlaps.First)), OverlapsUnfinished: s.Overlaps.Unfinished,
+	}
+	for _, n := range s.New {
+		r.New = append(r.New, interchange.NewParcel{Row: n.Row, Code: n.Code, Label: n.Label, Unit: n.Unit, Area: geo.Area(n.Area), Ground: n.Ground})
+	}
+	for _, e := range s.Retired {
+		r.Retired = append(r.Retired, interchange.Retired{Row: e.Row, Code: e.Code, Merged: e.Kind == ledger.KindParcelMerge, On: e.At, Into: e.Into})
 	}
 	for _, c := range s.Changes {
 		r.Changes = append(r.Changes, interchange.Change{
 			Row: c.Row, Code: c.Code, Label: c.Label, Fields: fieldChanges(c), Reshaped: c.LandChanged, Before: geo.Area(c.OldArea), After: geo.Area(c.NewArea),
+			OldGround: c.OldGround, Ground: c.Ground,
 		})
 	}
 	for _, g := range s.Gone {

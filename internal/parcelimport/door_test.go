@@ -38,6 +38,7 @@ type desk struct {
 	*interchange.Importer
 	ledger *ledger.Ledger
 	store  *postgres.Store
+	db     *dbtest.DB
 }
 
 func newDesk(t *testing.T) desk {
@@ -57,7 +58,7 @@ func newDesk(t *testing.T) desk {
 	require.NoError(t, err)
 	reader, err := interchange.NewReader(interchange.Config{})
 	require.NoError(t, err)
-	return desk{interchange.NewImporter(reader, parcelimport.Door{Ledger: book}), book, store}
+	return desk{interchange.NewImporter(reader, parcelimport.Door{Ledger: book}, store), book, store, db}
 }
 
 // box has its south-west corner at lon, lat and the given side in degrees.
@@ -134,6 +135,8 @@ func TestASecondImportTellsWhatItChanges(t *testing.T) {
 	second := d.imports(t, rows...)
 	preview.BatchID, preview.Revision, preview.DryRun = second.BatchID, second.Revision, false
 	require.Equal(t, preview, second, "the preview says what the import does")
+	require.Len(t, second.New, 1)
+	assert.Equal(t, interchange.NewParcel{Row: 4, Code: "P5", Label: "凤桥村作坊5号", Unit: "honghe", Area: second.New[0].Area, Ground: orb.MultiPolygon{box(120.64, 30.60, 0.0005)}}, second.New[0])
 
 	assert.Equal(t, []int64{1, 2, 1, 1, 1, 1}, []int64{second.Created, second.Changed, second.Unchanged, second.ChangedGeometry, second.ChangedFields, second.Gone})
 	require.Len(t, second.Changes, 2)
@@ -142,6 +145,7 @@ func TestASecondImportTellsWhatItChanges(t *testing.T) {
 	assert.True(t, reshaped.Reshaped)
 	assert.Empty(t, reshaped.Fields)
 	assert.Less(t, reshaped.Before, reshaped.After)
+	assert.Equal(t, []orb.MultiPolygon{{box(120.61, 30.60, 0.0005)}, {box(120.61, 30.60, 0.0006)}}, []orb.MultiPolygon{reshaped.OldGround, reshaped.Ground})
 	assert.Equal(t, interchange.Change{
 		Row: 3, Code: "P3", Label: "凤桥村3号", Before: renamed.Before, After: renamed.Before,
 		Fields: []interchange.FieldChange{
@@ -159,11 +163,57 @@ func TestASecondImportTellsWhatItChanges(t *testing.T) {
 	assert.EqualValues(t, 4, third.Unchanged)
 	assert.Zero(t, third.Created+third.Changed)
 	d.undo(t, second.BatchID)
+	left := d.request(t, interchange.Request{OpID: uuid.New(), DryRun: true, Options: interchange.Options{LeaveOut: []int{2, 4}}}, rows...)
+	assert.Equal(t, []int64{0, 1, 1, 2, 1}, []int64{left.Created, left.Changed, left.Unchanged, left.LeftOut, left.Gone},
+		"what a person leaves out stays as it is, and is not missing from the file")
 	back := d.imports(t, rows...)
 	assert.Equal(t, []int64{1, 2, 1}, []int64{back.Created, back.Changed, back.Unchanged}, "the batch was taken back whole")
 	report, err := d.store.Verify(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, report.Findings)
+}
+
+func TestAnOldFileDoesNotBringBackWhatWasSplit(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	old := []row{{"P1", "老厂", box(120.60, 30.60, 0.001), nil}, {"P2", "新厂", box(120.61, 30.60, 0.001), nil}}
+	first := d.imports(t, old...)
+	require.Empty(t, first.Retired, "a code that was never there is none that ended")
+	d.undo(t, first.BatchID)
+	require.Empty(t, d.imports(t, old...).Retired, "nor one whose import was taken back")
+	p1 := d.db.Numbers(t, "postgres", `SELECT ARRAY[id] FROM guatu.parcel WHERE code = 'P1'`)[0]
+	_, err := d.ledger.Apply(t.Context(), auth.System(), ledger.Operation{OpID: uuid.New(), Device: "test", Changes: []ledger.Change{
+		ledger.SplitParcel{Parcel: p1, Line: orb.LineString{{120.6004, 30.59}, {120.6004, 30.61}}, Reason: "分户"},
+	}})
+	require.NoError(t, err)
+	again := d.imports(t, old...)
+	assert.Equal(t, 1, codes(again)["code_retired"])
+	assert.Equal(t, "第 1 行的编号 P1 于 2020-09-30 已分割为 P1-1、P1-2，导入会使旧编号重新出现、与新地块重叠", again.Findings[0].Text.ZH)
+	assert.Equal(t, 2, codes(again)["overlap_stored"])
+}
+
+func TestWhatWasSaidOfASourceIsRemembered(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	send := func(columns map[string]string, dry bool, content string) interchange.Outcome {
+		path := filepath.Join(t.TempDir(), "f.csv")
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		out, err := d.Import(t.Context(), auth.System(), interchange.Request{OpID: uuid.New(), Device: "test", Path: path, Filename: "f.csv", DryRun: dry, Options: interchange.Options{Map: columns, CRS: map[bool]string{true: "4549"}[columns != nil]}})
+		require.NoError(t, err)
+		return out
+	}
+	const table = "甲,乙,WKT\nA1,老厂,\"POLYGON((480000 3400000,480100 3400000,480100 3400100,480000 3400000))\"\n"
+	said := map[string]string{"code": "甲", "label": "乙"}
+	require.Nil(t, send(said, true, table).Refusal)
+	require.Equal(t, []string{"crs"}, send(nil, true, table).Needs, "a preview is not kept")
+	require.EqualValues(t, 1, send(said, false, table).Created)
+	again := send(nil, true, table)
+	require.Nil(t, again.Refusal)
+	assert.True(t, again.Remembered)
+	assert.Equal(t, said, again.Fields)
+	assert.EqualValues(t, 1, again.Unchanged)
+	other := send(nil, true, "甲,丙,WKT\nA1,老厂,\"POLYGON((480000 3400000,480100 3400000,480100 3400100,480000 3400000))\"\n")
+	assert.Equal(t, []string{"crs"}, other.Needs, "another source says for itself")
 }
 
 func (d desk) undo(t *testing.T, batch uuid.UUID) {

@@ -22,6 +22,10 @@ func TestAFileReplacesALayerOfZones(t *testing.T) {
 	use := func(name string) map[string]any { return map[string]any{"用途": name} }
 	into := interchange.Options{Into: "planning"}
 	rows := []row{{"Z1", "镇区", box(120.60, 30.60, 0.01), use("规划建设用地")}, {"Z2", "田", box(120.62, 30.60, 0.01), use("basic_farmland")}}
+	_, err := d.Import(t.Context(), auth.System(), interchange.Request{OpID: uuid.New(), Options: interchange.Options{Into: "planning", LeaveOut: []int{1}}})
+	f, is := fault.As(err)
+	require.True(t, is)
+	assert.Equal(t, "zones_are_whole", f.Code)
 	preview := d.request(t, interchange.Request{OpID: uuid.New(), Options: into, DryRun: true}, rows...)
 	assert.EqualValues(t, 2, preview.Created)
 	first := d.request(t, interchange.Request{OpID: uuid.New(), Options: into}, rows...)

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -9,30 +10,34 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/caseimport"
+	"github.com/guatu/guatu/internal/interchange"
 )
 
-var _ caseimport.Memory = (*Store)(nil)
+var (
+	_ caseimport.Memory  = (*Store)(nil)
+	_ interchange.Memory = (*Store)(nil)
+)
 
-// Recall gives what was said of files with these heads; see caseimport.Memory.
-func (s *Store) Recall(ctx context.Context, scope auth.Scope, signatures []string) (map[string]caseimport.Said, error) {
-	rows, err := s.as(scope).Query(ctx, `SELECT signature, said FROM file_memory WHERE signature = ANY($1)`, signatures)
+// Recall gives what was said of files with these signatures; see caseimport.Memory and interchange.Memory.
+func (s *Store) Recall(ctx context.Context, scope auth.Scope, signatures []string) (map[string]json.RawMessage, error) {
+	rows, err := s.as(scope).Query(ctx, `SELECT signature, said FROM file_memory WHERE $1::text[] IS NULL OR signature = ANY($1)`, signatures)
 	if err != nil {
 		return nil, translate(err)
 	}
-	found := map[string]caseimport.Said{}
+	found := map[string]json.RawMessage{}
 	var signature string
-	var said caseimport.Said
+	var said json.RawMessage
 	_, err = pgx.ForEachRow(rows, []any{&signature, &said}, func() error {
-		found[signature], said = said, caseimport.Said{}
+		found[signature], said = said, nil
 		return nil
 	})
 	return found, translate(err)
 }
 
-// Remember keeps what was said of files, each under its heads; see caseimport.Memory.
-func (s *Store) Remember(ctx context.Context, scope auth.Scope, said map[string]caseimport.Said) error {
+// Remember keeps what was said of files, each under its signature.
+func (s *Store) Remember(ctx context.Context, scope auth.Scope, said map[string]json.RawMessage) error {
 	signatures := slices.Sorted(maps.Keys(said))
-	values := make([]caseimport.Said, len(signatures))
+	values := make([]json.RawMessage, len(signatures))
 	for i, signature := range signatures {
 		values[i] = said[signature]
 	}

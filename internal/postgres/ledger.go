@@ -87,6 +87,8 @@ type tx struct {
 	context   string // of row-level security
 	somewhere bool   // the actor's area is not the whole district
 	ended     bool   // committed by Append or Refuse
+	// leftOut are the codes of staged drafts that a person left out.
+	leftOut []string
 }
 
 // commit sends the batch with COMMIT as its last statement, in one round trip.

@@ -40,6 +40,7 @@ func (t *tx) Stage(ctx context.Context, drafts func(each func(ledger.ParcelDraft
 	if err := errors.Join(source.close(), err); err != nil {
 		return err
 	}
+	t.leftOut = source.leftOut
 	// Parcels of the file that are there already stay as they are until the end of this transaction.
 	for _, sql := range []string{"ANALYZE staged", statement("stage_lock"), statement("stage_refresh")} {
 		if _, err := t.Exec(ctx, sql); err != nil {
@@ -76,6 +77,8 @@ type draftSource struct {
 	part   int // rows of this part
 	ended  bool
 	err    error
+	// leftOut are the codes of drafts that are not staged; the measuring goroutine's until it has ended.
+	leftOut []string
 }
 
 var errCopyEnded = errors.New("copy ended")
@@ -112,6 +115,10 @@ func (s *draftSource) measure(read <-chan ledger.ParcelDraft) error {
 		row, err := draftRow(d, nameless)
 		if err != nil {
 			failed = err
+			continue
+		}
+		if d.LeftOut {
+			s.leftOut = append(s.leftOut, row[1].(string)) //nolint:forcetypeassert // the code
 			continue
 		}
 		select {
@@ -207,21 +214,48 @@ func (t *tx) StagedSummary(ctx context.Context) (ledger.StagedSummary, error) {
 	var s ledger.StagedSummary
 	err := t.QueryRow(ctx, statement("staged_summary")).
 		Scan(&s.Created, &s.Changed, &s.ChangedGeometry, &s.ChangedFields, &s.Unchanged, &s.Area, &s.Outside)
+	s.LeftOut = int64(len(t.leftOut))
 	return s, err
 }
 
 // StagedChanged gives the first changes; see ledger.Parcels.
 func (t *tx) StagedChanged(ctx context.Context, most int) ([]ledger.ParcelChange, error) {
-	rows, err := t.Query(ctx, statement("staged_changed"), most)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[ledger.ParcelChange])
+	return collect(ctx, t, func(row pgx.CollectableRow) (c ledger.ParcelChange, err error) {
+		var before, after []byte
+		err = row.Scan(&c.Row, &c.Code, &c.OldLabel, &c.Label, &c.OldUnit, &c.Unit, &c.OldAttributes, &c.Attributes,
+			&c.LandChanged, &c.OldArea, &c.NewArea, &before, &after)
+		if err != nil {
+			return c, err
+		}
+		if c.OldGround, err = ground(before); err != nil {
+			return c, err
+		}
+		c.Ground, err = ground(after)
+		return c, err
+	}, statement("staged_changed"), most, ledger.MostShown)
+}
+
+// StagedNew gives the first new parcels; see ledger.Parcels.
+func (t *tx) StagedNew(ctx context.Context, most int) ([]ledger.ParcelNew, error) {
+	return collect(ctx, t, func(row pgx.CollectableRow) (n ledger.ParcelNew, err error) {
+		var wire []byte
+		if err := row.Scan(&n.Row, &n.Code, &n.Label, &n.Unit, &n.Area, &wire); err != nil {
+			return n, err
+		}
+		n.Ground, err = ground(wire)
+		return n, err
+	}, statement("staged_new"), most, ledger.MostShown)
+}
+
+// StagedRetired gives codes of parcels that ended; see ledger.Parcels.
+func (t *tx) StagedRetired(ctx context.Context, most int) ([]ledger.ParcelRetired, error) {
+	kinds := []string{ledger.KindParcelSplit, ledger.KindParcelMerge}
+	return collect(ctx, t, pgx.RowToStructByPos[ledger.ParcelRetired], statement("staged_retired"), kinds, most)
 }
 
 // StagedGone gives the first parcels that are no longer in the file; see ledger.Parcels.
 func (t *tx) StagedGone(ctx context.Context, most int) (gone []ledger.ParcelGone, total int64, err error) {
-	rows, err := t.Query(ctx, statement("staged_gone"), most)
+	rows, err := t.Query(ctx, statement("staged_gone"), most, t.leftOut)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -228,6 +228,7 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO bulletin VALUES (9800001, 1, 'xz-2020', false, 1, '2020-09-24', 1, '{}', '2020-09-25', 'frozen', '', '', '{}', '[]', '{}')`,
 		`INSERT INTO bulletin_answer VALUES (9800001, 1, 9800001, 'honghe', true, '', 'me', now(), '', ''), (9800002, 1, 9800001, 'wangdian', true, '', 'me', now(), '', '')`,
 		`INSERT INTO bulletin_file VALUES (sha256('x'), 'x')`,
+		`INSERT INTO sheet (id, version, code, noun, noun_id, single) SELECT 9800003, 1, 'talent', 'campaign', id, false FROM campaign`,
 		`INSERT INTO file_memory (signature, unit, said) VALUES (repeat('a', 64), 'honghe', '{}'), (repeat('b', 64), '', '{}')`,
 		`INSERT INTO land_turn SELECT id, 1 FROM campaign ON CONFLICT DO NOTHING`,
 	} {
@@ -246,6 +247,7 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "operation", "other", "op_id = '00000000-0000-0000-0000-000000000002'", "outcome", map[string]string{"op_id": "gen_random_uuid()"})
 	a.one(t, "photo_holder", "", "person = 'somebody'", "person", map[string]string{"person": "'zz'"})
 	a.one(t, "file_memory", "own", "unit = 'honghe'", "said", map[string]string{"signature": "repeat('c', 64)"})
+	a.one(t, "sheet", "district", "noun = 'campaign'", "version", map[string]string{"id": "9900001"})
 	a.one(t, "file_memory", "district", "unit = ''", "said", map[string]string{"signature": "repeat('c', 64)"})
 	a.one(t, "photo_scrub", "", "files = 0", "files", map[string]string{"due": "'2020-10-01'"})
 	a.one(t, "journal_head", "", "id > 0", "id", nil)

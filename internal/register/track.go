@@ -124,7 +124,7 @@ func (r *reading) totals(s campaign.Sheet) Totals {
 
 func (r *reading) sums(s campaign.Sheet, unit string, rows []campaign.Filled) UnitTotals {
 	t := UnitTotals{Unit: unit, Filled: len(rows)}
-	rows = slices.DeleteFunc(slices.Clone(rows), func(f campaign.Filled) bool { return !r.counts(f) })
+	rows = slices.DeleteFunc(slices.Clone(rows), func(f campaign.Filled) bool { return !r.counts(s, f) })
 	t.Counts = len(rows)
 	for _, f := range s.Fields {
 		if f.Total {
@@ -134,13 +134,13 @@ func (r *reading) sums(s campaign.Sheet, unit string, rows []campaign.Filled) Un
 	return t
 }
 
-// counts tells whether a row is added up: of a case when the case is completed.
-func (r *reading) counts(f campaign.Filled) bool {
+// counts tells whether a row is added up: of a case when the case is completed, or, of an open sheet, as long as it is on the list.
+func (r *reading) counts(s campaign.Sheet, f campaign.Filled) bool {
 	if f.Of != campaign.OfCase {
 		return true
 	}
 	c := r.Case(f.OfID)
-	return c != nil && r.done(c)
+	return c != nil && (r.done(c) || s.Open && !r.Excluded(c))
 }
 
 func sum(f campaign.Field, rows []campaign.Filled) Sum {

@@ -283,7 +283,7 @@ func (w *world) save(p *phone, d *deed, changes ...ledger.Change) {
 }
 
 func (w *world) saveWith(p *phone, d *deed, files map[photo.Hash][]byte, changes ...ledger.Change) {
-	d.op = ledger.Operation{OpID: w.newID(), Device: p.device, HappenedAt: p.now(), Changes: changes}
+	d.op = ledger.Operation{OpID: w.newID(), Device: p.device, HappenedAt: p.now(), Told: &ledger.Told{At: p.now()}, Changes: changes}
 	w.sent[d.op.OpID] = d
 	p.save(d, files)
 }

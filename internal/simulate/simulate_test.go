@@ -12,15 +12,16 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 )
 
-// TestPhonesLoseNothing plays worlds of new seeds each time: what fails here names its seed, and
+// TestPhonesLoseNothing plays worlds of new seeds for a minute: what fails here names its seed, and
 // "guatu simulate --seed N" plays it again. Long runs are of scripts/proof.sh.
-func TestPhonesLoseNothing(t *testing.T) {
+func TestPhonesLoseNothing(t *testing.T) { //nolint:tparallel // one world after the other until the minute is over
 	t.Parallel()
-	first := uint64(time.Now().UnixMilli())
-	for i := range uint64(3) {
-		t.Run(fmt.Sprintf("seed %d", first+i), func(t *testing.T) {
-			t.Parallel()
-			r, err := RunIn(t.Context(), Scratch(), first+i, 1200)
+	began := time.Now()
+	goOn := func() bool { return !testing.Short() && time.Since(began) < time.Minute }
+	seed := uint64(began.UnixMilli())
+	for more := true; more; more = goOn() {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			r, err := RunIn(t.Context(), Scratch(), seed, 1200)
 			require.NoError(t, err)
 			for _, line := range r.Lines() {
 				t.Log(line)
@@ -29,6 +30,7 @@ func TestPhonesLoseNothing(t *testing.T) {
 			require.NotZero(t, r.Repeated, "operations were sent again")
 			require.NotZero(t, r.Stored)
 		})
+		seed++
 	}
 }
 

@@ -150,7 +150,9 @@ func (t *tab) sendAct(d *deed) error {
 		if d.came > 1 {
 			w.report.Repeated++
 		}
-		out, err := w.door.Apply(w.ctx, p.actor, d.op)
+		op := d.op
+		op.Told = &ledger.Told{At: op.Told.At, WaitedMS: p.now().Sub(op.Told.At).Milliseconds()}
+		out, err := w.door.Apply(w.ctx, p.actor, op)
 		if out.Refusal != nil {
 			err = nil
 		}

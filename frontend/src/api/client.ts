@@ -33,6 +33,7 @@ import { answer } from "./answer";
 import type { ExportRequest } from "./exports";
 import type { ImportRequest } from "./imports";
 import type { LedgerRequest } from "./ledgers";
+import type { ReadingsRequest } from "./readings";
 import type { paths } from "./schema";
 import { sessionOf } from "./session";
 
@@ -180,6 +181,8 @@ function laterParts(fetch: typeof globalThis.fetch, root: string) {
       (await import("./ledgers")).importLedgers(fetch, `${root}/imports/ledger`, request),
     returnedRows: async (request: LedgerRequest, unit: string) =>
       (await import("./ledgers")).returnedRows(fetch, `${root}/imports/ledger`, request, unit),
+    importReadings: async (request: ReadingsRequest) =>
+      (await import("./readings")).importReadings(fetch, `${root}/imports/electricity`, request),
     exportFile: async (request: ExportRequest) =>
       (await import("./exports")).exportFile(fetch, root, request),
     photos: async () => (await import("./photos")).createPhotoApi(fetch, root),

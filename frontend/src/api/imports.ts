@@ -21,6 +21,8 @@ export interface ImportRequest {
   into?: string;
   /** field=column. */
   map?: string[];
+  /** Rows that stay out. */
+  leaveOut?: readonly number[];
   /** Mends self-intersections instead of rejecting the row. */
   repair?: boolean;
   dryRun: boolean;
@@ -121,13 +123,17 @@ async function streamedReport<Report>(
 }
 
 function importForm(request: ImportRequest): FormData {
-  const { file, map = [], dryRun, opId, repair, ...said } = request;
+  const { file, map = [], leaveOut = [], dryRun, opId, repair, ...said } = request;
   const form = new FormData();
   for (const name of ["crs", "encoding", "layer", "into"] as const) {
     const value = said[name];
     if (value) form.set(name, value);
   }
   for (const pair of map) form.append("map", pair);
+  // A field holds 4096 characters.
+  for (let i = 0; i < leaveOut.length; i += 500) {
+    form.append("leave_out", leaveOut.slice(i, i + 500).join(","));
+  }
   if (repair) form.set("repair", "true");
   form.set("dry_run", String(dryRun));
   form.set("op_id", opId);

@@ -956,6 +956,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/revisits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
+         * @description Draws are for people of the campaign; rows are those of the reader's area.
+         */
+        get: operations["getRevisits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/electricity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases that are through and draw power all the same (用电核查), and what was found.
+         * @description Those of the reader's area.
+         */
+        get: operations["getElectricity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enforcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Actions of several departments together with their sites (联动执法).
+         * @description Those of the reader's area.
+         */
+        get: operations["getEnforcement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assurance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Funds, channels of vacating, land in use again, and what parks are given (要素保障).
+         * @description Sums are figures and are told of all units.
+         */
+        get: operations["getAssurance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/eligibility/preview": {
         parameters: {
             query?: never;
@@ -1341,6 +1421,27 @@ export interface paths {
         get: operations["getTemplate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/electricity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import readings of electricity (Excel or CSV), a row for each account and month, as one batch.
+         * @description A row finds its case by its code, by the account as it was read before, by the credit code or by the name. Rows that find none, or
+         *     cannot be read, are left out and listed with the reason.
+         */
+        post: operations["postElectricity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2932,6 +3033,16 @@ export interface components {
             /** Format: uuid */
             batch_id: string;
             undone: boolean;
+            /**
+             * Format: date-time
+             * @description When it was done, by the phone's own clock; absent where it came from no phone.
+             */
+            device_at?: string;
+            /**
+             * Format: int64
+             * @description How long it lay on the phone before it was sent, by that clock.
+             */
+            waited_ms?: number;
         };
         ParcelDetail: {
             /** Format: int64 */
@@ -3242,11 +3353,21 @@ export interface components {
              * @description When it happened, by the author; absent: now.
              */
             happened_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was done, by the phone's own clock. A claim, kept beside happened_at and recorded_at.
+             */
+            device_at?: string;
+            /**
+             * Format: int64
+             * @description How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
+             */
+            waited_ms?: number;
             changes: components["schemas"]["Change"][];
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3291,7 +3412,7 @@ export interface components {
             approve?: boolean;
             /**
              * Format: date
-             * @description For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers.
+             * @description For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers. For revisit.draw: by when they are due.
              */
             until?: string;
             /** @description For case.measure: both areas as measured of the recorded polygons, to the last digit, in place of recovered_m2 and effective_m2. */
@@ -3347,7 +3468,7 @@ export interface components {
              * @example enforcement
              */
             template?: string;
-            /** @description For case.list; absent: the campaign's first. */
+            /** @description For case.list and revisit.draw; absent: the campaign's first. */
             track?: string;
             /** @description For case.list: 批次. */
             batch?: string;
@@ -3387,6 +3508,18 @@ export interface components {
              */
             batch_id?: string;
             definition?: components["schemas"]["DefinitionData"];
+            /**
+             * Format: int32
+             * @description For revisit.draw: how many cases of `track`, due by `until`.
+             */
+            count?: number;
+            /**
+             * Format: int32
+             * @description For revisit.draw: inspectors of a case; absent: as the campaign has it.
+             */
+            each?: number;
+            /** @description For revisit.draw: codes of inspectors who are away. */
+            absent?: string[];
             /** @description For sheet.fill: its code. */
             sheet?: string;
             /**
@@ -3420,7 +3553,7 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
             /** @enum {string} */
-            type: "count" | "quantity" | "area" | "mu" | "money" | "percent" | "date" | "choice" | "choices" | "text" | "number" | "yesno" | "industry" | "process";
+            type: "count" | "quantity" | "area" | "mu" | "money" | "percent" | "date" | "month" | "choice" | "choices" | "text" | "number" | "yesno" | "industry" | "process";
             unit?: components["schemas"]["Text"];
             options?: components["schemas"]["SheetOption"][];
             required: boolean;
@@ -3428,6 +3561,8 @@ export interface components {
             due?: components["schemas"]["Text"];
             total?: boolean;
             personal?: boolean;
+            /** @description The program writes it; nobody fills it. */
+            fixed?: boolean;
             /** @description It applies where each of these fields has one of its values; absent: always. */
             when?: components["schemas"]["SheetWhen"][];
         };
@@ -3442,6 +3577,8 @@ export interface components {
         };
         SheetKind: {
             code: string;
+            /** @description Of cases: rows add up as long as the case is listed, not only when it is completed. */
+            open?: boolean;
             name: components["schemas"]["Text"];
             /** @enum {string} */
             of: "case" | "enterprise" | "reference" | "unit";
@@ -3656,6 +3793,215 @@ export interface components {
             /** @description Names of the facts told beside each. */
             shows: components["schemas"]["Text"][];
             items: components["schemas"]["Watched"][];
+        };
+        /** @description A row of a sheet with its case. */
+        CaseRow: {
+            case: components["schemas"]["CaseRef"];
+            unit: string;
+            row: components["schemas"]["SheetRow"];
+            /** @description It waits for its result. */
+            open: boolean;
+            /**
+             * Format: int32
+             * @description Days past the day it is due.
+             */
+            late: number;
+            /** @description The reader was drawn for it. */
+            own: boolean;
+        };
+        Lot: {
+            /** @description Of the case. */
+            code: string;
+            /** @description Codes: of those who may not look at it (in a pool), or who do (drawn). */
+            persons: string[];
+        };
+        /** @description A draw by lot (双随机抽取). docs/draw.zh-CN.md says how to draw again from seed, pool, people, absent and each. */
+        RevisitDraw: {
+            /** @example 2020-01 */
+            number: string;
+            track: string;
+            /** @example guatu-draw-1 */
+            algorithm: string;
+            seed: string;
+            /** Format: date */
+            on: string;
+            /** Format: date */
+            due_on: string;
+            /** Format: int32 */
+            each: number;
+            pool: components["schemas"]["Lot"][];
+            people: string[];
+            absent: string[];
+            drawn: components["schemas"]["Lot"][];
+            /**
+             * Format: int32
+             * @description Cases that were looked at.
+             */
+            done: number;
+            /** Format: int32 */
+            rebounds: number;
+            /** @description The server drew again from the record and got the same. */
+            reproduced: boolean;
+        };
+        RevisitPool: {
+            track: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description How many can be drawn now.
+             */
+            cases: number;
+        };
+        RevisitPage: {
+            /** Format: int64 */
+            revision: number;
+            sheet?: components["schemas"]["SheetKind"];
+            /**
+             * Format: int32
+             * @description Inspectors of a case, where a draw says nothing else.
+             */
+            each: number;
+            /**
+             * Format: int32
+             * @description Until it is due, likewise.
+             */
+            days: number;
+            may_draw: boolean;
+            may_fill: boolean;
+            pool: components["schemas"]["RevisitPool"][];
+            /** @description Who is drawn from. */
+            inspectors: components["schemas"]["Person"][];
+            /** @description The last first. */
+            draws: components["schemas"]["RevisitDraw"][];
+            /** @description Open ones first, by the day they are due. */
+            items: components["schemas"]["CaseRow"][];
+        };
+        PowerFlag: {
+            case: components["schemas"]["CaseRef"];
+            unit: string;
+            /**
+             * @description The last month with too much.
+             * @example 2020-09
+             */
+            month: string;
+            /** @description Of that month, all accounts of the case. */
+            kwh: string;
+            /** @description The first such month that nobody looked at. */
+            since: string;
+            /** Format: date */
+            due_on: string;
+            /** Format: int32 */
+            late: number;
+        };
+        ElectricityPage: {
+            /** Format: int64 */
+            revision: number;
+            sheet?: components["schemas"]["SheetKind"];
+            /**
+             * Format: double
+             * @description Flagged from this much a month on.
+             */
+            from_kwh: number;
+            /**
+             * Format: int32
+             * @description Within which somebody has to look.
+             */
+            days: number;
+            /** Format: int32 */
+            readings: number;
+            /** @description The last month that was read. */
+            last?: string;
+            may_import: boolean;
+            may_fill: boolean;
+            flags: components["schemas"]["PowerFlag"][];
+            checked: components["schemas"]["CaseRow"][];
+        };
+        ElectricityUpload: {
+            /** Format: binary */
+            file: string;
+            dry_run?: boolean;
+            /** Format: uuid */
+            op_id?: string;
+            device?: string;
+        };
+        ReadingRow: {
+            sheet: string;
+            /** Format: int32 */
+            row: number;
+            account: string;
+            name: string;
+            month: string;
+            kwh: string;
+            /** @description The reading that it changes. */
+            before?: string;
+            case?: components["schemas"]["CaseRef"];
+            /** @enum {string} */
+            verdict: "new" | "changed" | "unchanged" | "refused";
+            reason?: components["schemas"]["Text"];
+        };
+        ElectricityReport: {
+            dry_run: boolean;
+            counts: {
+                /** Format: int64 */
+                new: number;
+                /** Format: int64 */
+                changed: number;
+                /** Format: int64 */
+                unchanged: number;
+                /** Format: int64 */
+                refused: number;
+            };
+            /** @description Refused ones first, none that changes nothing. */
+            rows: components["schemas"]["ReadingRow"][];
+            /** Format: int64 */
+            rows_more: number;
+            /** Format: uuid */
+            batch_id?: string;
+            /** Format: int64 */
+            revision?: number;
+        };
+        EnforcementAction: {
+            unit: string;
+            row: components["schemas"]["SheetRow"];
+            sites: components["schemas"]["CaseRow"][];
+        };
+        EnforcementPage: {
+            /** Format: int64 */
+            revision: number;
+            actions?: components["schemas"]["SheetKind"];
+            sites?: components["schemas"]["SheetKind"];
+            /** @description The reader may enter actions. */
+            may_act: boolean;
+            /** @description The reader may enter sites. */
+            may_fill: boolean;
+            /** @description The last first. */
+            items: components["schemas"]["EnforcementAction"][];
+        };
+        AssuranceSource: {
+            source: components["schemas"]["Choice"];
+            agreed: string;
+            paid: string;
+        };
+        AssuranceUnit: {
+            /** @description Empty: all together. */
+            unit: string;
+            /** @description 万元. */
+            agreed: string;
+            /** @description 万元. */
+            paid: string;
+            sources: components["schemas"]["AssuranceSource"][];
+            recovered: components["schemas"]["Area"];
+            /** @description Land in use again; of a case no more than it recovered. */
+            reused_mu: string;
+            /** @description Per cent (腾退土地再利用率); absent where nothing is recovered. */
+            rate?: string;
+        };
+        AssurancePage: {
+            /** Format: int64 */
+            revision: number;
+            all: components["schemas"]["AssuranceUnit"];
+            units: components["schemas"]["AssuranceUnit"][];
+            sheets: components["schemas"]["TrackSheet"][];
         };
         EligibilityModes: {
             /** @description By rule. */
@@ -4298,6 +4644,8 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
+            /** @description Something was read as somebody said of an earlier file with the same columns. */
+            remembered?: boolean;
             /** @example shapefile */
             format?: string;
             refusal?: components["schemas"]["Text"];
@@ -4309,6 +4657,11 @@ export interface components {
             changed: number;
             /** Format: int64 */
             unchanged: number;
+            /**
+             * Format: int64
+             * @description Rows left out as asked; in no other count.
+             */
+            left_out: number;
             /**
              * Format: int64
              * @description Parcels that came with the same earlier file and are not in this one; they stay.
@@ -4482,9 +4835,24 @@ export interface components {
              * @description Parcels with other fields; a parcel may be both
              */
             changed_attributes: number;
+            created: components["schemas"]["CreatedParcel"][];
             changed: components["schemas"]["ChangedParcel"][];
             gone: components["schemas"]["GoneParcel"][];
         };
+        CreatedParcel: {
+            /** Format: int64 */
+            row: number;
+            code: string;
+            label: string;
+            /** @description Code of the unit it lies in, empty for none. */
+            unit: string;
+            /** Format: double */
+            m2: number;
+            mu: string;
+            ground?: components["schemas"]["ShownGround"];
+        };
+        /** @description Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points. */
+        ShownGround: number[][][][];
         ChangedParcel: {
             /** Format: int64 */
             row: number;
@@ -4506,6 +4874,8 @@ export interface components {
             after_m2: number;
             before_mu: string;
             after_mu: string;
+            before?: components["schemas"]["ShownGround"];
+            after?: components["schemas"]["ShownGround"];
         };
         GoneParcel: {
             code: string;
@@ -6154,6 +6524,102 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getRevisits: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisitPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getElectricity: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectricityPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEnforcement: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAssurance: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssurancePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     previewEligibility: {
         parameters: {
             query?: never;
@@ -6694,6 +7160,8 @@ export interface operations {
                     /** @description Repair self-intersections and bad holes; the report says by how much the area changes */
                     repair?: boolean;
                     dry_run?: boolean;
+                    /** @description Rows that are not let in, comma separated; may be sent several times. Their parcels stay as they are. */
+                    leave_out?: string;
                     /**
                      * Format: uuid
                      * @description A repeat with the same id changes nothing.
@@ -6800,6 +7268,31 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postElectricity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ElectricityUpload"];
+            };
+        };
+        responses: {
+            /** @description What the file amounts to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectricityReport"];
                 };
             };
             default: components["responses"]["Problem"];

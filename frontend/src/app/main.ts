@@ -3,6 +3,7 @@ import { attentive } from "../api/attentive";
 import { createApi } from "../api/client";
 import { isPhone } from "../domain/is-phone";
 import { screenScale } from "../domain/screen-scale";
+import type { SessionState } from "../domain/types";
 import type { Live } from "../live/live";
 import { later } from "../store/later";
 import { countUnsent } from "../store/outbox";
@@ -25,7 +26,8 @@ const asked = attentive(ahead, {
   unsent: countUnsent(localStorage),
   unsigned: (why) => store.session.end(why),
 });
-const api = createApi(asked);
+const served = createApi(asked);
+const api = { ...served, session: whoIsHere };
 const settings = createSettings(localStorage);
 /** The wall's link on a phone is the leader's page. */
 const onPhone = onWall && isPhone(innerWidth);
@@ -33,6 +35,15 @@ const onPhone = onWall && isPhone(innerWidth);
 if (onWall) settings.theme = ref(onPhone ? "light" : "dark");
 const store = createStore(api, settings, quiet, onWall);
 const { session } = store;
+
+/** Who is here. An enrolled phone comes in at the page 现场, where its PIN is asked, and is nobody on the desk. */
+async function whoIsHere(): Promise<SessionState> {
+  const now = await served.session();
+  if (!now.device || onWall) return now;
+  location.replace("/field");
+  const { person: _, ...nobody } = now;
+  return nobody;
+}
 
 // A screen comes with what lets it in behind the #: it is taken out of the address at once.
 const entrance = /^#wall=(.+)/.exec(location.hash);

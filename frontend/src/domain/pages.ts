@@ -8,6 +8,7 @@ export type PageCode =
   | "case"
   | "land"
   | "acceptance"
+  | "supervision"
   | "progress"
   | "tracks"
   | "settings";
@@ -29,6 +30,7 @@ export const pages: readonly PageKind[] = [
   { code: "map", name: "page.map", digit: 3 },
   { code: "land", name: "page.land", digit: 4 },
   { code: "acceptance", name: "page.acceptance", digit: 5 },
+  { code: "supervision", name: "page.supervision", digit: 6 },
   { code: "progress", name: "page.progress", digit: 7 },
   { code: "tracks", name: "page.tracks", digit: 8 },
   { code: "settings", name: "page.settings", digit: 9, roles: ["district"] },

@@ -5,8 +5,15 @@ import type { CasePage, CaseSummary, ImportReport } from "./types";
 export function importReport(more: Partial<ImportReport> = {}): ImportReport {
   const counts = { features: 3, accepted: 3, repaired: 0, created: 3, changed: 0, unchanged: 0 };
   const lists = { rejected: [], rejected_more: 0, findings: [], findings_more: 0, needs: [] };
-  const diff = { changed_geometry: 0, changed_attributes: 0, changed: [], gone: [] };
-  const read = { crs: "EPSG:4490", encoding: "UTF-8", total_mu: "4.50", gone: 0, dry_run: true };
+  const diff = { changed_geometry: 0, changed_attributes: 0, created: [], changed: [], gone: [] };
+  const read = {
+    crs: "EPSG:4490",
+    encoding: "UTF-8",
+    total_mu: "4.50",
+    gone: 0,
+    left_out: 0,
+    dry_run: true,
+  };
   return { ...counts, ...lists, diff, ...read, ...more };
 }
 

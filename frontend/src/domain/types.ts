@@ -90,6 +90,18 @@ export type KeptSheet = Schemas["KeptSheet"];
 export type SheetKind = Schemas["SheetKind"];
 export type SheetField = Schemas["SheetField"];
 export type SheetRow = Schemas["SheetRow"];
+/** What keeps closed cases closed, and what the work rests on. */
+export type RevisitPage = Schemas["RevisitPage"];
+export type RevisitDraw = Schemas["RevisitDraw"];
+export type Lot = Schemas["Lot"];
+export type CaseRow = Schemas["CaseRow"];
+export type ElectricityPage = Schemas["ElectricityPage"];
+export type ElectricityReport = Schemas["ElectricityReport"];
+export type PowerFlag = Schemas["PowerFlag"];
+export type EnforcementPage = Schemas["EnforcementPage"];
+export type EnforcementAction = Schemas["EnforcementAction"];
+export type AssurancePage = Schemas["AssurancePage"];
+export type AssuranceUnit = Schemas["AssuranceUnit"];
 export type WatchPage = Schemas["WatchPage"];
 export type WatchKind = Schemas["WatchKind"];
 export type JointVisits = Schemas["JointVisits"];
@@ -109,6 +121,8 @@ export type LedgerAsk = Schemas["LedgerAsk"];
 export type ImportProgress = Schemas["ImportProgress"];
 export type RejectedRow = Schemas["RejectedRow"];
 export type ChangedParcel = Schemas["ChangedParcel"];
+export type ChangedField = Schemas["ChangedField"];
+export type ShownGround = Schemas["ShownGround"];
 export type ChangedGeometry = Schemas["ChangedGeometry"];
 /** Longitude and latitude in degrees. */
 export type Place = readonly number[];

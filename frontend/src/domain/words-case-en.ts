@@ -104,6 +104,10 @@ export const caseEn = {
   "conflict.failed": "What waits to be compared could not be read: {why}",
 
   "trace.late": "late entry",
+  "trace.device_time": "phone's clock {time}",
+  "trace.waited_minutes": "waited {n} min on the phone",
+  "trace.waited_hours": "waited {n} h on the phone",
+  "trace.waited_days": "waited {n} days on the phone",
   "trace.happened_on": "happened {date}",
   "trace.recorded": "recorded {time}",
 } as const satisfies Partial<Record<WordKey, string>>;

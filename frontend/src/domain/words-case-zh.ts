@@ -100,6 +100,10 @@ export const caseZh = {
   "conflict.failed": "没有读到待核对的内容：{why}",
 
   "trace.late": "补报",
+  "trace.device_time": "手机时间 {time}",
+  "trace.waited_minutes": "在手机上等了 {n} 分钟",
+  "trace.waited_hours": "在手机上等了 {n} 小时",
+  "trace.waited_days": "在手机上等了 {n} 天",
   "trace.happened_on": "发生 {date}",
   "trace.recorded": "记录 {time}",
 } as const;

@@ -6,12 +6,15 @@ import { exportEn } from "./words-export-en";
 import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
 import { findingEn } from "./words-finding-en";
+import { importEn } from "./words-import-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
 import { photoEn } from "./words-photo-en";
+import { pinEn } from "./words-pin-en";
 import { plotEn } from "./words-plot-en";
+import { reboundEn } from "./words-rebound-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
@@ -25,10 +28,12 @@ export const en = {
   ...mapEn,
   ...bulletinEn,
   ...findingEn,
+  ...importEn,
   ...ledgersEn,
   ...landEn,
   ...plotEn,
   ...figuresEn,
+  ...reboundEn,
   ...settingsEn,
   ...deskEn,
   ...officeEn,
@@ -38,6 +43,7 @@ export const en = {
   ...contactEn,
   ...tokensEn,
   ...fieldEn,
+  ...pinEn,
   ...exportEn,
   ...wallEn,
   "app.title": "Operations map",
@@ -293,15 +299,12 @@ export const en = {
   "import.row": "Row {row}",
   "import.rejected_title": "Rows with errors",
   "import.findings_title": "Findings",
-  "import.changed_title": "Changed parcels",
   "import.gone_title": "Parcels not in this file (not deleted)",
   "import.tag_geometry": "shape",
   "import.tag_attributes": "fields",
   "import.mu": "{mu} mu",
-  "import.mu_change": "{before} → {after} mu",
   "import.difference": "{mu} mu ({rate})",
   "import.same_area": "same area",
-  "import.field_change": "{name}: {before} → {after}",
   "import.field_label": "Name",
   "import.field_unit": "Unit",
   "import.no_value": "—",

@@ -4,6 +4,7 @@ import type { WordKey } from "./words";
 export const figuresEn = {
   "page.todo": "To do",
   "page.progress": "Progress",
+  "page.supervision": "Supervision",
   "page.acceptance": "Acceptance",
   "page.tracks": "Tracks",
 

@@ -76,6 +76,7 @@ export const firstZh = {
   "filter.search": "含“{text}”",
   "page.todo": "我的待办",
   "page.progress": "进度",
+  "page.supervision": "督办",
   "page.settings": "设置",
   "page.acceptance": "验收销号",
   "page.tracks": "专项台账",

@@ -96,6 +96,7 @@ export const tracksEn = {
   "ask.last_day": "Last day",
   "ask.last_day_missing": "Please give the last day",
   "side.last_day": "until {date}",
+  "tracks.of_listed": "added up over all listed cases",
   "tracks.coverage": "{name}: {with} of {of}",
   "tracks.lacking": "missing: {units}",
   "areas.name": "Area",

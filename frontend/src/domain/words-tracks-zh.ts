@@ -96,6 +96,7 @@ export const tracksZh = {
   "ask.last_day": "期限",
   "ask.last_day_missing": "请填写期限",
   "side.last_day": "至 {date}",
+  "tracks.of_listed": "按全部在册事项合计",
   "tracks.coverage": "{name} {with}/{of}",
   "tracks.lacking": "尚缺：{units}",
   "areas.name": "集聚区",

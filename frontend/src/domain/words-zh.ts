@@ -7,12 +7,15 @@ import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
 import { findingZh } from "./words-finding-zh";
 import { firstZh } from "./words-first-zh";
+import { importZh } from "./words-import-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
 import { photoZh } from "./words-photo-zh";
+import { pinZh } from "./words-pin-zh";
 import { plotZh } from "./words-plot-zh";
+import { reboundZh } from "./words-rebound-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
@@ -26,10 +29,12 @@ export const zh = {
   ...mapZh,
   ...bulletinZh,
   ...findingZh,
+  ...importZh,
   ...ledgersZh,
   ...landZh,
   ...plotZh,
   ...figuresZh,
+  ...reboundZh,
   ...settingsZh,
   ...deskZh,
   ...officeZh,
@@ -39,6 +44,7 @@ export const zh = {
   ...contactZh,
   ...tokensZh,
   ...fieldZh,
+  ...pinZh,
   ...exportZh,
   ...wallZh,
   "app.demo": "演示数据",
@@ -252,15 +258,12 @@ export const zh = {
   "import.row": "第 {row} 行",
   "import.rejected_title": "有误的行",
   "import.findings_title": "检查发现",
-  "import.changed_title": "有变化的地块",
   "import.gone_title": "本次文件中没有的地块（未删除）",
   "import.tag_geometry": "图形",
   "import.tag_attributes": "属性",
   "import.mu": "{mu} 亩",
-  "import.mu_change": "{before} → {after} 亩",
   "import.difference": "{mu} 亩（{rate}）",
   "import.same_area": "面积不变",
-  "import.field_change": "{name}：{before} → {after}",
   "import.field_label": "名称",
   "import.field_unit": "责任主体",
   "import.no_value": "—",

@@ -1,7 +1,7 @@
 import { computed, type Ref, ref, shallowRef } from "vue";
 import type { Api } from "../api/client";
 import type { PhotoApi } from "../api/photos";
-import { failureText, NoAnswer } from "../api/problem";
+import { ApiProblem, failureText, NoAnswer } from "../api/problem";
 import { type Task, tasksOf } from "../domain/field-tasks";
 import { civilDay } from "../domain/format";
 import type { CaseSummary, Text } from "../domain/types";
@@ -13,9 +13,13 @@ import type { Settings } from "../store/settings";
 import type { Box } from "../sync/box";
 import { type Deed, stateOf } from "../sync/deed";
 import { createFieldDrafts } from "../sync/drafts";
+import { createLock, type Lock } from "../sync/lock";
+import type { LockStore } from "../sync/lock-store";
+import { createNumbers } from "../sync/numbers";
 import { createOutbox, type Outbox, type OutboxSurroundings } from "../sync/outbox";
 import type { Place } from "../sync/place";
 import { createSnapshot, NotKept, type SnapshotKeeper } from "../sync/snapshot";
+import { createDoors, type Doors } from "./doors";
 
 export interface FieldSurroundings extends Pick<OutboxSurroundings, "alone" | "told" | "count"> {
   readonly api: Api;
@@ -23,6 +27,9 @@ export interface FieldSurroundings extends Pick<OutboxSurroundings, "alone" | "t
   readonly photos: Pick<PhotoApi, "state" | "send">;
   readonly settings: Settings;
   readonly place: Place;
+  /** Where the PIN lies; undefined where the browser keeps nothing. */
+  readonly lock: LockStore | undefined;
+  readonly deviceName: string;
   /** Seconds since somebody touched the phone. */
   quiet(): number;
   /** The phone's clock, ms. */
@@ -39,6 +46,7 @@ export function createField(around: FieldSurroundings) {
   const { api, box, settings } = around;
   const session = createSession(api, around.quiet);
   const snapshot = createSnapshot(api, box, around.clock);
+  const lock = createLock(around.lock, around.quiet);
   /** Nobody answered when it was asked last. */
   const away = ref(false);
   /** The phone's clock as it was looked at last, ms: the day changes with it. */
@@ -57,11 +65,16 @@ export function createField(around: FieldSurroundings) {
     clock: () => ({ at: now(), savedAt: new Date(around.clock()).toISOString() }),
     entered: (revision) => void errands.refresh(revision),
   });
+  const numbers = numbersOf(around, () => person.value?.id);
   const campaign = computed(() => snapshot.now.value?.campaign);
-  const errands = createErrands(around, { session, snapshot, outbox, away, seen });
+  const parts = { session, snapshot, outbox, lock, numbers };
+  const doors = createDoors(api, { ...parts, deviceName: around.deviceName });
+  const errands = createErrands(around, { ...parts, away, seen, doors });
 
   return {
-    ...{ settings, session, snapshot, outbox, person, campaign, today, away, now, box, api },
+    ...parts,
+    ...{ settings, person, campaign, today, away, now, box, api, ahead },
+    ...doors,
     ...createTaskReading(snapshot.now, outbox, person, today),
     ...errands,
     drafts: createFieldDrafts(box, () => person.value?.id),
@@ -74,18 +87,36 @@ export function createField(around: FieldSurroundings) {
   };
 }
 
+/** Numbers taken along; each is asked for as it is shown on the desk. */
+function numbersOf({ api, box, clock }: FieldSurroundings, person: () => string | undefined) {
+  return createNumbers({
+    ...{ box, clock, person },
+    show: async (enterprise, reason) => {
+      const contacts = await api.contacts();
+      return contacts.show(enterprise, reason).catch((thrown: unknown) => {
+        // Nobody is entered there: the others are asked for all the same.
+        if (thrown instanceof ApiProblem && thrown.status === 404) return {};
+        throw thrown;
+      });
+    },
+  });
+}
+
 interface ErrandParts {
   readonly session: ReturnType<typeof createSession>;
   readonly snapshot: SnapshotKeeper;
   readonly outbox: Outbox;
   readonly away: Ref<boolean>;
   readonly seen: Ref<number>;
+  readonly lock: Lock;
+  readonly doors: Pick<Doors, "code" | "leave">;
+  readonly numbers: { load(): Promise<void> };
 }
 
 /** What is asked of the server and told it. */
 function createErrands(
   { api, settings, clock }: FieldSurroundings,
-  { session, snapshot, outbox, away, seen }: ErrandParts,
+  { session, snapshot, outbox, away, seen, lock, doors, numbers }: ErrandParts,
 ) {
   const unit = ref(settings.keeper.getItem("guatu.field-unit") ?? "");
   /** Why the list is not up to date, or will not be there without a network. */
@@ -109,23 +140,20 @@ function createErrands(
   /** Who is here, what is new, and what waits: at the start, and whenever there may be an answer again. */
   async function wake(): Promise<void> {
     seen.value = clock();
+    // Nobody is here yet; or nobody any more, and another tab may have said so.
+    if (doors.code.value !== undefined) return;
+    await lock.load();
+    if (lock.leaving.value) return doors.leave();
     away.value = await session.load().then(
       () => false,
       () => true,
     );
+    if (session.state.value?.device && !lock.has.value) return doors.leave(bothWords("pin.gone"));
     const [who, before] = [session.person.value, snapshot.now.value];
     if (who && before && before.person.id !== who.id) await snapshot.wipe();
     await outbox.restore();
+    await numbers.load();
     await Promise.all([refresh(), outbox.run()]);
-  }
-
-  /** Takes the list off the phone; what is not sent stays, for its owner. */
-  async function leave(): Promise<void> {
-    await session.signOut(false).catch(() => {});
-    await snapshot.wipe();
-    session.end({ zh: "", en: "" });
-    away.value = false;
-    await outbox.restore();
   }
 
   async function chooseUnit(code: string): Promise<void> {
@@ -134,7 +162,7 @@ function createErrands(
     await refresh();
   }
 
-  return { trouble, refresh, wake, leave, chooseUnit };
+  return { trouble, refresh, wake, chooseUnit };
 }
 
 /** Why the list was not brought up to date, or not kept. */

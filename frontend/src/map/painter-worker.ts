@@ -10,21 +10,38 @@ const scope = globalThis as unknown as {
 };
 const painter = new ParcelPainter();
 
+/** How long nobody may have asked for a picture before the index is made, ms. */
+const atRest = 100;
+let edition = 0;
+let rest: ReturnType<typeof setTimeout> | undefined;
+
 scope.onmessage = ({ data }) => {
-  if (data.kind === "shapes") take(data);
-  else if (data.kind === "paints") painter.takePaints(data.paints);
+  if (data.kind === "shapes") {
+    painter.take(data.shapes, data.paintOf);
+    edition = data.edition;
+  } else if (data.kind === "paints") painter.takePaints(data.paints);
   else if (data.kind === "repaint") painter.repaint(data.changes);
   else if (data.kind === "symbols") painter.takeSymbols(data.zoom, data.sent);
-  else {
-    const { rect, ratio } = data.job;
-    const [width, height] = [rect.right - rect.left, rect.bottom - rect.top];
-    const canvas = new OffscreenCanvas(width * ratio, height * ratio);
-    const context = canvas.getContext("2d");
-    if (context) painter.paint(context, data.job);
-    const image = canvas.transferToImageBitmap();
-    scope.postMessage({ number: data.number, image }, [image]);
-  }
+  else paint(data);
+  clearTimeout(rest);
+  rest = setTimeout(tellIndex, atRest);
 };
+
+function paint({ number, job }: Extract<PainterHears, { kind: "paint" }>): void {
+  const { rect, ratio } = job;
+  const [width, height] = [rect.right - rect.left, rect.bottom - rect.top];
+  const canvas = new OffscreenCanvas(width * ratio, height * ratio);
+  const context = canvas.getContext("2d");
+  if (context) painter.paint(context, job);
+  const image = canvas.transferToImageBitmap();
+  scope.postMessage({ number, image }, [image]);
+}
+
+/** The page finds what is under a pointer by it. */
+function tellIndex(): void {
+  const index = painter.makeIndex();
+  if (index) scope.postMessage({ edition, index }, []);
+}
 
 /**
  * The first stroke of a worker waits for the process that draws, and the first digit for its font:
@@ -38,12 +55,6 @@ function warmUp(): void {
     context.fillText("1", 0, 0);
   }
   canvas.transferToImageBitmap().close();
-}
-
-function take({ shapes, paintOf, edition }: Extract<PainterHears, { kind: "shapes" }>): void {
-  painter.take(shapes, paintOf);
-  const index = painter.indexData;
-  if (index) scope.postMessage({ edition, index }, []);
 }
 
 warmUp();

@@ -280,9 +280,9 @@ export class ParcelLayer {
   }
 
   /** Parcels that may be drawn near a place, in their order. */
-  private near(x: number, y: number, far: number): number[] {
+  private near(x: number, y: number, far: number): Uint32Array {
     const rect = { left: x, top: y, right: x, bottom: y };
-    return this.places()?.near(rect, this.map.getZoom(), far + symbolReach) ?? [];
+    return this.places()?.near(rect, this.map.getZoom(), far + symbolReach) ?? new Uint32Array();
   }
 
   /** Undefined until what finds parcels has come. */

@@ -41,7 +41,8 @@ export function unitBox(shapes: Shapes, feature: number): [number, number, numbe
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   const [begin, end] = pointsOf(shapes, feature);
   for (let v = 2 * begin; v < 2 * end; v += 2) {
-    const [x, y] = [shapes.xy[v] as number, shapes.xy[v + 1] as number];
+    const x = shapes.xy[v] as number;
+    const y = shapes.xy[v + 1] as number;
     if (x < west) west = x;
     if (x > east) east = x;
     if (y < south) south = y;
@@ -71,9 +72,21 @@ export function ringsAt(
 ): Ring[] {
   if (symbol) return symbolRings(shapes, feature, zoom, symbol);
   const size = worldSize(zoom);
-  return mapRings(shapes, feature, (lon, lat, ring) => {
-    ring.push(Math.round(pixelX(lon, size)), Math.round(pixelY(lat, size)));
-  });
+  // A whole layer goes through here for one picture: no call for each corner.
+  const { polygons, rings, points, xy } = shapes;
+  const found: Ring[] = [];
+  const [first, end] = [polygons[feature] as number, polygons[feature + 1] as number];
+  for (let r = rings[first] as number; r < (rings[end] as number); r++) {
+    const ring: number[] = [];
+    for (let v = 2 * (points[r] as number); v < 2 * (points[r + 1] as number); v += 2) {
+      ring.push(
+        Math.round(pixelX((xy[v] as number) / scale, size)),
+        Math.round(pixelY((xy[v + 1] as number) / scale, size)),
+      );
+    }
+    found.push(ring);
+  }
+  return found;
 }
 
 /** On whole pixels nothing would be left of an outline this small. */

@@ -5,7 +5,7 @@ import { shapesOf } from "../geo/flat-made";
 import type { AreaGeometry } from "../geo/shapes";
 import { latLngsOf } from "./lat-lngs";
 import { LookTable } from "./look-table";
-import { ParcelIndex } from "./parcel-index";
+import { boxesOf, nearAmong, ParcelIndex } from "./parcel-index";
 import type { ParcelLook } from "./parcel-look";
 import { boxOf, covers, flatBox, pixelX, pixelY, ringsAt, worldSize } from "./parcel-outline";
 import { type Paint, type PaintContext, ParcelPainter } from "./parcel-painter";
@@ -181,7 +181,8 @@ describe("index", () => {
         const [dx, dy] = [Math.abs(x * f - left - 200), Math.abs(y * f - top - 150)];
         return dx <= 200 + (width * f) / 2 && dy <= 150 + (height * f) / 2 ? [i] : [];
       });
-      expect(index.near(rect, zoom, 0)).toEqual(want);
+      expect([...index.near(rect, zoom, 0)]).toEqual(want);
+      expect(nearAmong(boxesOf(shapes), rect, zoom, 0)).toEqual(want);
     }
   });
 });

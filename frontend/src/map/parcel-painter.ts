@@ -6,7 +6,7 @@ import type { Shapes } from "../geo/flat";
 import { geometryOf } from "../geo/flat-shapes";
 import { type LabelPlace, labelPlace } from "../geo/shapes";
 import { mapFont } from "./map-font";
-import { ParcelIndex, type PixelRect } from "./parcel-index";
+import { boxesOf, nearAmong, ParcelIndex, type PixelRect } from "./parcel-index";
 import { boxOf, pixelX, pixelY, type Ring, ringsAt, worldSize } from "./parcel-outline";
 import { simplified } from "./simplified";
 import { farthestPush, type SymbolPlace } from "./symbol-places";
@@ -48,6 +48,8 @@ export type PaintContext = CanvasRenderingContext2D | OffscreenCanvasRenderingCo
 export class ParcelPainter {
   private shapes: Shapes | undefined;
   private index: ParcelIndex | undefined;
+  /** Where they lie while there is no index: a first picture shows most of them, and does not wait for it. */
+  private boxes: Int32Array | undefined;
   private paints: readonly Paint[] = [];
   private paintOf: Uint16Array = new Uint16Array();
   private readonly symbols = new Map<number, (index: number) => SymbolPlace | undefined>();
@@ -57,19 +59,24 @@ export class ParcelPainter {
   take(shapes: Shapes, paintOf: Uint16Array): void {
     this.shapes = shapes;
     this.index = undefined;
+    this.boxes = undefined;
     this.paintOf = paintOf;
     this.symbols.clear();
     this.labels.clear();
   }
 
-  /** The index of the shapes. */
-  get indexData(): ArrayBufferLike | undefined {
-    return this.places()?.data;
+  /** Makes the index of the shapes, if there is none; undefined where nothing lies anywhere. */
+  makeIndex(): ArrayBufferLike | undefined {
+    if (!this.shapes || this.index) return undefined;
+    this.index = new ParcelIndex(this.shapes);
+    this.boxes = undefined;
+    return this.index.data;
   }
 
-  private places(): ParcelIndex | undefined {
-    if (this.shapes) this.index ??= new ParcelIndex(this.shapes);
-    return this.index;
+  private near(shapes: Shapes, rect: PixelRect, zoom: number, margin: number): Iterable<number> {
+    if (this.index) return this.index.near(rect, zoom, margin);
+    this.boxes ??= boxesOf(shapes);
+    return nearAmong(this.boxes, rect, zoom, margin);
   }
 
   /** All paints there are. */
@@ -93,14 +100,13 @@ export class ParcelPainter {
   /** Paints what lies in the rectangle, whose corner is the context's. */
   paint(context: PaintContext, { zoom, rect, ratio }: PaintJob): void {
     const { shapes } = this;
-    const places = this.places();
-    if (!shapes || !places) return;
+    if (!shapes) return;
     const symbolOf = this.symbols.get(zoom);
     context.save();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const painter = { context, zoom, rect };
+    const painter = { pen: new Pen(context), zoom, rect };
     const margin = symbolOf ? symbolReach : strokeReach;
-    for (const i of places.near(rect, zoom, margin)) {
+    for (const i of this.near(shapes, rect, zoom, margin)) {
       const paint = this.paints[this.paintOf[i] ?? 0];
       if (paint) this.paintOne(painter, shapes, i, paint, symbolOf?.(i));
     }
@@ -108,7 +114,7 @@ export class ParcelPainter {
   }
 
   private paintOne(
-    { context, zoom, rect }: { context: PaintContext; zoom: number; rect: PixelRect },
+    { pen, zoom, rect }: { pen: Pen; zoom: number; rect: PixelRect },
     shapes: Shapes,
     i: number,
     paint: Paint,
@@ -118,14 +124,14 @@ export class ParcelPainter {
     const box = boxOf(rings);
     if (box.x + box.w + strokeReach < rect.left || box.x - box.w - strokeReach > rect.right) return;
     if (box.y + box.h + strokeReach < rect.top || box.y - box.h - strokeReach > rect.bottom) return;
-    trace(context, rings, rect);
-    fillAndStroke(context, paint, symbol ? 0.6 : 1);
+    trace(pen.context, rings, rect);
+    pen.fillAndStroke(paint, symbol ? 0.6 : 1);
     if (symbol || !paint.digit || 2 * box.h < digitRoom) return;
     const size = worldSize(zoom);
     const place = this.label(shapes, i);
     const [x, y] = [Math.round(pixelX(place.at[0], size)), Math.round(pixelY(place.at[1], size))];
     const width = Math.round(pixelX(place.at[0] + place.width, size)) - x;
-    if (width >= digitRoom) paintDigit(context, paint, x - rect.left, y - rect.top, width);
+    if (width >= digitRoom) pen.digit(paint, x - rect.left, y - rect.top, width);
   }
 
   private label(shapes: Shapes, i: number): LabelPlace {
@@ -168,24 +174,50 @@ function trace(context: PaintContext, rings: readonly Ring[], { left, top }: Pix
   }
 }
 
-function fillAndStroke(context: PaintContext, paint: Paint, width: number): void {
-  context.globalAlpha = paint.fillOpacity;
-  context.fillStyle = paint.fill;
-  context.fill("evenodd");
-  context.setLineDash(paint.dash as number[]);
-  context.globalAlpha = paint.opacity;
-  context.lineWidth = width;
-  context.strokeStyle = paint.stroke;
-  context.lineCap = "round";
-  context.lineJoin = "round";
-  context.stroke();
-}
+/** Tells a context what has changed since the last parcel: each word to it takes as long as a corner. */
+class Pen {
+  private paint: Paint | undefined;
+  private width = Number.NaN;
+  private alpha = Number.NaN;
 
-function paintDigit(context: PaintContext, paint: Paint, x: number, y: number, room: number): void {
-  const size = Math.min(20, Math.max(12, room / 5));
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.font = `700 ${size}px ${mapFont}`;
-  context.fillStyle = paint.ink;
-  context.fillText(paint.digit, x, y);
+  constructor(readonly context: PaintContext) {
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+  }
+
+  fillAndStroke(paint: Paint, width: number): void {
+    const { context } = this;
+    if (paint !== this.paint) {
+      context.fillStyle = paint.fill;
+      context.strokeStyle = paint.stroke;
+      context.setLineDash(paint.dash as number[]);
+      this.paint = paint;
+    }
+    if (width !== this.width) {
+      context.lineWidth = width;
+      this.width = width;
+    }
+    this.cover(paint.fillOpacity);
+    context.fill("evenodd");
+    this.cover(paint.opacity);
+    context.stroke();
+  }
+
+  /** After the edge, and as opaque. */
+  digit(paint: Paint, x: number, y: number, room: number): void {
+    const { context } = this;
+    const size = Math.min(20, Math.max(12, room / 5));
+    context.font = `700 ${size}px ${mapFont}`;
+    context.fillStyle = paint.ink;
+    context.fillText(paint.digit, x, y);
+    this.paint = undefined;
+  }
+
+  private cover(alpha: number): void {
+    if (alpha === this.alpha) return;
+    this.context.globalAlpha = alpha;
+    this.alpha = alpha;
+  }
 }

@@ -5,6 +5,8 @@ export function simplified(ring: Ring, tolerance: number): Ring {
   const square = tolerance * tolerance;
   const reduced = reduce(ring, square);
   const last = reduced.length / 2 - 1;
+  // Its ends are kept anyway.
+  if (last < 2) return reduced;
   const kept = new Uint8Array(last + 1);
   kept[0] = kept[last] = 1;
   mark(reduced, kept, square, 0, last);

@@ -3,6 +3,7 @@ import type { ImportStep } from "../api/imports";
 import { Broken, Cancelled, failureText } from "../api/problem";
 import type { ImportReport, Text } from "../domain/types";
 import { bothWords } from "../domain/words";
+import { createDecisions, type Decisions } from "./import-decisions";
 import { newId } from "./new-id";
 import type { Store } from "./store";
 
@@ -19,7 +20,7 @@ export interface Answers {
 }
 
 /** One file on its way in: previewed, applied, taken back. */
-export interface Importing {
+export interface Importing extends Omit<Decisions, "forget"> {
   file: Ref<File | undefined>;
   answers: Answers;
   /** What has been asked about this file; an answered question can be answered anew. */
@@ -55,15 +56,22 @@ export function createImporting({ importFile, acting }: Around): Importing {
   let running: AbortController | undefined;
 
   const outdated = computed(() => report.value !== undefined && keyOf(answers) !== previewed);
-  const ready = computed(() => canApply(report.value, answers) && !outdated.value);
+  // Other rows are another import.
+  const decisions = createDecisions(report, () => {
+    applying = newId();
+  });
+  const ready = computed(
+    () => canApply(report.value, answers) && !outdated.value && decisions.waiting.value === 0,
+  );
 
   async function send(dryRun: boolean): Promise<void> {
     if (!file.value || busy.value) return;
     busy.value = dryRun ? "preview" : "apply";
     failure.value = undefined;
     running = new AbortController();
-    const said = { ...sayable(answers), file: file.value };
     const key = keyOf(answers);
+    const leaveOut = dryRun ? [] : decisions.leftOut();
+    const said = { ...sayable(answers), file: file.value, leaveOut };
     const watched = { signal: running.signal, onStep };
     try {
       const opId = dryRun ? newId() : applying;
@@ -86,23 +94,17 @@ export function createImporting({ importFile, acting }: Around): Importing {
     // A repeat is answered from the journal, which knows the batch and not the rows.
     const repeated = read.batch_id !== undefined && read.features === 0 && before !== undefined;
     const { batch_id, revision, dry_run } = read;
+    if (dry_run) decisions.forget();
+    undone.value &&= !dry_run;
     report.value = repeated ? { ...before, batch_id, revision, dry_run } : read;
     if (dry_run) applying = newId();
     state.asked.value = new Set([...state.asked.value, ...read.needs]);
     state.layers.value = read.layers ?? state.layers.value;
   }
 
-  async function takeBack(reason: string): Promise<void> {
-    const batch_id = report.value?.batch_id;
-    if (!batch_id) return;
-    failure.value = undefined;
-    const change = { kind: "batch.undo", batch_id, reason } as const;
-    undone.value = await acting.perform(undoKey, change, bothWords("import.taken_back"));
-    if (!undone.value) failure.value = acting.failure.value?.text;
-  }
-
   return {
-    ...{ ...state, outdated, ready, takeBack },
+    ...{ ...state, ...decisions, outdated, ready },
+    takeBack: (reason) => takeBack(state, acting, reason),
     choose(chosen) {
       forget(state);
       file.value = chosen;
@@ -111,6 +113,20 @@ export function createImporting({ importFile, acting }: Around): Importing {
     apply: () => (ready.value ? send(false) : Promise.resolve()),
     cancel: () => running?.abort(),
   };
+}
+
+/** Takes the whole batch back; it can be previewed and applied again. */
+async function takeBack(
+  { report, failure, undone }: ReturnType<typeof emptyState>,
+  acting: Around["acting"],
+  reason: string,
+): Promise<void> {
+  const batch_id = report.value?.batch_id;
+  if (!batch_id) return;
+  failure.value = undefined;
+  const change = { kind: "batch.undo", batch_id, reason } as const;
+  undone.value = await acting.perform(undoKey, change, bothWords("import.taken_back"));
+  if (!undone.value) failure.value = acting.failure.value?.text;
 }
 
 /** Under which acting keeps what happens to the undo of an import; it is shown with the import. */

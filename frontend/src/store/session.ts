@@ -71,7 +71,7 @@ export function createSession(
 
   return {
     ...{ state, person, wall, due, ready, member, sees, office, over, last, arrivals, moved },
-    ...{ load, check, end, signIn, signOut: api.signOut, changePassword },
+    ...{ load, check, end, enter, signIn, signOut: api.signOut, changePassword },
     /** True when somebody acts. */
     ask: () => ready.value && !wall.value,
   };

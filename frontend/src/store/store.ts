@@ -100,6 +100,7 @@ function asked(api: Api, settings: Settings) {
     importFile: api.importFile,
     importLedgers: api.importLedgers,
     returnedRows: api.returnedRows,
+    importReadings: api.importReadings,
     exportFile: api.exportFile,
     /** For the desks of the administrators (store/office.ts). */
     client: api.client,

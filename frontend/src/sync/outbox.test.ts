@@ -104,6 +104,27 @@ describe("the outbox", () => {
     expect(await around.box.fileKeys(), "kept until somebody clears them").toEqual(["a", "b"]);
   });
 
+  it("says what its own clock showed, and how long the deed waited, anew with each try", async () => {
+    const { world, around, outbox } = setup();
+    const told: Operation[] = [];
+    const { change } = around.api;
+    around.api.change = async (op) => {
+      told.push(op);
+      return change(op);
+    };
+    world.cut = true;
+    const { savedAt, op } = await outbox.save(draft());
+    await outbox.run();
+    world.cut = false;
+    await outbox.run();
+    const waits = told.map(({ waited_ms = -1 }) => waited_ms);
+    expect(told.map(({ waited_ms: _, ...rest }) => rest)).toEqual(told.map(() => op));
+    expect(op.device_at).toBe(savedAt);
+    expect(waits.length).toBeGreaterThan(1);
+    expect(waits).toEqual([...new Set(waits)].sort((a, b) => a - b));
+    expect(waits[0]).toBeGreaterThan(0);
+  });
+
   it("sends what a page that died left, once", async () => {
     const first = setup();
     first.world.cut = true;

@@ -128,7 +128,10 @@ function deedOf(
   const who = person();
   if (who === undefined) throw new Error("nobody is signed in");
   const [id, { at, savedAt }] = [newId(), clock()];
-  const op: Operation = { op_id: id, device, happened_at: at, changes: [...changes] };
+  const op: Operation = {
+    ...{ op_id: id, device, happened_at: at, device_at: savedAt },
+    changes: [...changes],
+  };
   return { ...said, id, person: who, at, savedAt, op };
 }
 
@@ -203,7 +206,10 @@ async function sendAct(around: OutboxSurroundings, sending: Sending, deed: Deed)
 }
 
 /** The server's word; throws where there is none yet. */
-async function answerTo({ api, clock }: OutboxSurroundings, { op }: Deed): Promise<Answer> {
+async function answerTo({ api, clock }: OutboxSurroundings, deed: Deed): Promise<Answer> {
+  // By one clock, whatever it shows; one that was set back since then says nothing.
+  const waited_ms = Math.max(0, Date.parse(clock().savedAt) - Date.parse(deed.savedAt));
+  const op = deed.op.device_at ? { ...deed.op, waited_ms } : deed.op;
   try {
     const { outcome, revision, recorded_at, conflicts = [] } = await api.change(op);
     const why = conflicts.find(({ text }) => text)?.text;

@@ -60,6 +60,7 @@ const diff: Partial<ImportReport> = {
   ...{ total_mu: "32839.37" },
   diff: {
     ...{ changed_geometry: 1, changed_attributes: 1 },
+    created: [],
     changed: [
       {
         ...{ row: 2, code: "T1", label: "新名" },
@@ -144,13 +145,12 @@ describe("import dialog", () => {
     const { page, preview, text } = await open(() => diff);
     await preview();
     expect(text("headline")).toBe("共 4 行，3 行可导入，6 行有误，可下载错误清单");
-    const changed = text("changed");
-    expect(changed).toContain("T1");
-    expect(changed.replace(/\s+/g, " ")).toContain("5.62 → 5.44 亩 −0.18 亩（−3.2%）");
-    const fields = [...page.querySelectorAll('[data-test="import-changed"] .change')];
-    expect(fields.map((field) => field.textContent?.trim())).toEqual([
-      ...["名称：旧名 → 新名", "责任主体：— → 洪合镇", "电话：1 → 2"],
+    const row = find(page, '[data-row="2"]');
+    const lines = [...row.querySelectorAll(".line")].map((line) => line.textContent);
+    expect(lines).toEqual([
+      ...["图斑面积5.62 亩→5.44 亩", "名称旧名→新名", "责任主体—→洪合镇", "电话1→2"],
     ]);
+    expect(row.textContent).toContain("−0.18 亩（−3.2%）");
     expect(text("gone")).toContain("本次文件中没有的地块（未删除） 203");
     expect(text("gone")).toContain("1,234.50 亩");
     expect(text("gone")).toContain("另有 202 条");
@@ -237,6 +237,36 @@ describe("import dialog", () => {
     expect(perform.mock.calls).toEqual([
       ["import.undo", undo, { zh: "已整批撤回", en: "The batch was taken back" }],
     ]);
-    expect(off("undo")).toBe(true);
+    expect(is("undo")).toBe(false);
+    press("preview");
+    await vi.waitFor(() => expect(off("apply")).toBe(false)); // and is applied again
+  });
+
+  it("waits for a word on each doubtful row, and leaves out what is not wanted", async () => {
+    const text = (zh: string) => ({ zh, en: zh });
+    const findings = [
+      { row: 1, code: "overlap_stored", text: text("第 1 行与已有地块 P1 重叠 0.36 亩") },
+      { row: 2, code: "code_retired", text: text("第 2 行的编号 T1 已分割") },
+      { row: 3, code: "outside_units", text: text("第 3 行的地块不在任何责任主体范围内") },
+    ];
+    const page = await open(() => ({ ...diff, findings }));
+    await page.preview();
+    expect(page.text("summary")).toContain("还有 2 行待确认");
+    expect(page.off("apply")).toBe(true);
+    page.press("only-waiting");
+    await nextTick();
+    expect(page.page.querySelectorAll("tr[data-row]")).toHaveLength(2);
+    find(page.page, '[data-row="1"] .choice button').click();
+    page.press("keep"); // of the row under the cursor, which is the first
+    await nextTick();
+    expect(page.text("summary")).toContain("还有 1 行待确认");
+    const list = find(page.page, '[data-test="import-changed"]');
+    list.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+    await nextTick();
+    list.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+    await nextTick();
+    expect(page.text("summary")).toContain("1 行按您的选择不导入");
+    page.press("apply");
+    await vi.waitFor(() => expect(page.asked[page.asked.length - 1]?.leaveOut).toEqual([1]));
   });
 });

@@ -197,6 +197,10 @@ describe("card", () => {
     const timeline = [
       entry(1, "2020-09-30T06:12:00Z"),
       entry(2, "2020-09-30T06:30:00Z", { undone: true }),
+      entry(3, "2020-09-30T06:30:00Z", { device_at: "2020-09-30T06:30:00Z", waited_ms: 800 }),
+      entry(4, "2020-09-28T06:12:00Z", {
+        ...{ device_at: "2020-09-28T06:19:00Z", waited_ms: 48.2 * 3_600_000 },
+      }),
     ];
     const { store, page } = await setup(CaseCard, {
       caseDetail: async (id) => detail(id, { timeline }),
@@ -205,7 +209,9 @@ describe("card", () => {
     await nextTick();
     find(page, '[data-tab="timeline"]').click();
     await nextTick();
-    const [newest, oldest] = [...page.querySelectorAll('[data-test="trace"]')];
+    const [offline, atOnce, newest, oldest] = [...page.querySelectorAll('[data-test="trace"]')];
+    expect(offline?.textContent).toContain("手机时间 09-28 14:19　在手机上等了 2 天");
+    expect(atOnce?.textContent, "nothing to say: the clock was right").not.toContain("手机时间");
     expect(newest?.textContent).toContain("第2条");
     expect(newest?.textContent).toContain("已撤销");
     expect(newest?.textContent).not.toContain("送达");

@@ -261,6 +261,7 @@ const (
 	ChangeKindParcelSplit       ChangeKind = "parcel.split"
 	ChangeKindPhotoAttach       ChangeKind = "photo.attach"
 	ChangeKindPhotoRemove       ChangeKind = "photo.remove"
+	ChangeKindRevisitDraw       ChangeKind = "revisit.draw"
 	ChangeKindSheetFill         ChangeKind = "sheet.fill"
 	ChangeKindSheetRemove       ChangeKind = "sheet.remove"
 )
@@ -339,6 +340,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindPhotoAttach:
 		return true
 	case ChangeKindPhotoRemove:
+		return true
+	case ChangeKindRevisitDraw:
 		return true
 	case ChangeKindSheetFill:
 		return true
@@ -847,6 +850,30 @@ func (e PhotoState) Valid() bool {
 	}
 }
 
+// Defines values for ReadingRowVerdict.
+const (
+	ReadingRowVerdictChanged   ReadingRowVerdict = "changed"
+	ReadingRowVerdictNew       ReadingRowVerdict = "new"
+	ReadingRowVerdictRefused   ReadingRowVerdict = "refused"
+	ReadingRowVerdictUnchanged ReadingRowVerdict = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the ReadingRowVerdict enum.
+func (e ReadingRowVerdict) Valid() bool {
+	switch e {
+	case ReadingRowVerdictChanged:
+		return true
+	case ReadingRowVerdictNew:
+		return true
+	case ReadingRowVerdictRefused:
+		return true
+	case ReadingRowVerdictUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RotationTurnScreen.
 const (
 	RotationTurnScreenDistrict RotationTurnScreen = "district"
@@ -940,6 +967,7 @@ const (
 	SheetFieldTypeDate     SheetFieldType = "date"
 	SheetFieldTypeIndustry SheetFieldType = "industry"
 	SheetFieldTypeMoney    SheetFieldType = "money"
+	SheetFieldTypeMonth    SheetFieldType = "month"
 	SheetFieldTypeMu       SheetFieldType = "mu"
 	SheetFieldTypeNumber   SheetFieldType = "number"
 	SheetFieldTypePercent  SheetFieldType = "percent"
@@ -965,6 +993,8 @@ func (e SheetFieldType) Valid() bool {
 	case SheetFieldTypeIndustry:
 		return true
 	case SheetFieldTypeMoney:
+		return true
+	case SheetFieldTypeMonth:
 		return true
 	case SheetFieldTypeMu:
 		return true
@@ -1296,22 +1326,22 @@ func (e GetFiguresParamsBy) Valid() bool {
 
 // Defines values for GetFiguresParamsCycle.
 const (
-	Day     GetFiguresParamsCycle = "day"
-	Month   GetFiguresParamsCycle = "month"
-	TenDays GetFiguresParamsCycle = "ten_days"
-	Week    GetFiguresParamsCycle = "week"
+	GetFiguresParamsCycleDay     GetFiguresParamsCycle = "day"
+	GetFiguresParamsCycleMonth   GetFiguresParamsCycle = "month"
+	GetFiguresParamsCycleTenDays GetFiguresParamsCycle = "ten_days"
+	GetFiguresParamsCycleWeek    GetFiguresParamsCycle = "week"
 )
 
 // Valid indicates whether the value is a known member of the GetFiguresParamsCycle enum.
 func (e GetFiguresParamsCycle) Valid() bool {
 	switch e {
-	case Day:
+	case GetFiguresParamsCycleDay:
 		return true
-	case Month:
+	case GetFiguresParamsCycleMonth:
 		return true
-	case TenDays:
+	case GetFiguresParamsCycleTenDays:
 		return true
-	case Week:
+	case GetFiguresParamsCycleWeek:
 		return true
 	default:
 		return false
@@ -1530,6 +1560,41 @@ type AreaProgress struct {
 
 	// Values Its task as it is filled, by field; empty where it is not.
 	Values map[string]string `json:"values"`
+}
+
+// AssurancePage defines model for AssurancePage.
+type AssurancePage struct {
+	All      AssuranceUnit   `json:"all"`
+	Revision int64           `json:"revision"`
+	Sheets   []TrackSheet    `json:"sheets"`
+	Units    []AssuranceUnit `json:"units"`
+}
+
+// AssuranceSource defines model for AssuranceSource.
+type AssuranceSource struct {
+	Agreed string `json:"agreed"`
+	Paid   string `json:"paid"`
+	Source Choice `json:"source"`
+}
+
+// AssuranceUnit defines model for AssuranceUnit.
+type AssuranceUnit struct {
+	// Agreed 万元.
+	Agreed string `json:"agreed"`
+
+	// Paid 万元.
+	Paid string `json:"paid"`
+
+	// Rate Per cent (腾退土地再利用率); absent where nothing is recovered.
+	Rate      *string `json:"rate,omitempty"`
+	Recovered Area    `json:"recovered"`
+
+	// ReusedMu Land in use again; of a case no more than it recovered.
+	ReusedMu string            `json:"reused_mu"`
+	Sources  []AssuranceSource `json:"sources"`
+
+	// Unit Empty: all together.
+	Unit string `json:"unit"`
 }
 
 // AuditEntry defines model for AuditEntry.
@@ -1980,6 +2045,22 @@ type CaseRef struct {
 	Reduced *Reduced `json:"reduced,omitempty"`
 }
 
+// CaseRow A row of a sheet with its case.
+type CaseRow struct {
+	Case CaseRef `json:"case"`
+
+	// Late Days past the day it is due.
+	Late int32 `json:"late"`
+
+	// Open It waits for its result.
+	Open bool `json:"open"`
+
+	// Own The reader was drawn for it.
+	Own  bool     `json:"own"`
+	Row  SheetRow `json:"row"`
+	Unit string   `json:"unit"`
+}
+
 // CaseSummary defines model for CaseSummary.
 type CaseSummary struct {
 	// Ahead Days by which the furthest milestone of an open case was early; absent below the campaign's `ahead_days` (提前).
@@ -2060,6 +2141,9 @@ type ChainHead struct {
 
 // Change defines model for Change.
 type Change struct {
+	// Absent For revisit.draw: codes of inspectors who are away.
+	Absent *[]string `json:"absent,omitempty"`
+
 	// Approve For case.decide; for bulletin.answer: the unit confirms its figures (确认无误), else it objects and says why.
 	Approve *bool `json:"approve,omitempty"`
 
@@ -2089,6 +2173,9 @@ type Change struct {
 	// Contact Personal data (个人信息): kept encrypted, never in the journal. For contact.put at least one of them.
 	Contact *ContactDetails `json:"contact,omitempty"`
 
+	// Count For revisit.draw: how many cases of `track`, due by `until`.
+	Count *int32 `json:"count,omitempty"`
+
 	// Date Day of the milestone; absent: the day of happened_at. Of bulletin.freeze: the day whose figures are frozen.
 	Date *openapi_types.Date `json:"date,omitempty"`
 
@@ -2098,6 +2185,9 @@ type Change struct {
 
 	// Duplicates For case.merge: the cases that are the same as case_id, which stays.
 	Duplicates *[]int64 `json:"duplicates,omitempty"`
+
+	// Each For revisit.draw: inspectors of a case; absent: as the campaign has it.
+	Each *int32 `json:"each,omitempty"`
 
 	// Effective For land.record: the effective part; absent: recovered less the campaign's exclusions. One that is given needs a reason.
 	Effective *Ground `json:"effective,omitempty"`
@@ -2202,13 +2292,13 @@ type Change struct {
 	// Examples: enforcement
 	Template *string `json:"template,omitempty"`
 
-	// Track For case.list; absent: the campaign's first.
+	// Track For case.list and revisit.draw; absent: the campaign's first.
 	Track *string `json:"track,omitempty"`
 
 	// Unit For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply.
 	Unit *string `json:"unit,omitempty"`
 
-	// Until For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers.
+	// Until For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers. For revisit.draw: by when they are due.
 	Until *openapi_types.Date `json:"until,omitempty"`
 
 	// Use For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
@@ -2243,10 +2333,15 @@ type ChangedField struct {
 
 // ChangedGeometry defines model for ChangedGeometry.
 type ChangedGeometry struct {
-	AfterM2  float64 `json:"after_m2"`
-	AfterMu  string  `json:"after_mu"`
-	BeforeM2 float64 `json:"before_m2"`
-	BeforeMu string  `json:"before_mu"`
+	// After Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points.
+	After   *ShownGround `json:"after,omitempty"`
+	AfterM2 float64      `json:"after_m2"`
+	AfterMu string       `json:"after_mu"`
+
+	// Before Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points.
+	Before   *ShownGround `json:"before,omitempty"`
+	BeforeM2 float64      `json:"before_m2"`
+	BeforeMu string       `json:"before_mu"`
 }
 
 // ChangedParcel defines model for ChangedParcel.
@@ -2372,6 +2467,21 @@ type Coverage struct {
 	With int32 `json:"with"`
 }
 
+// CreatedParcel defines model for CreatedParcel.
+type CreatedParcel struct {
+	Code string `json:"code"`
+
+	// Ground Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points.
+	Ground *ShownGround `json:"ground,omitempty"`
+	Label  string       `json:"label"`
+	M2     float64      `json:"m2"`
+	Mu     string       `json:"mu"`
+	Row    int64        `json:"row"`
+
+	// Unit Code of the unit it lies in, empty for none.
+	Unit string `json:"unit"`
+}
+
 // DataDifference defines model for DataDifference.
 type DataDifference struct {
 	After  *Text `json:"after,omitempty"`
@@ -2414,6 +2524,51 @@ type Difference struct {
 
 	// Percent One decimal.
 	Percent *float64 `json:"percent,omitempty"`
+}
+
+// ElectricityPage defines model for ElectricityPage.
+type ElectricityPage struct {
+	Checked []CaseRow `json:"checked"`
+
+	// Days Within which somebody has to look.
+	Days  int32       `json:"days"`
+	Flags []PowerFlag `json:"flags"`
+
+	// FromKwh Flagged from this much a month on.
+	FromKwh float64 `json:"from_kwh"`
+
+	// Last The last month that was read.
+	Last      *string    `json:"last,omitempty"`
+	MayFill   bool       `json:"may_fill"`
+	MayImport bool       `json:"may_import"`
+	Readings  int32      `json:"readings"`
+	Revision  int64      `json:"revision"`
+	Sheet     *SheetKind `json:"sheet,omitempty"`
+}
+
+// ElectricityReport defines model for ElectricityReport.
+type ElectricityReport struct {
+	BatchId *openapi_types.UUID `json:"batch_id,omitempty"`
+	Counts  struct {
+		Changed   int64 `json:"changed"`
+		New       int64 `json:"new"`
+		Refused   int64 `json:"refused"`
+		Unchanged int64 `json:"unchanged"`
+	} `json:"counts"`
+	DryRun   bool   `json:"dry_run"`
+	Revision *int64 `json:"revision,omitempty"`
+
+	// Rows Refused ones first, none that changes nothing.
+	Rows     []ReadingRow `json:"rows"`
+	RowsMore int64        `json:"rows_more"`
+}
+
+// ElectricityUpload defines model for ElectricityUpload.
+type ElectricityUpload struct {
+	Device *string             `json:"device,omitempty"`
+	DryRun *bool               `json:"dry_run,omitempty"`
+	File   openapi_types.File  `json:"file"`
+	OpId   *openapi_types.UUID `json:"op_id,omitempty"`
 }
 
 // Eligibility defines model for Eligibility.
@@ -2474,6 +2629,29 @@ type EndingParcel struct {
 	M2      float64 `json:"m2"`
 	Mu      float64 `json:"mu"`
 	Version int64   `json:"version"`
+}
+
+// EnforcementAction defines model for EnforcementAction.
+type EnforcementAction struct {
+	Row   SheetRow  `json:"row"`
+	Sites []CaseRow `json:"sites"`
+	Unit  string    `json:"unit"`
+}
+
+// EnforcementPage defines model for EnforcementPage.
+type EnforcementPage struct {
+	Actions *SheetKind `json:"actions,omitempty"`
+
+	// Items The last first.
+	Items []EnforcementAction `json:"items"`
+
+	// MayAct The reader may enter actions.
+	MayAct bool `json:"may_act"`
+
+	// MayFill The reader may enter sites.
+	MayFill  bool       `json:"may_fill"`
+	Revision int64      `json:"revision"`
+	Sites    *SheetKind `json:"sites,omitempty"`
 }
 
 // Enrolling defines model for Enrolling.
@@ -2946,8 +3124,9 @@ type ImportDiff struct {
 	ChangedAttributes int64 `json:"changed_attributes"`
 
 	// ChangedGeometry Parcels with another shape
-	ChangedGeometry int64        `json:"changed_geometry"`
-	Gone            []GoneParcel `json:"gone"`
+	ChangedGeometry int64           `json:"changed_geometry"`
+	Created         []CreatedParcel `json:"created"`
+	Gone            []GoneParcel    `json:"gone"`
 }
 
 // ImportProgress defines model for ImportProgress.
@@ -3004,6 +3183,9 @@ type ImportReport struct {
 	// Layers The layers to choose from
 	Layers *[]string `json:"layers,omitempty"`
 
+	// LeftOut Rows left out as asked; in no other count.
+	LeftOut int64 `json:"left_out"`
+
 	// Needs What must be said first: crs, layer
 	Needs   []string `json:"needs"`
 	Refusal *Text    `json:"refusal,omitempty"`
@@ -3012,12 +3194,15 @@ type ImportReport struct {
 	Rejected []RejectedRow `json:"rejected"`
 
 	// RejectedMore Rejected rows that are not listed.
-	RejectedMore int64    `json:"rejected_more"`
-	Repaired     int64    `json:"repaired"`
-	Revision     *int64   `json:"revision,omitempty"`
-	TotalM2      *float64 `json:"total_m2,omitempty"`
-	TotalMu      *string  `json:"total_mu,omitempty"`
-	Unchanged    int64    `json:"unchanged"`
+	RejectedMore int64 `json:"rejected_more"`
+
+	// Remembered Something was read as somebody said of an earlier file with the same columns.
+	Remembered *bool    `json:"remembered,omitempty"`
+	Repaired   int64    `json:"repaired"`
+	Revision   *int64   `json:"revision,omitempty"`
+	TotalM2    *float64 `json:"total_m2,omitempty"`
+	TotalMu    *string  `json:"total_mu,omitempty"`
+	Unchanged  int64    `json:"unchanged"`
 }
 
 // JointVisits 联合验收, which sheets and side states play which part. Absent where there are no joint visits.
@@ -3433,6 +3618,15 @@ type LiveChange struct {
 	Text Text `json:"text"`
 }
 
+// Lot defines model for Lot.
+type Lot struct {
+	// Code Of the case.
+	Code string `json:"code"`
+
+	// Persons Codes: of those who may not look at it (in a pool), or who do (drawn).
+	Persons []string `json:"persons"`
+}
+
 // MetricCounts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
 type MetricCounts struct {
 	// Kinds Of operators; absent: all.
@@ -3632,9 +3826,15 @@ type Operation struct {
 	Changes []Change `json:"changes"`
 	Device  string   `json:"device"`
 
+	// DeviceAt When it was done, by the phone's own clock. A claim, kept beside happened_at and recorded_at.
+	DeviceAt *time.Time `json:"device_at,omitempty"`
+
 	// HappenedAt When it happened, by the author; absent: now.
 	HappenedAt *time.Time         `json:"happened_at,omitempty"`
 	OpId       openapi_types.UUID `json:"op_id"`
+
+	// WaitedMs How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
+	WaitedMs *int64 `json:"waited_ms,omitempty"`
 }
 
 // Outcome defines model for Outcome.
@@ -3891,6 +4091,25 @@ type PhotoSlot struct {
 	Required bool   `json:"required"`
 }
 
+// PowerFlag defines model for PowerFlag.
+type PowerFlag struct {
+	Case  CaseRef            `json:"case"`
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Kwh Of that month, all accounts of the case.
+	Kwh  string `json:"kwh"`
+	Late int32  `json:"late"`
+
+	// Month The last month with too much.
+	//
+	// Examples: 2020-09
+	Month string `json:"month"`
+
+	// Since The first such month that nobody looked at.
+	Since string `json:"since"`
+	Unit  string `json:"unit"`
+}
+
 // Problem defines model for Problem.
 type Problem struct {
 	// Code Examples: prerequisite_missing
@@ -3929,6 +4148,25 @@ type Ranking struct {
 	// Spread Fastest less slowest, percentage points (最快与最慢相差).
 	Spread *float64 `json:"spread,omitempty"`
 }
+
+// ReadingRow defines model for ReadingRow.
+type ReadingRow struct {
+	Account string `json:"account"`
+
+	// Before The reading that it changes.
+	Before  *string           `json:"before,omitempty"`
+	Case    *CaseRef          `json:"case,omitempty"`
+	Kwh     string            `json:"kwh"`
+	Month   string            `json:"month"`
+	Name    string            `json:"name"`
+	Reason  *Text             `json:"reason,omitempty"`
+	Row     int32             `json:"row"`
+	Sheet   string            `json:"sheet"`
+	Verdict ReadingRowVerdict `json:"verdict"`
+}
+
+// ReadingRowVerdict defines model for ReadingRow.Verdict.
+type ReadingRowVerdict string
 
 // RecordedLand The recorded polygons (腾退范围, 有效范围), measured; what is counted are the accepted areas.
 type RecordedLand struct {
@@ -3973,6 +4211,63 @@ type RejectedRow struct {
 	// ReasonEn The sentence in English.
 	ReasonEn string `json:"reason_en"`
 	Row      int64  `json:"row"`
+}
+
+// RevisitDraw A draw by lot (双随机抽取). docs/draw.zh-CN.md says how to draw again from seed, pool, people, absent and each.
+type RevisitDraw struct {
+	Absent []string `json:"absent"`
+
+	// Algorithm Examples: guatu-draw-1
+	Algorithm string `json:"algorithm"`
+
+	// Done Cases that were looked at.
+	Done  int32              `json:"done"`
+	Drawn []Lot              `json:"drawn"`
+	DueOn openapi_types.Date `json:"due_on"`
+	Each  int32              `json:"each"`
+
+	// Number Examples: 2020-01
+	Number   string             `json:"number"`
+	On       openapi_types.Date `json:"on"`
+	People   []string           `json:"people"`
+	Pool     []Lot              `json:"pool"`
+	Rebounds int32              `json:"rebounds"`
+
+	// Reproduced The server drew again from the record and got the same.
+	Reproduced bool   `json:"reproduced"`
+	Seed       string `json:"seed"`
+	Track      string `json:"track"`
+}
+
+// RevisitPage defines model for RevisitPage.
+type RevisitPage struct {
+	// Days Until it is due, likewise.
+	Days int32 `json:"days"`
+
+	// Draws The last first.
+	Draws []RevisitDraw `json:"draws"`
+
+	// Each Inspectors of a case, where a draw says nothing else.
+	Each int32 `json:"each"`
+
+	// Inspectors Who is drawn from.
+	Inspectors []Person `json:"inspectors"`
+
+	// Items Open ones first, by the day they are due.
+	Items    []CaseRow     `json:"items"`
+	MayDraw  bool          `json:"may_draw"`
+	MayFill  bool          `json:"may_fill"`
+	Pool     []RevisitPool `json:"pool"`
+	Revision int64         `json:"revision"`
+	Sheet    *SheetKind    `json:"sheet,omitempty"`
+}
+
+// RevisitPool defines model for RevisitPool.
+type RevisitPool struct {
+	// Cases How many can be drawn now.
+	Cases int32  `json:"cases"`
+	Name  Text   `json:"name"`
+	Track string `json:"track"`
 }
 
 // RotationTurn defines model for RotationTurn.
@@ -4060,7 +4355,10 @@ type SheetField struct {
 	Code string `json:"code"`
 
 	// Due The milestone before which it must be filled.
-	Due      *Text          `json:"due,omitempty"`
+	Due *Text `json:"due,omitempty"`
+
+	// Fixed The program writes it; nobody fills it.
+	Fixed    *bool          `json:"fixed,omitempty"`
 	Name     Text           `json:"name"`
 	Options  *[]SheetOption `json:"options,omitempty"`
 	Personal *bool          `json:"personal,omitempty"`
@@ -4085,6 +4383,9 @@ type SheetKind struct {
 	Many bool        `json:"many"`
 	Name Text        `json:"name"`
 	Of   SheetKindOf `json:"of"`
+
+	// Open Of cases: rows add up as long as the case is listed, not only when it is completed.
+	Open *bool `json:"open,omitempty"`
 }
 
 // SheetKindOf defines model for SheetKind.Of.
@@ -4153,6 +4454,9 @@ type SheetsMissing struct {
 type ShowContact struct {
 	Reason string `json:"reason"`
 }
+
+// ShownGround Coordinates of a MultiPolygon (longitude, latitude in CGCS2000); absent where it has more than 500 points.
+type ShownGround = [][][][]float64
 
 // SideInForce defines model for SideInForce.
 type SideInForce struct {
@@ -4435,10 +4739,13 @@ type TimeLimit struct {
 
 // TimelineEntry defines model for TimelineEntry.
 type TimelineEntry struct {
-	Actor      Actor              `json:"actor"`
-	BatchId    openapi_types.UUID `json:"batch_id"`
-	Device     string             `json:"device"`
-	HappenedAt time.Time          `json:"happened_at"`
+	Actor   Actor              `json:"actor"`
+	BatchId openapi_types.UUID `json:"batch_id"`
+	Device  string             `json:"device"`
+
+	// DeviceAt When it was done, by the phone's own clock; absent where it came from no phone.
+	DeviceAt   *time.Time `json:"device_at,omitempty"`
+	HappenedAt time.Time  `json:"happened_at"`
 
 	// HappenedOn Civil day it happened: of happened_at, or the earlier day of the milestone marked.
 	HappenedOn openapi_types.Date `json:"happened_on"`
@@ -4451,6 +4758,9 @@ type TimelineEntry struct {
 	Revision   int64     `json:"revision"`
 	Text       Text      `json:"text"`
 	Undone     bool      `json:"undone"`
+
+	// WaitedMs How long it lay on the phone before it was sent, by that clock.
+	WaitedMs *int64 `json:"waited_ms,omitempty"`
 }
 
 // Todo defines model for Todo.
@@ -4826,6 +5136,12 @@ type DisableAccountJSONBody struct {
 	Disabled bool `json:"disabled"`
 }
 
+// GetAssuranceParams defines parameters for GetAssurance.
+type GetAssuranceParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListAuditEntriesParams defines parameters for ListAuditEntries.
 type ListAuditEntriesParams struct {
 	// From Recorded on this day (UTC+8) or later.
@@ -4963,6 +5279,18 @@ type GetCaseParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
 	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// GetElectricityParams defines parameters for GetElectricity.
+type GetElectricityParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// GetEnforcementParams defines parameters for GetEnforcement.
+type GetEnforcementParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -5140,6 +5468,12 @@ type GetParcelParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// GetRevisitsParams defines parameters for GetRevisits.
+type GetRevisitsParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // SearchParams defines parameters for Search.
 type SearchParams struct {
 	Q string `form:"q" json:"q"`
@@ -5308,6 +5642,9 @@ type ServerInterface interface {
 	// EndSessions Sign an account out everywhere.
 	// (DELETE /accounts/{login}/sessions)
 	EndSessions(ctx echo.Context, login Login) error
+	// GetAssurance Funds, channels of vacating, land in use again, and what parks are given (要素保障).
+	// (GET /assurance)
+	GetAssurance(ctx echo.Context, params GetAssuranceParams) error
 	// ListAuditEntries Entries of the access log, newest first; reading them is an entry as well.
 	// (GET /audit/entries)
 	ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error
@@ -5350,9 +5687,15 @@ type ServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx echo.Context) error
+	// GetElectricity Cases that are through and draw power all the same (用电核查), and what was found.
+	// (GET /electricity)
+	GetElectricity(ctx echo.Context, params GetElectricityParams) error
 	// PreviewEligibility Whose verdict changes if rules are read as AND or as OR; nothing is written.
 	// (POST /eligibility/preview)
 	PreviewEligibility(ctx echo.Context) error
+	// GetEnforcement Actions of several departments together with their sites (联动执法).
+	// (GET /enforcement)
+	GetEnforcement(ctx echo.Context, params GetEnforcementParams) error
 	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
 	// (GET /enterprises)
 	ListEnterprises(ctx echo.Context, params ListEnterprisesParams) error
@@ -5398,6 +5741,9 @@ type ServerInterface interface {
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx echo.Context) error
+	// GetRevisits Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
+	// (GET /revisits)
+	GetRevisits(ctx echo.Context, params GetRevisitsParams) error
 	// Search Suggestions for what somebody types, of several kinds, the best first.
 	// (GET /search)
 	Search(ctx echo.Context, params SearchParams) error
@@ -5553,6 +5899,24 @@ func (w *ServerInterfaceWrapper) EndSessions(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EndSessions(ctx, login)
+	return err
+}
+
+// GetAssurance converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAssurance(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAssuranceParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAssurance(ctx, params)
 	return err
 }
 
@@ -6012,12 +6376,48 @@ func (w *ServerInterfaceWrapper) ListConflicts(ctx echo.Context) error {
 	return err
 }
 
+// GetElectricity converts echo context to params.
+func (w *ServerInterfaceWrapper) GetElectricity(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetElectricityParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetElectricity(ctx, params)
+	return err
+}
+
 // PreviewEligibility converts echo context to params.
 func (w *ServerInterfaceWrapper) PreviewEligibility(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PreviewEligibility(ctx)
+	return err
+}
+
+// GetEnforcement converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEnforcement(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEnforcementParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEnforcement(ctx, params)
 	return err
 }
 
@@ -6576,6 +6976,24 @@ func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
 	return err
 }
 
+// GetRevisits converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRevisits(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRevisitsParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRevisits(ctx, params)
+	return err
+}
+
 // Search converts echo context to params.
 func (w *ServerInterfaceWrapper) Search(ctx echo.Context) error {
 	var err error
@@ -7113,6 +7531,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/tracks/:track", wrapper.GetTrack, options.OperationMiddlewares["getTrack"]...)
 	router.GET(options.BaseURL+"/watches/:list", wrapper.GetWatch, options.OperationMiddlewares["getWatch"]...)
 	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
+	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
+	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
+	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
+	router.GET(options.BaseURL+"/assurance", wrapper.GetAssurance, options.OperationMiddlewares["getAssurance"]...)
 	router.POST(options.BaseURL+"/eligibility/preview", wrapper.PreviewEligibility, options.OperationMiddlewares["previewEligibility"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
@@ -7340,6 +7762,45 @@ type EndSessionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndSessionsdefaultApplicationProblemPlusJSONResponse) VisitEndSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssuranceRequestObject struct {
+	Params GetAssuranceParams
+}
+
+type GetAssuranceResponseObject interface {
+	VisitGetAssuranceResponse(w http.ResponseWriter) error
+}
+
+type GetAssurance200JSONResponse AssurancePage
+
+func (response GetAssurance200JSONResponse) VisitGetAssuranceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssurancedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAssurancedefaultApplicationProblemPlusJSONResponse) VisitGetAssuranceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7875,6 +8336,45 @@ func (response ListConflictsdefaultApplicationProblemPlusJSONResponse) VisitList
 	return err
 }
 
+type GetElectricityRequestObject struct {
+	Params GetElectricityParams
+}
+
+type GetElectricityResponseObject interface {
+	VisitGetElectricityResponse(w http.ResponseWriter) error
+}
+
+type GetElectricity200JSONResponse ElectricityPage
+
+func (response GetElectricity200JSONResponse) VisitGetElectricityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetElectricitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetElectricitydefaultApplicationProblemPlusJSONResponse) VisitGetElectricityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PreviewEligibilityRequestObject struct {
 	Body *PreviewEligibilityJSONRequestBody
 }
@@ -7903,6 +8403,45 @@ type PreviewEligibilitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PreviewEligibilitydefaultApplicationProblemPlusJSONResponse) VisitPreviewEligibilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEnforcementRequestObject struct {
+	Params GetEnforcementParams
+}
+
+type GetEnforcementResponseObject interface {
+	VisitGetEnforcementResponse(w http.ResponseWriter) error
+}
+
+type GetEnforcement200JSONResponse EnforcementPage
+
+func (response GetEnforcement200JSONResponse) VisitGetEnforcementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEnforcementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEnforcementdefaultApplicationProblemPlusJSONResponse) VisitGetEnforcementResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8497,6 +9036,45 @@ type ListPeopledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPeopledefaultApplicationProblemPlusJSONResponse) VisitListPeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRevisitsRequestObject struct {
+	Params GetRevisitsParams
+}
+
+type GetRevisitsResponseObject interface {
+	VisitGetRevisitsResponse(w http.ResponseWriter) error
+}
+
+type GetRevisits200JSONResponse RevisitPage
+
+func (response GetRevisits200JSONResponse) VisitGetRevisitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRevisitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRevisitsdefaultApplicationProblemPlusJSONResponse) VisitGetRevisitsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9425,6 +10003,9 @@ type StrictServerInterface interface {
 	// EndSessions Sign an account out everywhere.
 	// (DELETE /accounts/{login}/sessions)
 	EndSessions(ctx context.Context, request EndSessionsRequestObject) (EndSessionsResponseObject, error)
+	// GetAssurance Funds, channels of vacating, land in use again, and what parks are given (要素保障).
+	// (GET /assurance)
+	GetAssurance(ctx context.Context, request GetAssuranceRequestObject) (GetAssuranceResponseObject, error)
 	// ListAuditEntries Entries of the access log, newest first; reading them is an entry as well.
 	// (GET /audit/entries)
 	ListAuditEntries(ctx context.Context, request ListAuditEntriesRequestObject) (ListAuditEntriesResponseObject, error)
@@ -9467,9 +10048,15 @@ type StrictServerInterface interface {
 	// ListConflicts What was kept because it contradicts (待核对), unresolved first.
 	// (GET /conflicts)
 	ListConflicts(ctx context.Context, request ListConflictsRequestObject) (ListConflictsResponseObject, error)
+	// GetElectricity Cases that are through and draw power all the same (用电核查), and what was found.
+	// (GET /electricity)
+	GetElectricity(ctx context.Context, request GetElectricityRequestObject) (GetElectricityResponseObject, error)
 	// PreviewEligibility Whose verdict changes if rules are read as AND or as OR; nothing is written.
 	// (POST /eligibility/preview)
 	PreviewEligibility(ctx context.Context, request PreviewEligibilityRequestObject) (PreviewEligibilityResponseObject, error)
+	// GetEnforcement Actions of several departments together with their sites (联动执法).
+	// (GET /enforcement)
+	GetEnforcement(ctx context.Context, request GetEnforcementRequestObject) (GetEnforcementResponseObject, error)
 	// ListEnterprises Enterprises (企业、作坊) as known now, with their cases, filtered, sorted, page by page.
 	// (GET /enterprises)
 	ListEnterprises(ctx context.Context, request ListEnterprisesRequestObject) (ListEnterprisesResponseObject, error)
@@ -9515,6 +10102,9 @@ type StrictServerInterface interface {
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
+	// GetRevisits Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
+	// (GET /revisits)
+	GetRevisits(ctx context.Context, request GetRevisitsRequestObject) (GetRevisitsResponseObject, error)
 	// Search Suggestions for what somebody types, of several kinds, the best first.
 	// (GET /search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
@@ -9784,6 +10374,31 @@ func (sh *strictHandler) EndSessions(ctx echo.Context, login Login) error {
 		return err
 	} else if validResponse, ok := response.(EndSessionsResponseObject); ok {
 		return validResponse.VisitEndSessionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAssurance operation middleware
+func (sh *strictHandler) GetAssurance(ctx echo.Context, params GetAssuranceParams) error {
+	var request GetAssuranceRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssurance(ctx.Request().Context(), request.(GetAssuranceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssurance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAssuranceResponseObject); ok {
+		return validResponse.VisitGetAssuranceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10171,6 +10786,31 @@ func (sh *strictHandler) ListConflicts(ctx echo.Context) error {
 	return nil
 }
 
+// GetElectricity operation middleware
+func (sh *strictHandler) GetElectricity(ctx echo.Context, params GetElectricityParams) error {
+	var request GetElectricityRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetElectricity(ctx.Request().Context(), request.(GetElectricityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetElectricity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetElectricityResponseObject); ok {
+		return validResponse.VisitGetElectricityResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PreviewEligibility operation middleware
 func (sh *strictHandler) PreviewEligibility(ctx echo.Context) error {
 	var request PreviewEligibilityRequestObject
@@ -10211,6 +10851,31 @@ func (sh *strictHandler) PreviewEligibility(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PreviewEligibilityResponseObject); ok {
 		return validResponse.VisitPreviewEligibilityResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEnforcement operation middleware
+func (sh *strictHandler) GetEnforcement(ctx echo.Context, params GetEnforcementParams) error {
+	var request GetEnforcementRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEnforcement(ctx.Request().Context(), request.(GetEnforcementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEnforcement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEnforcementResponseObject); ok {
+		return validResponse.VisitGetEnforcementResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10649,6 +11314,31 @@ func (sh *strictHandler) ListPeople(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListPeopleResponseObject); ok {
 		return validResponse.VisitListPeopleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRevisits operation middleware
+func (sh *strictHandler) GetRevisits(ctx echo.Context, params GetRevisitsParams) error {
+	var request GetRevisitsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRevisits(ctx.Request().Context(), request.(GetRevisitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRevisits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRevisitsResponseObject); ok {
+		return validResponse.VisitGetRevisitsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

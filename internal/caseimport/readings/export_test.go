@@ -1,0 +1,4 @@
+package readings
+
+// RowsOf reads tables, without a campaign.
+var RowsOf = rowsOf
