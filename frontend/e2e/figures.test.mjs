@@ -241,6 +241,27 @@ describe("figures", { timeout: 900_000 }, () => {
     await context.close();
   });
 
+  it("opens the bulletins by the address, never empty, and the same issue for somebody else", async () => {
+    const { page, context } = await open({
+      person: undefined,
+      hash: "#page=progress&issue=0",
+      ready: '[data-test="bulletin-first"] [data-test="bulletin-message"]',
+    });
+    await page.locator('[data-test="bulletin-freeze"]').click();
+    const issue = '[data-test="bulletin"] h2';
+    await page.locator(issue).waitFor();
+    await page.waitForURL(/[#&]issue=[1-9]\d*/);
+    const name = await page.locator(issue).innerText();
+    await page.screenshot({ path: `${out}bulletin.png` });
+    const hash = new URL(page.url()).hash;
+    const { context: second, page: other } = await open({ hash, ready: issue });
+    await other.locator(issue, { hasText: name }).waitFor();
+    await second.close();
+    await page.goBack();
+    await page.waitForURL(/[#&]issue=0/);
+    await context.close();
+  });
+
   it("lists the cases of a figure and nothing else", async () => {
     const page = await desk();
     await follow(page, cell(page, "total", "rebounds").locator("a"));

@@ -122,7 +122,8 @@ func (c calendar) answers(t *testing.T, id int64) {
 	assert.Nil(t, c.bulletin(t, "fei", id).Units[0].Reason, "what a unit says is not another's to read")
 	c.change(t, "lu", fields{"kind": "bulletin.reply", "bulletin_id": id, "unit": "honghe", "reason": "截止时尚未验收，计入下一期"})
 	assert.Equal(t, "截止时尚未验收，计入下一期", *c.bulletin(t, "shen", id).Units[0].Reply)
-	c.refuses(t, "personal_data", c.step(t, "xu", id, "draft", "联系沈某13800001234"))
+	c.refuses(t, "personal_data", c.step(t, "xu", id, "draft", "有事请拨13800001234"))
+	c.refuses(t, "personal_data", c.step(t, "xu", id, "draft", "由费某逐件落实"))
 }
 
 // signed: who drafted it neither reviews nor signs it; it may be returned with a reason.
@@ -153,12 +154,16 @@ func (c calendar) issued(t *testing.T, id int64) {
 	assert.Equal(t, a.body, c.post(t, "xu", op).body, "the answer was lost: asked again it is the same, and nothing is issued twice")
 	d := c.bulletin(t, "shen", id)
 	require.Len(t, d.Bulletin.Files, 3)
+	planted := []string{"沈金根", "俞阿毛", "13800001234", "徐某", "李某", "费某"}
+	for _, person := range planted {
+		assert.NotContains(t, d.Message, person, "what goes to the work group")
+	}
 	for i, f := range d.Bulletin.Files {
 		body := c.taken(t, id, number(int64(i)))
 		sum := sha256.Sum256(body)
 		assert.Equal(t, *f.Sha256, hex.EncodeToString(sum[:]), f.Name)
-		for _, planted := range []string{"沈金根", "俞阿毛", "13800001234", "徐某", "李某"} {
-			assert.False(t, bytes.Contains(body, []byte(planted)), "%s names %s", f.Name, planted) // parts of files are stored as they are
+		for _, person := range planted {
+			assert.False(t, bytes.Contains(body, []byte(person)), "%s names %s", f.Name, person) // parts of files are stored as they are
 		}
 	}
 	assert.Equal(t, [][]byte{c.taken(t, id, "1"), c.taken(t, id, "2")}, signed, "what was signed is what was issued")

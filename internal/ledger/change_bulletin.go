@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -160,9 +159,6 @@ func (w *work) noteIssue(b *Bulletin) error {
 	return err
 }
 
-// personal are telephone and identity numbers, which no bulletin carries.
-var personal = regexp.MustCompile(`(^|\D)(1[3-9]\d{9}|\d{17}[\dXx])(\D|$)`)
-
 // mayDraft refuses a draft while units may still answer, or objections stand without a reply.
 func mayDraft(w *work, found BulletinNow, text string) error {
 	said := map[string]bool{}
@@ -172,8 +168,8 @@ func mayDraft(w *work, found BulletinNow, text string) error {
 			return fault.New(fault.KindConflict, "objection_open", "还有异议没有答复，答复后再拟稿", "an objection has no reply yet")
 		}
 	}
-	if personal.MatchString(text) {
-		return fault.New(fault.KindInvalid, "personal_data", "通报不得含有手机号码、身份证号码", "a bulletin carries no telephone or identity numbers")
+	if err := campaign.NamesNobody(text, found.People); err != nil {
+		return err
 	}
 	silent := slices.ContainsFunc(found.Units, func(code string) bool { return !said[code] })
 	if by := found.Bulletin.CheckBy; silent && by >= w.today() {

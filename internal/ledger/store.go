@@ -77,6 +77,7 @@ type BulletinNow struct {
 	Bulletin Bulletin
 	Answers  []BulletinAnswer
 	Units    []string
+	People   []string // names of the persons in the system, which no bulletin carries; read for changes alone
 }
 
 // Ground is the part of a transaction that measures land in the database. Locks.Land must be held.

@@ -61,7 +61,11 @@ func (t *tx) BulletinNow(ctx context.Context, id int64) (found ledger.BulletinNo
 	if err := t.lockBulletins(ctx); err != nil {
 		return found, err
 	}
-	return readBulletin(ctx, t, id)
+	if found, err = readBulletin(ctx, t, id); err != nil {
+		return found, err
+	}
+	found.People, err = collect(ctx, t, pgx.RowTo[string], `SELECT name FROM person`)
+	return found, err
 }
 
 func readBulletin(ctx context.Context, q rowsQuerier, id int64) (found ledger.BulletinNow, err error) {

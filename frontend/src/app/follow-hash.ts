@@ -73,7 +73,7 @@ function stepOf(link: Link): Link {
 function linkOf(store: Store): Link {
   const { page, card, cases, parcels, filter, mapTheme, mapView, view, campaign, day, from } =
     store;
-  const { checking } = store;
+  const { checking, issue } = store;
   const [caseId, parcelId] = [card.caseId.value, card.parcelId.value];
   return {
     page: page.value,
@@ -88,6 +88,7 @@ function linkOf(store: Store): Link {
     layers: formatLayers(mapView.layers.value) || undefined,
     base: mapView.base.value === "none" ? undefined : mapView.base.value,
     check: checking.value,
+    issue: page.value === "progress" ? issue.value : undefined,
   };
 }
 
@@ -98,6 +99,7 @@ function applyFilters(store: Store, link: Link): void {
   page.value = pageOf(link.page) ?? (formatLink(link) === "" ? firstPage : "map");
   filterByLink(filter, link);
   store.checking.value = link.check;
+  store.issue.value = link.issue;
   mapTheme.value = mapThemes.find(({ code }) => code === link.theme)?.code ?? "stage";
   // A bare address leaves what this browser remembers.
   if (link.page !== undefined) mapView.layers.value = parseLayers(link.layers ?? "");

@@ -12,6 +12,8 @@ describe("address of a picture", () => {
     ["page=ledger&late=1", { page: "ledger", late: true }],
     ["view=120.712345,30.761234,12.25", { view: { lon: 120.712345, lat: 30.761234, zoom: 12.25 } }],
     ["case=XZ-2020-0231&track=all&stage=4,5", { case: "XZ-2020-0231", track: "", stages: [4, 5] }],
+    ["page=progress&issue=0", { page: "progress", issue: 0 }],
+    ["page=progress&issue=1207", { page: "progress", issue: 1207 }],
     ["parcel=P-1&unit=honghe&late=1", { parcel: "P-1", unit: "honghe", late: true }],
     [
       "q=%E5%98%89%E7%9B%9B%26%3D%23%2B%20%25&theme=groups",
@@ -38,6 +40,8 @@ describe("address of a picture", () => {
     "view=1,2,3,4",
     "stage=x",
     "late=yes",
+    "issue=x",
+    "issue=-1",
     "%%%&&==",
   ])("leaves out what cannot be read: %s", (text) => {
     expect(said(parseLink(text))).toEqual({});

@@ -40,6 +40,8 @@ export interface Link {
   readonly list?: string | undefined;
   /** The rule whose findings are listed, "all" for every one. */
   readonly check?: string | undefined;
+  /** The bulletin that is read, by its id; 0 for the newest. */
+  readonly issue?: number | undefined;
 }
 
 const everyTrack = "all";
@@ -71,6 +73,7 @@ export function formatLink(link: Link): string {
     ["base", link.base],
     ["list", link.list],
     ["check", link.check],
+    ["issue", link.issue === undefined ? undefined : String(link.issue)],
   ];
   return pairs
     .flatMap(([key, value]) =>
@@ -108,6 +111,7 @@ export function parseLink(hash: string): Link {
     base: text("base"),
     list: text("list"),
     check: text("check"),
+    issue: idIn(text("issue")),
   };
 }
 
@@ -129,6 +133,10 @@ function dayIn(text: string | undefined): string | undefined {
 
 function daysOf(text: string | undefined): number | undefined {
   return text && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
+}
+
+function idIn(text: string | undefined): number | undefined {
+  return text && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function stagesOf(text: string | undefined): number[] | undefined {

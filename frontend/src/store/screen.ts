@@ -61,6 +61,8 @@ export function createScreen(wall = false) {
     /** The findings that are listed and drawn, and the one that is chosen. */
     findings: shallowRef<readonly LandFinding[]>([]),
     finding: shallowRef<LandFinding>(),
+    /** The bulletin that is read on the page 进度, by its id; 0: the newest; undefined: the figures of now. */
+    issue: ref<number>(),
     /** A coordinate that was gone to. */
     pin: shallowRef<LonLat>(),
     /** A place pointed at on the map, for example the fault of a row to import. */
