@@ -60,7 +60,13 @@ var (
 		"bulletin.return":     {roles: []string{campaign.RoleDistrict, campaign.RoleCommander}, whole: true},
 		"bulletin.sign":       {roles: []string{campaign.RoleDistrict, campaign.RoleCommander}, whole: true},
 		"bulletin.issue":      {roles: office, whole: true}, // the room that made the files asks, for who issues them
-		"batch.undo":          {roles: everyone},            // one's own; the district office anybody's
+		"order.issue":         {roles: office, whole: true},
+		"order.sign":          {roles: []string{campaign.RoleTown}},
+		"order.answer":        {roles: []string{campaign.RoleTown}},
+		"order.return":        {roles: office, whole: true},
+		"order.close":         {roles: office, whole: true},
+		"order.withdraw":      {roles: office, whole: true},
+		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
 		"parcel.split":        {roles: towns},
 		"parcel.merge":        {roles: towns},

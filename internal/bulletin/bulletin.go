@@ -158,7 +158,7 @@ func (d *Desk) Issuing(ctx context.Context, actor auth.Actor, bulletin, version 
 	}
 	switch b := &found.Bulletin; b.Stage {
 	case campaign.BulletinSigned:
-		b.Acts[campaign.BulletinIssued] = ledger.BulletinAct{By: actor.ID, At: now} // its day is printed
+		b.Acts[campaign.BulletinIssued] = ledger.Act{By: actor.ID, At: now} // its day is printed
 		step.Files, err = d.keep(ctx, found)
 	case campaign.BulletinIssued: // a repeat of what was done is the same operation
 		step.Files, step.On = b.Files, campaign.DateOf(b.Acts[campaign.BulletinIssued].At.In(campaign.Shanghai()))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,12 +92,8 @@ func (s *Server) toBulletin(b *ledger.Bulletin, people named) gen.Bulletin {
 	out := gen.Bulletin{
 		Id: b.ID, Version: b.Version, Monthly: b.Monthly, Number: int32(b.Number), On: toDate(b.On), From: toDate(figures.EndingOn(b.On, b.Monthly).From), //nolint:gosec // issues of a year
 		DocumentNumber: b.DocumentNumber(), Revision: b.Revision, Stage: gen.BulletinStage(b.Stage), CheckBy: toDate(b.CheckBy),
-		Outlook: optional(b.Outlook), Reason: optional(b.Reason), Acts: []gen.BulletinAct{}, Files: []gen.BulletinFile{},
+		Outlook: optional(b.Outlook), Reason: optional(b.Reason), Acts: toActs(b.Acts, people), Files: []gen.BulletinFile{},
 	}
-	for stage, act := range b.Acts {
-		out.Acts = append(out.Acts, gen.BulletinAct{Stage: stage, By: people.actor(act.By), At: act.At.In(campaign.Shanghai())})
-	}
-	slices.SortFunc(out.Acts, func(a, b gen.BulletinAct) int { return a.At.Compare(b.At) })
 	for i, f := range b.Files {
 		out.Files = append(out.Files, gen.BulletinFile{Place: int32(i), Name: f.Name, Size: &f.Size, Sha256: &f.SHA256})
 	}

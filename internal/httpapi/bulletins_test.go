@@ -110,7 +110,7 @@ func TestABulletinGoesFromFrozenFiguresToIssue(t *testing.T) {
 func (c calendar) answers(t *testing.T, id int64) {
 	t.Helper()
 	d := c.bulletin(t, "shen", id)
-	assert.Equal(t, gen.Frozen, d.Bulletin.Stage)
+	assert.Equal(t, gen.BulletinStageFrozen, d.Bulletin.Stage)
 	assert.EqualValues(t, 1, d.Bulletin.Number)
 	assert.Equal(t, "秀低散乱办周报〔2020〕1号", d.Bulletin.DocumentNumber)
 	assert.Equal(t, []bool{false, true}, []bool{d.Units[0].Nothing, d.Units[1].Nothing}, "nothing moved in 王店")
@@ -190,7 +190,7 @@ func (c calendar) lateFact(t *testing.T, first, parcel int64) {
 	assert.Contains(t, c.bulletin(t, "lu", first).Message, "截至9月27日24时，全区完成整治1家（任务400家", "what was issued says what was known then")
 	batch := c.change(t, "xu", fields{"kind": "bulletin.draft", "bulletin_id": second, "base_version": d.Bulletin.Version}).BatchID
 	c.change(t, "lu", fields{"kind": "batch.undo", "batch_id": batch, "reason": "误操作"})
-	assert.Equal(t, gen.Frozen, c.bulletin(t, "lu", second).Bulletin.Stage, "before it is issued every step can be taken back")
+	assert.Equal(t, gen.BulletinStageFrozen, c.bulletin(t, "lu", second).Bulletin.Stage, "before it is issued every step can be taken back")
 	store, is := c.rooms.Catalogue.(*postgres.Store)
 	require.True(t, is)
 	report, err := store.Verify(t.Context())

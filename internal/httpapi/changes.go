@@ -52,6 +52,9 @@ func (o *operations) fromChange(ctx context.Context, c gen.Change) (ledger.Chang
 		if strings.HasPrefix(string(c.Kind), "bulletin.") {
 			return aboutBulletins(c), nil
 		}
+		if strings.HasPrefix(string(c.Kind), "order.") {
+			return aboutOrders(c), nil
+		}
 		return fromChange(c)
 	}
 	d := orZero(c.Contact)

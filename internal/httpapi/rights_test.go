@@ -178,7 +178,7 @@ func said(t *testing.T, a answer) string {
 		return "yes"
 	}
 	p := a.problem(t)
-	if p.Code == "row_not_found" { // a row of another unit: it is not even said to be there
+	if p.Code == "row_not_found" || p.Code == "order_not_found" { // a row of another unit: it is not even said to be there
 		return "none"
 	}
 	if a.status != http.StatusForbidden {
@@ -278,6 +278,11 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "bulletin_id": 1, "unit": p.unit, "reason": "少计"}
 	case ledger.KindBulletinDraft, ledger.KindBulletinReview, ledger.KindBulletinReturn, ledger.KindBulletinSign, ledger.KindBulletinIssue:
 		return fields{"kind": row.kind, "bulletin_id": 1, "base_version": 1}
+	case ledger.KindOrderIssue:
+		return fields{"kind": row.kind, "unit": p.unit, "reason": "限期整治", "until": "2020-12-31"}
+	case ledger.KindOrderSign, ledger.KindOrderAnswer, ledger.KindOrderReturn, ledger.KindOrderClose, ledger.KindOrderWithdraw:
+		issued := s.apply(t, auth.System(), ledger.IssueOrder{Unit: p.unit, Matter: "限期整治", DueOn: "2020-12-31"})
+		return fields{"kind": row.kind, "order_id": issued.Entries[0].NounID, "base_version": 1, "reason": "已办"}
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

@@ -53,6 +53,8 @@ type Catalogue interface {
 	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
 	People(ctx context.Context, scope auth.Scope) ([]ledger.Person, error)
 	Revision(ctx context.Context) (int64, time.Time, error)
+	// Orders are those that somebody sees, the newest first.
+	Orders(ctx context.Context, scope auth.Scope) ([]ledger.Order, error)
 }
 
 // Importer takes files in.

@@ -21,13 +21,13 @@ type Bulletin struct {
 	Stage   string        // campaign.BulletinFrozen, …
 	Outlook string        // 下一步工作: what the office adds in words
 	Reason  string        // why it was returned; "" once it is drafted again
-	Acts    map[string]BulletinAct
+	Acts    map[string]Act
 	Files   []BulletinFile   // of an issued one
 	Issuing campaign.Issuing // its head and where it goes, as the campaign had them when it was begun
 }
 
-// BulletinAct is who brought a bulletin to a stage, and when.
-type BulletinAct struct {
+// Act is who brought something to a stage of its way, and when.
+type Act struct {
 	By string    `json:"by"` // code of the person
 	At time.Time `json:"at"`
 }

@@ -62,7 +62,7 @@ func (c FreezeBulletin) decide(ctx context.Context, w *work) error {
 	}
 	b := Bulletin{
 		Version: 1, Campaign: def.Code, Monthly: c.Monthly, Number: next.Number, On: c.On, Revision: begun.Revision, CheckBy: c.CheckBy, Stage: campaign.BulletinFrozen, Issuing: *def.Issuing,
-		Acts: map[string]BulletinAct{campaign.BulletinFrozen: {w.actor.ID, w.now}},
+		Acts: map[string]Act{campaign.BulletinFrozen: {w.actor.ID, w.now}},
 	}
 	b.Before, _ = def.LastBulletin(c.Monthly, c.On)
 	if b.ID, err = w.newID(ctx); err != nil {
@@ -141,7 +141,7 @@ func (c StepBulletin) take(w *work, b *Bulletin, found BulletinNow) error {
 			return err
 		}
 	}
-	b.Acts[b.Stage] = BulletinAct{w.actor.ID, w.now}
+	b.Acts[b.Stage] = Act{w.actor.ID, w.now}
 	return nil
 }
 

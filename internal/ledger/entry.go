@@ -29,6 +29,7 @@ const (
 	NounWaiver         = "waiver"
 	NounBulletin       = "bulletin"
 	NounBulletinAnswer = "bulletin_answer"
+	NounOrder          = "order"
 	NounQuarantine     = "quarantine"
 )
 

@@ -62,6 +62,10 @@ type Tx interface {
 	BulletinsBegun(ctx context.Context, on campaign.Date) (BulletinsBegun, error)
 	// BulletinNow makes those who change bulletins wait, and reads one; its ID is 0 where there is none.
 	BulletinNow(ctx context.Context, id int64) (BulletinNow, error)
+	// OrdersBegun makes those who issue orders wait, and says the last number of a campaign's year (0: none) and whether a unit can get one.
+	OrdersBegun(ctx context.Context, campaign string, year int, unit string) (last int, known bool, err error)
+	// OrderNow reads an order that the actor sees and keeps it as it is until the end; its ID is 0 where there is none.
+	OrderNow(ctx context.Context, id int64) (Order, error)
 	Ground
 	Parcels
 }
@@ -236,6 +240,7 @@ type Writes struct {
 	Bulletins          []Bulletin
 	BulletinAnswers    []BulletinAnswer
 	RemovedBulletins   []int64 // with their answers
+	Orders             []Order
 	Conflicts          []Kept
 }
 

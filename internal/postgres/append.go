@@ -100,6 +100,7 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	queuePhotos(b, w)
 	queueWaivers(b, w)
 	queueBulletins(b, w)
+	queueOrders(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}

@@ -976,6 +976,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
+         * @description Those of the reader's unit; people of one village or a park have none.
+         */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/electricity": {
         parameters: {
             query?: never;
@@ -3367,7 +3387,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3383,12 +3403,19 @@ export interface components {
             date?: string;
             /**
              * Format: int64
+             * @description For order.* but issue; with the version they saw.
+             */
+            order_id?: number;
+            /** @description For order.issue: cases of `unit` that it is about. */
+            case_ids?: number[];
+            /**
+             * Format: int64
              * @description For bulletin.* but freeze; their steps name the version they saw.
              */
             bulletin_id?: number;
             /** @description For bulletin.freeze: a month's (月通报); absent: a week's. */
             monthly?: boolean;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw. */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3412,7 +3439,7 @@ export interface components {
             approve?: boolean;
             /**
              * Format: date
-             * @description For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers. For revisit.draw: by when they are due.
+             * @description For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers. For revisit.draw and order.issue: by when they are due.
              */
             until?: string;
             /** @description For case.measure: both areas as measured of the recorded polygons, to the last digit, in place of recovered_m2 and effective_m2. */
@@ -3498,7 +3525,7 @@ export interface components {
             line?: components["schemas"]["Line"];
             /** @description For parcel.split: on which pieces each case of the parcel stands. */
             stands?: components["schemas"]["Stand"][];
-            /** @description For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply. */
+            /** @description For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply; for order.issue: to whom. */
             unit?: string;
             /** @description For case.list and case.split. */
             label?: string;
@@ -4199,11 +4226,12 @@ export interface components {
             /** @description Why it was returned. */
             reason?: string;
             /** @description Who brought it to its stages. */
-            acts: components["schemas"]["BulletinAct"][];
+            acts: components["schemas"]["Act"][];
             /** @description As issued; empty before. */
             files: components["schemas"]["BulletinFile"][];
         };
-        BulletinAct: {
+        /** @description Who brought something to a stage of its way. */
+        Act: {
             stage: string;
             by: components["schemas"]["Actor"];
             /** Format: date-time */
@@ -4251,6 +4279,52 @@ export interface components {
             name: components["schemas"]["Text"];
             allowed: boolean;
             why?: components["schemas"]["Text"];
+        };
+        Orders: {
+            /** Format: int64 */
+            revision: number;
+            may_issue: boolean;
+            items: components["schemas"]["Order"][];
+        };
+        Order: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            /** @example 督办单〔2020〕3号 */
+            document_number: string;
+            unit: string;
+            /** @description What is to be seen to. */
+            matter: string;
+            /** @description Those it is about and the reader sees. */
+            cases: components["schemas"]["CaseRef"][];
+            /**
+             * Format: date
+             * @description The unit answers by the end of this day.
+             */
+            due_on: string;
+            /** @enum {string} */
+            stage: "issued" | "signed" | "answered" | "closed" | "withdrawn";
+            /**
+             * Format: int32
+             * @description Days past its day while the unit owes the answer, by the clock; else 0.
+             */
+            late: number;
+            /** @description What the unit said last. */
+            answer?: string;
+            /** @description Why it was returned or withdrawn. */
+            reason?: string;
+            /** @description Who brought it to its stages, the first first. */
+            acts: components["schemas"]["Act"][];
+            /** @description Those the reader may take now. */
+            steps: components["schemas"]["OrderStep"][];
+        };
+        OrderStep: {
+            /** @enum {string} */
+            code: "sign" | "answer" | "return" | "close" | "withdraw";
+            name: components["schemas"]["Text"];
+            /** @description What must be said with it; absent: nothing. */
+            says?: components["schemas"]["Text"];
         };
         Findings: {
             /**
@@ -6543,6 +6617,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevisitPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The orders. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orders"];
                 };
             };
             default: components["responses"]["Problem"];

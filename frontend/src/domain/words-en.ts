@@ -11,6 +11,7 @@ import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
 import { officeEn } from "./words-office-en";
+import { orderEn } from "./words-order-en";
 import { photoEn } from "./words-photo-en";
 import { pinEn } from "./words-pin-en";
 import { plotEn } from "./words-plot-en";
@@ -33,6 +34,7 @@ export const en = {
   ...landEn,
   ...plotEn,
   ...figuresEn,
+  ...orderEn,
   ...reboundEn,
   ...settingsEn,
   ...deskEn,

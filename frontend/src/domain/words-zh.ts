@@ -12,6 +12,7 @@ import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
 import { officeZh } from "./words-office-zh";
+import { orderZh } from "./words-order-zh";
 import { photoZh } from "./words-photo-zh";
 import { pinZh } from "./words-pin-zh";
 import { plotZh } from "./words-plot-zh";
@@ -34,6 +35,7 @@ export const zh = {
   ...landZh,
   ...plotZh,
   ...figuresZh,
+  ...orderZh,
   ...reboundZh,
   ...settingsZh,
   ...deskZh,

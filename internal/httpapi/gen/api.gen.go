@@ -129,25 +129,25 @@ func (e ActionNeeds) Valid() bool {
 
 // Defines values for BulletinStage.
 const (
-	Drafted  BulletinStage = "drafted"
-	Frozen   BulletinStage = "frozen"
-	Issued   BulletinStage = "issued"
-	Reviewed BulletinStage = "reviewed"
-	Signed   BulletinStage = "signed"
+	BulletinStageDrafted  BulletinStage = "drafted"
+	BulletinStageFrozen   BulletinStage = "frozen"
+	BulletinStageIssued   BulletinStage = "issued"
+	BulletinStageReviewed BulletinStage = "reviewed"
+	BulletinStageSigned   BulletinStage = "signed"
 )
 
 // Valid indicates whether the value is a known member of the BulletinStage enum.
 func (e BulletinStage) Valid() bool {
 	switch e {
-	case Drafted:
+	case BulletinStageDrafted:
 		return true
-	case Frozen:
+	case BulletinStageFrozen:
 		return true
-	case Issued:
+	case BulletinStageIssued:
 		return true
-	case Reviewed:
+	case BulletinStageReviewed:
 		return true
-	case Signed:
+	case BulletinStageSigned:
 		return true
 	default:
 		return false
@@ -156,25 +156,25 @@ func (e BulletinStage) Valid() bool {
 
 // Defines values for BulletinStepCode.
 const (
-	Draft  BulletinStepCode = "draft"
-	Issue  BulletinStepCode = "issue"
-	Return BulletinStepCode = "return"
-	Review BulletinStepCode = "review"
-	Sign   BulletinStepCode = "sign"
+	BulletinStepCodeDraft  BulletinStepCode = "draft"
+	BulletinStepCodeIssue  BulletinStepCode = "issue"
+	BulletinStepCodeReturn BulletinStepCode = "return"
+	BulletinStepCodeReview BulletinStepCode = "review"
+	BulletinStepCodeSign   BulletinStepCode = "sign"
 )
 
 // Valid indicates whether the value is a known member of the BulletinStepCode enum.
 func (e BulletinStepCode) Valid() bool {
 	switch e {
-	case Draft:
+	case BulletinStepCodeDraft:
 		return true
-	case Issue:
+	case BulletinStepCodeIssue:
 		return true
-	case Return:
+	case BulletinStepCodeReturn:
 		return true
-	case Review:
+	case BulletinStepCodeReview:
 		return true
-	case Sign:
+	case BulletinStepCodeSign:
 		return true
 	default:
 		return false
@@ -257,6 +257,12 @@ const (
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindOrderAnswer       ChangeKind = "order.answer"
+	ChangeKindOrderClose        ChangeKind = "order.close"
+	ChangeKindOrderIssue        ChangeKind = "order.issue"
+	ChangeKindOrderReturn       ChangeKind = "order.return"
+	ChangeKindOrderSign         ChangeKind = "order.sign"
+	ChangeKindOrderWithdraw     ChangeKind = "order.withdraw"
 	ChangeKindParcelMerge       ChangeKind = "parcel.merge"
 	ChangeKindParcelSplit       ChangeKind = "parcel.split"
 	ChangeKindPhotoAttach       ChangeKind = "photo.attach"
@@ -332,6 +338,18 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindLandRemove:
 		return true
 	case ChangeKindLandUse:
+		return true
+	case ChangeKindOrderAnswer:
+		return true
+	case ChangeKindOrderClose:
+		return true
+	case ChangeKindOrderIssue:
+		return true
+	case ChangeKindOrderReturn:
+		return true
+	case ChangeKindOrderSign:
+		return true
+	case ChangeKindOrderWithdraw:
 		return true
 	case ChangeKindParcelMerge:
 		return true
@@ -778,6 +796,60 @@ func (e NoticeCode) Valid() bool {
 	case NoticeCodeCreditCode:
 		return true
 	case NoticeCodeDuplicateFirm:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderStage.
+const (
+	OrderStageAnswered  OrderStage = "answered"
+	OrderStageClosed    OrderStage = "closed"
+	OrderStageIssued    OrderStage = "issued"
+	OrderStageSigned    OrderStage = "signed"
+	OrderStageWithdrawn OrderStage = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the OrderStage enum.
+func (e OrderStage) Valid() bool {
+	switch e {
+	case OrderStageAnswered:
+		return true
+	case OrderStageClosed:
+		return true
+	case OrderStageIssued:
+		return true
+	case OrderStageSigned:
+		return true
+	case OrderStageWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderStepCode.
+const (
+	OrderStepCodeAnswer   OrderStepCode = "answer"
+	OrderStepCodeClose    OrderStepCode = "close"
+	OrderStepCodeReturn   OrderStepCode = "return"
+	OrderStepCodeSign     OrderStepCode = "sign"
+	OrderStepCodeWithdraw OrderStepCode = "withdraw"
+)
+
+// Valid indicates whether the value is a known member of the OrderStepCode enum.
+func (e OrderStepCode) Valid() bool {
+	switch e {
+	case OrderStepCodeAnswer:
+		return true
+	case OrderStepCodeClose:
+		return true
+	case OrderStepCodeReturn:
+		return true
+	case OrderStepCodeSign:
+		return true
+	case OrderStepCodeWithdraw:
 		return true
 	default:
 		return false
@@ -1462,6 +1534,13 @@ type AccountDraft struct {
 	Person string `json:"person"`
 }
 
+// Act Who brought something to a stage of its way.
+type Act struct {
+	At    time.Time `json:"at"`
+	By    Actor     `json:"by"`
+	Stage string    `json:"stage"`
+}
+
 // Action Something that can be asked for now. `refusal` says why it would be refused; the button is then off and the sentence stands beside it.
 type Action struct {
 	// Approval Another person has to approve it.
@@ -1665,7 +1744,7 @@ type Basemap struct {
 // Bulletin defines model for Bulletin.
 type Bulletin struct {
 	// Acts Who brought it to its stages.
-	Acts []BulletinAct `json:"acts"`
+	Acts []Act `json:"acts"`
 
 	// CheckBy Last day for the units' answers.
 	CheckBy openapi_types.Date `json:"check_by"`
@@ -1699,13 +1778,6 @@ type Bulletin struct {
 
 // BulletinStage defines model for Bulletin.Stage.
 type BulletinStage string
-
-// BulletinAct defines model for BulletinAct.
-type BulletinAct struct {
-	At    time.Time `json:"at"`
-	By    Actor     `json:"by"`
-	Stage string    `json:"stage"`
-}
 
 // BulletinDetail defines model for BulletinDetail.
 type BulletinDetail struct {
@@ -2163,6 +2235,9 @@ type Change struct {
 	BulletinId *int64 `json:"bulletin_id,omitempty"`
 	CaseId     *int64 `json:"case_id,omitempty"`
 
+	// CaseIds For order.issue: cases of `unit` that it is about.
+	CaseIds *[]int64 `json:"case_ids,omitempty"`
+
 	// Checks For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`.
 	Checks *[]string `json:"checks,omitempty"`
 
@@ -2236,6 +2311,9 @@ type Change struct {
 	// One For finding.waive.
 	One *int64 `json:"one,omitempty"`
 
+	// OrderId For order.* but issue; with the version they saw.
+	OrderId *int64 `json:"order_id,omitempty"`
+
 	// Other For finding.waive: the second of a pair; absent where there is none.
 	Other *int64 `json:"other,omitempty"`
 
@@ -2254,7 +2332,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw.
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2295,10 +2373,10 @@ type Change struct {
 	// Track For case.list and revisit.draw; absent: the campaign's first.
 	Track *string `json:"track,omitempty"`
 
-	// Unit For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply.
+	// Unit For case.list when the parcel lies in no unit; for case.move the new one; for bulletin.answer and reply; for order.issue: to whom.
 	Unit *string `json:"unit,omitempty"`
 
-	// Until For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers. For revisit.draw: by when they are due.
+	// Until For case.ask of an extension: the day the plan is to move to. For bulletin.freeze: the last day for answers. For revisit.draw and order.issue: by when they are due.
 	Until *openapi_types.Date `json:"until,omitempty"`
 
 	// Use For land.record and land.use: later use (复垦, 收储, …), a code of the campaign.
@@ -3835,6 +3913,62 @@ type Operation struct {
 
 	// WaitedMs How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
 	WaitedMs *int64 `json:"waited_ms,omitempty"`
+}
+
+// Order defines model for Order.
+type Order struct {
+	// Acts Who brought it to its stages, the first first.
+	Acts []Act `json:"acts"`
+
+	// Answer What the unit said last.
+	Answer *string `json:"answer,omitempty"`
+
+	// Cases Those it is about and the reader sees.
+	Cases []CaseRef `json:"cases"`
+
+	// DocumentNumber Examples: 督办单〔2020〕3号
+	DocumentNumber string `json:"document_number"`
+
+	// DueOn The unit answers by the end of this day.
+	DueOn openapi_types.Date `json:"due_on"`
+	Id    int64              `json:"id"`
+
+	// Late Days past its day while the unit owes the answer, by the clock; else 0.
+	Late int32 `json:"late"`
+
+	// Matter What is to be seen to.
+	Matter string `json:"matter"`
+
+	// Reason Why it was returned or withdrawn.
+	Reason *string    `json:"reason,omitempty"`
+	Stage  OrderStage `json:"stage"`
+
+	// Steps Those the reader may take now.
+	Steps   []OrderStep `json:"steps"`
+	Unit    string      `json:"unit"`
+	Version int64       `json:"version"`
+}
+
+// OrderStage defines model for Order.Stage.
+type OrderStage string
+
+// OrderStep defines model for OrderStep.
+type OrderStep struct {
+	Code OrderStepCode `json:"code"`
+	Name Text          `json:"name"`
+
+	// Says What must be said with it; absent: nothing.
+	Says *Text `json:"says,omitempty"`
+}
+
+// OrderStepCode defines model for OrderStep.Code.
+type OrderStepCode string
+
+// Orders defines model for Orders.
+type Orders struct {
+	Items    []Order `json:"items"`
+	MayIssue bool    `json:"may_issue"`
+	Revision int64   `json:"revision"`
 }
 
 // Outcome defines model for Outcome.
@@ -5428,6 +5562,12 @@ type ListFindingsParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListOrdersParams defines parameters for ListOrders.
+type ListOrdersParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListParcelsParams defines parameters for ListParcels.
 type ListParcelsParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
@@ -5729,6 +5869,9 @@ type ServerInterface interface {
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx echo.Context) error
+	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
+	// (GET /orders)
+	ListOrders(ctx echo.Context, params ListOrdersParams) error
 	// ListParcels Parcels of any day, filtered, sorted, page by page.
 	// (GET /parcels)
 	ListParcels(ctx echo.Context, params ListParcelsParams) error
@@ -6845,6 +6988,24 @@ func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
 	return err
 }
 
+// ListOrders converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOrders(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOrdersParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOrders(ctx, params)
+	return err
+}
+
 // ListParcels converts echo context to params.
 func (w *ServerInterfaceWrapper) ListParcels(ctx echo.Context) error {
 	var err error
@@ -7532,6 +7693,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/watches/:list", wrapper.GetWatch, options.OperationMiddlewares["getWatch"]...)
 	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
 	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
+	router.GET(options.BaseURL+"/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
 	router.GET(options.BaseURL+"/assurance", wrapper.GetAssurance, options.OperationMiddlewares["getAssurance"]...)
@@ -8891,6 +9053,45 @@ func (response PreviewLanddefaultApplicationProblemPlusJSONResponse) VisitPrevie
 	return err
 }
 
+type ListOrdersRequestObject struct {
+	Params ListOrdersParams
+}
+
+type ListOrdersResponseObject interface {
+	VisitListOrdersResponse(w http.ResponseWriter) error
+}
+
+type ListOrders200JSONResponse Orders
+
+func (response ListOrders200JSONResponse) VisitListOrdersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrdersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOrdersdefaultApplicationProblemPlusJSONResponse) VisitListOrdersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListParcelsRequestObject struct {
 	Params ListParcelsParams
 }
@@ -10090,6 +10291,9 @@ type StrictServerInterface interface {
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
+	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
+	// (GET /orders)
+	ListOrders(ctx context.Context, request ListOrdersRequestObject) (ListOrdersResponseObject, error)
 	// ListParcels Parcels of any day, filtered, sorted, page by page.
 	// (GET /parcels)
 	ListParcels(ctx context.Context, request ListParcelsRequestObject) (ListParcelsResponseObject, error)
@@ -11194,6 +11398,31 @@ func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PreviewLandResponseObject); ok {
 		return validResponse.VisitPreviewLandResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOrders operation middleware
+func (sh *strictHandler) ListOrders(ctx echo.Context, params ListOrdersParams) error {
+	var request ListOrdersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOrders(ctx.Request().Context(), request.(ListOrdersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOrders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOrdersResponseObject); ok {
+		return validResponse.VisitListOrdersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
