@@ -16,7 +16,7 @@ export class MapNames {
   readonly taken: () => readonly Box[];
 
   constructor(
-    map: L.Map,
+    private readonly map: L.Map,
     private readonly store: Store,
     units: UnitLayer,
     obstacles: Obstacles,
@@ -28,6 +28,7 @@ export class MapNames {
     const taken = () => [...this.units.nameBoxes, ...covered()];
     this.taken = () => [...taken(), ...this.places.nameBoxes];
     this.places = new PlaceNames(map, obstacles, taken, store.wall.here);
+    map.on("zoomend", () => this.namePlaces());
     this.nameUnits();
     this.namePlaces();
   }
@@ -37,7 +38,7 @@ export class MapNames {
   }
 
   namePlaces(): void {
-    this.places.show(placeNames(this.store));
+    this.places.show(placeNames(this.store, this.map.getZoom()));
   }
 
   /** Something else lies over the map. */

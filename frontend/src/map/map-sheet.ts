@@ -265,7 +265,7 @@ function namesOf(store: Store, frame: Frame, width: number, height: number) {
       return { text: label, outside: outside ?? false, anchor: { x, y }, size };
     },
   );
-  const near = placeNames(store).filter(({ kind }) => frame.zoom >= namesFrom[kind]);
+  const near = placeNames(store, frame.zoom).filter(({ kind }) => frame.zoom >= namesFrom[kind]);
   const places = near.map(({ text, lon, lat }): SheetLabel => {
     const [x, y] = frame.at([lon, lat]);
     return { text, outside: true, anchor: { x, y: y - 14 }, size: deskSizes.character.outside };

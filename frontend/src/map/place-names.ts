@@ -37,11 +37,13 @@ export interface PlaceName {
   readonly building?: boolean;
 }
 
-/** Parks, blocks and villages, as far as they are shown, in the order of their right of way. */
-export function placeNames(store: Store): PlaceName[] {
+/** Parks, blocks and villages, as far as they are shown and named at a zoom, in the order of their right of way. */
+export function placeNames(store: Store, zoom: number): PlaceName[] {
   const { land, mapView, settings } = store;
   const language = settings.language.value;
   const shown = mapView.shown.value;
+  // Where villages lie is asked of every parcel.
+  const villages = shown.has("villages") && zoom >= namesFrom.village ? villagePlaces(store) : [];
   const all = shown.has("parks") ? (land.layers.value.get("parks") ?? []) : [];
   const { here } = store.wall;
   // What is only planned is nothing to be seen from afar.
@@ -57,7 +59,7 @@ export function placeNames(store: Store): PlaceName[] {
       const area = words(language, "legend.mu", { mu: formatTwo(mu ?? 0) });
       return named("block", `${name} ${area}`, geometry);
     }),
-    ...(shown.has("villages") ? villagePlaces(store) : []).map(({ name, lon, lat }) => ({
+    ...villages.map(({ name, lon, lat }) => ({
       ...{ kind: "village" as const, text: pick(language, name), lon, lat },
     })),
   ];

@@ -13,44 +13,61 @@ export class Past {
   readonly from: string;
   /** The day before the server's today. */
   readonly to: string;
-  private readonly cases: ReadonlyMap<number, readonly Episode<CaseSummary>[]>;
-  private readonly parcels: ReadonlyMap<number, readonly Episode<Parcel>[]>;
+  private readonly cases: Days<CaseSummary>;
+  private readonly parcels: Days<Parcel>;
 
   constructor(history: History) {
     this.from = history.from ?? "";
     this.to = history.to ?? "";
-    this.cases = new Map(history.cases.map((of) => [of.id, episodesOf(of, asIs<CaseSummary>)]));
-    this.parcels = new Map(history.parcels.map((of) => [of.id, episodesOf(of, toParcel)]));
+    this.cases = new Days(history.cases, asIs<CaseSummary>);
+    this.parcels = new Days(history.parcels, toParcel);
   }
 
   /** The cases of a day by id; the same objects on days between which nothing changed. */
   casesOn(day: string): Map<number, CaseSummary> {
-    return onDay(this.cases, day);
+    return this.cases.on(day);
   }
 
   /** The parcels of a day by id, likewise. */
   parcelsOn(day: string): Map<number, Parcel> {
-    return onDay(this.parcels, day);
+    return this.parcels.on(day);
   }
 }
 
-function onDay<T>(all: ReadonlyMap<number, readonly Episode<T>[]>, day: string): Map<number, T> {
-  const found = new Map<number, T>();
-  for (const [id, episodes] of all) {
-    const value = lastUpTo(episodes, day);
-    if (value !== undefined) found.set(id, value);
-  }
-  return found;
-}
+/** What stood on each day. A day that follows another, as in a film, takes what changed on it and no more. */
+class Days<T> {
+  /** All days' episodes, by day and within it as they came. */
+  private readonly all: readonly { readonly id: number; readonly episode: Episode<T> }[];
+  private next = 0;
+  private day = "";
+  /** Every noun in the order it came in, with what it is on that day. */
+  private readonly standing: Map<number, T | undefined>;
 
-function lastUpTo<T>(episodes: readonly Episode<T>[], day: string): T | undefined {
-  let [low, high] = [0, episodes.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((episodes[middle] as Episode<T>).on <= day) low = middle + 1;
-    else high = middle;
+  constructor(
+    histories: readonly HistoryOf[],
+    make: (fields: Record<string, unknown>, before: T | undefined) => T,
+  ) {
+    this.all = histories
+      .flatMap((of) => episodesOf(of, make).map((episode) => ({ id: of.id, episode })))
+      .sort(({ episode: a }, { episode: b }) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+    this.standing = new Map(histories.map(({ id }) => [id, undefined]));
   }
-  return episodes[low - 1]?.value;
+
+  on(day: string): Map<number, T> {
+    if (day < this.day) {
+      this.next = 0;
+      for (const id of this.standing.keys()) this.standing.set(id, undefined);
+    }
+    this.day = day;
+    for (; this.next < this.all.length; this.next++) {
+      const { id, episode } = this.all[this.next] as (typeof this.all)[number];
+      if (episode.on > day) break;
+      this.standing.set(id, episode.value);
+    }
+    const there = new Map<number, T>();
+    for (const [id, value] of this.standing) if (value !== undefined) there.set(id, value);
+    return there;
+  }
 }
 
 /** Folds the merge patches (RFC 7396; fields are replaced whole). */
