@@ -243,7 +243,6 @@ describe("figures", { timeout: 900_000 }, () => {
 
   it("opens the bulletins by the address, never empty, and the same issue for somebody else", async () => {
     const { page, context } = await open({
-      person: undefined,
       hash: "#page=progress&issue=0",
       ready: '[data-test="bulletin-first"] [data-test="bulletin-message"]',
     });

@@ -46,7 +46,8 @@ export const bulletinEn: Record<keyof typeof bulletinZh, string> = {
   "bulletin.answered_done": "Answered: {name}",
   "bulletin.replied_done": "Replied: {name}",
   "bulletin.outlook": "What comes next, difficulties, what must be agreed on",
-  "bulletin.outlook_hint": "Printed in the bulletin; no telephone or identity numbers",
+  "bulletin.outlook_hint":
+    "Printed in the bulletin; no telephone or identity numbers, no names of persons",
   "bulletin.returned": "Returned: {text}",
   "bulletin.confirm_issue":
     "{name} will be issued; its files are kept by their hash and can neither be changed nor taken back. Go on?",

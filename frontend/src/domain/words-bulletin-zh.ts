@@ -43,7 +43,7 @@ export const bulletinZh = {
   "bulletin.answered_done": "已反馈：{name}",
   "bulletin.replied_done": "已答复：{name}",
   "bulletin.outlook": "下一步工作、困难与需协调事项",
-  "bulletin.outlook_hint": "写入通报正文；不要写手机号码、身份证号码",
+  "bulletin.outlook_hint": "写入通报正文；不要写手机号码、身份证号码、人员姓名",
   "bulletin.returned": "退回原因：{text}",
   "bulletin.confirm_issue": "将印发{name}，文件按校验值留存，印发后不能修改也不能撤销，确定？",
   "bulletin.not_yet": "再看看",
