@@ -1,4 +1,4 @@
-// Runs all suites, or those named, three at a time (a suite mostly waits), each on a copy of one loaded demo.
+// Runs all suites, or those named, two at a time (a suite mostly waits), each on a copy of one loaded demo.
 // A suite that fails is run once more, alone: on a machine at its limit one late picture must not refuse
 // a whole delivery. It is named at the end all the same, and what fails twice fails.
 import { once } from "node:events";
@@ -11,7 +11,7 @@ import { removeData } from "./seed.mjs";
 import { startServer } from "./server.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-// The wall hangs for a minute: nobody waits for it at the end.
+// The wall takes longest: nobody waits for it at the end.
 const suites = readdirSync(here)
   .filter((name) => name.endsWith(".test.mjs"))
   .sort((a, b) => Number(b.startsWith("wall")) - Number(a.startsWith("wall")));
@@ -37,7 +37,7 @@ else {
 }
 
 async function twice() {
-  const failed = await failing(files, 3);
+  const failed = await failing(files, 2);
   const again = await failing(failed, 1);
   const names = (paths) => paths.map((path) => basename(path, ".test.mjs")).join(", ");
   if (failed.length > 0) console.log(`# failed at first: ${names(failed)}`);
