@@ -38,6 +38,7 @@ var (
 		"case.leave":          {roles: helpers},
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
+		"enterprise.merge":    {roles: office, whole: true},
 		"conflict.resolve":    {roles: towns},
 		"sheet.fill":          {roles: append(slices.Clone(fields), campaign.RoleAcceptance, campaign.RoleDepartment)}, // those that name roles (campaign.Sheet.By) are theirs alone
 		"sheet.remove":        {roles: towns},
