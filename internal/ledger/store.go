@@ -21,6 +21,8 @@ type Store interface {
 	InTx(ctx context.Context, scope auth.Scope, f func(Tx) error) error
 	// Outcome finds the recorded answer of an operation.
 	Outcome(ctx context.Context, opID uuid.UUID) (Outcome, error)
+	// PersonEntries are the entries of the person with a code, oldest first: what they were at any time.
+	PersonEntries(ctx context.Context, code string) ([]Recorded, error)
 }
 
 // Tx is one open transaction. Locks are taken in the order operation, cases by

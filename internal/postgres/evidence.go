@@ -158,7 +158,7 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
 			k, err := pgx.RowToStructByPos[ledger.Kept](row)
 			return state(k.ID, k.Version, err, func() (ledger.Fields, error) { return ledger.KeptFields(k) })
-		}, `SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution FROM quarantine ORDER BY id`)
+		}, `SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution, why FROM quarantine ORDER BY id`)
 	}
 }
 

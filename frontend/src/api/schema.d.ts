@@ -3063,6 +3063,13 @@ export interface components {
              * @description How long it lay on the phone before it was sent, by that clock.
              */
             waited_ms?: number;
+            judged_as?: components["schemas"]["HeldRights"];
+        };
+        /** @description The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged. */
+        HeldRights: {
+            role: components["schemas"]["Text"];
+            /** @description Code of the unit; absent for the whole district. */
+            unit?: string;
         };
         ParcelDetail: {
             /** Format: int64 */
@@ -4527,6 +4534,7 @@ export interface components {
             resolved: boolean;
             /** @enum {string} */
             resolution?: "kept" | "standing";
+            why?: components["schemas"]["Text"];
             text: components["schemas"]["Text"];
         };
         WallLists: {

@@ -2505,6 +2505,7 @@ type Conflict struct {
 	StandingHappenedAt *time.Time `json:"standing_happened_at,omitempty"`
 	StandingText       Text       `json:"standing_text"`
 	Text               Text       `json:"text"`
+	Why                *Text      `json:"why,omitempty"`
 }
 
 // ConflictResolution defines model for Conflict.Resolution.
@@ -3155,6 +3156,14 @@ type Health struct {
 
 	// Status Examples: ok
 	Status string `json:"status"`
+}
+
+// HeldRights The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+type HeldRights struct {
+	Role Text `json:"role"`
+
+	// Unit Code of the unit; absent for the whole district.
+	Unit *string `json:"unit,omitempty"`
 }
 
 // History defines model for History.
@@ -4883,7 +4892,10 @@ type TimelineEntry struct {
 
 	// HappenedOn Civil day it happened: of happened_at, or the earlier day of the milestone marked.
 	HappenedOn openapi_types.Date `json:"happened_on"`
-	Kind       string             `json:"kind"`
+
+	// JudgedAs The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+	JudgedAs *HeldRights `json:"judged_as,omitempty"`
+	Kind     string      `json:"kind"`
 
 	// Late Recorded on a later day than it happened (补报).
 	Late       bool      `json:"late"`
