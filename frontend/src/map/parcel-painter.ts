@@ -120,6 +120,8 @@ export class ParcelPainter {
     paint: Paint,
     symbol: SymbolPlace | undefined,
   ): void {
+    // Of another day, or of another track.
+    if (paint.fillOpacity === 0 && paint.opacity === 0) return;
     const rings = ringsAt(shapes, i, zoom, symbol);
     const box = boxOf(rings);
     if (box.x + box.w + strokeReach < rect.left || box.x - box.w - strokeReach > rect.right) return;
