@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi/gen"
@@ -31,6 +32,9 @@ func (o *operations) GetWall(ctx context.Context, r gen.GetWallRequestObject) (g
 	}
 	out := gen.GetWall200JSONResponse{Revision: view.Revision, Day: toDate(view.Day)}
 	if out.Late, out.LateTotal, err = o.wallLate(ctx, view, unit); err != nil {
+		return nil, err
+	}
+	if out.OrdersUnsigned, err = o.unsigned(ctx, scope, unit); err != nil {
 		return nil, err
 	}
 	out.Changes, err = o.wallChanges(ctx, scope, view, unit)
@@ -68,6 +72,17 @@ func (o *operations) wallLate(ctx context.Context, v *chronicle.View, unit strin
 	return out, total.Cases, err
 }
 
+// unsigned is how many orders wait to be signed for.
+func (o *operations) unsigned(ctx context.Context, scope auth.Scope, unit string) (n int32, err error) {
+	orders, err := o.Catalogue.Orders(ctx, scope)
+	for _, order := range orders {
+		if order.Stage == campaign.OrderIssued && (unit == "" || order.Unit == unit) {
+			n++
+		}
+	}
+	return n, err
+}
+
 func toWallLate(v *chronicle.View, c *chronicle.Case) gen.WallLate {
 	out := gen.WallLate{
 		Id: c.ID, Code: c.Code, Label: dossier.PublicName(c.Label, c.Kind), Track: c.Track, Unit: c.Unit, Village: toVillage(v, c.Village),
@@ -85,9 +100,20 @@ func (o *operations) wallChanges(ctx context.Context, scope auth.Scope, v *chron
 		c := e.View.Case(e.Subject)
 		return c != nil && (unit == "" || c.Unit == unit)
 	})
+	if err != nil {
+		return nil, err
+	}
+	about := make([]int64, len(news))
+	for i, e := range news {
+		about[i] = e.Subject
+	}
+	photos, err := o.Desk.Photographed(ctx, scope, about)
 	out := make([]gen.WallChange, len(news))
 	for i, e := range news {
 		out[i] = toWallChange(v, e)
+		if n, has := e.Deed.Evidence(photos[e.Subject]); has {
+			out[i].Photos = &gen.PhotosArrived{Arrived: n.Arrived, Announced: n.Announced}
+		}
 	}
 	return out, err
 }

@@ -4536,6 +4536,11 @@ export interface components {
             day: string;
             /** Format: int64 */
             late_total: number;
+            /**
+             * Format: int32
+             * @description Orders (督办单) that wait to be signed for (待签收督办).
+             */
+            orders_unsigned: number;
             /** @description The longest first, at most 60. */
             late: components["schemas"]["WallLate"][];
             /** @description What happened to cases last, newest first, at most 6. */
@@ -4583,6 +4588,15 @@ export interface components {
             did: components["schemas"]["Text"];
             /** @description Name; absent for the program and where it is not shown. */
             actor?: string;
+            /** @description Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none. */
+            photos?: components["schemas"]["PhotosArrived"];
+        };
+        /** @description Photos (照片 4/4). */
+        PhotosArrived: {
+            /** Format: int32 */
+            arrived: number;
+            /** Format: int32 */
+            announced: number;
         };
         RotationTurn: {
             /**

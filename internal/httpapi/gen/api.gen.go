@@ -4225,6 +4225,12 @@ type PhotoSlot struct {
 	Required bool   `json:"required"`
 }
 
+// PhotosArrived Photos (照片 4/4).
+type PhotosArrived struct {
+	Announced int32 `json:"announced"`
+	Arrived   int32 `json:"arrived"`
+}
+
 // PowerFlag defines model for PowerFlag.
 type PowerFlag struct {
 	Case  CaseRef            `json:"case"`
@@ -5152,9 +5158,12 @@ type WallChange struct {
 	Did        Text      `json:"did"`
 	HappenedAt time.Time `json:"happened_at"`
 	Parcels    []int64   `json:"parcels"`
-	RecordedAt time.Time `json:"recorded_at"`
-	Revision   int64     `json:"revision"`
-	Stage      int32     `json:"stage"`
+
+	// Photos Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none.
+	Photos     *PhotosArrived `json:"photos,omitempty"`
+	RecordedAt time.Time      `json:"recorded_at"`
+	Revision   int64          `json:"revision"`
+	Stage      int32          `json:"stage"`
 
 	// Unit Of the case it is about.
 	Unit    string  `json:"unit"`
@@ -5197,7 +5206,10 @@ type WallLists struct {
 	// Late The longest first, at most 60.
 	Late      []WallLate `json:"late"`
 	LateTotal int64      `json:"late_total"`
-	Revision  int64      `json:"revision"`
+
+	// OrdersUnsigned Orders (督办单) that wait to be signed for (待签收督办).
+	OrdersUnsigned int32 `json:"orders_unsigned"`
+	Revision       int64 `json:"revision"`
 }
 
 // WatchKind defines model for WatchKind.
