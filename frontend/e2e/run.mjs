@@ -2,7 +2,7 @@
 // A suite that fails is run once more, alone: on a machine at its limit one late picture must not refuse
 // a whole delivery. It is named at the end all the same, and what fails twice fails.
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { run } from "node:test";
 import { tap } from "node:test/reporters";
@@ -11,6 +11,10 @@ import { removeData } from "./seed.mjs";
 import { startServer } from "./server.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
+// The same engine without windows, which every context of the whole browser opens anew (ARCHITECTURE.md).
+const shell = "/usr/bin/chromium-headless-shell";
+if (existsSync(shell)) process.env.GUATU_CHROMIUM ??= shell;
+
 // The wall takes longest: nobody waits for it at the end.
 const suites = readdirSync(here)
   .filter((name) => name.endsWith(".test.mjs"))

@@ -53,9 +53,10 @@ describe("time", { timeout: 600_000 }, () => {
   const hashOf = (page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
   const allOf = async (query) => (await api.read(`/cases?limit=1000&${query}`)).items;
 
-  /** What the legend and the ledger say, as numbers. */
-  const shownBy = (page) =>
-    page.evaluate(() => {
+  /** What the legend and the ledger say, as numbers; the legend comes later than the first row. */
+  async function shownBy(page) {
+    await page.locator('.legend [data-test="late"]').waitFor();
+    return page.evaluate(() => {
       const count = (row) => Number(row.querySelector(".count").textContent.replace(/\D/g, ""));
       const rows = [...document.querySelectorAll(".legend [data-stage]")];
       const stages = Object.fromEntries(rows.map((row) => [row.dataset.stage, count(row)]));
@@ -68,6 +69,7 @@ describe("time", { timeout: 600_000 }, () => {
         ),
       };
     });
+  }
   /** The same of the API's list of a day. */
   async function saidOf(day) {
     const track = campaign.tracks[0].code;

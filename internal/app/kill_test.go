@@ -55,7 +55,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	if os.Getenv("GUATU_PROOF") != "" { // scripts/proof.sh
 		rounds = 20
 	}
-	p := newProgram(t)
+	p := newWatched(t)
 	p.start(t)
 	seen := map[int64]bool{}
 	for round := range rounds {

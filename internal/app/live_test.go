@@ -59,7 +59,7 @@ func (p *program) watch(ctx context.Context, after int64, changes chan<- liveCha
 // server is stopped in order, killed, and PostgreSQL with it.
 func TestLiveHasNoMissAndNoRepeatAcrossRestarts(t *testing.T) {
 	t.Parallel()
-	p := newProgram(t)
+	p := newWatched(t)
 	p.start(t)
 	start := p.revision(t)
 	ctx, cancel := context.WithCancel(t.Context())

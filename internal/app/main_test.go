@@ -34,11 +34,32 @@ func TestMain(m *testing.M) {
 		stop()
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(builtIn)
+	os.Exit(code)
 }
+
+// builtIn is the folder of what builtPlain made; empty as long as nobody asked for it.
+var builtIn string
+
+// builtPlain is the program without the race detector, which makes a server five times slower:
+// enough where one request follows another.
+var builtPlain = sync.OnceValues(func() (path string, err error) {
+	if builtIn, err = os.MkdirTemp("", "guatu-plain-"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(builtIn, "guatu")
+	build := exec.Command("go", "build", "-trimpath", "-o", path, "../../cmd/guatu")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w: %s", err, said)
+	}
+	return path, nil
+})
 
 // program is a guatu of the test's own, on a data folder and port of its own.
 type program struct {
+	path string // of the program
 	data string
 	addr string
 	cmd  *exec.Cmd
@@ -80,13 +101,26 @@ func (s *said) String() string {
 
 func newProgram(t *testing.T) *program {
 	t.Helper()
+	if !raceDetector {
+		return newWatched(t)
+	}
+	path, err := builtPlain()
+	require.NoError(t, err)
+	p := newWatched(t)
+	p.path = path
+	return p
+}
+
+// newWatched is a program under the race detector, where the tests are: for what many do at a time.
+func newWatched(t *testing.T) *program {
+	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	addr := l.Addr().String()
 	require.NoError(t, l.Close())
 	dir, err := os.MkdirTemp("", "guatu-app-") //nolint:usetesting // short: the path of a socket has 107 bytes
 	require.NoError(t, err)
-	p := &program{data: filepath.Join(dir, "data"), addr: addr}
+	p := &program{path: os.Args[0], data: filepath.Join(dir, "data"), addr: addr}
 	p.alive = func(ctx context.Context) bool { return answers(ctx, p.url("/health")) }
 	t.Cleanup(func() {
 		p.stop(t)
@@ -111,7 +145,7 @@ func (p *program) removeCluster(t *testing.T) {
 }
 
 func (p *program) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(os.Args[0], args...) //nolint:noctx // killed by hand, that is the test
+	cmd := exec.Command(p.path, args...) //nolint:noctx // killed by hand, that is the test
 	cmd.Env = append(os.Environ(), asGuatu+"=1", "GUATU_DATA="+p.data, "GUATU_ADDR="+p.addr, "GUATU_LOG=warn", "GUATU_ARGON2=8,1,1")
 	cmd.Env = append(cmd.Env, "GUATU_RATE_SESSION=0", "GUATU_RATE_ADDRESS=0") // tests ask more than people do
 	cmd.Env = append(cmd.Env, p.env...)

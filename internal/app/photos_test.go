@@ -131,7 +131,7 @@ func nameOf(file []byte) string {
 func TestPhotosOverABadLineWithTheServerKilledTwice(t *testing.T) {
 	leftOutByShort(t)
 	t.Parallel()
-	p := newProgram(t)
+	p := newWatched(t)
 	p.start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()

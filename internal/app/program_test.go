@@ -17,7 +17,7 @@ func TestASecondStartOnTheSameDataIsRefusedInClearWords(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
 	p.start(t)
-	other := &program{data: p.data, addr: newProgram(t).addr}
+	other := &program{path: p.path, data: p.data, addr: newProgram(t).addr}
 	out, code := other.run("serve")
 	assert.Equal(t, 2, code)
 	assert.Contains(t, out, p.data)

@@ -105,6 +105,8 @@ func plainly(kind string) campaign.Text {
 
 var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictionary
 	ledger.KindCaseMeasure:      text("认定面积", "accepted areas entered"),
+	ledger.KindLadderTell:       text("逾期催办", "told that it is late"),
+	ledger.KindCaseRemind:       text("催办", "sent a reminder"),
 	ledger.KindCaseMove:         text("移交责任主体", "handed over to another unit"),
 	ledger.KindCaseSplit:        text("分户", "split into two cases"),
 	ledger.KindCaseMerge:        text("合并重复事项", "merged duplicates"),

@@ -55,6 +55,8 @@ type Catalogue interface {
 	Revision(ctx context.Context) (int64, time.Time, error)
 	// Orders are those that somebody sees, the newest first.
 	Orders(ctx context.Context, scope auth.Scope) ([]ledger.Order, error)
+	// Notices are the reminders that stand of cases that somebody sees, the first first.
+	Notices(ctx context.Context, scope auth.Scope) ([]ledger.Notice, error)
 }
 
 // Importer takes files in.

@@ -30,3 +30,9 @@ func (s *Store) OddPhotos(ctx context.Context, scope auth.Scope) ([]int64, error
 	found, err := collect(ctx, s.as(scope), pgx.RowTo[int64], statement("photos_odd"))
 	return found, translate(err)
 }
+
+// Reminders reads those that stand; see todo.Source.
+func (s *Store) Reminders(ctx context.Context, scope auth.Scope) ([]todo.Reminder, error) {
+	found, err := collect(ctx, s.as(scope), pgx.RowToStructByPos[todo.Reminder], `SELECT n.case_id, n.rung, n.person, n.told_on::text`+standingNotices)
+	return found, translate(err)
+}

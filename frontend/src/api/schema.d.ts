@@ -976,6 +976,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is late and who was told of it (逾期催办): person, unit, leader, wall, each on its day; the longest first.
+         * @description Cases of which the reader sees the names.
+         */
+        get: operations["listReminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders": {
         parameters: {
             query?: never;
@@ -3387,7 +3407,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "case.remind" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3422,7 +3442,7 @@ export interface components {
              * @example compensation
              */
             reason_code?: string;
-            /** @description Also what bulletin.draft says of what comes next. */
+            /** @description Also what case.remind says beside it; what bulletin.draft says of what comes next. */
             note?: string;
             /** @description For case.milestone: codes of the boxes ticked (两断三清), of `checks` and `observe`. */
             checks?: string[];
@@ -4565,6 +4585,57 @@ export interface components {
             /** @description Of the blocker (卡点), where it is of the usual ones. */
             reason?: components["schemas"]["Text"];
             responsible?: string;
+            /** @description Who was told that it is late (催办), the first first; absent: nobody yet. */
+            told?: components["schemas"]["Told"][];
+        };
+        Told: {
+            /**
+             * @description Step of the ladder; hand: sent by somebody.
+             * @enum {string}
+             */
+            rung: "person" | "unit" | "leader" | "wall" | "hand";
+            /** @description Whom it reached. */
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            on: string;
+        };
+        Reminders: {
+            /** Format: int64 */
+            revision: number;
+            /** @description The reader may send one by hand (case.remind). */
+            may_remind: boolean;
+            /** @description The steps of the campaign, in their order. */
+            ladder: components["schemas"]["LadderRung"][];
+            items: components["schemas"]["Reminder"][];
+        };
+        LadderRung: {
+            rung: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description From how many days late on.
+             */
+            late_days: number;
+        };
+        Reminder: {
+            case: components["schemas"]["CaseRef"];
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            /**
+             * Format: int32
+             * @description Days late.
+             */
+            days: number;
+            /** @description That is due. */
+            milestone: components["schemas"]["Text"];
+            /** Format: date */
+            due_on: string;
+            responsible?: string;
+            /** @description Of the blocker (卡点), where it is of the usual ones. */
+            blocker?: components["schemas"]["Text"];
+            told: components["schemas"]["Told"][];
+            /** @description The step that comes next and when; absent where all were told. */
+            next?: components["schemas"]["Told"];
         };
         WallChange: {
             /** Format: int64 */
@@ -5731,6 +5802,8 @@ export interface operations {
                 requested?: string;
                 /** @description Something was asked for that the person of the session may decide; of now alone. */
                 decidable?: boolean;
+                /** @description The person of the session was told that it is late (催办), and it still is; of now alone. */
+                told?: boolean;
                 /** @description Where the data contradict each other (数据问题), `any` for every kind; of now alone. */
                 finding?: "any" | "conflict" | "overlap" | "photo" | "area" | "credit_code";
                 /** @description Cases whose operator is on the list of this track. */
@@ -6636,6 +6709,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listReminders: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The late cases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -7174,6 +7271,8 @@ export interface operations {
                 requested?: string;
                 /** @description Something was asked for that the person of the session may decide; of now alone. */
                 decidable?: boolean;
+                /** @description The person of the session was told that it is late (催办), and it still is; of now alone. */
+                told?: boolean;
                 /** @description Where the data contradict each other (数据问题), `any` for every kind; of now alone. */
                 finding?: "any" | "conflict" | "overlap" | "photo" | "area" | "credit_code";
                 /** @description Cases whose operator is on the list of this track. */

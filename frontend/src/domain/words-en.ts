@@ -16,6 +16,7 @@ import { photoEn } from "./words-photo-en";
 import { pinEn } from "./words-pin-en";
 import { plotEn } from "./words-plot-en";
 import { reboundEn } from "./words-rebound-en";
+import { reminderEn } from "./words-reminder-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
@@ -35,6 +36,7 @@ export const en = {
   ...plotEn,
   ...figuresEn,
   ...orderEn,
+  ...reminderEn,
   ...reboundEn,
   ...settingsEn,
   ...deskEn,

@@ -17,6 +17,7 @@ import { photoZh } from "./words-photo-zh";
 import { pinZh } from "./words-pin-zh";
 import { plotZh } from "./words-plot-zh";
 import { reboundZh } from "./words-rebound-zh";
+import { reminderZh } from "./words-reminder-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
@@ -36,6 +37,7 @@ export const zh = {
   ...plotZh,
   ...figuresZh,
   ...orderZh,
+  ...reminderZh,
   ...reboundZh,
   ...settingsZh,
   ...deskZh,

@@ -1,11 +1,11 @@
 import { formatCount } from "../domain/format";
 import { milestoneOf } from "../domain/milestones";
-import type { Sheet, Text, WallLate, WallLists } from "../domain/types";
+import type { Sheet, WallLate, WallLists } from "../domain/types";
 import { placeOfVillage } from "../domain/village";
 import { useStore, useWords } from "../store/use-store";
 
-/** A late case, and who was told of it last where somebody was (逾期催办). */
-type Late = WallLate & { readonly told?: readonly { readonly name: Text }[] };
+/** Steps of the ladder above the person named; that a wall shows it is seen on the wall. */
+const upwards: ReadonlySet<string> = new Set(["unit", "leader"]);
 
 /** How a late case is said on the wall and on the leader's phone. */
 export function useLateWords() {
@@ -24,16 +24,15 @@ export function useLateWords() {
       const short = text(campaign.value?.units.find(({ code }) => code === unit)?.short);
       return [short, place].filter(Boolean).join(" ");
     },
-    dueOf,
-    /** 应腾空·补偿未谈拢·沈某·已催区领导; without the cadre where the page may be passed on. */
-    whyOf(late: Late, named = true): string {
-      const told = late.told?.[late.told.length - 1];
-      return [
-        ...[dueOf(late), text(late.reason), named && late.responsible],
-        told && t("wall.told", { who: text(told.name) }),
-      ]
-        .filter(Boolean)
-        .join("·");
+    /** 应腾空·补偿未谈拢·沈某→区领导: how far up the ladder it went; without the cadre where the page may be passed on. */
+    whyOf(late: WallLate, named = true): string {
+      const above = late.told?.filter(({ rung }) => upwards.has(rung)) ?? [];
+      const to = text(above[above.length - 1]?.name);
+      const person = named ? (late.responsible ?? "") : "";
+      const chain = person
+        ? [person, to].filter(Boolean).join("→")
+        : to && t("wall.told", { who: to });
+      return [dueOf(late), text(late.reason), chain].filter(Boolean).join("·");
     },
     /** 卡点 9·待签收督办 2 */
     countsOf(sheet: Sheet | undefined, lists: WallLists | undefined): string {

@@ -246,6 +246,7 @@ const (
 	ChangeKindCaseMilestone     ChangeKind = "case.milestone"
 	ChangeKindCaseMove          ChangeKind = "case.move"
 	ChangeKindCaseNotApplicable ChangeKind = "case.not_applicable"
+	ChangeKindCaseRemind        ChangeKind = "case.remind"
 	ChangeKindCaseSplit         ChangeKind = "case.split"
 	ChangeKindCaseTemplate      ChangeKind = "case.template"
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
@@ -316,6 +317,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindCaseMove:
 		return true
 	case ChangeKindCaseNotApplicable:
+		return true
+	case ChangeKindCaseRemind:
 		return true
 	case ChangeKindCaseSplit:
 		return true
@@ -1267,6 +1270,33 @@ func (e TokenWantedKind) Valid() bool {
 	case TokenWantedKindApi:
 		return true
 	case TokenWantedKindWall:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ToldRung.
+const (
+	ToldRungHand   ToldRung = "hand"
+	ToldRungLeader ToldRung = "leader"
+	ToldRungPerson ToldRung = "person"
+	ToldRungUnit   ToldRung = "unit"
+	ToldRungWall   ToldRung = "wall"
+)
+
+// Valid indicates whether the value is a known member of the ToldRung enum.
+func (e ToldRung) Valid() bool {
+	switch e {
+	case ToldRungHand:
+		return true
+	case ToldRungLeader:
+		return true
+	case ToldRungPerson:
+		return true
+	case ToldRungUnit:
+		return true
+	case ToldRungWall:
 		return true
 	default:
 		return false
@@ -2299,7 +2329,7 @@ type Change struct {
 	// Monthly For bulletin.freeze: a month's (月通报); absent: a week's.
 	Monthly *bool `json:"monthly,omitempty"`
 
-	// Note Also what bulletin.draft says of what comes next.
+	// Note Also what case.remind says beside it; what bulletin.draft says of what comes next.
 	Note *string `json:"note,omitempty"`
 
 	// Of For sheet.fill: what it belongs to.
@@ -3309,6 +3339,14 @@ type KeptSheet struct {
 	OfId    int64      `json:"of_id"`
 	Rows    []SheetRow `json:"rows"`
 	Sheet   SheetKind  `json:"sheet"`
+}
+
+// LadderRung defines model for LadderRung.
+type LadderRung struct {
+	// LateDays From how many days late on.
+	LateDays int32  `json:"late_days"`
+	Name     Text   `json:"name"`
+	Rung     string `json:"rung"`
 }
 
 // LandArea defines model for LandArea.
@@ -4353,6 +4391,39 @@ type RejectedRow struct {
 	Row      int64  `json:"row"`
 }
 
+// Reminder defines model for Reminder.
+type Reminder struct {
+	// Blocker Of the blocker (卡点), where it is of the usual ones.
+	Blocker *Text   `json:"blocker,omitempty"`
+	Case    CaseRef `json:"case"`
+
+	// Days Days late.
+	Days  int32              `json:"days"`
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Milestone That is due.
+	Milestone Text `json:"milestone"`
+
+	// Next The step that comes next and when; absent where all were told.
+	Next        *Told   `json:"next,omitempty"`
+	Responsible *string `json:"responsible,omitempty"`
+	Told        []Told  `json:"told"`
+	Unit        string  `json:"unit"`
+	Village     *Choice `json:"village,omitempty"`
+}
+
+// Reminders defines model for Reminders.
+type Reminders struct {
+	Items []Reminder `json:"items"`
+
+	// Ladder The steps of the campaign, in their order.
+	Ladder []LadderRung `json:"ladder"`
+
+	// MayRemind The reader may send one by hand (case.remind).
+	MayRemind bool  `json:"may_remind"`
+	Revision  int64 `json:"revision"`
+}
+
 // RevisitDraw A draw by lot (双随机抽取). docs/draw.zh-CN.md says how to draw again from seed, pool, people, absent and each.
 type RevisitDraw struct {
 	Absent []string `json:"absent"`
@@ -5016,6 +5087,19 @@ type TokenWanted struct {
 // TokenWantedKind defines model for TokenWanted.Kind.
 type TokenWantedKind string
 
+// Told defines model for Told.
+type Told struct {
+	// Name Whom it reached.
+	Name Text               `json:"name"`
+	On   openapi_types.Date `json:"on"`
+
+	// Rung Step of the ladder; hand: sent by somebody.
+	Rung ToldRung `json:"rung"`
+}
+
+// ToldRung Step of the ladder; hand: sent by somebody.
+type ToldRung string
+
 // Track defines model for Track.
 type Track struct {
 	// Code Examples: rectify
@@ -5192,9 +5276,12 @@ type WallLate struct {
 	// Reason Of the blocker (卡点), where it is of the usual ones.
 	Reason      *Text   `json:"reason,omitempty"`
 	Responsible *string `json:"responsible,omitempty"`
-	Track       string  `json:"track"`
-	Unit        string  `json:"unit"`
-	Village     *Choice `json:"village,omitempty"`
+
+	// Told Who was told that it is late (催办), the first first; absent: nobody yet.
+	Told    *[]Told `json:"told,omitempty"`
+	Track   string  `json:"track"`
+	Unit    string  `json:"unit"`
+	Village *Choice `json:"village,omitempty"`
 }
 
 // WallLists defines model for WallLists.
@@ -5384,6 +5471,9 @@ type ListCasesParams struct {
 
 	// Decidable Something was asked for that the person of the session may decide; of now alone.
 	Decidable *bool `form:"decidable,omitempty" json:"decidable,omitempty"`
+
+	// Told The person of the session was told that it is late (催办), and it still is; of now alone.
+	Told *bool `form:"told,omitempty" json:"told,omitempty"`
 
 	// Finding Where the data contradict each other (数据问题), `any` for every kind; of now alone.
 	Finding *ListCasesParamsFinding `form:"finding,omitempty" json:"finding,omitempty"`
@@ -5616,6 +5706,12 @@ type GetParcelParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
 	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListRemindersParams defines parameters for ListReminders.
+type ListRemindersParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -5896,6 +5992,9 @@ type ServerInterface interface {
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx echo.Context) error
+	// ListReminders What is late and who was told of it (逾期催办): person, unit, leader, wall, each on its day; the longest first.
+	// (GET /reminders)
+	ListReminders(ctx echo.Context, params ListRemindersParams) error
 	// GetRevisits Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
 	// (GET /revisits)
 	GetRevisits(ctx echo.Context, params GetRevisitsParams) error
@@ -6388,6 +6487,13 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "decidable", ctx.QueryParams(), &params.Decidable, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decidable: %s", err))
+	}
+
+	// ------------- Optional query parameter "told" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "told", ctx.QueryParams(), &params.Told, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter told: %s", err))
 	}
 
 	// ------------- Optional query parameter "finding" -------------
@@ -7149,6 +7255,24 @@ func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
 	return err
 }
 
+// ListReminders converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReminders(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRemindersParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReminders(ctx, params)
+	return err
+}
+
 // GetRevisits converts echo context to params.
 func (w *ServerInterfaceWrapper) GetRevisits(ctx echo.Context) error {
 	var err error
@@ -7705,6 +7829,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/watches/:list", wrapper.GetWatch, options.OperationMiddlewares["getWatch"]...)
 	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
 	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
+	router.GET(options.BaseURL+"/reminders", wrapper.ListReminders, options.OperationMiddlewares["listReminders"]...)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
@@ -9260,6 +9385,45 @@ func (response ListPeopledefaultApplicationProblemPlusJSONResponse) VisitListPeo
 	return err
 }
 
+type ListRemindersRequestObject struct {
+	Params ListRemindersParams
+}
+
+type ListRemindersResponseObject interface {
+	VisitListRemindersResponse(w http.ResponseWriter) error
+}
+
+type ListReminders200JSONResponse Reminders
+
+func (response ListReminders200JSONResponse) VisitListRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRemindersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRemindersdefaultApplicationProblemPlusJSONResponse) VisitListRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetRevisitsRequestObject struct {
 	Params GetRevisitsParams
 }
@@ -10318,6 +10482,9 @@ type StrictServerInterface interface {
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
+	// ListReminders What is late and who was told of it (逾期催办): person, unit, leader, wall, each on its day; the longest first.
+	// (GET /reminders)
+	ListReminders(ctx context.Context, request ListRemindersRequestObject) (ListRemindersResponseObject, error)
 	// GetRevisits Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
 	// (GET /revisits)
 	GetRevisits(ctx context.Context, request GetRevisitsRequestObject) (GetRevisitsResponseObject, error)
@@ -11555,6 +11722,31 @@ func (sh *strictHandler) ListPeople(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListPeopleResponseObject); ok {
 		return validResponse.VisitListPeopleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReminders operation middleware
+func (sh *strictHandler) ListReminders(ctx echo.Context, params ListRemindersParams) error {
+	var request ListRemindersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReminders(ctx.Request().Context(), request.(ListRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReminders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRemindersResponseObject); ok {
+		return validResponse.VisitListRemindersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
