@@ -76,7 +76,7 @@ func (v *voice) deed(d Deed) campaign.Text {
 		return v.template(d)
 	case ledger.KindCaseAmend:
 		return v.amended(d)
-	case ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave:
+	case ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave, ledger.KindCaseAssign:
 		return v.sideways(d)
 	}
 	return plainly(d.Kind)
@@ -92,6 +92,8 @@ func plainly(kind string) campaign.Text {
 
 var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictionary
 	ledger.KindCaseMeasure:      text("认定面积", "accepted areas entered"),
+	ledger.KindLadderTell:       text("逾期催办", "told that it is late"),
+	ledger.KindCaseRemind:       text("催办", "sent a reminder"),
 	ledger.KindCaseMove:         text("移交责任主体", "handed over to another unit"),
 	ledger.KindCaseSplit:        text("分户", "split into two cases"),
 	ledger.KindCaseMerge:        text("合并重复事项", "merged duplicates"),
@@ -195,6 +197,8 @@ func (v *voice) sideways(d Deed) campaign.Text {
 		return text("办理了现已取消的状态", "changed a side state that is gone")
 	}
 	switch d.Kind {
+	case ledger.KindCaseAssign:
+		return text("指定"+s.Name.ZH+"责任人", s.Name.EN+": who is to end it")
 	case ledger.KindCaseLeave:
 		return text(s.ButtonOut.ZH, "no longer "+s.Name.EN)
 	case ledger.KindCaseDecide:

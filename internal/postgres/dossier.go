@@ -137,6 +137,7 @@ func (s *Store) Timeline(ctx context.Context, scope auth.Scope, noun string, id 
 		{ledger.NounLand, `SELECT DISTINCT land_id FROM land_history WHERE case_id = $1`},
 		{ledger.NounPhoto, `SELECT DISTINCT photo_id FROM photo_history WHERE case_id = $1`},
 		{ledger.NounContact, `SELECT o.id FROM contact o JOIN case_file c ON c.enterprise_id = o.enterprise_id WHERE c.id = $1`},
+		{ledger.NounNotice, `SELECT id FROM notice WHERE case_id = $1`},
 		{ledger.NounSheet, `SELECT id FROM sheet WHERE noun = 'case' AND noun_id = $1`},
 	} {
 		ids, err := collect(ctx, s.as(scope), pgx.RowTo[int64], beside.ids, id)

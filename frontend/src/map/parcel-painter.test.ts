@@ -156,6 +156,19 @@ describe("painter", () => {
     expect(told.filter((each) => each === "fillStyle=#f00")).toHaveLength(1);
   });
 
+  it("draws the edges of sixteen by their place among all after their insides, whatever is in the rectangle", () => {
+    const zoom = 12;
+    const size = worldSize(zoom);
+    const all = painted(0, 0, size, size, zoom);
+    expect(all.filter((each) => each === "stroke ")).toHaveLength(Math.ceil(300 / 16));
+    const east = painted(Math.floor(pixelX(120.7, size)), 0, size, size, zoom);
+    const inside = east.filter((each) => /^(fill evenodd|stroke )/.test(each)).join();
+    for (const block of inside.split("stroke ")) {
+      expect(block.split("fill evenodd").length - 1).toBeLessThanOrEqual(16);
+    }
+    expect(east.filter((each) => each === "stroke ")).toHaveLength(Math.ceil(300 / 16));
+  });
+
   it("writes digits only where there is room", () => {
     const all = (zoom: number) => {
       const size = worldSize(zoom);

@@ -42,6 +42,27 @@ const digitRoom = 18;
 const symbolReach = 12 + farthestPush;
 const strokeReach = 2;
 const keptZooms = 4;
+/**
+ * Edges are drawn after the insides of so many parcels (a power of two), in one stroke where they are
+ * alike: half the work of a stroke for each, while a much longer path takes longer again.
+ */
+const blockBits = 4;
+
+interface Painting {
+  readonly pen: Pen;
+  readonly zoom: number;
+  readonly rect: PixelRect;
+}
+
+/** A parcel whose inside is painted, and how its edge will be. */
+interface Inked {
+  readonly i: number;
+  readonly paint: Paint;
+  readonly corners: readonly Ring[];
+  readonly width: number;
+  /** Whether there may be room for its digit. */
+  readonly written: boolean;
+}
 
 export type PaintContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -106,32 +127,41 @@ export class ParcelPainter {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const painter = { pen: new Pen(context), zoom, rect };
     const margin = symbolOf ? symbolReach : strokeReach;
+    let block: Inked[] = [];
     for (const i of this.near(shapes, rect, zoom, margin)) {
       const paint = this.paints[this.paintOf[i] ?? 0];
-      if (paint) this.paintOne(painter, shapes, i, paint, symbolOf?.(i));
+      if (!paint) continue;
+      const [first] = block;
+      // By their place among all, not in the rectangle: the same picture of whatever part.
+      if (first && first.i >> blockBits !== i >> blockBits) {
+        this.finish(painter, shapes, block);
+        block = [];
+      }
+      const inked = fillOne(painter, shapes, i, paint, symbolOf?.(i));
+      if (inked) block.push(inked);
     }
+    this.finish(painter, shapes, block);
     context.restore();
   }
 
-  private paintOne(
-    { pen, zoom, rect }: { pen: Pen; zoom: number; rect: PixelRect },
-    shapes: Shapes,
-    i: number,
-    paint: Paint,
-    symbol: SymbolPlace | undefined,
-  ): void {
-    const rings = ringsAt(shapes, i, zoom, symbol);
-    const box = boxOf(rings);
-    if (box.x + box.w + strokeReach < rect.left || box.x - box.w - strokeReach > rect.right) return;
-    if (box.y + box.h + strokeReach < rect.top || box.y - box.h - strokeReach > rect.bottom) return;
-    trace(pen.context, rings, rect);
-    pen.fillAndStroke(paint, symbol ? 0.6 : 1);
-    if (symbol || !paint.digit || 2 * box.h < digitRoom) return;
-    const size = worldSize(zoom);
-    const place = this.label(shapes, i);
-    const [x, y] = [Math.round(pixelX(place.at[0], size)), Math.round(pixelY(place.at[1], size))];
-    const width = Math.round(pixelX(place.at[0] + place.width, size)) - x;
-    if (width >= digitRoom) pen.digit(paint, x - rect.left, y - rect.top, width);
+  /** Edges and digits of a block. */
+  private finish({ pen, zoom, rect }: Painting, shapes: Shapes, block: readonly Inked[]): void {
+    for (let k = 0; k < block.length; ) {
+      const { paint, width } = block[k] as Inked;
+      pen.context.beginPath();
+      for (; block[k]?.paint === paint && block[k]?.width === width; k++) {
+        trace(pen.context, (block[k] as Inked).corners, rect);
+      }
+      pen.stroke(paint, width);
+    }
+    for (const { i, paint, written } of block) {
+      if (!written) continue;
+      const size = worldSize(zoom);
+      const place = this.label(shapes, i);
+      const [x, y] = [Math.round(pixelX(place.at[0], size)), Math.round(pixelY(place.at[1], size))];
+      const room = Math.round(pixelX(place.at[0] + place.width, size)) - x;
+      if (room >= digitRoom) pen.digit(paint, x - rect.left, y - rect.top, room);
+    }
   }
 
   private label(shapes: Shapes, i: number): LabelPlace {
@@ -161,11 +191,31 @@ function readSymbols(sent: SymbolsSent): (index: number) => SymbolPlace | undefi
   return (index) => byIndex.get(index);
 }
 
+/** The inside of a parcel; undefined where nothing of it is in the rectangle. */
+function fillOne(
+  { pen, zoom, rect }: Painting,
+  shapes: Shapes,
+  i: number,
+  paint: Paint,
+  symbol: SymbolPlace | undefined,
+): Inked | undefined {
+  // Of another day, or of another track.
+  if (paint.fillOpacity === 0 && paint.opacity === 0) return undefined;
+  const rings = ringsAt(shapes, i, zoom, symbol);
+  const { x, y, w, h } = boxOf(rings);
+  if (x + w + strokeReach < rect.left || x - w - strokeReach > rect.right) return undefined;
+  if (y + h + strokeReach < rect.top || y - h - strokeReach > rect.bottom) return undefined;
+  const corners = rings.map((ring) => simplified(ring, 0.5));
+  pen.context.beginPath();
+  trace(pen.context, corners, rect);
+  pen.fill(paint);
+  const written = !symbol && paint.digit !== "" && 2 * h >= digitRoom;
+  return { i, paint, corners, written, width: symbol ? 0.6 : 1 };
+}
+
 /** From the corner of the rectangle: a canvas reckons in single precision, too coarse for pixels of the world. */
 function trace(context: PaintContext, rings: readonly Ring[], { left, top }: PixelRect): void {
-  context.beginPath();
-  for (const ring of rings) {
-    const corners = simplified(ring, 0.5);
+  for (const corners of rings) {
     context.moveTo((corners[0] as number) - left, (corners[1] as number) - top);
     for (let k = 2; k < corners.length; k += 2) {
       context.lineTo((corners[k] as number) - left, (corners[k + 1] as number) - top);
@@ -176,7 +226,8 @@ function trace(context: PaintContext, rings: readonly Ring[], { left, top }: Pix
 
 /** Tells a context what has changed since the last parcel: each word to it takes as long as a corner. */
 class Pen {
-  private paint: Paint | undefined;
+  private inside: string | undefined;
+  private edge: Paint | undefined;
   private width = Number.NaN;
   private alpha = Number.NaN;
 
@@ -187,32 +238,40 @@ class Pen {
     context.textBaseline = "middle";
   }
 
-  fillAndStroke(paint: Paint, width: number): void {
+  fill({ fill, fillOpacity }: Paint): void {
     const { context } = this;
-    if (paint !== this.paint) {
-      context.fillStyle = paint.fill;
+    if (fill !== this.inside) {
+      context.fillStyle = fill;
+      this.inside = fill;
+    }
+    this.cover(fillOpacity);
+    context.fill("evenodd");
+  }
+
+  stroke(paint: Paint, width: number): void {
+    const { context } = this;
+    if (paint !== this.edge) {
       context.strokeStyle = paint.stroke;
       context.setLineDash(paint.dash as number[]);
-      this.paint = paint;
+      this.edge = paint;
     }
     if (width !== this.width) {
       context.lineWidth = width;
       this.width = width;
     }
-    this.cover(paint.fillOpacity);
-    context.fill("evenodd");
     this.cover(paint.opacity);
     context.stroke();
   }
 
-  /** After the edge, and as opaque. */
+  /** As opaque as the edge. */
   digit(paint: Paint, x: number, y: number, room: number): void {
     const { context } = this;
+    this.cover(paint.opacity);
     const size = Math.min(20, Math.max(12, room / 5));
     context.font = `700 ${size}px ${mapFont}`;
     context.fillStyle = paint.ink;
     context.fillText(paint.digit, x, y);
-    this.paint = undefined;
+    this.inside = undefined;
   }
 
   private cover(alpha: number): void {
