@@ -30,6 +30,7 @@ const (
 	NounBulletin       = "bulletin"
 	NounBulletinAnswer = "bulletin_answer"
 	NounOrder          = "order"
+	NounNotice         = "notice"
 	NounQuarantine     = "quarantine"
 )
 

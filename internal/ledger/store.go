@@ -68,6 +68,8 @@ type Tx interface {
 	OrdersBegun(ctx context.Context, campaign string, year int, unit string) (last int, known bool, err error)
 	// OrderNow reads an order that the actor sees and keeps it as it is until the end; its ID is 0 where there is none.
 	OrderNow(ctx context.Context, id int64) (Order, error)
+	// NoticesOf are the reminders about a case, the first first.
+	NoticesOf(ctx context.Context, caseID int64) ([]Notice, error)
 	Ground
 	Parcels
 }
@@ -243,6 +245,7 @@ type Writes struct {
 	BulletinAnswers    []BulletinAnswer
 	RemovedBulletins   []int64 // with their answers
 	Orders             []Order
+	Notices            []Notice
 	Conflicts          []Kept
 }
 

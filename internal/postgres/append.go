@@ -101,6 +101,7 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	queueWaivers(b, w)
 	queueBulletins(b, w)
 	queueOrders(b, w)
+	queueNotices(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}

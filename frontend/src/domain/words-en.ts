@@ -1,3 +1,4 @@
+import { blockerEn } from "./words-blocker-en";
 import { bulletinEn } from "./words-bulletin-en";
 import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
@@ -16,6 +17,7 @@ import { photoEn } from "./words-photo-en";
 import { pinEn } from "./words-pin-en";
 import { plotEn } from "./words-plot-en";
 import { reboundEn } from "./words-rebound-en";
+import { reminderEn } from "./words-reminder-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
@@ -35,6 +37,8 @@ export const en = {
   ...plotEn,
   ...figuresEn,
   ...orderEn,
+  ...blockerEn,
+  ...reminderEn,
   ...reboundEn,
   ...settingsEn,
   ...deskEn,

@@ -1,3 +1,4 @@
+import { blockerZh } from "./words-blocker-zh";
 import { bulletinZh } from "./words-bulletin-zh";
 import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
@@ -17,6 +18,7 @@ import { photoZh } from "./words-photo-zh";
 import { pinZh } from "./words-pin-zh";
 import { plotZh } from "./words-plot-zh";
 import { reboundZh } from "./words-rebound-zh";
+import { reminderZh } from "./words-reminder-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
@@ -36,6 +38,8 @@ export const zh = {
   ...plotZh,
   ...figuresZh,
   ...orderZh,
+  ...blockerZh,
+  ...reminderZh,
   ...reboundZh,
   ...settingsZh,
   ...deskZh,

@@ -238,6 +238,7 @@ const (
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
+	ChangeKindCaseAssign        ChangeKind = "case.assign"
 	ChangeKindCaseDecide        ChangeKind = "case.decide"
 	ChangeKindCaseLeave         ChangeKind = "case.leave"
 	ChangeKindCaseList          ChangeKind = "case.list"
@@ -246,6 +247,7 @@ const (
 	ChangeKindCaseMilestone     ChangeKind = "case.milestone"
 	ChangeKindCaseMove          ChangeKind = "case.move"
 	ChangeKindCaseNotApplicable ChangeKind = "case.not_applicable"
+	ChangeKindCaseRemind        ChangeKind = "case.remind"
 	ChangeKindCaseSplit         ChangeKind = "case.split"
 	ChangeKindCaseTemplate      ChangeKind = "case.template"
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
@@ -301,6 +303,8 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindCaseAsk:
 		return true
+	case ChangeKindCaseAssign:
+		return true
 	case ChangeKindCaseDecide:
 		return true
 	case ChangeKindCaseLeave:
@@ -316,6 +320,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindCaseMove:
 		return true
 	case ChangeKindCaseNotApplicable:
+		return true
+	case ChangeKindCaseRemind:
 		return true
 	case ChangeKindCaseSplit:
 		return true
@@ -1273,6 +1279,33 @@ func (e TokenWantedKind) Valid() bool {
 	}
 }
 
+// Defines values for ToldRung.
+const (
+	ToldRungHand   ToldRung = "hand"
+	ToldRungLeader ToldRung = "leader"
+	ToldRungPerson ToldRung = "person"
+	ToldRungUnit   ToldRung = "unit"
+	ToldRungWall   ToldRung = "wall"
+)
+
+// Valid indicates whether the value is a known member of the ToldRung enum.
+func (e ToldRung) Valid() bool {
+	switch e {
+	case ToldRungHand:
+		return true
+	case ToldRungLeader:
+		return true
+	case ToldRungPerson:
+		return true
+	case ToldRungUnit:
+		return true
+	case ToldRungWall:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Verdict.
 const (
 	VerdictNo   Verdict = "no"
@@ -1739,6 +1772,54 @@ type AuditState struct {
 // Basemap defines model for Basemap.
 type Basemap struct {
 	Layers []string `json:"layers"`
+}
+
+// Blocker defines model for Blocker.
+type Blocker struct {
+	By   Actor   `json:"by"`
+	Case CaseRef `json:"case"`
+
+	// Days How long it has stood.
+	Days int32 `json:"days"`
+
+	// Kind Of the usual reasons, where it is one.
+	Kind *string `json:"kind,omitempty"`
+
+	// Late Days by which the case is late.
+	Late      int32 `json:"late"`
+	MayAssign bool  `json:"may_assign"`
+	MaySolve  bool  `json:"may_solve"`
+
+	// Milestone What waits for it.
+	Milestone *Text `json:"milestone,omitempty"`
+
+	// Overdue Days past that day.
+	Overdue int32 `json:"overdue"`
+
+	// Owner The person or department that is to solve it; absent where nobody was named.
+	Owner  *string            `json:"owner,omitempty"`
+	Reason string             `json:"reason"`
+	Since  openapi_types.Date `json:"since"`
+	Unit   string             `json:"unit"`
+
+	// Until By when; absent where there is no term.
+	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Version Of the case.
+	Version int64   `json:"version"`
+	Village *Choice `json:"village,omitempty"`
+}
+
+// Blockers defines model for Blockers.
+type Blockers struct {
+	Items []Blocker `json:"items"`
+
+	// Kinds The usual reasons.
+	Kinds    []Choice `json:"kinds"`
+	Revision int64    `json:"revision"`
+
+	// Side Code of the side state, for case.assign and case.leave.
+	Side string `json:"side"`
 }
 
 // Bulletin defines model for Bulletin.
@@ -2299,7 +2380,7 @@ type Change struct {
 	// Monthly For bulletin.freeze: a month's (月通报); absent: a week's.
 	Monthly *bool `json:"monthly,omitempty"`
 
-	// Note Also what bulletin.draft says of what comes next.
+	// Note Also what case.remind says beside it; what bulletin.draft says of what comes next.
 	Note *string `json:"note,omitempty"`
 
 	// Of For sheet.fill: what it belongs to.
@@ -2316,6 +2397,9 @@ type Change struct {
 
 	// Other For finding.waive: the second of a pair; absent where there is none.
 	Other *int64 `json:"other,omitempty"`
+
+	// Owner For case.assign: the person or department that is to end the side state; with `until`, by when.
+	Owner *string `json:"owner,omitempty"`
 
 	// ParcelId For parcel.split.
 	ParcelId *int64 `json:"parcel_id,omitempty"`
@@ -2357,7 +2441,7 @@ type Change struct {
 	// Sheet For sheet.fill: its code.
 	Sheet *string `json:"sheet,omitempty"`
 
-	// Side For case.ask, case.decide and case.leave: code of the side state.
+	// Side For case.ask, case.decide, case.leave and case.assign: code of the side state.
 	//
 	// Examples: held
 	Side *string `json:"side,omitempty"`
@@ -3320,6 +3404,14 @@ type KeptSheet struct {
 	Sheet   SheetKind  `json:"sheet"`
 }
 
+// LadderRung defines model for LadderRung.
+type LadderRung struct {
+	// LateDays From how many days late on.
+	LateDays int32  `json:"late_days"`
+	Name     Text   `json:"name"`
+	Rung     string `json:"rung"`
+}
+
 // LandArea defines model for LandArea.
 type LandArea struct {
 	Code LandAreaCode `json:"code"`
@@ -4234,6 +4326,12 @@ type PhotoSlot struct {
 	Required bool   `json:"required"`
 }
 
+// PhotosArrived Photos (照片 4/4).
+type PhotosArrived struct {
+	Announced int32 `json:"announced"`
+	Arrived   int32 `json:"arrived"`
+}
+
 // PowerFlag defines model for PowerFlag.
 type PowerFlag struct {
 	Case  CaseRef            `json:"case"`
@@ -4354,6 +4452,39 @@ type RejectedRow struct {
 	// ReasonEn The sentence in English.
 	ReasonEn string `json:"reason_en"`
 	Row      int64  `json:"row"`
+}
+
+// Reminder defines model for Reminder.
+type Reminder struct {
+	// Blocker Of the blocker (卡点), where it is of the usual ones.
+	Blocker *Text   `json:"blocker,omitempty"`
+	Case    CaseRef `json:"case"`
+
+	// Days Days late.
+	Days  int32              `json:"days"`
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Milestone That is due.
+	Milestone Text `json:"milestone"`
+
+	// Next The step that comes next and when; absent where all were told.
+	Next        *Told   `json:"next,omitempty"`
+	Responsible *string `json:"responsible,omitempty"`
+	Told        []Told  `json:"told"`
+	Unit        string  `json:"unit"`
+	Village     *Choice `json:"village,omitempty"`
+}
+
+// Reminders defines model for Reminders.
+type Reminders struct {
+	Items []Reminder `json:"items"`
+
+	// Ladder The steps of the campaign, in their order.
+	Ladder []LadderRung `json:"ladder"`
+
+	// MayRemind The reader may send one by hand (case.remind).
+	MayRemind bool  `json:"may_remind"`
+	Revision  int64 `json:"revision"`
 }
 
 // RevisitDraw A draw by lot (双随机抽取). docs/draw.zh-CN.md says how to draw again from seed, pool, people, absent and each.
@@ -4605,7 +4736,10 @@ type ShownGround = [][][][]float64
 type SideInForce struct {
 	Approved *Actor `json:"approved,omitempty"`
 	By       Actor  `json:"by"`
-	Reason   string `json:"reason"`
+
+	// Owner The person or department that is to end it (卡点责任人).
+	Owner  *string `json:"owner,omitempty"`
+	Reason string  `json:"reason"`
 
 	// ReasonCode Of the usual reason, where it is one.
 	//
@@ -5022,6 +5156,19 @@ type TokenWanted struct {
 // TokenWantedKind defines model for TokenWanted.Kind.
 type TokenWantedKind string
 
+// Told defines model for Told.
+type Told struct {
+	// Name Whom it reached.
+	Name Text               `json:"name"`
+	On   openapi_types.Date `json:"on"`
+
+	// Rung Step of the ladder; hand: sent by somebody.
+	Rung ToldRung `json:"rung"`
+}
+
+// ToldRung Step of the ladder; hand: sent by somebody.
+type ToldRung string
+
 // Track defines model for Track.
 type Track struct {
 	// Code Examples: rectify
@@ -5164,9 +5311,12 @@ type WallChange struct {
 	Did        Text      `json:"did"`
 	HappenedAt time.Time `json:"happened_at"`
 	Parcels    []int64   `json:"parcels"`
-	RecordedAt time.Time `json:"recorded_at"`
-	Revision   int64     `json:"revision"`
-	Stage      int32     `json:"stage"`
+
+	// Photos Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none.
+	Photos     *PhotosArrived `json:"photos,omitempty"`
+	RecordedAt time.Time      `json:"recorded_at"`
+	Revision   int64          `json:"revision"`
+	Stage      int32          `json:"stage"`
 
 	// Unit Of the case it is about.
 	Unit    string  `json:"unit"`
@@ -5195,9 +5345,12 @@ type WallLate struct {
 	// Reason Of the blocker (卡点), where it is of the usual ones.
 	Reason      *Text   `json:"reason,omitempty"`
 	Responsible *string `json:"responsible,omitempty"`
-	Track       string  `json:"track"`
-	Unit        string  `json:"unit"`
-	Village     *Choice `json:"village,omitempty"`
+
+	// Told Who was told that it is late (催办), the first first; absent: nobody yet.
+	Told    *[]Told `json:"told,omitempty"`
+	Track   string  `json:"track"`
+	Unit    string  `json:"unit"`
+	Village *Choice `json:"village,omitempty"`
 }
 
 // WallLists defines model for WallLists.
@@ -5209,7 +5362,10 @@ type WallLists struct {
 	// Late The longest first, at most 60.
 	Late      []WallLate `json:"late"`
 	LateTotal int64      `json:"late_total"`
-	Revision  int64      `json:"revision"`
+
+	// OrdersUnsigned Orders (督办单) that wait to be signed for (待签收督办).
+	OrdersUnsigned int32 `json:"orders_unsigned"`
+	Revision       int64 `json:"revision"`
 }
 
 // WatchKind defines model for WatchKind.
@@ -5314,6 +5470,12 @@ type ListAuditEntriesParams struct {
 	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListBlockersParams defines parameters for ListBlockers.
+type ListBlockersParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetMessageParams defines parameters for GetMessage.
 type GetMessageParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -5384,6 +5546,9 @@ type ListCasesParams struct {
 
 	// Decidable Something was asked for that the person of the session may decide; of now alone.
 	Decidable *bool `form:"decidable,omitempty" json:"decidable,omitempty"`
+
+	// Told The person of the session was told that it is late (催办), and it still is; of now alone.
+	Told *bool `form:"told,omitempty" json:"told,omitempty"`
 
 	// Finding Where the data contradict each other (数据问题), `any` for every kind; of now alone.
 	Finding *ListCasesParamsFinding `form:"finding,omitempty" json:"finding,omitempty"`
@@ -5620,6 +5785,12 @@ type GetParcelParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListRemindersParams defines parameters for ListReminders.
+type ListRemindersParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetRevisitsParams defines parameters for GetRevisits.
 type GetRevisitsParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -5803,6 +5974,9 @@ type ServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx echo.Context) error
+	// ListBlockers What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+	// (GET /blockers)
+	ListBlockers(ctx echo.Context, params ListBlockersParams) error
 	// ListBulletins Bulletins on their way and issued, the newest first.
 	// (GET /bulletins)
 	ListBulletins(ctx echo.Context) error
@@ -5896,6 +6070,9 @@ type ServerInterface interface {
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx echo.Context) error
+	// ListReminders What is late and who was told of it (逾期催办): person, unit, leader, wall, each on its day; the longest first.
+	// (GET /reminders)
+	ListReminders(ctx echo.Context, params ListRemindersParams) error
 	// GetRevisits Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
 	// (GET /revisits)
 	GetRevisits(ctx echo.Context, params GetRevisitsParams) error
@@ -6158,6 +6335,24 @@ func (w *ServerInterfaceWrapper) GetAuditState(ctx echo.Context) error {
 	return err
 }
 
+// ListBlockers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBlockers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBlockersParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBlockers(ctx, params)
+	return err
+}
+
 // ListBulletins converts echo context to params.
 func (w *ServerInterfaceWrapper) ListBulletins(ctx echo.Context) error {
 	var err error
@@ -6388,6 +6583,13 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "decidable", ctx.QueryParams(), &params.Decidable, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decidable: %s", err))
+	}
+
+	// ------------- Optional query parameter "told" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "told", ctx.QueryParams(), &params.Told, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter told: %s", err))
 	}
 
 	// ------------- Optional query parameter "finding" -------------
@@ -7149,6 +7351,24 @@ func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
 	return err
 }
 
+// ListReminders converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReminders(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRemindersParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReminders(ctx, params)
+	return err
+}
+
 // GetRevisits converts echo context to params.
 func (w *ServerInterfaceWrapper) GetRevisits(ctx echo.Context) error {
 	var err error
@@ -7705,6 +7925,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/watches/:list", wrapper.GetWatch, options.OperationMiddlewares["getWatch"]...)
 	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
 	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
+	router.GET(options.BaseURL+"/reminders", wrapper.ListReminders, options.OperationMiddlewares["listReminders"]...)
+	router.GET(options.BaseURL+"/blockers", wrapper.ListBlockers, options.OperationMiddlewares["listBlockers"]...)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
@@ -8042,6 +8264,45 @@ func (response GetAuditState200JSONResponse) VisitGetAuditStateResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersRequestObject struct {
+	Params ListBlockersParams
+}
+
+type ListBlockersResponseObject interface {
+	VisitListBlockersResponse(w http.ResponseWriter) error
+}
+
+type ListBlockers200JSONResponse Blockers
+
+func (response ListBlockers200JSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBlockersdefaultApplicationProblemPlusJSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9260,6 +9521,45 @@ func (response ListPeopledefaultApplicationProblemPlusJSONResponse) VisitListPeo
 	return err
 }
 
+type ListRemindersRequestObject struct {
+	Params ListRemindersParams
+}
+
+type ListRemindersResponseObject interface {
+	VisitListRemindersResponse(w http.ResponseWriter) error
+}
+
+type ListReminders200JSONResponse Reminders
+
+func (response ListReminders200JSONResponse) VisitListRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRemindersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRemindersdefaultApplicationProblemPlusJSONResponse) VisitListRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetRevisitsRequestObject struct {
 	Params GetRevisitsParams
 }
@@ -10225,6 +10525,9 @@ type StrictServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx context.Context, request GetAuditStateRequestObject) (GetAuditStateResponseObject, error)
+	// ListBlockers What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+	// (GET /blockers)
+	ListBlockers(ctx context.Context, request ListBlockersRequestObject) (ListBlockersResponseObject, error)
 	// ListBulletins Bulletins on their way and issued, the newest first.
 	// (GET /bulletins)
 	ListBulletins(ctx context.Context, request ListBulletinsRequestObject) (ListBulletinsResponseObject, error)
@@ -10318,6 +10621,9 @@ type StrictServerInterface interface {
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
+	// ListReminders What is late and who was told of it (逾期催办): person, unit, leader, wall, each on its day; the longest first.
+	// (GET /reminders)
+	ListReminders(ctx context.Context, request ListRemindersRequestObject) (ListRemindersResponseObject, error)
 	// GetRevisits Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
 	// (GET /revisits)
 	GetRevisits(ctx context.Context, request GetRevisitsRequestObject) (GetRevisitsResponseObject, error)
@@ -10663,6 +10969,31 @@ func (sh *strictHandler) GetAuditState(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetAuditStateResponseObject); ok {
 		return validResponse.VisitGetAuditStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBlockers operation middleware
+func (sh *strictHandler) ListBlockers(ctx echo.Context, params ListBlockersParams) error {
+	var request ListBlockersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBlockers(ctx.Request().Context(), request.(ListBlockersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBlockers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBlockersResponseObject); ok {
+		return validResponse.VisitListBlockersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11555,6 +11886,31 @@ func (sh *strictHandler) ListPeople(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListPeopleResponseObject); ok {
 		return validResponse.VisitListPeopleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReminders operation middleware
+func (sh *strictHandler) ListReminders(ctx echo.Context, params ListRemindersParams) error {
+	var request ListRemindersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReminders(ctx.Request().Context(), request.(ListRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReminders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRemindersResponseObject); ok {
+		return validResponse.VisitListRemindersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
