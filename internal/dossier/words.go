@@ -48,6 +48,19 @@ func coded(fields []string, prefix string) []string {
 	return codes
 }
 
+// Evidence is how many photos an operation is about: those of the milestone that it marked, or all of the case where it brought
+// photos in; false where it is about none.
+func (d Deed) Evidence(of []Photographed) (sum Photographed, ok bool) {
+	marked := coded(d.After, milestonePrefix)
+	about := d.Kind == ledger.KindPhotoAttach || d.Kind == ledger.KindPhotoReceive
+	for _, p := range of {
+		if about || d.Kind == ledger.KindCaseMilestone && slices.Contains(marked, p.Milestone) {
+			sum.Announced, sum.Arrived = sum.Announced+p.Announced, sum.Arrived+p.Arrived
+		}
+	}
+	return sum, sum.Announced > 0
+}
+
 func text(zh, en string) campaign.Text { return campaign.Text{ZH: zh, EN: en} }
 
 // voice has the words of a campaign and of the track a case is on.

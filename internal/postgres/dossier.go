@@ -229,6 +229,22 @@ func (s *Store) Revision(ctx context.Context) (int64, time.Time, error) {
 	return id, *at, translate(err)
 }
 
+// Photographed counts photos; see dossier.Store.
+func (s *Store) Photographed(ctx context.Context, scope auth.Scope, cases []int64) (map[int64][]dossier.Photographed, error) {
+	counts := make(map[int64][]dossier.Photographed, len(cases))
+	rows, err := s.as(scope).Query(ctx, `SELECT case_id, milestone, count(*), count(*) FILTER (WHERE arrived) FROM photo WHERE case_id = ANY($1) GROUP BY 1, 2`, cases)
+	if err != nil {
+		return nil, translate(err)
+	}
+	var id int64
+	var p dossier.Photographed
+	_, err = pgx.ForEachRow(rows, []any{&id, &p.Milestone, &p.Announced, &p.Arrived}, func() error {
+		counts[id] = append(counts[id], p)
+		return nil
+	})
+	return counts, translate(err)
+}
+
 // Responsible reads who is responsible for cases; see dossier.Store.
 func (s *Store) Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error) {
 	persons := make(map[int64]string, len(cases))

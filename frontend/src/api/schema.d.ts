@@ -4838,6 +4838,15 @@ export interface components {
             did: components["schemas"]["Text"];
             /** @description Name; absent for the program and where it is not shown. */
             actor?: string;
+            /** @description Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none. */
+            photos?: components["schemas"]["PhotosArrived"];
+        };
+        /** @description Photos (照片 4/4). */
+        PhotosArrived: {
+            /** Format: int32 */
+            arrived: number;
+            /** Format: int32 */
+            announced: number;
         };
         RotationTurn: {
             /**

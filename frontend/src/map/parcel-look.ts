@@ -34,6 +34,12 @@ export interface Scene {
   readonly supervisedFrom?: number | undefined;
 }
 
+/** The look of what has its place and is not shown. */
+export const unseen: ParcelLook = {
+  style: { fill: true, fillColor: "#000000", fillOpacity: 0, color: "#000000", opacity: 0 },
+  ...{ digit: "", late: 0, plate: "", ahead: false, cases: 0, ground: "#000000" },
+};
+
 /** The look of one parcel; `pale` ones are outside the filter and stay visible. */
 export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   const fill = scene.theme.fill(parcel, scene.colours, scene.campaign);

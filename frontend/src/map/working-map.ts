@@ -189,8 +189,8 @@ export class WorkingMap {
 
   /** Says anew what is known of the units. */
   private word(): void {
-    this.units.word(unitWords(this.store, this.own?.lamped()));
-    this.names?.nameUnits();
+    // Names are long to place, and days that are played change none.
+    if (this.units.word(unitWords(this.store, this.own?.lamped()))) this.names?.nameUnits();
   }
 
   private take(event: ParcelEvent): void {

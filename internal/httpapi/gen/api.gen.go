@@ -4486,6 +4486,12 @@ type PhotoSlot struct {
 	Required bool   `json:"required"`
 }
 
+// PhotosArrived Photos (照片 4/4).
+type PhotosArrived struct {
+	Announced int32 `json:"announced"`
+	Arrived   int32 `json:"arrived"`
+}
+
 // PowerFlag defines model for PowerFlag.
 type PowerFlag struct {
 	Case  CaseRef            `json:"case"`
@@ -5462,9 +5468,12 @@ type WallChange struct {
 	Did        Text      `json:"did"`
 	HappenedAt time.Time `json:"happened_at"`
 	Parcels    []int64   `json:"parcels"`
-	RecordedAt time.Time `json:"recorded_at"`
-	Revision   int64     `json:"revision"`
-	Stage      int32     `json:"stage"`
+
+	// Photos Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none.
+	Photos     *PhotosArrived `json:"photos,omitempty"`
+	RecordedAt time.Time      `json:"recorded_at"`
+	Revision   int64          `json:"revision"`
+	Stage      int32          `json:"stage"`
 
 	// Unit Of the case it is about.
 	Unit    string  `json:"unit"`
