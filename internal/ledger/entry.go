@@ -31,6 +31,7 @@ const (
 	NounBulletinAnswer = "bulletin_answer"
 	NounOrder          = "order"
 	NounNotice         = "notice"
+	NounMeeting        = "meeting"
 	NounQuarantine     = "quarantine"
 )
 
