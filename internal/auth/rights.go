@@ -36,6 +36,7 @@ var (
 		"case.ask":            {roles: everyone},
 		"case.decide":         {roles: []string{campaign.RoleDistrict, campaign.RoleCommander, campaign.RoleTown}},
 		"case.leave":          {roles: helpers},
+		"case.assign":         {roles: append(slices.Clone(towns), campaign.RoleCommander)},
 		"case.remind":         {roles: append(slices.Clone(office), campaign.RoleCommander), whole: true},
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},

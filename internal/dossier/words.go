@@ -89,7 +89,7 @@ func (v *voice) deed(d Deed) campaign.Text {
 		return v.template(d)
 	case ledger.KindCaseAmend:
 		return v.amended(d)
-	case ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave:
+	case ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave, ledger.KindCaseAssign:
 		return v.sideways(d)
 	}
 	return plainly(d.Kind)
@@ -210,6 +210,8 @@ func (v *voice) sideways(d Deed) campaign.Text {
 		return text("办理了现已取消的状态", "changed a side state that is gone")
 	}
 	switch d.Kind {
+	case ledger.KindCaseAssign:
+		return text("指定"+s.Name.ZH+"责任人", s.Name.EN+": who is to end it")
 	case ledger.KindCaseLeave:
 		return text(s.ButtonOut.ZH, "no longer "+s.Name.EN)
 	case ledger.KindCaseDecide:

@@ -91,7 +91,7 @@ func toSides(d campaign.Definition, c campaign.Case, people named) []gen.SideInF
 		if !in {
 			continue
 		}
-		side := gen.SideInForce{Side: kind.Code, Since: toDate(s.Since), Reason: s.Reason, ReasonCode: optional(s.Code), By: people.actor(s.By), Until: toDatePtr(s.Until)}
+		side := gen.SideInForce{Side: kind.Code, Since: toDate(s.Since), Reason: s.Reason, ReasonCode: optional(s.Code), By: people.actor(s.By), Until: toDatePtr(s.Until), Owner: optional(s.Owner)}
 		if s.Approved != "" {
 			by := people.actor(s.Approved)
 			side.Approved = &by

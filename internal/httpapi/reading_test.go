@@ -228,7 +228,8 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 	}
 	l.change(t, "lu", amend("甲"))
 	l.change(t, "lu", amend("乙")) // contradicts
-	l.change(t, "lu", fields{"kind": "case.ask", "case_id": s.file, "side": "held", "reason": s.tag + "缓办"}, fields{"kind": "case.ask", "case_id": s.file, "side": "blocked", "reason": s.tag + "卡点"})
+	l.change(t, "lu", fields{"kind": "case.ask", "case_id": s.file, "side": "held", "reason": s.tag + "缓办"}, fields{"kind": "case.ask", "case_id": s.file, "side": "blocked", "reason": s.tag + "卡点"},
+		fields{"kind": "case.assign", "case_id": s.file, "side": "blocked", "owner": s.tag + "负责"})
 	ground := square(lon+0.0011, lat+0.0001, 0.0003)
 	l.apply(t, auth.System(), ledger.RecordLand{Case: s.file, Recovered: ground, Effective: square(lon+0.0011, lat+0.0001, 0.0002), Reason: "测绘"})
 	l.change(t, "lu", fields{"kind": "contact.put", "enterprise_id": s.enterprise, "contact": fields{"name": s.tag + "嫂", "phone": "13800001234"}})

@@ -231,6 +231,8 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return f.and("base_version", 1).and("fields", fields{"note": as})
 	case ledger.KindCaseMeasure:
 		return f.and("recovered_m2", 100).and("effective_m2", 100).and("reason", "实测")
+	case ledger.KindCaseAssign:
+		return f.and("side", "blocked").and("owner", as)
 	case ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave:
 		return f.and("side", "blocked").and("reason", "资金").and("approve", true)
 	case ledger.KindEnterpriseEnter:

@@ -996,6 +996,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/blockers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+         * @description Cases of which the reader sees the names.
+         */
+        get: operations["listBlockers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders": {
         parameters: {
             query?: never;
@@ -2880,6 +2900,8 @@ export interface components {
              * @description Its last day, where it has one (整改期限, 公示期).
              */
             until?: string;
+            /** @description The person or department that is to end it (卡点责任人). */
+            owner?: string;
         };
         SideRequest: {
             /** @example held */
@@ -3407,7 +3429,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "case.remind" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "case.remind" | "case.assign" | "conflict.resolve" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3450,8 +3472,10 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
+            /** @description For case.assign: the person or department that is to end the side state; with `until`, by when. */
+            owner?: string;
             /**
-             * @description For case.ask, case.decide and case.leave: code of the side state.
+             * @description For case.ask, case.decide, case.leave and case.assign: code of the side state.
              * @example held
              */
             side?: string;
@@ -4598,6 +4622,57 @@ export interface components {
             name: components["schemas"]["Text"];
             /** Format: date */
             on: string;
+        };
+        Blockers: {
+            /** Format: int64 */
+            revision: number;
+            /** @description Code of the side state, for case.assign and case.leave. */
+            side: string;
+            /** @description The usual reasons. */
+            kinds: components["schemas"]["Choice"][];
+            items: components["schemas"]["Blocker"][];
+        };
+        Blocker: {
+            case: components["schemas"]["CaseRef"];
+            /**
+             * Format: int64
+             * @description Of the case.
+             */
+            version: number;
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            /** @description What waits for it. */
+            milestone?: components["schemas"]["Text"];
+            /** Format: date */
+            since: string;
+            /**
+             * Format: int32
+             * @description How long it has stood.
+             */
+            days: number;
+            /** @description Of the usual reasons, where it is one. */
+            kind?: string;
+            reason: string;
+            by: components["schemas"]["Actor"];
+            /** @description The person or department that is to solve it; absent where nobody was named. */
+            owner?: string;
+            /**
+             * Format: date
+             * @description By when; absent where there is no term.
+             */
+            until?: string;
+            /**
+             * Format: int32
+             * @description Days past that day.
+             */
+            overdue: number;
+            /**
+             * Format: int32
+             * @description Days by which the case is late.
+             */
+            late: number;
+            may_assign: boolean;
+            may_solve: boolean;
         };
         Reminders: {
             /** Format: int64 */
@@ -6728,6 +6803,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBlockers: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The blockers in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blockers"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,3 +1,4 @@
+import { blockerEn } from "./words-blocker-en";
 import { bulletinEn } from "./words-bulletin-en";
 import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
@@ -36,6 +37,7 @@ export const en = {
   ...plotEn,
   ...figuresEn,
   ...orderEn,
+  ...blockerEn,
   ...reminderEn,
   ...reboundEn,
   ...settingsEn,

@@ -1,3 +1,4 @@
+import { blockerZh } from "./words-blocker-zh";
 import { bulletinZh } from "./words-bulletin-zh";
 import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
@@ -37,6 +38,7 @@ export const zh = {
   ...plotZh,
   ...figuresZh,
   ...orderZh,
+  ...blockerZh,
   ...reminderZh,
   ...reboundZh,
   ...settingsZh,

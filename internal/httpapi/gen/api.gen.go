@@ -238,6 +238,7 @@ const (
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
+	ChangeKindCaseAssign        ChangeKind = "case.assign"
 	ChangeKindCaseDecide        ChangeKind = "case.decide"
 	ChangeKindCaseLeave         ChangeKind = "case.leave"
 	ChangeKindCaseList          ChangeKind = "case.list"
@@ -301,6 +302,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindCaseApplicable:
 		return true
 	case ChangeKindCaseAsk:
+		return true
+	case ChangeKindCaseAssign:
 		return true
 	case ChangeKindCaseDecide:
 		return true
@@ -1771,6 +1774,54 @@ type Basemap struct {
 	Layers []string `json:"layers"`
 }
 
+// Blocker defines model for Blocker.
+type Blocker struct {
+	By   Actor   `json:"by"`
+	Case CaseRef `json:"case"`
+
+	// Days How long it has stood.
+	Days int32 `json:"days"`
+
+	// Kind Of the usual reasons, where it is one.
+	Kind *string `json:"kind,omitempty"`
+
+	// Late Days by which the case is late.
+	Late      int32 `json:"late"`
+	MayAssign bool  `json:"may_assign"`
+	MaySolve  bool  `json:"may_solve"`
+
+	// Milestone What waits for it.
+	Milestone *Text `json:"milestone,omitempty"`
+
+	// Overdue Days past that day.
+	Overdue int32 `json:"overdue"`
+
+	// Owner The person or department that is to solve it; absent where nobody was named.
+	Owner  *string            `json:"owner,omitempty"`
+	Reason string             `json:"reason"`
+	Since  openapi_types.Date `json:"since"`
+	Unit   string             `json:"unit"`
+
+	// Until By when; absent where there is no term.
+	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Version Of the case.
+	Version int64   `json:"version"`
+	Village *Choice `json:"village,omitempty"`
+}
+
+// Blockers defines model for Blockers.
+type Blockers struct {
+	Items []Blocker `json:"items"`
+
+	// Kinds The usual reasons.
+	Kinds    []Choice `json:"kinds"`
+	Revision int64    `json:"revision"`
+
+	// Side Code of the side state, for case.assign and case.leave.
+	Side string `json:"side"`
+}
+
 // Bulletin defines model for Bulletin.
 type Bulletin struct {
 	// Acts Who brought it to its stages.
@@ -2347,6 +2398,9 @@ type Change struct {
 	// Other For finding.waive: the second of a pair; absent where there is none.
 	Other *int64 `json:"other,omitempty"`
 
+	// Owner For case.assign: the person or department that is to end the side state; with `until`, by when.
+	Owner *string `json:"owner,omitempty"`
+
 	// ParcelId For parcel.split.
 	ParcelId *int64 `json:"parcel_id,omitempty"`
 
@@ -2387,7 +2441,7 @@ type Change struct {
 	// Sheet For sheet.fill: its code.
 	Sheet *string `json:"sheet,omitempty"`
 
-	// Side For case.ask, case.decide and case.leave: code of the side state.
+	// Side For case.ask, case.decide, case.leave and case.assign: code of the side state.
 	//
 	// Examples: held
 	Side *string `json:"side,omitempty"`
@@ -4673,7 +4727,10 @@ type ShownGround = [][][][]float64
 type SideInForce struct {
 	Approved *Actor `json:"approved,omitempty"`
 	By       Actor  `json:"by"`
-	Reason   string `json:"reason"`
+
+	// Owner The person or department that is to end it (卡点责任人).
+	Owner  *string `json:"owner,omitempty"`
+	Reason string  `json:"reason"`
 
 	// ReasonCode Of the usual reason, where it is one.
 	//
@@ -5401,6 +5458,12 @@ type ListAuditEntriesParams struct {
 	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListBlockersParams defines parameters for ListBlockers.
+type ListBlockersParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetMessageParams defines parameters for GetMessage.
 type GetMessageParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -5899,6 +5962,9 @@ type ServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx echo.Context) error
+	// ListBlockers What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+	// (GET /blockers)
+	ListBlockers(ctx echo.Context, params ListBlockersParams) error
 	// ListBulletins Bulletins on their way and issued, the newest first.
 	// (GET /bulletins)
 	ListBulletins(ctx echo.Context) error
@@ -6254,6 +6320,24 @@ func (w *ServerInterfaceWrapper) GetAuditState(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAuditState(ctx)
+	return err
+}
+
+// ListBlockers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBlockers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBlockersParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBlockers(ctx, params)
 	return err
 }
 
@@ -7830,6 +7914,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
 	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
 	router.GET(options.BaseURL+"/reminders", wrapper.ListReminders, options.OperationMiddlewares["listReminders"]...)
+	router.GET(options.BaseURL+"/blockers", wrapper.ListBlockers, options.OperationMiddlewares["listBlockers"]...)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
@@ -8167,6 +8252,45 @@ func (response GetAuditState200JSONResponse) VisitGetAuditStateResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersRequestObject struct {
+	Params ListBlockersParams
+}
+
+type ListBlockersResponseObject interface {
+	VisitListBlockersResponse(w http.ResponseWriter) error
+}
+
+type ListBlockers200JSONResponse Blockers
+
+func (response ListBlockers200JSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBlockersdefaultApplicationProblemPlusJSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10389,6 +10513,9 @@ type StrictServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx context.Context, request GetAuditStateRequestObject) (GetAuditStateResponseObject, error)
+	// ListBlockers What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+	// (GET /blockers)
+	ListBlockers(ctx context.Context, request ListBlockersRequestObject) (ListBlockersResponseObject, error)
 	// ListBulletins Bulletins on their way and issued, the newest first.
 	// (GET /bulletins)
 	ListBulletins(ctx context.Context, request ListBulletinsRequestObject) (ListBulletinsResponseObject, error)
@@ -10830,6 +10957,31 @@ func (sh *strictHandler) GetAuditState(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetAuditStateResponseObject); ok {
 		return validResponse.VisitGetAuditStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBlockers operation middleware
+func (sh *strictHandler) ListBlockers(ctx echo.Context, params ListBlockersParams) error {
+	var request ListBlockersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBlockers(ctx.Request().Context(), request.(ListBlockersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBlockers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBlockersResponseObject); ok {
+		return validResponse.VisitListBlockersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
