@@ -77,6 +77,37 @@ describe("the story of a district leader", { timeout: 300_000 }, () => {
     assert.deepEqual(await seriousFaults(page), []);
   });
 
+  it("is told what fell late for long, and reminds by hand once a day", async () => {
+    const { items } = await office.read("/reminders");
+    const mine = items.filter(({ told }) => told.some(({ rung }) => rung === "leader"));
+    const tile = page.locator('[data-todo="told"] .count');
+    await page.locator('[data-page="todo"]').click();
+    await becomes(tile, `${mine.length}`);
+    await page.locator('[data-page="supervision"]').click();
+    await page.locator('[data-code="reminders"]').click();
+    const rows = page.locator('[data-test="reminders"] tbody tr');
+    await becomes(rows.first(), mine[0].case.code);
+    await rows.first().locator('[data-test="remind"]').click();
+    await page.locator('[data-test="reason"]').fill("请于本周内腾空");
+    await page.locator('[data-test="reason-submit"]').click();
+    await rows.first().locator('[data-rung="hand"]').waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    const again = await office.change({ kind: "case.remind", case_id: mine[0].case.id });
+    assert.equal(again.body.code, "reminded_today");
+  });
+
+  it("names who is to solve what holds a case up, and by when", async () => {
+    const { items } = await office.read("/blockers");
+    await page.locator('[data-page="supervision"]').click();
+    await page.locator('[data-test="supervision"] [data-code="blockers"]').click();
+    const row = page.locator(`[data-blocker="${items[0].case.code}"]`);
+    await row.locator('[data-test="blocker-assign"]').click();
+    await page.locator('[data-test="blocker-owner"]').fill("区资规分局");
+    await page.locator('[data-test="blocker-owner-submit"]').click();
+    await becomes(row.locator('[data-test="owner"]'), "区资规分局");
+    assert.deepEqual(await seriousFaults(page), []);
+  });
+
   it("sees an acceptance come in: one firm more, and exactly its land", async () => {
     await page.locator('[data-page="todo"]').click();
     await becomes(cell("total", "accepted"), "297");

@@ -174,7 +174,7 @@ var upgrades = uuid.MustParse("5f3fb0a6-7a3c-5c0e-8f57-2f1f6b9d3a10") //nolint:g
 
 func (h *house) loadDemo(ctx context.Context, empty bool) error {
 	began := time.Now()
-	doors := demo.Doors{Store: h.store, Campaign: h.store.Running, RealNow: began, Log: h.log}
+	doors := demo.Doors{Store: h.store, Campaign: h.store.Running, Late: h.store, RealNow: began, Log: h.log}
 	if !empty {
 		if done, err := demo.Finished(ctx, h.store); err != nil || done {
 			return err

@@ -21,6 +21,7 @@ import (
 	"github.com/guatu/guatu/internal/export"
 	"github.com/guatu/guatu/internal/finding"
 	"github.com/guatu/guatu/internal/httpapi"
+	"github.com/guatu/guatu/internal/ladder"
 	"github.com/guatu/guatu/internal/layer"
 	"github.com/guatu/guatu/internal/live"
 	"github.com/guatu/guatu/internal/register"
@@ -150,13 +151,12 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	if err != nil {
 		return rooms, err
 	}
-	go nights(ctx, "photos", photos.Nightly, h.log)
 	contacts, err := h.contacts(ctx)
 	if err != nil {
 		return rooms, err
 	}
 	land := finding.NewDesk(h.store, h.clock.Now, h.log.With(slog.String("part", "findings")))
-	go nights(ctx, "land", land.Nightly, h.log)
+	h.watch(ctx, map[string]nightly{"photos": photos.Nightly, "land": land.Nightly, "ladder": (&ladder.Keeper{Source: h.store, Door: h.ledger, Now: h.clock.Now}).Look})
 	names := directory.New(h.store, book.Names())
 	figures := report.NewDesk(book, blocks, h.clock.Now)
 	return httpapi.Rooms{

@@ -52,6 +52,8 @@ type Definition struct {
 	Land      *LandRules  `json:"land,omitempty"`      // recovered land; nil: see LandRule
 	// SupervisedAfter is from how many days late on a parcel carries the plate 督 (挂牌督办); 0: none does.
 	SupervisedAfter int `json:"supervised_after,omitempty"`
+	// Ladder says who is told of a case that is late, and when (逾期催办); empty: nobody is.
+	Ladder []Rung `json:"ladder,omitempty"`
 	// Rotation is how screens turn their pages; nil: see Turning.
 	Rotation *Rotation `json:"rotation,omitempty"`
 

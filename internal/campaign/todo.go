@@ -22,6 +22,7 @@ type Todo struct {
 	Asked    bool   `json:"asked,omitempty"`    // a side state was asked for and not decided
 	Findings bool   `json:"findings,omitempty"` // the data contradict each other
 	Late     bool   `json:"late,omitempty"`
+	Told     bool   `json:"told,omitempty"` // the reader was told that it is late; who was told nothing has no such list
 	// Tells are side states that the second line counts.
 	Tells []string `json:"tells,omitempty"`
 }
@@ -38,7 +39,7 @@ func (d Definition) checkTodos() error {
 		}
 		seen[t.Code] = true
 		kinds := 0
-		for _, is := range []bool{t.Next != "", t.Side != "", t.Asked, t.Findings, t.Late} {
+		for _, is := range []bool{t.Next != "", t.Side != "", t.Asked, t.Findings, t.Late, t.Told} {
 			if is {
 				kinds++
 			}
@@ -49,7 +50,7 @@ func (d Definition) checkTodos() error {
 			return fmt.Errorf("to-do %q: unknown track %q", t.Code, t.Track)
 		}
 		if kinds != 1 || t.Next != "" && !milestone || t.Side != "" && !side {
-			return fmt.Errorf("to-do %q lists one thing: a milestone or side state of the campaign, requests, findings or what is late", t.Code)
+			return fmt.Errorf("to-do %q lists one thing: a milestone or side state of the campaign, requests, findings, what is late or was told", t.Code)
 		}
 		for _, code := range t.Tells {
 			if _, ok := d.Side(code); !ok {

@@ -48,7 +48,7 @@ func load(t *testing.T) told {
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	began := time.Now()
-	loadWithACut(t, demo.Doors{Store: store, Campaign: store.Running, RealNow: began, Log: slog.New(slog.DiscardHandler)})
+	loadWithACut(t, demo.Doors{Store: store, Campaign: store.Running, Late: store, RealNow: began, Log: slog.New(slog.DiscardHandler)})
 	took := time.Since(began)
 	running, err := store.Running(t.Context())
 	require.NoError(t, err)

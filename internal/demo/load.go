@@ -11,6 +11,7 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/fault"
+	"github.com/guatu/guatu/internal/ladder"
 	"github.com/guatu/guatu/internal/ledger"
 )
 
@@ -18,12 +19,16 @@ import (
 type Doors struct {
 	Store    ledger.Store
 	Campaign func(context.Context) (ledger.Campaign, error) // the running one, KindNotFound if there is none
+	Late     ladder.Source                                  // who is late, for the overdue ladder
 	RealNow  time.Time
 	Log      *slog.Logger
 }
 
 // firstOverlay is the day on which the list of the first batches was laid over the zones.
 const firstOverlay = "2020-04-01"
+
+// firstLadder is from when on the district tells whom it concerns that a case is late.
+const firstLadder = campaign.Date("2020-08-20")
 
 // start is what the demo's clock shows when it has been loaded.
 func start() time.Time { return time.Date(2020, 9, 30, 9, 0, 0, 0, campaign.Shanghai()) }
@@ -69,6 +74,9 @@ func Load(ctx context.Context, d Doors) error {
 				return err
 			}
 		}
+		if err := l.remind(ctx, d.Late, campaign.DateOf(work.at)); err != nil {
+			return err
+		}
 		if err := l.take(ctx, work); err != nil {
 			return fmt.Errorf("demo operation %d of %d (%s, %s): %w", i+1, len(agenda), work.at.Format(time.DateTime), work.steps[0].actor, err)
 		}
@@ -108,7 +116,8 @@ type loader struct {
 	applied int  // operations so far: the next one's id follows from it
 	last    bool // the next operation ends the story
 	now     time.Time
-	claimed time.Time // when what is applied happened; zero: now
+	told    campaign.Date // up to which day the ladder was told
+	claimed time.Time     // when what is applied happened; zero: now
 
 	units       map[string]int64 // by code
 	parcels     []int64          // by plot
@@ -200,6 +209,19 @@ func (l *loader) take(ctx context.Context, w work) error {
 	l.learn(out, listed)
 	if s := w.steps[0]; s.keep != "" {
 		l.kept[kept{s.matter, s.keep}] = out.BatchID
+	}
+	return nil
+}
+
+// remind tells the ladder on every morning up to a day, as a server does that runs.
+func (l *loader) remind(ctx context.Context, late ladder.Source, to campaign.Date) error {
+	for l.told = max(l.told, firstLadder); l.told < to; {
+		l.told = l.told.AddDays(1)
+		l.now = at(l.told, 7*60+30, 0)
+		keeper := ladder.Keeper{Source: late, Door: l.ledger, Now: func() time.Time { return l.now }}
+		if _, err := keeper.Look(ctx); err != nil {
+			return fmt.Errorf("ladder of %s: %w", l.told, err)
+		}
 	}
 	return nil
 }

@@ -84,12 +84,16 @@ func Words(d campaign.Definition, track campaign.Track, e ledger.Recorded) (said
 		return v.marked(said, e.Body)
 	case ledger.KindCaseAsk:
 		return v.asked(said, e.Body)
+	case ledger.KindCaseAssign:
+		return assigned(said, e.Body), note
 	case ledger.KindCaseDecide:
 		return v.moved(said, e.Body), note
 	case ledger.KindCaseMeasure:
 		return measured(said, e.Body), note
 	case ledger.KindPhotoAttach, ledger.KindPhotoRemove:
 		return v.pictured(said, e.Body), note
+	case ledger.KindLadderTell, ledger.KindCaseRemind:
+		return v.reminded(said, e.Body)
 	}
 	return said, note
 }
@@ -127,6 +131,21 @@ func (v *voice) asked(said campaign.Text, b ledger.Body) (words campaign.Text, n
 	return said, b.Note
 }
 
+// assigned adds who is to end a side state, and by when.
+func assigned(said campaign.Text, b ledger.Body) campaign.Text {
+	for key, value := range b.After {
+		var s campaign.Side
+		if !strings.HasPrefix(key, sidePrefix) || json.Unmarshal(value, &s) != nil {
+			continue
+		}
+		said = text(said.ZH+"："+s.Owner, said.EN+": "+s.Owner)
+		if s.Until != "" {
+			said = text(said.ZH+"（"+s.Until.Short()+"前）", said.EN+" (by "+s.Until.Short()+")")
+		}
+	}
+	return said
+}
+
 // moved adds the plan that an approved extension moved.
 func (v *voice) moved(said campaign.Text, b ledger.Body) campaign.Text {
 	for _, m := range v.track.Milestones {
@@ -136,6 +155,25 @@ func (v *voice) moved(said campaign.Text, b ledger.Body) campaign.Text {
 		}
 	}
 	return said
+}
+
+// reminded says whom a reminder reached and what was late; by hand also what was said with it.
+func (v *voice) reminded(said campaign.Text, b ledger.Body) (words campaign.Text, note string) {
+	var milestone, rung, person string
+	for key, into := range map[string]*string{"milestone": &milestone, "rung": &rung, "person": &person, "words": &note} {
+		_ = json.Unmarshal(b.After[key], into) // what an entry lacks stays empty
+	}
+	if rung != campaign.RungHand {
+		name := v.definition.RungName(rung)
+		said = text(said.ZH+"："+name.ZH, said.EN+": "+name.EN)
+	}
+	if person != "" && (rung == campaign.RungPerson || rung == campaign.RungHand) {
+		said = text(said.ZH+person, said.EN+" "+person)
+	}
+	if i := v.track.Index(milestone); i >= 0 {
+		said = text(said.ZH+"（"+v.track.Milestones[i].Missing.ZH+"）", said.EN+" ("+v.track.Milestones[i].Missing.EN+")")
+	}
+	return said, note
 }
 
 // measured says the areas that were entered.

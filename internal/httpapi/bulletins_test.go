@@ -16,6 +16,7 @@ import (
 
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/campaign"
+	"github.com/guatu/guatu/internal/dbtest"
 	"github.com/guatu/guatu/internal/httpapi/gen"
 	"github.com/guatu/guatu/internal/ledger"
 	"github.com/guatu/guatu/internal/postgres"
@@ -28,16 +29,25 @@ type calendar struct {
 	now *atomic.Int64
 }
 
-// at turns the clock to a day of September.
+// clock is what the calendar shows.
+func (c calendar) clock() time.Time { return time.Unix(0, c.now.Load()).In(campaign.Shanghai()) }
+
+// at turns the clock to a day, counted from the first of September.
 func (c calendar) at(day int) {
 	c.now.Store(time.Date(2020, 9, day, 9, 0, 0, 0, campaign.Shanghai()).UnixNano())
 }
 
 func newCalendar(t *testing.T) (c calendar, parcels []int64) {
 	t.Helper()
+	return calendarOver(t, server.Open(t))
+}
+
+// calendarOver is newCalendar over a database that others open, too.
+func calendarOver(t *testing.T, db *dbtest.DB) (c calendar, parcels []int64) {
+	t.Helper()
 	c.now = &atomic.Int64{}
 	c.at(25)
-	rooms, log := openAt(t, func() time.Time { return time.Unix(0, c.now.Load()).In(campaign.Shanghai()) })
+	rooms, log := openOver(t, db, c.clock, func(_ *postgres.Store, book *ledger.Ledger) { furnish(t, book) })
 	c.house = serve(t, rooms, log)
 	c.apply(t, auth.System(), ledger.PutPerson{Code: "xu", Name: "徐某", Role: campaign.RolePlanner}, ledger.PutPerson{Code: "li", Name: "李某", Role: campaign.RoleCommander},
 		ledger.PutPerson{Code: "fei", Name: "费某", Role: campaign.RoleTown, Unit: "wangdian"})

@@ -65,7 +65,7 @@ func (o *operations) resolved(ctx context.Context, v *chronicle.View, q todo.Que
 
 // filterOf reads a filter from the parameters of /cases.
 func filterOf(p *gen.ListCasesParams) todo.Query {
-	return todo.Query{Filter: plainFilterOf(p), Requested: orZero(p.Requested), Decidable: orZero(p.Decidable), Finding: string(orZero(p.Finding))}
+	return todo.Query{Filter: plainFilterOf(p), Requested: orZero(p.Requested), Decidable: orZero(p.Decidable), Told: orZero(p.Told), Finding: string(orZero(p.Finding))}
 }
 
 func plainFilterOf(p *gen.ListCasesParams) chronicle.Filter {

@@ -111,7 +111,7 @@ func readPlane(c echo.Context, r *export.Request) error {
 }
 
 func narrowsNothing(q todo.Query) bool {
-	return len(valuesOf(q.Filter, "")) == 0 && q.Requested == "" && !q.Decidable && q.Finding == ""
+	return len(valuesOf(q.Filter, "")) == 0 && q.Requested == "" && !q.Decidable && !q.Told && q.Finding == ""
 }
 
 // idsIn are the cases that are named one by one, nil for none: what the page filters by that the server has no list of.

@@ -24,7 +24,7 @@ func showing(t *testing.T) *house {
 func showingOver(t *testing.T, db *dbtest.DB) *house {
 	t.Helper()
 	rooms, log := openOver(t, db, afternoon, func(store *postgres.Store, _ *ledger.Ledger) {
-		doors := demo.Doors{Store: store, Campaign: store.Running, RealNow: time.Date(2020, 9, 30, 1, 0, 0, 0, time.UTC), Log: slog.New(slog.DiscardHandler)}
+		doors := demo.Doors{Store: store, Campaign: store.Running, Late: store, RealNow: time.Date(2020, 9, 30, 1, 0, 0, 0, time.UTC), Log: slog.New(slog.DiscardHandler)}
 		require.NoError(t, demo.Load(t.Context(), doors))
 	})
 	rooms.Build = "1a2b3c4"

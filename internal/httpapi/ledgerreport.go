@@ -8,7 +8,7 @@ import (
 // mostLedgerRows is how many rows a report lists; those without a change are only counted.
 const mostLedgerRows = 2000
 
-func toLedgerReport(r caseimport.Report) gen.LedgerReport {
+func toLedgerReport(r *caseimport.Report) gen.LedgerReport {
 	out := gen.LedgerReport{
 		DryRun: r.DryRun, Sheets: []gen.LedgerSheet{}, Rows: []gen.LedgerRow{}, Targets: []gen.LedgerTarget{},
 		Counts: gen.LedgerCounts{

@@ -38,14 +38,14 @@ func (s *Server) postLedgers(c echo.Context) error {
 			return s.streamed(c, func(ctx context.Context, progress func(phase string, done, total int)) (any, error) {
 				req.Progress = func(done, total int) { progress(interchange.PhaseWrite, done, total) }
 				report, err := s.Ledgers.Import(ctx, actor, req)
-				return toLedgerReport(report), err
+				return toLedgerReport(&report), err
 			})
 		}
 		report, err := s.Ledgers.Import(c.Request().Context(), actor, req)
 		if err != nil {
 			return err
 		}
-		return c.JSON(http.StatusOK, toLedgerReport(report))
+		return c.JSON(http.StatusOK, toLedgerReport(&report))
 	})
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/bulletin"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
@@ -55,6 +56,12 @@ type Catalogue interface {
 	Revision(ctx context.Context) (int64, time.Time, error)
 	// Orders are those that somebody sees, the newest first.
 	Orders(ctx context.Context, scope auth.Scope) ([]ledger.Order, error)
+	// InSide are the cases that somebody sees in a side state, with what is said of it.
+	InSide(ctx context.Context, scope auth.Scope, side string) (map[int64]campaign.Side, error)
+	// Meetings are those that somebody sees, the newest first.
+	Meetings(ctx context.Context, scope auth.Scope) ([]ledger.Meeting, error)
+	// Notices are the reminders that stand of cases that somebody sees, the first first.
+	Notices(ctx context.Context, scope auth.Scope) ([]ledger.Notice, error)
 }
 
 // Importer takes files in.

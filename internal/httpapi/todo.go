@@ -47,8 +47,10 @@ func todoQueryOf(q todo.Query) string {
 			values.Set(name, value)
 		}
 	}
-	if q.Decidable {
-		values.Set("decidable", "true")
+	for name, on := range map[string]bool{"decidable": q.Decidable, "told": q.Told} {
+		if on {
+			values.Set(name, "true")
+		}
 	}
 	return values.Encode()
 }

@@ -1,11 +1,10 @@
 package httpapi
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/chronicle"
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi/gen"
@@ -33,6 +32,9 @@ func (o *operations) GetWall(ctx context.Context, r gen.GetWallRequestObject) (g
 	if out.Late, out.LateTotal, err = o.wallLate(ctx, view, unit); err != nil {
 		return nil, err
 	}
+	if out.OrdersUnsigned, err = o.unsigned(ctx, scope, unit); err != nil {
+		return nil, err
+	}
 	out.Changes, err = o.wallChanges(ctx, scope, view, unit)
 	return out, err
 }
@@ -48,24 +50,38 @@ func wallScope(ctx context.Context) auth.Scope {
 
 // wallLate are the latest cases, the longest first, and how many there are.
 func (o *operations) wallLate(ctx context.Context, v *chronicle.View, unit string) ([]gen.WallLate, int64, error) {
-	late, total, err := v.Select(chronicle.Filter{Late: true, Unit: unit})
+	late, err := lateCases(v, unit)
 	if err != nil {
 		return nil, 0, err
 	}
-	late = slices.Clone(late)
-	slices.SortFunc(late, func(a, b *chronicle.Case) int { return cmp.Or(v.Late(b)-v.Late(a), cmp.Compare(a.Code, b.Code)) })
+	total := int64(len(late))
 	late = late[:min(len(late), lateOnWall)]
-	ids := make([]int64, len(late))
-	for i, c := range late {
-		ids[i] = c.ID
+	persons, err := o.Desk.Responsible(ctx, v.Scope(), caseIDs(late))
+	if err != nil {
+		return nil, 0, err
 	}
-	persons, err := o.Desk.Responsible(ctx, v.Scope(), ids)
+	told, err := o.told(ctx, v.Scope())
 	out := make([]gen.WallLate, len(late))
 	for i, c := range late {
 		out[i] = toWallLate(v, c)
 		out[i].Responsible = optional(persons[c.ID])
+		if notices := told[c.ID]; len(notices) > 0 {
+			list := toTold(v.Definition, notices)
+			out[i].Told = &list
+		}
 	}
-	return out, total.Cases, err
+	return out, total, err
+}
+
+// unsigned is how many orders wait to be signed for.
+func (o *operations) unsigned(ctx context.Context, scope auth.Scope, unit string) (n int32, err error) {
+	orders, err := o.Catalogue.Orders(ctx, scope)
+	for _, order := range orders {
+		if order.Stage == campaign.OrderIssued && (unit == "" || order.Unit == unit) {
+			n++
+		}
+	}
+	return n, err
 }
 
 func toWallLate(v *chronicle.View, c *chronicle.Case) gen.WallLate {
@@ -85,9 +101,20 @@ func (o *operations) wallChanges(ctx context.Context, scope auth.Scope, v *chron
 		c := e.View.Case(e.Subject)
 		return c != nil && (unit == "" || c.Unit == unit)
 	})
+	if err != nil {
+		return nil, err
+	}
+	about := make([]int64, len(news))
+	for i, e := range news {
+		about[i] = e.Subject
+	}
+	photos, err := o.Desk.Photographed(ctx, scope, about)
 	out := make([]gen.WallChange, len(news))
 	for i, e := range news {
 		out[i] = toWallChange(v, e)
+		if n, has := e.Deed.Evidence(photos[e.Subject]); has {
+			out[i].Photos = &gen.PhotosArrived{Arrived: n.Arrived, Announced: n.Announced}
+		}
 	}
 	return out, err
 }

@@ -28,6 +28,14 @@ type Waiting struct {
 	Asked  bool // not in force yet
 }
 
+// Reminder is that a case was told to be late (催办), on a rung of the ladder or by hand.
+type Reminder struct {
+	Case   int64
+	Rung   string
+	Person string // who was named for the case; "" where nobody was
+	On     campaign.Date
+}
+
 // Contradiction is a hard conflict that nobody resolved.
 type Contradiction struct {
 	Case  int64
@@ -38,6 +46,8 @@ type Contradiction struct {
 type Source interface {
 	// Waiting are all requests that are not decided, and the side states of one kind in force, about cases that the scope sees.
 	Waiting(ctx context.Context, scope auth.Scope, side string) ([]Waiting, error)
+	// Reminders are those that stand of cases that the scope sees: what they tell of is still due as it was.
+	Reminders(ctx context.Context, scope auth.Scope) ([]Reminder, error)
 	// Contradictions are the unresolved ones about cases that the scope sees.
 	Contradictions(ctx context.Context, scope auth.Scope) ([]Contradiction, error)
 	// OddPhotos are the cases that the scope sees with a photo that is another case's too, unless they share a parcel (one
@@ -71,6 +81,7 @@ type Query struct {
 
 	Requested string // side state that was asked for and not decided; Any for one of them
 	Decidable bool   // something was asked for that the reader may decide: by somebody else
+	Told      bool   // the reader was told that it is late
 	Finding   string // a kind of finding; Any for one of them
 }
 
@@ -78,7 +89,7 @@ type Query struct {
 const Any = "any"
 
 // OfNow says that the query can be answered for now alone.
-func (q Query) OfNow() bool { return q.Requested != "" || q.Decidable || q.Finding != "" }
+func (q Query) OfNow() bool { return q.Requested != "" || q.Decidable || q.Told || q.Finding != "" }
 
 // Resolve turns what waits into the cases it is about.
 func (d *Desk) Resolve(ctx context.Context, scope auth.Scope, v *chronicle.View, q Query) (chronicle.Filter, error) {
@@ -99,6 +110,17 @@ func (d *Desk) Resolve(ctx context.Context, scope auth.Scope, v *chronicle.View,
 			}
 		}
 	}
+	if q.Told {
+		told, err := d.told(ctx, scope)
+		if err != nil {
+			return f, err
+		}
+		among := map[int64]bool{}
+		for id := range told {
+			among[id] = true
+		}
+		f.Late, f.Among = true, both(f.Among, among)
+	}
 	if q.Finding == "" {
 		return f, nil
 	}
@@ -112,6 +134,19 @@ func (d *Desk) Resolve(ctx context.Context, scope auth.Scope, v *chronicle.View,
 	}
 	f.Among = both(f.Among, cases)
 	return f, nil
+}
+
+// told are the cases of which the reader was told that they are late, with the day of the first time.
+func (d *Desk) told(ctx context.Context, scope auth.Scope) (map[int64]campaign.Date, error) {
+	reminders, err := d.source.Reminders(ctx, scope)
+	reader, cases := scope.Actor(), map[int64]campaign.Date{}
+	for _, r := range reminders {
+		first, known := cases[r.Case]
+		if campaign.Reaches(r.Rung, r.Person, reader.Name, reader.Role) && (!known || r.On < first) {
+			cases[r.Case] = r.On
+		}
+	}
+	return cases, err
 }
 
 // lists says whether a request is asked for by the query.
@@ -165,7 +200,7 @@ func (d *Desk) Strip(ctx context.Context, scope auth.Scope, v *chronicle.View, p
 	s := &strip{desk: d, scope: scope, view: v}
 	var groups []Group
 	for _, t := range v.Definition.Todos {
-		if t.Page != page {
+		if t.Page != page || t.Told && !t.Mine(scope.Actor().Role) {
 			continue
 		}
 		g, err := s.group(ctx, t)
@@ -191,6 +226,7 @@ func (s *strip) group(ctx context.Context, t campaign.Todo) (Group, error) {
 	if g.Mine {
 		f.Unit = actor.Unit
 	}
+	f.Late = f.Late || t.Told
 	g.Query = Query{Filter: f}
 	switch {
 	case t.Asked && g.Mine:
@@ -199,6 +235,8 @@ func (s *strip) group(ctx context.Context, t campaign.Todo) (Group, error) {
 		g.Query.Requested = Any
 	case t.Findings:
 		g.Query.Finding = Any
+	case t.Told:
+		g.Query.Told = true
 	}
 	cases, err := s.cases(ctx, g.Query)
 	if err != nil {
@@ -226,6 +264,8 @@ func (s *strip) describe(ctx context.Context, g *Group, cases []*chronicle.Case)
 	switch {
 	case g.Asked, g.Side != "":
 		return s.waiting(ctx, g, cases)
+	case g.Told:
+		return s.reminded(ctx, g)
 	case g.Next != "":
 		g.Oldest = s.since(cases)
 		g.Line = oldest(g.Oldest)
@@ -274,6 +314,16 @@ func (s *strip) waiting(ctx context.Context, g *Group, cases []*chronicle.Case) 
 	line := g.Line
 	err = s.parts(ctx, g, parts)
 	g.Line = line
+	return err
+}
+
+// reminded describes what the reader was told.
+func (s *strip) reminded(ctx context.Context, g *Group) error {
+	told, err := s.desk.told(ctx, s.scope)
+	for _, on := range told {
+		g.Oldest = max(g.Oldest, on.DaysUntil(s.view.Day))
+	}
+	g.Line = oldest(g.Oldest)
 	return err
 }
 

@@ -1,3 +1,4 @@
+import { blockerEn } from "./words-blocker-en";
 import { bulletinEn } from "./words-bulletin-en";
 import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
@@ -10,12 +11,14 @@ import { importEn } from "./words-import-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
+import { meetingEn } from "./words-meeting-en";
 import { officeEn } from "./words-office-en";
 import { orderEn } from "./words-order-en";
 import { photoEn } from "./words-photo-en";
 import { pinEn } from "./words-pin-en";
 import { plotEn } from "./words-plot-en";
 import { reboundEn } from "./words-rebound-en";
+import { reminderEn } from "./words-reminder-en";
 import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
@@ -36,6 +39,9 @@ export const en = {
   ...plotEn,
   ...figuresEn,
   ...orderEn,
+  ...meetingEn,
+  ...blockerEn,
+  ...reminderEn,
   ...reboundEn,
   ...settingsEn,
   ...deskEn,

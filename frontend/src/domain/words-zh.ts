@@ -1,3 +1,4 @@
+import { blockerZh } from "./words-blocker-zh";
 import { bulletinZh } from "./words-bulletin-zh";
 import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
@@ -11,12 +12,14 @@ import { importZh } from "./words-import-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
+import { meetingZh } from "./words-meeting-zh";
 import { officeZh } from "./words-office-zh";
 import { orderZh } from "./words-order-zh";
 import { photoZh } from "./words-photo-zh";
 import { pinZh } from "./words-pin-zh";
 import { plotZh } from "./words-plot-zh";
 import { reboundZh } from "./words-rebound-zh";
+import { reminderZh } from "./words-reminder-zh";
 import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
@@ -37,6 +40,9 @@ export const zh = {
   ...plotZh,
   ...figuresZh,
   ...orderZh,
+  ...meetingZh,
+  ...blockerZh,
+  ...reminderZh,
   ...reboundZh,
   ...settingsZh,
   ...deskZh,

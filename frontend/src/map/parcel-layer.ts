@@ -7,7 +7,7 @@ import { shapesOf } from "../geo/flat-made";
 import { geometryOf } from "../geo/flat-shapes";
 import { labelPlace } from "../geo/shapes";
 import { passes } from "../store/filter";
-import type { Parcel, ParcelEvent, ParcelShapes } from "../store/parcels";
+import type { ParcelEvent, ParcelShapes } from "../store/parcels";
 import { shownOf } from "../store/shown";
 import type { Store } from "../store/store";
 import type { Marked } from "./drawn-parcel";
@@ -17,7 +17,7 @@ import type { MarkCanvas } from "./mark-canvas";
 import type { OwnParcels } from "./own-parcels";
 import { findPainter } from "./painter-line";
 import type { ParcelIndex, PixelRect } from "./parcel-index";
-import { contrasted, hasMarks, lookOf, type ParcelLook, type Scene } from "./parcel-look";
+import { contrasted, hasMarks, lookOf, type ParcelLook, type Scene, unseen } from "./parcel-look";
 import { boxOf, covers, type Ring, ringsAt } from "./parcel-outline";
 import { ParcelTiles } from "./parcel-tiles";
 import { type Box, farthestPush } from "./symbol-places";
@@ -106,9 +106,9 @@ export class ParcelLayer {
 
   /** Follows the store. */
   take(event: ParcelEvent): void {
-    // Another day gives every parcel its look again: what is late is another then.
-    if (event.kind === "day") return;
     if (event.kind === "reset" || this.own?.joins(event.ids)) this.rebuild();
+    // Another day gives every parcel its look again: what is late is another then.
+    else if (event.kind === "day") return;
     else this.restyle(event.ids.flatMap((id) => this.indexOf(id) ?? []));
     this.repaintMarks();
   }
@@ -177,11 +177,10 @@ export class ParcelLayer {
     this.marked.clear();
     this.looks.reset(this.drawn.ids.length);
     const look = this.looker();
-    let i = 0;
-    for (const parcel of this.inOrder()) {
-      this.looks.set(i, look(parcel));
-      this.mark(i++);
-    }
+    this.drawn.ids.forEach((id, i) => {
+      this.looks.set(i, look(id));
+      this.mark(i);
+    });
     this.painter.say({
       kind: "shapes",
       shapes: this.drawn.shapes,
@@ -192,20 +191,12 @@ export class ParcelLayer {
     this.tiles.begin();
   }
 
-  private *inOrder(): IterableIterator<Parcel> {
-    for (const id of this.drawn.ids) {
-      const parcel = this.store.parcels.get(id);
-      if (parcel) yield parcel;
-    }
-  }
-
   private restyle(indexes: Iterable<number>): void {
     const changes: number[] = [];
     const look = this.looker();
     for (const i of indexes) {
-      const parcel = this.store.parcels.get(this.drawn.ids[i] ?? Number.NaN);
       // A day that is played changes few of many.
-      if (!parcel || !this.looks.set(i, look(parcel))) continue;
+      if (!this.looks.set(i, look(this.drawn.ids[i] ?? Number.NaN))) continue;
       changes.push(i, this.looks.numbers[i] ?? 0);
       this.mark(i);
     }
@@ -279,10 +270,11 @@ export class ParcelLayer {
     return this.map.containerPointToLayerPoint(point).add(this.map.getPixelOrigin());
   }
 
-  /** Parcels that may be drawn near a place, in their order. */
+  /** Parcels that may be seen near a place, in their order. */
   private near(x: number, y: number, far: number): Uint32Array {
     const rect = { left: x, top: y, right: x, bottom: y };
-    return this.places()?.near(rect, this.map.getZoom(), far + symbolReach) ?? new Uint32Array();
+    const found = this.places()?.near(rect, this.map.getZoom(), far + symbolReach);
+    return found?.filter((i) => this.looks.at(i) !== unseen) ?? new Uint32Array();
   }
 
   /** Undefined until what finds parcels has come. */
@@ -317,35 +309,38 @@ export class ParcelLayer {
   }
 
   /** Gives looks as everything stands now; what nobody has listed looks alike in a unit. */
-  private looker(): (parcel: Parcel) => ParcelLook {
-    const { page, comparison } = this.store;
+  private looker(): (id: number) => ParcelLook {
+    const { page, comparison, parcels } = this.store;
     const scene = this.scene();
     const same = page.value === "map" ? comparison.same.value : undefined;
     const unlisted = new Map<string, ParcelLook>();
-    return ({ properties }) => {
-      const { id, unit, cases } = properties;
+    return (id) => {
+      const properties = parcels.get(id)?.properties;
+      if (!properties) return unseen;
+      const { unit, cases } = properties;
       const known = cases.length === 0 ? unlisted.get(unit) : undefined;
       const look = known ?? this.look(properties, scene);
       if (cases.length === 0) unlisted.set(unit, look);
-      return same ? contrasted(look, same(id)) : look;
+      return same && look !== unseen ? contrasted(look, same(id)) : look;
     };
   }
 
   private look(properties: ParcelProperties, scene: Scene): ParcelLook {
     const { filter, cases, today } = this.store;
     const shown = shownOf(properties, cases, filter);
-    if (this.own && shown.stage <= 0) return this.own.hidden;
+    if (this.own && shown.stage <= 0) return unseen;
     return lookOf(shown, scene, !shown.listed || !passes(filter, shown, today.value));
   }
 
   private scene(): Scene {
-    const { settings, today, campaign, mapTheme: code } = this.store;
+    const { settings, today, campaign, mapTheme: code, wall } = this.store;
     return {
       theme: mapTheme(code.value),
       colours: settings.theme.value,
       today: today.value,
       campaign: campaign.value,
       supervisedFrom: campaign.value?.supervised_after,
+      visitors: wall.reception.value,
     };
   }
 }

@@ -199,6 +199,8 @@ function fillOne(
   paint: Paint,
   symbol: SymbolPlace | undefined,
 ): Inked | undefined {
+  // Of another day, or of another track.
+  if (paint.fillOpacity === 0 && paint.opacity === 0) return undefined;
   const rings = ringsAt(shapes, i, zoom, symbol);
   const { x, y, w, h } = boxOf(rings);
   if (x + w + strokeReach < rect.left || x - w - strokeReach > rect.right) return undefined;

@@ -48,10 +48,15 @@ export class UnitLayer {
     this.colour();
   }
 
-  /** Says and colours again what is known of the units. */
-  word(wordsOf: (unit: UnitProperties) => UnitWords): void {
+  /** Says and colours again what is known of the units; false where nothing is said otherwise than before. */
+  word(wordsOf: (unit: UnitProperties) => UnitWords): boolean {
+    const [before, now] = [this.wordsOf, wordsOf].map((of) =>
+      JSON.stringify(this.units.map(({ properties }) => of(properties))),
+    );
     this.wordsOf = wordsOf;
+    if (before === now) return false;
     this.colour();
+    return true;
   }
 
   /** The ground of a unit is that of its lamp, where one is said; colours are the style sheet's. */

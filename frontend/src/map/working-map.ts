@@ -166,8 +166,12 @@ export class WorkingMap {
         () => this.parcels.restyleAll(),
       ),
       watch([filter.lamps, filter.classes, filter.lampOf], () => this.parcels.restyleAll()),
-      watch([store.mapTheme, store.campaign, store.comparison.same, store.page], () =>
-        this.parcels.restyleAll(),
+      watch(
+        [
+          ...[store.mapTheme, store.campaign, store.comparison.same, store.page],
+          store.wall.reception,
+        ],
+        () => this.parcels.restyleAll(),
       ),
       watch(card.ringed, (ids) => this.bring(ids), { immediate: true }),
       watch(store.wantedParcels, (ids) => this.camera.locate(ids)),
@@ -189,8 +193,8 @@ export class WorkingMap {
 
   /** Says anew what is known of the units. */
   private word(): void {
-    this.units.word(unitWords(this.store, this.own?.lamped()));
-    this.names?.nameUnits();
+    // Names are long to place, and days that are played change none.
+    if (this.units.word(unitWords(this.store, this.own?.lamped()))) this.names?.nameUnits();
   }
 
   private take(event: ParcelEvent): void {

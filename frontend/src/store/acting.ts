@@ -175,8 +175,10 @@ async function repeated<T>(ask: () => Promise<T>, wait: (ms: number) => Promise<
 }
 
 function undoableOf(outcome: Outcome, { op, done }: Sent): Undoable | undefined {
-  // Draws, orders and what was taken back have ways of their own, or none.
-  const undoes = op.changes.some(({ kind }) => /^(batch\.undo|revisit\.draw|order\.)/.test(kind));
+  // Draws, orders, meetings, reminders and what was taken back have ways of their own, or none.
+  const undoes = op.changes.some(({ kind }) =>
+    /^(batch\.undo|revisit\.draw|order\.|meeting\.|case\.remind)/.test(kind),
+  );
   const keepsNothing = outcome.outcome === "quarantined" || undoes;
   return keepsNothing ? undefined : { batchId: outcome.batch_id, text: done };
 }

@@ -1,5 +1,6 @@
 import { type Ref, ref } from "vue";
 import type { CaseSummary } from "../domain/types";
+import type { Standing } from "./past";
 
 interface Expected {
   readonly shown: CaseSummary;
@@ -12,6 +13,8 @@ export class CaseStore {
   readonly edition: Ref<number> = ref(0);
   private readonly live = new Map<number, CaseSummary>();
   private byId: ReadonlyMap<number, CaseSummary> = this.live;
+  /** With the cases of another day also those that were not listed then, as they last were. */
+  ever: ReadonlyMap<number, CaseSummary> = this.live;
   /** What is shown of those that are before the server has spoken. */
   private readonly expected = new Map<number, Expected>();
 
@@ -24,10 +27,11 @@ export class CaseStore {
   }
 
   /** Shows the cases of an earlier day, or those that are. */
-  show(then: ReadonlyMap<number, CaseSummary> | undefined): void {
-    const next = then ?? this.live;
+  show(then: Standing<CaseSummary> | undefined): void {
+    const next = then?.there ?? this.live;
     if (next !== this.byId) this.edition.value++;
     this.byId = next;
+    this.ever = then?.ever ?? this.live;
   }
 
   /** Takes over changed cases; a version older than the one here is an echo and is left out. */

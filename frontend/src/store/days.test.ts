@@ -3,6 +3,7 @@ import { nextTick, ref } from "vue";
 import type { Api } from "../api/client";
 import { addDays, addMonths, endOfMonthBefore, isDay, monthsOf } from "../domain/days";
 import type { History } from "../domain/types";
+import { shapesOf } from "../geo/flat-made";
 import { CaseStore } from "./cases";
 import { createDays } from "./days";
 import { ParcelStore } from "./parcels";
@@ -66,7 +67,7 @@ describe("days of the calendar", () => {
 describe("past", () => {
   const past = new Past(history);
   const stages = (day: string) =>
-    [...past.casesOn(day).values()].map(({ id, stage }) => [id, stage]);
+    [...past.casesOn(day).there.values()].map(({ id, stage }) => [id, stage]);
 
   it.each([
     ["2020-08-31", []],
@@ -91,17 +92,19 @@ describe("past", () => {
   ])("of %s", (day, expected) => expect(stages(day)).toEqual(expected));
 
   it("takes a field away where the patch has null, and begins anew after a gap", () => {
-    expect(past.casesOn("2020-09-09").get(1)?.deadline).toBe("2020-09-08");
-    expect(past.casesOn("2020-09-12").get(1)).not.toHaveProperty("deadline");
-    expect(past.casesOn("2020-09-25").get(1)?.deadline).toBe("2020-10-05");
+    expect(past.casesOn("2020-09-09").there.get(1)?.deadline).toBe("2020-09-08");
+    expect(past.casesOn("2020-09-12").there.get(1)).not.toHaveProperty("deadline");
+    expect(past.casesOn("2020-09-25").there.get(1)?.deadline).toBe("2020-10-05");
   });
 
   it("keeps a parcel's geometry and the objects of days between which nothing changed", () => {
-    const [first, second] = ["2020-09-14", "2020-09-15"].map((day) => past.parcelsOn(day).get(1));
+    const [first, second] = ["2020-09-14", "2020-09-15"].map((day) =>
+      past.parcelsOn(day).there.get(1),
+    );
     expect(second?.geometry).toBe(first?.geometry);
     expect(second?.bounds).toBe(first?.bounds);
     expect(second?.properties.cases).toEqual([1, 2]);
-    expect(past.casesOn("2020-09-11").get(1)).toBe(past.casesOn("2020-09-19").get(1));
+    expect(past.casesOn("2020-09-11").there.get(1)).toBe(past.casesOn("2020-09-19").there.get(1));
   });
 });
 
@@ -148,12 +151,82 @@ describe("day shown", () => {
     expect(events).toEqual(["day"]);
   });
 
-  it("draws parcels anew only where one came, went or has another outline", async () => {
-    const { days, events } = setup();
+  it("draws no parcel anew while days are turned: what comes and goes has its place from the beginning", async () => {
+    const guest = { ...parcel(2, { cases: [] }), geometry: square(120.7) };
+    const more = {
+      id: 2,
+      days: [
+        on("2020-09-12", guest),
+        on("2020-09-20", null),
+        on("2020-09-22", { ...guest, geometry: square(120.7) }),
+      ],
+    };
+    const parcelsToo = { ...history, parcels: [...history.parcels, more] };
+    const { days, events, parcels } = setup({ history: async () => parcelsToo });
     await days.read();
-    for (const day of ["2020-09-29", "2020-09-10", "2020-09-11", "2020-09-20"])
+    days.day.value = "2020-09-02";
+    expect(events.splice(0)).toEqual(["reset"]); // now there is one, ever there were two
+    const shapes = parcels.shapes();
+    expect([...shapes.ids]).toEqual([1, 2]);
+    const there = ["2020-09-11", "2020-09-12", "2020-09-20", "2020-09-22"].map((day) => {
       days.day.value = day;
-    expect(events.every((kind) => kind === "day")).toBe(true);
+      return [...parcels.all()].map(({ properties }) => properties.id);
+    });
+    expect(there).toEqual([[1], [1, 2], [1], [1, 2]]);
+    expect(parcels.shapes()).toEqual(shapes);
+    expect(new Set(events.splice(0))).toEqual(new Set(["day"]));
+    days.live();
+    expect(events).toEqual(["reset"]);
+  });
+
+  it("draws parcels anew where one has another outline, with those of the day", async () => {
+    const [small, large] = [geometry, square(120.6, 0.01)];
+    const changed = {
+      ...history,
+      parcels: [
+        {
+          id: 1,
+          days: [
+            on("2020-09-01", { ...parcel(1, { cases: [1] }), geometry: small }),
+            on("2020-09-15", { geometry: large }),
+          ],
+        },
+      ],
+    };
+    const { days, events, parcels } = setup({ history: async () => changed });
+    await days.read();
+    const outlines = ["2020-09-10", "2020-09-14", "2020-09-15", "2020-09-16", "2020-09-10"].map(
+      (day) => {
+        days.day.value = day;
+        return [events.splice(0)[0], parcels.shapes().shapes.xy.join()];
+      },
+    );
+    const [one, other] = [shapesOf([small]), shapesOf([large])].map(({ xy }) => xy.join());
+    expect(outlines).toEqual([
+      ["day", one],
+      [undefined, one],
+      ["reset", other],
+      [undefined, other],
+      ["reset", one],
+    ]);
+  });
+
+  it("knows which parcels ever carried a case: symbols of the wall stand from the first day on", async () => {
+    const left = {
+      id: 1,
+      days: [
+        on("2020-09-01", { ...parcel(1, { cases: [1] }), geometry }),
+        on("2020-09-20", { cases: [] }),
+      ],
+    };
+    const { days, parcels, cases } = setup({
+      history: async () => ({ ...history, parcels: [left] }),
+    });
+    await days.read();
+    days.day.value = "2020-09-21";
+    expect(parcels.get(1)?.properties.cases).toEqual([]);
+    expect(parcels.drawn.get(1)?.properties.cases).toEqual([1]);
+    expect([cases.get(1), cases.ever.get(1)?.stage]).toEqual([undefined, 7]);
   });
 
   it("shows nothing, rather than now, before the past is here", async () => {

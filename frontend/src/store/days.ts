@@ -110,12 +110,12 @@ export function createDays(
 
 /** A day on which there was nothing. */
 const never = "0000-01-01";
-const nothing = { cases: new Map(), parcels: new Map() };
+const nothing = { there: new Map(), ever: new Map() };
 
 /** Shows a day; one that is not here yet must not look like now. */
 function showDay(stores: Days["then"], past: Past | undefined, day: string | undefined): void {
-  stores.cases.show(day ? (past?.casesOn(day) ?? nothing.cases) : undefined);
-  stores.parcels.show(day ? (past?.parcelsOn(day) ?? nothing.parcels) : undefined);
+  stores.cases.show(day ? (past?.casesOn(day) ?? nothing) : undefined);
+  stores.parcels.show(day ? (past?.parcelsOn(day) ?? nothing) : undefined);
 }
 
 interface Reader extends Pick<Days, "reading" | "failure" | "read" | "forget"> {

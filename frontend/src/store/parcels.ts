@@ -6,6 +6,7 @@ import { areaFromM2 } from "../geo/mu";
 import { type AreaGeometry, type Bounds, boundsOf, contains } from "../geo/shapes";
 import { allAtOnce, type FewAtATime } from "./few-at-a-time";
 import { FlatParcels } from "./flat-parcels";
+import type { Standing } from "./past";
 
 /** One parcel: its geometry stays, its properties are replaced by every change. */
 export interface Parcel {
@@ -30,8 +31,8 @@ export interface ParcelShapes {
   readonly areas: ArrayLike<number>;
 }
 
-/** The parcels of a day. */
-interface ParcelSet {
+/** Parcels by id. */
+export interface ParcelSet {
   readonly size: number;
   get(id: number): Parcel | undefined;
   values(): IterableIterator<Parcel>;
@@ -54,12 +55,17 @@ export class ParcelStore {
   readonly edition: Ref<number> = ref(0);
   private live: FlatParcels | undefined;
   /** Those of the day shown, undefined: those that are. */
-  private past: ReadonlyMap<number, Parcel> | undefined;
-  private pastFree = nothing;
+  private past: Standing<Parcel> | undefined;
+  private pastFree: FewAtATime<ParcelProperties> | undefined;
   private readonly listeners = new Set<(event: ParcelEvent) => void>();
 
   private get shown(): ParcelSet {
-    return this.past ?? this.live ?? none;
+    return this.past?.there ?? this.live ?? none;
+  }
+
+  /** What has a place on the map: with the parcels of another day also those that were not there then, so that days can be turned without drawing anything anew. */
+  get drawn(): ParcelSet {
+    return this.past?.ever ?? this.live ?? none;
   }
 
   /** Replaces all parcels. */
@@ -69,18 +75,17 @@ export class ParcelStore {
   }
 
   /** Shows the parcels of an earlier day, or those that are. */
-  show(then: ReadonlyMap<number, Parcel> | undefined): void {
-    if (this.past === then) return;
-    const before = this.shown;
+  show(then: Standing<Parcel> | undefined): void {
+    if (this.past?.there === then?.there) return;
+    const [before, drawn] = [this.shown, this.drawn];
     this.past = then;
-    this.pastFree = allAtOnce(
-      [...(then?.values() ?? [])].flatMap(({ properties }) =>
-        properties.cases.length === 0 ? [properties] : [],
-      ),
-    );
+    this.pastFree = undefined;
+    if (!sameOutlines(drawn, this.drawn)) {
+      this.tell({ kind: "reset" });
+      return;
+    }
     const ids = turned(before, this.shown);
-    if (!ids) this.tell({ kind: "reset" });
-    else if (ids.length > 0) this.tell({ kind: "day", ids });
+    if (ids.length > 0) this.tell({ kind: "day", ids });
   }
 
   /** Gives parcels new properties; ids whose geometry is not here are returned. */
@@ -108,19 +113,25 @@ export class ParcelStore {
 
   /** Properties of the parcels without a case; the same list until one of them changes. */
   free(): FewAtATime<ParcelProperties> {
-    return this.past ? this.pastFree : (this.live?.free() ?? nothing);
+    if (!this.past) return this.live?.free() ?? nothing;
+    this.pastFree ??= allAtOnce(
+      [...this.past.there.values()].flatMap(({ properties }) =>
+        properties.cases.length === 0 ? [properties] : [],
+      ),
+    );
+    return this.pastFree;
   }
 
   /** The parcels with a case. */
   taken(): readonly Parcel[] {
     if (!this.past) return this.live?.taken() ?? [];
-    return [...this.past.values()].filter(({ properties }) => properties.cases.length > 0);
+    return [...this.past.there.values()].filter(({ properties }) => properties.cases.length > 0);
   }
 
   /** The shapes, to be drawn. */
   shapes(): ParcelShapes {
     if (!this.past && this.live) return this.live.shapes();
-    const sorted = [...(this.past ?? none)].sort(([a], [b]) => a - b);
+    const sorted = [...(this.past?.ever ?? none)].sort(([a], [b]) => a - b);
     const ids = Float64Array.from(sorted, ([id]) => id);
     const areas = Float64Array.from(sorted, ([, { properties }]) => areaFromM2(properties.m2));
     return { ids, areas, shapes: shapesOf(sorted.map(([, { geometry }]) => geometry)) };
@@ -165,16 +176,26 @@ export class ParcelStore {
   }
 }
 
-/** Ids whose properties differ; undefined where a parcel came, went or has another outline. */
-function turned(before: ParcelSet, after: ParcelSet): number[] | undefined {
-  if (before.size !== after.size) return undefined;
-  const ids: number[] = [];
-  for (const parcel of after.values()) {
-    const { id } = parcel.properties;
-    const known = before.get(id);
+/** Whether both have the same parcels with the same outlines. */
+function sameOutlines(one: ParcelSet, other: ParcelSet): boolean {
+  if (one === other) return true;
+  if (one.size !== other.size) return false;
+  for (const { properties, geometry } of other.values()) {
+    const known = one.get(properties.id);
     // The layer and the history give the same outline in other digits.
-    if (!known || !sameShape(known.geometry, parcel.geometry)) return undefined;
-    if (known.properties !== parcel.properties) ids.push(id);
+    if (!known || !sameShape(known.geometry, geometry)) return false;
+  }
+  return true;
+}
+
+/** Ids of what came, went, or has other properties. */
+function turned(before: ParcelSet, after: ParcelSet): number[] {
+  const ids: number[] = [];
+  for (const { properties } of after.values()) {
+    if (before.get(properties.id)?.properties !== properties) ids.push(properties.id);
+  }
+  for (const { properties } of before.values()) {
+    if (!after.get(properties.id)) ids.push(properties.id);
   }
   return ids;
 }

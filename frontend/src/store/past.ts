@@ -8,6 +8,13 @@ interface Episode<T> {
   readonly value: T | undefined;
 }
 
+/** What stood at the end of a day. */
+export interface Standing<T> {
+  readonly there: ReadonlyMap<number, T>;
+  /** All that the past knows, whether it stood then or not: one map for all days between which no outline changes. */
+  readonly ever: ReadonlyMap<number, T>;
+}
+
 /** The days that are over, in memory: what was known at the end of any of them. */
 export class Past {
   readonly from: string;
@@ -15,27 +22,50 @@ export class Past {
   readonly to: string;
   private readonly cases: Days<CaseSummary>;
   private readonly parcels: Days<Parcel>;
+  /** Every parcel as it last was, with its cases if it ever had any, and the outline of the day asked for last. */
+  private outlined: ReadonlyMap<number, Parcel>;
 
   constructor(history: History) {
     this.from = history.from ?? "";
     this.to = history.to ?? "";
-    this.cases = new Days(history.cases, asIs<CaseSummary>);
-    this.parcels = new Days(history.parcels, toParcel);
+    this.cases = new Days(history.cases, asIs<CaseSummary>, () => true);
+    this.parcels = new Days(history.parcels, toParcel, isTaken);
+    this.outlined = this.parcels.ever;
   }
 
   /** The cases of a day by id; the same objects on days between which nothing changed. */
-  casesOn(day: string): Map<number, CaseSummary> {
-    return this.cases.on(day);
+  casesOn(day: string): Standing<CaseSummary> {
+    return { there: this.cases.on(day), ever: this.cases.ever };
   }
 
   /** The parcels of a day by id, likewise. */
-  parcelsOn(day: string): Map<number, Parcel> {
-    return this.parcels.on(day);
+  parcelsOn(day: string): Standing<Parcel> {
+    const there = this.parcels.on(day);
+    this.outlined = outlinedAs(there, this.outlined);
+    return { there, ever: this.outlined };
   }
+}
+
+/** Gives all the outlines that those who are there have. */
+function outlinedAs(there: Map<number, Parcel>, ever: ReadonlyMap<number, Parcel>) {
+  let other: Map<number, Parcel> | undefined;
+  for (const [id, { geometry, bounds }] of there) {
+    const known = ever.get(id);
+    if (!known || known.geometry === geometry) continue;
+    other ??= new Map(ever);
+    other.set(id, { ...known, geometry, bounds });
+  }
+  return other ?? ever;
+}
+
+function isTaken({ properties }: Parcel): boolean {
+  return properties.cases.length > 0;
 }
 
 /** What stood on each day. A day that follows another, as in a film, takes what changed on it and no more. */
 class Days<T> {
+  /** Each noun as it last was so that it `counts`; as it was first where it never did. */
+  readonly ever: ReadonlyMap<number, T>;
   /** All days' episodes, by day and within it as they came. */
   private readonly all: readonly { readonly id: number; readonly episode: Episode<T> }[];
   private next = 0;
@@ -46,11 +76,18 @@ class Days<T> {
   constructor(
     histories: readonly HistoryOf[],
     make: (fields: Record<string, unknown>, before: T | undefined) => T,
+    counts: (value: T) => boolean,
   ) {
     this.all = histories
       .flatMap((of) => episodesOf(of, make).map((episode) => ({ id: of.id, episode })))
       .sort(({ episode: a }, { episode: b }) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
     this.standing = new Map(histories.map(({ id }) => [id, undefined]));
+    const ever = new Map<number, T>();
+    for (const { id, episode } of this.all) {
+      const { value } = episode;
+      if (value !== undefined && (counts(value) || !ever.has(id))) ever.set(id, value);
+    }
+    this.ever = ever;
   }
 
   on(day: string): Map<number, T> {

@@ -30,7 +30,11 @@ export const elsewhere = -1;
 const rebounded = "rebounded";
 
 /** What the map shows of a parcel under the filter's track. */
-export function shownOf(parcel: ParcelProperties, cases: CaseStore, filter: Filter): Shown {
+export function shownOf(
+  parcel: ParcelProperties,
+  cases: Pick<CaseStore, "get">,
+  filter: Filter,
+): Shown {
   const { unit } = parcel;
   let first: CaseSummary | undefined;
   let listed = filter.list.value === undefined;

@@ -25,7 +25,7 @@ import { createSession, type Session } from "./session";
 import type { Settings } from "./settings";
 import { createTable } from "./table";
 import { createTotals } from "./totals";
-import { createWall } from "./wall";
+import { createWall, type Wall } from "./wall";
 
 /** Everything the page knows; rooms that draw read from here and call its commands. */
 export type Store = ReturnType<typeof createStore>;
@@ -41,7 +41,9 @@ export function createStore(api: Api, settings: Settings, quiet?: () => number, 
   const picture = createPicture(api, settings, contact.revision, page, session.sees);
   const filter = createFilter(place.firstTrack, picture.lamps.byUnit);
   const wall = createWall(onWall, filter.unit);
-  const looking = createLooking(api, place, { cases, parcels, filter, contact, session, page });
+  const looking = createLooking(api, place, {
+    ...{ cases, parcels, filter, contact, session, page, wall },
+  });
   const { days, card, day, from, closed } = looking;
   const data = createData(api, parcels, cases, () => !onWall);
   const conflicts = createConflicts(api);
@@ -147,6 +149,7 @@ interface Looked {
   contact: Contact;
   session: Session;
   page: Ref<PageCode>;
+  wall: Wall;
 }
 
 /** What follows the day shown. */

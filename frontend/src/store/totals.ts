@@ -9,6 +9,7 @@ import type { Filter } from "./filter";
 import { caseRows, freeRows, LedgerRows, ordersOf } from "./ledger-rows";
 import { caseQuery, figureOf, type Lists } from "./lists";
 import type { ParcelStore } from "./parcels";
+import type { Wall } from "./wall";
 
 /** The total above the ledger. */
 export interface Totals {
@@ -36,6 +37,7 @@ export function createTotals(
     /** The earlier day, undefined while it is now. */
     day?: Readonly<Ref<string | undefined>>;
     campaign?: Readonly<Ref<Campaign | undefined>>;
+    wall?: Pick<Wall, "here">;
   },
   later: (task: () => void) => void = (task) => setTimeout(task, 200),
 ): Totals {
@@ -73,31 +75,29 @@ export function createTotals(
     if (mine === asked && figure && figure.count === total.value.count) total.value = figure;
   }
 
-  watch(
-    [
-      cases.edition,
-      ofParcels,
-      today,
-      filter.track,
-      filter.stages,
-      filter.lamps,
-      filter.classes,
-      filter.lampOf,
-      filter.unit,
-      filter.search,
-      filter.late,
-      filter.ahead,
-      filter.within,
-      filter.village,
-      filter.side,
-      filter.sort,
-      orders,
-      filter.list,
-      lists.figure,
-    ],
-    count,
-    { immediate: true },
-  );
+  const followed = [
+    cases.edition,
+    ofParcels,
+    today,
+    filter.track,
+    filter.stages,
+    filter.lamps,
+    filter.classes,
+    filter.lampOf,
+    filter.unit,
+    filter.search,
+    filter.late,
+    filter.ahead,
+    filter.within,
+    filter.village,
+    filter.side,
+    filter.sort,
+    orders,
+    filter.list,
+    lists.figure,
+  ];
+  // The wall has no ledger, and plays many days a second.
+  if (!stores.wall?.here) watch(followed, count, { immediate: true });
   return { rows, cases: total, unlisted };
 }
 

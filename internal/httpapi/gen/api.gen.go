@@ -127,6 +127,33 @@ func (e ActionNeeds) Valid() bool {
 	}
 }
 
+// Defines values for AgendaItemOf.
+const (
+	AgendaItemOfBlocker AgendaItemOf = "blocker"
+	AgendaItemOfLate    AgendaItemOf = "late"
+	AgendaItemOfOrder   AgendaItemOf = "order"
+	AgendaItemOfOwn     AgendaItemOf = "own"
+	AgendaItemOfUndone  AgendaItemOf = "undone"
+)
+
+// Valid indicates whether the value is a known member of the AgendaItemOf enum.
+func (e AgendaItemOf) Valid() bool {
+	switch e {
+	case AgendaItemOfBlocker:
+		return true
+	case AgendaItemOfLate:
+		return true
+	case AgendaItemOfOrder:
+		return true
+	case AgendaItemOfOwn:
+		return true
+	case AgendaItemOfUndone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BulletinStage.
 const (
 	BulletinStageDrafted  BulletinStage = "drafted"
@@ -238,6 +265,7 @@ const (
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
+	ChangeKindCaseAssign        ChangeKind = "case.assign"
 	ChangeKindCaseDecide        ChangeKind = "case.decide"
 	ChangeKindCaseLeave         ChangeKind = "case.leave"
 	ChangeKindCaseList          ChangeKind = "case.list"
@@ -246,6 +274,7 @@ const (
 	ChangeKindCaseMilestone     ChangeKind = "case.milestone"
 	ChangeKindCaseMove          ChangeKind = "case.move"
 	ChangeKindCaseNotApplicable ChangeKind = "case.not_applicable"
+	ChangeKindCaseRemind        ChangeKind = "case.remind"
 	ChangeKindCaseSplit         ChangeKind = "case.split"
 	ChangeKindCaseTemplate      ChangeKind = "case.template"
 	ChangeKindConflictResolve   ChangeKind = "conflict.resolve"
@@ -258,6 +287,11 @@ const (
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindMeetingAgenda     ChangeKind = "meeting.agenda"
+	ChangeKindMeetingCall       ChangeKind = "meeting.call"
+	ChangeKindMeetingClose      ChangeKind = "meeting.close"
+	ChangeKindMeetingDecide     ChangeKind = "meeting.decide"
+	ChangeKindMeetingDone       ChangeKind = "meeting.done"
 	ChangeKindOrderAnswer       ChangeKind = "order.answer"
 	ChangeKindOrderClose        ChangeKind = "order.close"
 	ChangeKindOrderIssue        ChangeKind = "order.issue"
@@ -302,6 +336,8 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindCaseAsk:
 		return true
+	case ChangeKindCaseAssign:
+		return true
 	case ChangeKindCaseDecide:
 		return true
 	case ChangeKindCaseLeave:
@@ -317,6 +353,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindCaseMove:
 		return true
 	case ChangeKindCaseNotApplicable:
+		return true
+	case ChangeKindCaseRemind:
 		return true
 	case ChangeKindCaseSplit:
 		return true
@@ -341,6 +379,16 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindLandRemove:
 		return true
 	case ChangeKindLandUse:
+		return true
+	case ChangeKindMeetingAgenda:
+		return true
+	case ChangeKindMeetingCall:
+		return true
+	case ChangeKindMeetingClose:
+		return true
+	case ChangeKindMeetingDecide:
+		return true
+	case ChangeKindMeetingDone:
 		return true
 	case ChangeKindOrderAnswer:
 		return true
@@ -367,6 +415,27 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindSheetFill:
 		return true
 	case ChangeKindSheetRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeMeeting.
+const (
+	ChangeMeetingJoint   ChangeMeeting = "joint"
+	ChangeMeetingLeading ChangeMeeting = "leading"
+	ChangeMeetingRegular ChangeMeeting = "regular"
+)
+
+// Valid indicates whether the value is a known member of the ChangeMeeting enum.
+func (e ChangeMeeting) Valid() bool {
+	switch e {
+	case ChangeMeetingJoint:
+		return true
+	case ChangeMeetingLeading:
+		return true
+	case ChangeMeetingRegular:
 		return true
 	default:
 		return false
@@ -733,6 +802,27 @@ func (e LightStandingLight) Valid() bool {
 	case LightStandingLightRed:
 		return true
 	case LightStandingLightYellow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingKind.
+const (
+	MeetingKindJoint   MeetingKind = "joint"
+	MeetingKindLeading MeetingKind = "leading"
+	MeetingKindRegular MeetingKind = "regular"
+)
+
+// Valid indicates whether the value is a known member of the MeetingKind enum.
+func (e MeetingKind) Valid() bool {
+	switch e {
+	case MeetingKindJoint:
+		return true
+	case MeetingKindLeading:
+		return true
+	case MeetingKindRegular:
 		return true
 	default:
 		return false
@@ -1297,6 +1387,33 @@ func (e TokenWantedKind) Valid() bool {
 	}
 }
 
+// Defines values for ToldRung.
+const (
+	ToldRungHand   ToldRung = "hand"
+	ToldRungLeader ToldRung = "leader"
+	ToldRungPerson ToldRung = "person"
+	ToldRungUnit   ToldRung = "unit"
+	ToldRungWall   ToldRung = "wall"
+)
+
+// Valid indicates whether the value is a known member of the ToldRung enum.
+func (e ToldRung) Valid() bool {
+	switch e {
+	case ToldRungHand:
+		return true
+	case ToldRungLeader:
+		return true
+	case ToldRungPerson:
+		return true
+	case ToldRungUnit:
+		return true
+	case ToldRungWall:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Verdict.
 const (
 	VerdictNo   Verdict = "no"
@@ -1613,6 +1730,20 @@ type Actor struct {
 	Role *Text  `json:"role,omitempty"`
 }
 
+// AgendaItem defines model for AgendaItem.
+type AgendaItem struct {
+	CaseIds *[]int64 `json:"case_ids,omitempty"`
+
+	// Of What it was made from; own: added by the office.
+	Of      AgendaItemOf `json:"of"`
+	OrderId *int64       `json:"order_id,omitempty"`
+	Text    string       `json:"text"`
+	Unit    *string      `json:"unit,omitempty"`
+}
+
+// AgendaItemOf What it was made from; own: added by the office.
+type AgendaItemOf string
+
 // Amendment defines model for Amendment.
 type Amendment struct {
 	Actor       string           `json:"actor"`
@@ -1763,6 +1894,54 @@ type AuditState struct {
 // Basemap defines model for Basemap.
 type Basemap struct {
 	Layers []string `json:"layers"`
+}
+
+// Blocker defines model for Blocker.
+type Blocker struct {
+	By   Actor   `json:"by"`
+	Case CaseRef `json:"case"`
+
+	// Days How long it has stood.
+	Days int32 `json:"days"`
+
+	// Kind Of the usual reasons, where it is one.
+	Kind *string `json:"kind,omitempty"`
+
+	// Late Days by which the case is late.
+	Late      int32 `json:"late"`
+	MayAssign bool  `json:"may_assign"`
+	MaySolve  bool  `json:"may_solve"`
+
+	// Milestone What waits for it.
+	Milestone *Text `json:"milestone,omitempty"`
+
+	// Overdue Days past that day.
+	Overdue int32 `json:"overdue"`
+
+	// Owner The person or department that is to solve it; absent where nobody was named.
+	Owner  *string            `json:"owner,omitempty"`
+	Reason string             `json:"reason"`
+	Since  openapi_types.Date `json:"since"`
+	Unit   string             `json:"unit"`
+
+	// Until By when; absent where there is no term.
+	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Version Of the case.
+	Version int64   `json:"version"`
+	Village *Choice `json:"village,omitempty"`
+}
+
+// Blockers defines model for Blockers.
+type Blockers struct {
+	Items []Blocker `json:"items"`
+
+	// Kinds The usual reasons.
+	Kinds    []Choice `json:"kinds"`
+	Revision int64    `json:"revision"`
+
+	// Side Code of the side state, for case.assign and case.leave.
+	Side string `json:"side"`
 }
 
 // Bulletin defines model for Bulletin.
@@ -2240,6 +2419,9 @@ type Change struct {
 	// Absent For revisit.draw: codes of inspectors who are away.
 	Absent *[]string `json:"absent,omitempty"`
 
+	// Agenda For meeting.agenda: the whole of it.
+	Agenda *[]AgendaItem `json:"agenda,omitempty"`
+
 	// Approve For case.decide; for bulletin.answer: the unit confirms its figures (确认无误), else it objects and says why.
 	Approve *bool `json:"approve,omitempty"`
 
@@ -2277,6 +2459,9 @@ type Change struct {
 
 	// Date Day of the milestone; absent: the day of happened_at. Of bulletin.freeze: the day whose figures are frozen.
 	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Decision For meeting.done: the place of a decision that went to no unit.
+	Decision *int32 `json:"decision,omitempty"`
 
 	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
 	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
@@ -2323,13 +2508,19 @@ type Change struct {
 	Landless *bool `json:"landless,omitempty"`
 
 	// Line Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside.
-	Line      *Line   `json:"line,omitempty"`
+	Line *Line `json:"line,omitempty"`
+
+	// Meeting For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+	Meeting *ChangeMeeting `json:"meeting,omitempty"`
+
+	// MeetingId For meeting.* but call; with the version they saw.
+	MeetingId *int64  `json:"meeting_id,omitempty"`
 	Milestone *string `json:"milestone,omitempty"`
 
 	// Monthly For bulletin.freeze: a month's (月通报); absent: a week's.
 	Monthly *bool `json:"monthly,omitempty"`
 
-	// Note Also what bulletin.draft says of what comes next.
+	// Note Also what case.remind says beside it; what bulletin.draft says of what comes next.
 	Note *string `json:"note,omitempty"`
 
 	// Of For sheet.fill: what it belongs to.
@@ -2347,6 +2538,9 @@ type Change struct {
 	// Other For finding.waive: the second of a pair; absent where there is none.
 	Other *int64 `json:"other,omitempty"`
 
+	// Owner For case.assign: the person or department that is to end the side state; with `until`, by when.
+	Owner *string `json:"owner,omitempty"`
+
 	// ParcelId For parcel.split.
 	ParcelId *int64 `json:"parcel_id,omitempty"`
 
@@ -2362,7 +2556,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order).
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2387,7 +2581,7 @@ type Change struct {
 	// Sheet For sheet.fill: its code.
 	Sheet *string `json:"sheet,omitempty"`
 
-	// Side For case.ask, case.decide and case.leave: code of the side state.
+	// Side For case.ask, case.decide, case.leave and case.assign: code of the side state.
 	//
 	// Examples: held
 	Side *string `json:"side,omitempty"`
@@ -2429,6 +2623,9 @@ type ChangeChoose string
 
 // ChangeKind defines model for Change.Kind.
 type ChangeKind string
+
+// ChangeMeeting For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+type ChangeMeeting string
 
 // ChangeOf For sheet.fill: what it belongs to.
 type ChangeOf string
@@ -2538,6 +2735,7 @@ type Conflict struct {
 	StandingHappenedAt *time.Time `json:"standing_happened_at,omitempty"`
 	StandingText       Text       `json:"standing_text"`
 	Text               Text       `json:"text"`
+	Why                *Text      `json:"why,omitempty"`
 }
 
 // ConflictResolution defines model for Conflict.Resolution.
@@ -2606,6 +2804,30 @@ type DataDifference struct {
 type DayRef struct {
 	Day      openapi_types.Date `json:"day"`
 	Revision int64              `json:"revision"`
+}
+
+// Decision defines model for Decision.
+type Decision struct {
+	DoneBy *Actor              `json:"done_by,omitempty"`
+	DoneOn *openapi_types.Date `json:"done_on,omitempty"`
+	DueOn  *openapi_types.Date `json:"due_on,omitempty"`
+
+	// Number Its place, from 1.
+	Number int32 `json:"number"`
+
+	// Open Still to be carried out.
+	Open bool `json:"open"`
+
+	// Order Its number.
+	Order *string `json:"order,omitempty"`
+
+	// OrderId The order (督办单) that it became.
+	OrderId *int64 `json:"order_id,omitempty"`
+
+	// Stage How far the order is.
+	Stage *string `json:"stage,omitempty"`
+	Text  string  `json:"text"`
+	Unit  *string `json:"unit,omitempty"`
 }
 
 // Deduction Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains.
@@ -3225,6 +3447,14 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// HeldRights The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+type HeldRights struct {
+	Role Text `json:"role"`
+
+	// Unit Code of the unit; absent for the whole district.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // History defines model for History.
 type History struct {
 	Cases []HistoryOf `json:"cases"`
@@ -3387,6 +3617,14 @@ type KeptSheet struct {
 	OfId    int64      `json:"of_id"`
 	Rows    []SheetRow `json:"rows"`
 	Sheet   SheetKind  `json:"sheet"`
+}
+
+// LadderRung defines model for LadderRung.
+type LadderRung struct {
+	// LateDays From how many days late on.
+	LateDays int32  `json:"late_days"`
+	Name     Text   `json:"name"`
+	Rung     string `json:"rung"`
 }
 
 // LandArea defines model for LandArea.
@@ -3783,6 +4021,35 @@ type Lot struct {
 	Persons []string `json:"persons"`
 }
 
+// Meeting defines model for Meeting.
+type Meeting struct {
+	Acts   []Act        `json:"acts"`
+	Agenda []AgendaItem `json:"agenda"`
+
+	// Closed Its minutes stand.
+	Closed    bool        `json:"closed"`
+	Decisions []Decision  `json:"decisions"`
+	Id        int64       `json:"id"`
+	Kind      MeetingKind `json:"kind"`
+	MayChange bool        `json:"may_change"`
+
+	// Name 2020年第3次例会
+	Name    Text               `json:"name"`
+	On      openapi_types.Date `json:"on"`
+	Version int64              `json:"version"`
+}
+
+// MeetingKind defines model for Meeting.Kind.
+type MeetingKind string
+
+// Meetings defines model for Meetings.
+type Meetings struct {
+	Items    []Meeting `json:"items"`
+	Kinds    []Choice  `json:"kinds"`
+	MayCall  bool      `json:"may_call"`
+	Revision int64     `json:"revision"`
+}
+
 // MetricCounts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
 type MetricCounts struct {
 	// Kinds Of operators; absent: all.
@@ -4016,6 +4283,9 @@ type Order struct {
 
 	// Matter What is to be seen to.
 	Matter string `json:"matter"`
+
+	// MeetingId The meeting that decided it.
+	MeetingId *int64 `json:"meeting_id,omitempty"`
 
 	// Reason Why it was returned or withdrawn.
 	Reason *string    `json:"reason,omitempty"`
@@ -4303,6 +4573,12 @@ type PhotoSlot struct {
 	Required bool   `json:"required"`
 }
 
+// PhotosArrived Photos (照片 4/4).
+type PhotosArrived struct {
+	Announced int32 `json:"announced"`
+	Arrived   int32 `json:"arrived"`
+}
+
 // PowerFlag defines model for PowerFlag.
 type PowerFlag struct {
 	Case  CaseRef            `json:"case"`
@@ -4423,6 +4699,39 @@ type RejectedRow struct {
 	// ReasonEn The sentence in English.
 	ReasonEn string `json:"reason_en"`
 	Row      int64  `json:"row"`
+}
+
+// Reminder defines model for Reminder.
+type Reminder struct {
+	// Blocker Of the blocker (卡点), where it is of the usual ones.
+	Blocker *Text   `json:"blocker,omitempty"`
+	Case    CaseRef `json:"case"`
+
+	// Days Days late.
+	Days  int32              `json:"days"`
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Milestone That is due.
+	Milestone Text `json:"milestone"`
+
+	// Next The step that comes next and when; absent where all were told.
+	Next        *Told   `json:"next,omitempty"`
+	Responsible *string `json:"responsible,omitempty"`
+	Told        []Told  `json:"told"`
+	Unit        string  `json:"unit"`
+	Village     *Choice `json:"village,omitempty"`
+}
+
+// Reminders defines model for Reminders.
+type Reminders struct {
+	Items []Reminder `json:"items"`
+
+	// Ladder The steps of the campaign, in their order.
+	Ladder []LadderRung `json:"ladder"`
+
+	// MayRemind The reader may send one by hand (case.remind).
+	MayRemind bool  `json:"may_remind"`
+	Revision  int64 `json:"revision"`
 }
 
 // RevisitDraw A draw by lot (双随机抽取). docs/draw.zh-CN.md says how to draw again from seed, pool, people, absent and each.
@@ -4674,7 +4983,10 @@ type ShownGround = [][][][]float64
 type SideInForce struct {
 	Approved *Actor `json:"approved,omitempty"`
 	By       Actor  `json:"by"`
-	Reason   string `json:"reason"`
+
+	// Owner The person or department that is to end it (卡点责任人).
+	Owner  *string `json:"owner,omitempty"`
+	Reason string  `json:"reason"`
 
 	// ReasonCode Of the usual reason, where it is one.
 	//
@@ -4961,7 +5273,10 @@ type TimelineEntry struct {
 
 	// HappenedOn Civil day it happened: of happened_at, or the earlier day of the milestone marked.
 	HappenedOn openapi_types.Date `json:"happened_on"`
-	Kind       string             `json:"kind"`
+
+	// JudgedAs The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+	JudgedAs *HeldRights `json:"judged_as,omitempty"`
+	Kind     string      `json:"kind"`
 
 	// Late Recorded on a later day than it happened (补报).
 	Late       bool      `json:"late"`
@@ -5087,6 +5402,19 @@ type TokenWanted struct {
 
 // TokenWantedKind defines model for TokenWanted.Kind.
 type TokenWantedKind string
+
+// Told defines model for Told.
+type Told struct {
+	// Name Whom it reached.
+	Name Text               `json:"name"`
+	On   openapi_types.Date `json:"on"`
+
+	// Rung Step of the ladder; hand: sent by somebody.
+	Rung ToldRung `json:"rung"`
+}
+
+// ToldRung Step of the ladder; hand: sent by somebody.
+type ToldRung string
 
 // Track defines model for Track.
 type Track struct {
@@ -5230,9 +5558,12 @@ type WallChange struct {
 	Did        Text      `json:"did"`
 	HappenedAt time.Time `json:"happened_at"`
 	Parcels    []int64   `json:"parcels"`
-	RecordedAt time.Time `json:"recorded_at"`
-	Revision   int64     `json:"revision"`
-	Stage      int32     `json:"stage"`
+
+	// Photos Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none.
+	Photos     *PhotosArrived `json:"photos,omitempty"`
+	RecordedAt time.Time      `json:"recorded_at"`
+	Revision   int64          `json:"revision"`
+	Stage      int32          `json:"stage"`
 
 	// Unit Of the case it is about.
 	Unit    string  `json:"unit"`
@@ -5261,9 +5592,12 @@ type WallLate struct {
 	// Reason Of the blocker (卡点), where it is of the usual ones.
 	Reason      *Text   `json:"reason,omitempty"`
 	Responsible *string `json:"responsible,omitempty"`
-	Track       string  `json:"track"`
-	Unit        string  `json:"unit"`
-	Village     *Choice `json:"village,omitempty"`
+
+	// Told Who was told that it is late (催办), the first first; absent: nobody yet.
+	Told    *[]Told `json:"told,omitempty"`
+	Track   string  `json:"track"`
+	Unit    string  `json:"unit"`
+	Village *Choice `json:"village,omitempty"`
 }
 
 // WallLists defines model for WallLists.
@@ -5275,7 +5609,10 @@ type WallLists struct {
 	// Late The longest first, at most 60.
 	Late      []WallLate `json:"late"`
 	LateTotal int64      `json:"late_total"`
-	Revision  int64      `json:"revision"`
+
+	// OrdersUnsigned Orders (督办单) that wait to be signed for (待签收督办).
+	OrdersUnsigned int32 `json:"orders_unsigned"`
+	Revision       int64 `json:"revision"`
 }
 
 // WatchKind defines model for WatchKind.
@@ -5380,6 +5717,12 @@ type ListAuditEntriesParams struct {
 	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListBlockersParams defines parameters for ListBlockers.
+type ListBlockersParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetMessageParams defines parameters for GetMessage.
 type GetMessageParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -5450,6 +5793,9 @@ type ListCasesParams struct {
 
 	// Decidable Something was asked for that the person of the session may decide; of now alone.
 	Decidable *bool `form:"decidable,omitempty" json:"decidable,omitempty"`
+
+	// Told The person of the session was told that it is late (催办), and it still is; of now alone.
+	Told *bool `form:"told,omitempty" json:"told,omitempty"`
 
 	// Finding Where the data contradict each other (数据问题), `any` for every kind; of now alone.
 	Finding *ListCasesParamsFinding `form:"finding,omitempty" json:"finding,omitempty"`
@@ -5646,6 +5992,12 @@ type ListFindingsParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListMeetingsParams defines parameters for ListMeetings.
+type ListMeetingsParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -5688,6 +6040,12 @@ type GetParcelParams struct {
 	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
 	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListRemindersParams defines parameters for ListReminders.
+type ListRemindersParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -5875,6 +6233,9 @@ type ServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx echo.Context) error
+	// ListBlockers What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+	// (GET /blockers)
+	ListBlockers(ctx echo.Context, params ListBlockersParams) error
 	// ListBulletins Bulletins on their way and issued, the newest first.
 	// (GET /bulletins)
 	ListBulletins(ctx echo.Context) error
@@ -5956,6 +6317,9 @@ type ServerInterface interface {
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx echo.Context) error
+	// ListMeetings Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+	// (GET /meetings)
+	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
 	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
 	// (GET /orders)
 	ListOrders(ctx echo.Context, params ListOrdersParams) error
@@ -5971,6 +6335,9 @@ type ServerInterface interface {
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx echo.Context) error
+	// ListReminders What is late and who was told of it (逾期催办): person, unit, leader, wall, each on its day; the longest first.
+	// (GET /reminders)
+	ListReminders(ctx echo.Context, params ListRemindersParams) error
 	// GetRevisits Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
 	// (GET /revisits)
 	GetRevisits(ctx echo.Context, params GetRevisitsParams) error
@@ -6233,6 +6600,24 @@ func (w *ServerInterfaceWrapper) GetAuditState(ctx echo.Context) error {
 	return err
 }
 
+// ListBlockers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBlockers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBlockersParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBlockers(ctx, params)
+	return err
+}
+
 // ListBulletins converts echo context to params.
 func (w *ServerInterfaceWrapper) ListBulletins(ctx echo.Context) error {
 	var err error
@@ -6463,6 +6848,13 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "decidable", ctx.QueryParams(), &params.Decidable, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decidable: %s", err))
+	}
+
+	// ------------- Optional query parameter "told" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "told", ctx.QueryParams(), &params.Told, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter told: %s", err))
 	}
 
 	// ------------- Optional query parameter "finding" -------------
@@ -7093,6 +7485,24 @@ func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
 	return err
 }
 
+// ListMeetings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingsParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeetings(ctx, params)
+	return err
+}
+
 // ListOrders converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOrders(ctx echo.Context) error {
 	var err error
@@ -7239,6 +7649,24 @@ func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListPeople(ctx)
+	return err
+}
+
+// ListReminders converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReminders(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRemindersParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReminders(ctx, params)
 	return err
 }
 
@@ -7799,6 +8227,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/watches/:list", wrapper.GetWatch, options.OperationMiddlewares["getWatch"]...)
 	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
 	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
+	router.GET(options.BaseURL+"/reminders", wrapper.ListReminders, options.OperationMiddlewares["listReminders"]...)
+	router.GET(options.BaseURL+"/blockers", wrapper.ListBlockers, options.OperationMiddlewares["listBlockers"]...)
+	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
@@ -8136,6 +8567,45 @@ func (response GetAuditState200JSONResponse) VisitGetAuditStateResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersRequestObject struct {
+	Params ListBlockersParams
+}
+
+type ListBlockersResponseObject interface {
+	VisitListBlockersResponse(w http.ResponseWriter) error
+}
+
+type ListBlockers200JSONResponse Blockers
+
+func (response ListBlockers200JSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBlockersdefaultApplicationProblemPlusJSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9198,6 +9668,45 @@ func (response PreviewLanddefaultApplicationProblemPlusJSONResponse) VisitPrevie
 	return err
 }
 
+type ListMeetingsRequestObject struct {
+	Params ListMeetingsParams
+}
+
+type ListMeetingsResponseObject interface {
+	VisitListMeetingsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetings200JSONResponse Meetings
+
+func (response ListMeetings200JSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeetingsdefaultApplicationProblemPlusJSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOrdersRequestObject struct {
 	Params ListOrdersParams
 }
@@ -9382,6 +9891,45 @@ type ListPeopledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPeopledefaultApplicationProblemPlusJSONResponse) VisitListPeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRemindersRequestObject struct {
+	Params ListRemindersParams
+}
+
+type ListRemindersResponseObject interface {
+	VisitListRemindersResponse(w http.ResponseWriter) error
+}
+
+type ListReminders200JSONResponse Reminders
+
+func (response ListReminders200JSONResponse) VisitListRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRemindersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRemindersdefaultApplicationProblemPlusJSONResponse) VisitListRemindersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10358,6 +10906,9 @@ type StrictServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx context.Context, request GetAuditStateRequestObject) (GetAuditStateResponseObject, error)
+	// ListBlockers What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+	// (GET /blockers)
+	ListBlockers(ctx context.Context, request ListBlockersRequestObject) (ListBlockersResponseObject, error)
 	// ListBulletins Bulletins on their way and issued, the newest first.
 	// (GET /bulletins)
 	ListBulletins(ctx context.Context, request ListBulletinsRequestObject) (ListBulletinsResponseObject, error)
@@ -10439,6 +10990,9 @@ type StrictServerInterface interface {
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
+	// ListMeetings Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+	// (GET /meetings)
+	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
 	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
 	// (GET /orders)
 	ListOrders(ctx context.Context, request ListOrdersRequestObject) (ListOrdersResponseObject, error)
@@ -10454,6 +11008,9 @@ type StrictServerInterface interface {
 	// ListPeople The people of the campaign.
 	// (GET /people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
+	// ListReminders What is late and who was told of it (逾期催办): person, unit, leader, wall, each on its day; the longest first.
+	// (GET /reminders)
+	ListReminders(ctx context.Context, request ListRemindersRequestObject) (ListRemindersResponseObject, error)
 	// GetRevisits Cases to look at again (回头看): draws by lot with everything that reproduces them, what is due, what was found.
 	// (GET /revisits)
 	GetRevisits(ctx context.Context, request GetRevisitsRequestObject) (GetRevisitsResponseObject, error)
@@ -10799,6 +11356,31 @@ func (sh *strictHandler) GetAuditState(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetAuditStateResponseObject); ok {
 		return validResponse.VisitGetAuditStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBlockers operation middleware
+func (sh *strictHandler) ListBlockers(ctx echo.Context, params ListBlockersParams) error {
+	var request ListBlockersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBlockers(ctx.Request().Context(), request.(ListBlockersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBlockers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBlockersResponseObject); ok {
+		return validResponse.VisitListBlockersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11577,6 +12159,31 @@ func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
 	return nil
 }
 
+// ListMeetings operation middleware
+func (sh *strictHandler) ListMeetings(ctx echo.Context, params ListMeetingsParams) error {
+	var request ListMeetingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetings(ctx.Request().Context(), request.(ListMeetingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeetingsResponseObject); ok {
+		return validResponse.VisitListMeetingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListOrders operation middleware
 func (sh *strictHandler) ListOrders(ctx echo.Context, params ListOrdersParams) error {
 	var request ListOrdersRequestObject
@@ -11716,6 +12323,31 @@ func (sh *strictHandler) ListPeople(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListPeopleResponseObject); ok {
 		return validResponse.VisitListPeopleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReminders operation middleware
+func (sh *strictHandler) ListReminders(ctx echo.Context, params ListRemindersParams) error {
+	var request ListRemindersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReminders(ctx.Request().Context(), request.(ListRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReminders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRemindersResponseObject); ok {
+		return validResponse.VisitListRemindersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1,11 +1,12 @@
 SELECT o.first_revision, o.last_revision, o.recorded_at, o.happened_at, o.actor, coalesce(w.name, o.actor), coalesce(v.code, ''), o.batch_id,
     t.kinds,
-    -- Land and photos show on their case, and what is known of an operator on its cases.
-    CASE WHEN t.land OR t.photo OR t.operators IS NOT NULL THEN ARRAY(SELECT unnest(t.cases)
+    -- Land, photos and reminders show on their case, and what is known of an operator on its cases.
+    CASE WHEN t.land OR t.photo OR t.operators IS NOT NULL OR t.notices IS NOT NULL THEN ARRAY(SELECT unnest(t.cases)
         UNION SELECT h.case_id FROM land_history h WHERE t.land AND h.from_rev BETWEEN o.first_revision AND o.last_revision
         UNION SELECT h.case_id FROM land_history h WHERE t.land AND h.to_rev BETWEEN o.first_revision AND o.last_revision
         UNION SELECT h.case_id FROM photo_history h WHERE t.photo AND h.from_rev BETWEEN o.first_revision AND o.last_revision
         UNION SELECT h.case_id FROM photo_history h WHERE t.photo AND h.to_rev BETWEEN o.first_revision AND o.last_revision
+        UNION SELECT n.case_id FROM notice n WHERE n.id = ANY(t.notices)
         UNION SELECT c.id FROM case_file c WHERE c.enterprise_id = ANY(t.operators) ORDER BY 1) ELSE t.cases END,
     ARRAY(SELECT unnest(t.parcels)
         UNION SELECT unnest(h.parcels) FROM case_history h WHERE h.from_rev BETWEEN o.first_revision AND o.last_revision
@@ -20,6 +21,7 @@ CROSS JOIN LATERAL (
         coalesce(array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'case'), '{}') AS cases,
         coalesce(array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'parcel'), '{}') AS parcels,
         array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'enterprise') AS operators,
+        array_agg(DISTINCT j.noun_id) FILTER (WHERE j.noun = 'notice') AS notices,
         bool_or(j.noun IN ('unit', 'campaign')) AS units,
         bool_or(j.noun = 'reference') AS referred,
         bool_or(j.noun = 'land') AS land,
