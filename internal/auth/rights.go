@@ -68,6 +68,11 @@ var (
 		"order.return":        {roles: office, whole: true},
 		"order.close":         {roles: office, whole: true},
 		"order.withdraw":      {roles: office, whole: true},
+		"meeting.call":        {roles: office, whole: true}, // the room puts its agenda together
+		"meeting.agenda":      {roles: office, whole: true},
+		"meeting.decide":      {roles: office, whole: true},
+		"meeting.done":        {roles: office, whole: true},
+		"meeting.close":       {roles: office, whole: true},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
 		"parcel.split":        {roles: towns},

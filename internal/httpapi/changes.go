@@ -55,6 +55,9 @@ func (o *operations) fromChange(ctx context.Context, c gen.Change) (ledger.Chang
 		if strings.HasPrefix(string(c.Kind), "order.") {
 			return aboutOrders(c), nil
 		}
+		if strings.HasPrefix(string(c.Kind), "meeting.") {
+			return o.aboutMeetings(ctx, c)
+		}
 		return fromChange(c)
 	}
 	d := orZero(c.Contact)

@@ -167,6 +167,7 @@ func newLibrary(t *testing.T, roles []string) *library {
 	l.bulletin = l.change(t, "lu", fields{"kind": "bulletin.freeze", "date": "2020-09-29", "until": "2020-09-30"}).Entries[0].NounID
 	for _, s := range []*shelved{l.shelves["own"], l.shelves["other"]} {
 		l.apply(t, auth.Actor{ID: "p_" + s.initials, Role: campaign.RoleTown, Unit: s.unit}, ledger.AnswerBulletin{Bulletin: l.bulletin, Unit: s.unit, Reason: s.tag + "少计一家"})
+		l.apply(t, auth.System(), ledger.CallMeeting{Kind: campaign.MeetingRegular, On: "2020-09-30", Agenda: []ledger.AgendaItem{{Of: campaign.AgendaOwn, Text: s.tag + "整治进度"}}})
 		l.apply(t, auth.System(), ledger.IssueOrder{Unit: s.unit, Matter: s.tag + "限期整治", Cases: []int64{s.file}, DueOn: "2020-12-31"})
 	}
 	return l

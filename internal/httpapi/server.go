@@ -58,6 +58,8 @@ type Catalogue interface {
 	Orders(ctx context.Context, scope auth.Scope) ([]ledger.Order, error)
 	// InSide are the cases that somebody sees in a side state, with what is said of it.
 	InSide(ctx context.Context, scope auth.Scope, side string) (map[int64]campaign.Side, error)
+	// Meetings are those that somebody sees, the newest first.
+	Meetings(ctx context.Context, scope auth.Scope) ([]ledger.Meeting, error)
 	// Notices are the reminders that stand of cases that somebody sees, the first first.
 	Notices(ctx context.Context, scope auth.Scope) ([]ledger.Notice, error)
 }

@@ -31,6 +31,7 @@ const (
 	NounBulletinAnswer = "bulletin_answer"
 	NounOrder          = "order"
 	NounNotice         = "notice"
+	NounMeeting        = "meeting"
 	NounQuarantine     = "quarantine"
 )
 
@@ -52,6 +53,8 @@ type Body struct {
 // Told is what a phone says of its own time: a claim, kept beside happened_at (the author's, by the server's clock as the
 // phone knew it) and recorded_at (the server's). Where the three do not agree somebody's clock was wrong, or was set.
 type Told struct {
+	// As are the rights it was judged by, where its author no longer had them when it came.
+	As *Held `json:"as,omitempty"`
 	// At is when it was done, by the phone's clock.
 	At time.Time `json:"at"`
 	// WaitedMS is how long it lay on the phone before it was sent, by the same clock, in milliseconds.

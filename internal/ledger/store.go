@@ -21,6 +21,8 @@ type Store interface {
 	InTx(ctx context.Context, scope auth.Scope, f func(Tx) error) error
 	// Outcome finds the recorded answer of an operation.
 	Outcome(ctx context.Context, opID uuid.UUID) (Outcome, error)
+	// PersonEntries are the entries of the person with a code, oldest first: what they were at any time.
+	PersonEntries(ctx context.Context, code string) ([]Recorded, error)
 }
 
 // Tx is one open transaction. Locks are taken in the order operation, cases by
@@ -66,6 +68,10 @@ type Tx interface {
 	OrdersBegun(ctx context.Context, campaign string, year int, unit string) (last int, known bool, err error)
 	// OrderNow reads an order that the actor sees and keeps it as it is until the end; its ID is 0 where there is none.
 	OrderNow(ctx context.Context, id int64) (Order, error)
+	// MeetingsCalled makes those who call meetings wait, and says the last number of a kind in a campaign's year (0: none).
+	MeetingsCalled(ctx context.Context, campaign string, year int, kind string) (last int, err error)
+	// MeetingNow reads a meeting that the actor sees and keeps it as it is until the end; its ID is 0 where there is none.
+	MeetingNow(ctx context.Context, id int64) (Meeting, error)
 	// NoticesOf are the reminders about a case, the first first.
 	NoticesOf(ctx context.Context, caseID int64) ([]Notice, error)
 	Ground
@@ -244,6 +250,7 @@ type Writes struct {
 	RemovedBulletins   []int64 // with their answers
 	Orders             []Order
 	Notices            []Notice
+	Meetings           []Meeting
 	Conflicts          []Kept
 }
 

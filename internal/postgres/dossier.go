@@ -166,7 +166,7 @@ func (s *Store) Conflicts(ctx context.Context, scope auth.Scope, caseID int64) (
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (dossier.Conflict, error) {
 		var c dossier.Conflict
 		var stoodSince, saidAt *time.Time
-		err := row.Scan(&c.ID, &c.Version, &c.Noun, &c.NounID, &c.Field, &c.Standing, &c.Kept.Kept, &c.Actor, &c.HappenedAt, &c.Resolution, &c.ActorName, &c.RecordedAt,
+		err := row.Scan(&c.ID, &c.Version, &c.Noun, &c.NounID, &c.Field, &c.Standing, &c.Kept.Kept, &c.Actor, &c.HappenedAt, &c.Resolution, &c.Why, &c.ActorName, &c.RecordedAt,
 			&c.Case.Code, &c.Case.Label, &c.Case.Track, &c.Stands.ID, &c.Stands.Name, &stoodSince, &saidAt)
 		c.Case.ID = c.NounID
 		if stoodSince != nil {

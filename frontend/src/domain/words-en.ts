@@ -11,6 +11,7 @@ import { importEn } from "./words-import-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
+import { meetingEn } from "./words-meeting-en";
 import { officeEn } from "./words-office-en";
 import { orderEn } from "./words-order-en";
 import { photoEn } from "./words-photo-en";
@@ -37,6 +38,7 @@ export const en = {
   ...plotEn,
   ...figuresEn,
   ...orderEn,
+  ...meetingEn,
   ...blockerEn,
   ...reminderEn,
   ...reboundEn,

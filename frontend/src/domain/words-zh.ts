@@ -12,6 +12,7 @@ import { importZh } from "./words-import-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
+import { meetingZh } from "./words-meeting-zh";
 import { officeZh } from "./words-office-zh";
 import { orderZh } from "./words-order-zh";
 import { photoZh } from "./words-photo-zh";
@@ -38,6 +39,7 @@ export const zh = {
   ...plotZh,
   ...figuresZh,
   ...orderZh,
+  ...meetingZh,
   ...blockerZh,
   ...reminderZh,
   ...reboundZh,

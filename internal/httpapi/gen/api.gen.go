@@ -127,6 +127,33 @@ func (e ActionNeeds) Valid() bool {
 	}
 }
 
+// Defines values for AgendaItemOf.
+const (
+	AgendaItemOfBlocker AgendaItemOf = "blocker"
+	AgendaItemOfLate    AgendaItemOf = "late"
+	AgendaItemOfOrder   AgendaItemOf = "order"
+	AgendaItemOfOwn     AgendaItemOf = "own"
+	AgendaItemOfUndone  AgendaItemOf = "undone"
+)
+
+// Valid indicates whether the value is a known member of the AgendaItemOf enum.
+func (e AgendaItemOf) Valid() bool {
+	switch e {
+	case AgendaItemOfBlocker:
+		return true
+	case AgendaItemOfLate:
+		return true
+	case AgendaItemOfOrder:
+		return true
+	case AgendaItemOfOwn:
+		return true
+	case AgendaItemOfUndone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BulletinStage.
 const (
 	BulletinStageDrafted  BulletinStage = "drafted"
@@ -259,6 +286,11 @@ const (
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindMeetingAgenda     ChangeKind = "meeting.agenda"
+	ChangeKindMeetingCall       ChangeKind = "meeting.call"
+	ChangeKindMeetingClose      ChangeKind = "meeting.close"
+	ChangeKindMeetingDecide     ChangeKind = "meeting.decide"
+	ChangeKindMeetingDone       ChangeKind = "meeting.done"
 	ChangeKindOrderAnswer       ChangeKind = "order.answer"
 	ChangeKindOrderClose        ChangeKind = "order.close"
 	ChangeKindOrderIssue        ChangeKind = "order.issue"
@@ -345,6 +377,16 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindLandUse:
 		return true
+	case ChangeKindMeetingAgenda:
+		return true
+	case ChangeKindMeetingCall:
+		return true
+	case ChangeKindMeetingClose:
+		return true
+	case ChangeKindMeetingDecide:
+		return true
+	case ChangeKindMeetingDone:
+		return true
 	case ChangeKindOrderAnswer:
 		return true
 	case ChangeKindOrderClose:
@@ -370,6 +412,27 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindSheetFill:
 		return true
 	case ChangeKindSheetRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeMeeting.
+const (
+	ChangeMeetingJoint   ChangeMeeting = "joint"
+	ChangeMeetingLeading ChangeMeeting = "leading"
+	ChangeMeetingRegular ChangeMeeting = "regular"
+)
+
+// Valid indicates whether the value is a known member of the ChangeMeeting enum.
+func (e ChangeMeeting) Valid() bool {
+	switch e {
+	case ChangeMeetingJoint:
+		return true
+	case ChangeMeetingLeading:
+		return true
+	case ChangeMeetingRegular:
 		return true
 	default:
 		return false
@@ -715,6 +778,27 @@ func (e LightStandingLight) Valid() bool {
 	case LightStandingLightRed:
 		return true
 	case LightStandingLightYellow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingKind.
+const (
+	MeetingKindJoint   MeetingKind = "joint"
+	MeetingKindLeading MeetingKind = "leading"
+	MeetingKindRegular MeetingKind = "regular"
+)
+
+// Valid indicates whether the value is a known member of the MeetingKind enum.
+func (e MeetingKind) Valid() bool {
+	switch e {
+	case MeetingKindJoint:
+		return true
+	case MeetingKindLeading:
+		return true
+	case MeetingKindRegular:
 		return true
 	default:
 		return false
@@ -1622,6 +1706,20 @@ type Actor struct {
 	Role *Text  `json:"role,omitempty"`
 }
 
+// AgendaItem defines model for AgendaItem.
+type AgendaItem struct {
+	CaseIds *[]int64 `json:"case_ids,omitempty"`
+
+	// Of What it was made from; own: added by the office.
+	Of      AgendaItemOf `json:"of"`
+	OrderId *int64       `json:"order_id,omitempty"`
+	Text    string       `json:"text"`
+	Unit    *string      `json:"unit,omitempty"`
+}
+
+// AgendaItemOf What it was made from; own: added by the office.
+type AgendaItemOf string
+
 // Amendment defines model for Amendment.
 type Amendment struct {
 	Actor       string           `json:"actor"`
@@ -2297,6 +2395,9 @@ type Change struct {
 	// Absent For revisit.draw: codes of inspectors who are away.
 	Absent *[]string `json:"absent,omitempty"`
 
+	// Agenda For meeting.agenda: the whole of it.
+	Agenda *[]AgendaItem `json:"agenda,omitempty"`
+
 	// Approve For case.decide; for bulletin.answer: the unit confirms its figures (确认无误), else it objects and says why.
 	Approve *bool `json:"approve,omitempty"`
 
@@ -2334,6 +2435,9 @@ type Change struct {
 
 	// Date Day of the milestone; absent: the day of happened_at. Of bulletin.freeze: the day whose figures are frozen.
 	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Decision For meeting.done: the place of a decision that went to no unit.
+	Decision *int32 `json:"decision,omitempty"`
 
 	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
 	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
@@ -2374,7 +2478,13 @@ type Change struct {
 	Landless *bool `json:"landless,omitempty"`
 
 	// Line Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside.
-	Line      *Line   `json:"line,omitempty"`
+	Line *Line `json:"line,omitempty"`
+
+	// Meeting For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+	Meeting *ChangeMeeting `json:"meeting,omitempty"`
+
+	// MeetingId For meeting.* but call; with the version they saw.
+	MeetingId *int64  `json:"meeting_id,omitempty"`
 	Milestone *string `json:"milestone,omitempty"`
 
 	// Monthly For bulletin.freeze: a month's (月通报); absent: a week's.
@@ -2416,7 +2526,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order).
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2480,6 +2590,9 @@ type ChangeChoose string
 
 // ChangeKind defines model for Change.Kind.
 type ChangeKind string
+
+// ChangeMeeting For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+type ChangeMeeting string
 
 // ChangeOf For sheet.fill: what it belongs to.
 type ChangeOf string
@@ -2589,6 +2702,7 @@ type Conflict struct {
 	StandingHappenedAt *time.Time `json:"standing_happened_at,omitempty"`
 	StandingText       Text       `json:"standing_text"`
 	Text               Text       `json:"text"`
+	Why                *Text      `json:"why,omitempty"`
 }
 
 // ConflictResolution defines model for Conflict.Resolution.
@@ -2657,6 +2771,30 @@ type DataDifference struct {
 type DayRef struct {
 	Day      openapi_types.Date `json:"day"`
 	Revision int64              `json:"revision"`
+}
+
+// Decision defines model for Decision.
+type Decision struct {
+	DoneBy *Actor              `json:"done_by,omitempty"`
+	DoneOn *openapi_types.Date `json:"done_on,omitempty"`
+	DueOn  *openapi_types.Date `json:"due_on,omitempty"`
+
+	// Number Its place, from 1.
+	Number int32 `json:"number"`
+
+	// Open Still to be carried out.
+	Open bool `json:"open"`
+
+	// Order Its number.
+	Order *string `json:"order,omitempty"`
+
+	// OrderId The order (督办单) that it became.
+	OrderId *int64 `json:"order_id,omitempty"`
+
+	// Stage How far the order is.
+	Stage *string `json:"stage,omitempty"`
+	Text  string  `json:"text"`
+	Unit  *string `json:"unit,omitempty"`
 }
 
 // Deduction Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains.
@@ -3241,6 +3379,14 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// HeldRights The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+type HeldRights struct {
+	Role Text `json:"role"`
+
+	// Unit Code of the unit; absent for the whole district.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // History defines model for History.
 type History struct {
 	Cases []HistoryOf `json:"cases"`
@@ -3797,6 +3943,35 @@ type Lot struct {
 	Persons []string `json:"persons"`
 }
 
+// Meeting defines model for Meeting.
+type Meeting struct {
+	Acts   []Act        `json:"acts"`
+	Agenda []AgendaItem `json:"agenda"`
+
+	// Closed Its minutes stand.
+	Closed    bool        `json:"closed"`
+	Decisions []Decision  `json:"decisions"`
+	Id        int64       `json:"id"`
+	Kind      MeetingKind `json:"kind"`
+	MayChange bool        `json:"may_change"`
+
+	// Name 2020年第3次例会
+	Name    Text               `json:"name"`
+	On      openapi_types.Date `json:"on"`
+	Version int64              `json:"version"`
+}
+
+// MeetingKind defines model for Meeting.Kind.
+type MeetingKind string
+
+// Meetings defines model for Meetings.
+type Meetings struct {
+	Items    []Meeting `json:"items"`
+	Kinds    []Choice  `json:"kinds"`
+	MayCall  bool      `json:"may_call"`
+	Revision int64     `json:"revision"`
+}
+
 // MetricCounts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
 type MetricCounts struct {
 	// Kinds Of operators; absent: all.
@@ -4030,6 +4205,9 @@ type Order struct {
 
 	// Matter What is to be seen to.
 	Matter string `json:"matter"`
+
+	// MeetingId The meeting that decided it.
+	MeetingId *int64 `json:"meeting_id,omitempty"`
 
 	// Reason Why it was returned or withdrawn.
 	Reason *string    `json:"reason,omitempty"`
@@ -5017,7 +5195,10 @@ type TimelineEntry struct {
 
 	// HappenedOn Civil day it happened: of happened_at, or the earlier day of the milestone marked.
 	HappenedOn openapi_types.Date `json:"happened_on"`
-	Kind       string             `json:"kind"`
+
+	// JudgedAs The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+	JudgedAs *HeldRights `json:"judged_as,omitempty"`
+	Kind     string      `json:"kind"`
 
 	// Late Recorded on a later day than it happened (补报).
 	Late       bool      `json:"late"`
@@ -5727,6 +5908,12 @@ type ListFindingsParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListMeetingsParams defines parameters for ListMeetings.
+type ListMeetingsParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -6043,6 +6230,9 @@ type ServerInterface interface {
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx echo.Context) error
+	// ListMeetings Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+	// (GET /meetings)
+	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
 	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
 	// (GET /orders)
 	ListOrders(ctx echo.Context, params ListOrdersParams) error
@@ -7190,6 +7380,24 @@ func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
 	return err
 }
 
+// ListMeetings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingsParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeetings(ctx, params)
+	return err
+}
+
 // ListOrders converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOrders(ctx echo.Context) error {
 	var err error
@@ -7915,6 +8123,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
 	router.GET(options.BaseURL+"/reminders", wrapper.ListReminders, options.OperationMiddlewares["listReminders"]...)
 	router.GET(options.BaseURL+"/blockers", wrapper.ListBlockers, options.OperationMiddlewares["listBlockers"]...)
+	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
@@ -9314,6 +9523,45 @@ func (response PreviewLanddefaultApplicationProblemPlusJSONResponse) VisitPrevie
 	return err
 }
 
+type ListMeetingsRequestObject struct {
+	Params ListMeetingsParams
+}
+
+type ListMeetingsResponseObject interface {
+	VisitListMeetingsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetings200JSONResponse Meetings
+
+func (response ListMeetings200JSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeetingsdefaultApplicationProblemPlusJSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOrdersRequestObject struct {
 	Params ListOrdersParams
 }
@@ -10594,6 +10842,9 @@ type StrictServerInterface interface {
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
+	// ListMeetings Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+	// (GET /meetings)
+	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
 	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
 	// (GET /orders)
 	ListOrders(ctx context.Context, request ListOrdersRequestObject) (ListOrdersResponseObject, error)
@@ -11729,6 +11980,31 @@ func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PreviewLandResponseObject); ok {
 		return validResponse.VisitPreviewLandResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMeetings operation middleware
+func (sh *strictHandler) ListMeetings(ctx echo.Context, params ListMeetingsParams) error {
+	var request ListMeetingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetings(ctx.Request().Context(), request.(ListMeetingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeetingsResponseObject); ok {
+		return validResponse.VisitListMeetingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
