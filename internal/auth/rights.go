@@ -40,6 +40,7 @@ var (
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
 		"conflict.resolve":    {roles: towns},
+		"held.dismiss":        {roles: towns},
 		"sheet.fill":          {roles: append(slices.Clone(fields), campaign.RoleAcceptance, campaign.RoleDepartment)}, // those that name roles (campaign.Sheet.By) are theirs alone
 		"sheet.remove":        {roles: towns},
 		"contact.put":         {roles: fields},

@@ -186,6 +186,10 @@ func toTimeline(events []dossier.Event, people named) []gen.TimelineEntry {
 		if d := e.Body.Told; d != nil {
 			list[i].DeviceAt, list[i].WaitedMs = &d.At, &d.WaitedMS
 		}
+		if r := e.Body.Replays; r != nil {
+			by := people.actor(r.Author)
+			list[i].Replayed, list[i].ReplayedFromFile = &by, orNil(r.File)
+		}
 	}
 	return list
 }

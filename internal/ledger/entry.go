@@ -46,6 +46,8 @@ type Body struct {
 	From   []int64    `json:"from,omitempty"`   // nouns of the same kind that this one succeeds: parcels it was cut from or joined of
 	Into   []int64    `json:"into,omitempty"`   // nouns that succeed this one
 	Note   string     `json:"note,omitempty"`   // why, where the author said so: of an undo, a decision, a measurement
+	// Replays is whose operation was sent again.
+	Replays *Replays   `json:"replays,omitempty"`
 	Undoes *uuid.UUID `json:"undoes,omitempty"` // the batch this entry compensates
 }
 
@@ -135,6 +137,13 @@ func (b Body) Text() ([]byte, error) {
 			return nil, err
 		}
 		text = append(append(separated(text), `"note":`...), note...)
+	}
+	if b.Replays != nil {
+		replays, err := canonical(b.Replays)
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(separated(text), `"replays":`...), replays...)
 	}
 	if b.Undoes != nil {
 		text = fmt.Appendf(separated(text), `"undoes":"%s"`, b.Undoes)

@@ -132,20 +132,20 @@ func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operat
 	}
 	w, err := l.decide(ctx, tx, actor, op, now)
 	if f, isFault := fault.As(err); isFault && !op.dry() {
-		return l.refuse(ctx, tx, op, f)
+		return l.refuse(ctx, tx, actor, op, now, f)
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
 	out, err := w.finish(ctx, tx, op)
 	if f, isFault := fault.As(err); isFault {
-		return l.refuse(ctx, tx, op, f)
+		return l.refuse(ctx, tx, actor, op, now, f)
 	}
 	return out, err
 }
 
 func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operation, now time.Time) (*work, error) {
-	var locks Locks
+	locks := Locks{Held: op.heldID()}
 	for _, c := range op.Changes {
 		c.names(&locks)
 		if c, ok := c.(lookingUp); ok {
@@ -172,6 +172,9 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 	if err := w.judge(ctx, op.Changes); err != nil {
 		return nil, err
 	}
+	if err := w.settleHeld(op); err != nil {
+		return nil, err
+	}
 	for _, c := range op.Changes {
 		if err := c.decide(ctx, w); err != nil {
 			return nil, err
@@ -188,12 +191,16 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 	return w, err
 }
 
-func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error) (Outcome, error) {
+func (l *Ledger) refuse(ctx context.Context, tx Tx, actor auth.Actor, op Operation, now time.Time, f *fault.Error) (Outcome, error) {
 	r, err := refusalOf(f)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := tx.Refuse(ctx, op.OpID, *r); err != nil {
+	var held *Held
+	if h, ok := heldOf(op, actor.ID, *r, now); ok {
+		held = &h
+	}
+	if err := tx.Refuse(ctx, op.OpID, *r, held); err != nil {
 		return Outcome{}, err
 	}
 	return Outcome{OpID: op.OpID, BatchID: op.OpID, Result: Refused, Refusal: r}, nil
@@ -219,6 +226,7 @@ type work struct {
 	spareCodes map[string][]string // of cases that did not come to be, by track
 	replaced   []string            // reference layers changed so far
 	sheets     sheets
+	replays    *Replays       // whose operation is sent again, as the server knows it
 	gone       map[int64]bool // sheets removed
 	unjudged   map[int64]bool // enterprises whose eligibility is to be evaluated
 	parts      func(ctx context.Context, each func(Part) error) error
@@ -248,6 +256,9 @@ func (w *work) finish(ctx context.Context, tx Tx, op Operation) (Outcome, error)
 		for i := range w.entries {
 			w.entries[i].Body.Told = &Told{At: op.Told.At.UTC().Truncate(time.Millisecond), WaitedMS: max(op.Told.WaitedMS, 0)}
 		}
+	}
+	for i := range w.entries {
+		w.entries[i].Body.Replays = w.replays
 	}
 	w.writes.RemovedCases = slices.Sorted(maps.Keys(w.removed))
 	var listed refs
