@@ -19,12 +19,16 @@ slice marks 'A hundred marks a second, each with a photo announced, from 200 pho
   'phones scripts/prove-marks.mjs'
 slice rights 'Every policy in turn widened, row-level security off and not forced for each table, each column granted that is not: a denial test fails each time.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestEveryMutationIsCaught$ ./internal/postgres'
+slice export '100,000 parcels over HTTP as a GeoPackage and the other formats: what that takes of memory above what the server holds at rest, at most 100 MB for the GeoPackage with the process that writes it; GDAL counts what came.' \
+  export_streams
 slice ogc 'GDAL (OAPIF) counts 10,000 features, pages through them in twenty pages, each feature once, and filters by attribute and box; with a token as its password.' \
   'env GUATU_PROOF=1 go test -count=1 -timeout 40m -v -run ^TestTenThousandFeaturesThroughGDAL$ ./internal/httpapi'
 slice qgis "Debian's QGIS, offscreen: our shapefile with its Chinese, 10,000 features of /ogc page by page, by attribute and by box, one attribute changed and the journal saying who." qgis_reads
 slice bulletin "LibreOffice opens the Word file and the table of the demo's bulletin of 31 August: two documents, A4 and one side of A3 across." bulletin_opens
 slice wall 'The wall for 30 minutes, four times in a row: one real page that turns its pages and 49 clients that check every event, with people at work, 5 restarts (killed by turns) and 5 cuts of the line each; heap, staleness, commit to paint.' wall_hangs
 slice fuzz 'Every fuzz test for a minute.' fuzz_all
+
+export_streams() { go build -o bin/guatu ./cmd/guatu && bin/guatu bench export 100000 2>&1 | grep -v -e 'level=WARN' -e '新建数据库'; }
 
 # QGIS brings some 170 packages and is for this slice alone.
 qgis_reads() {

@@ -96,6 +96,18 @@ describe("the story of a district leader", { timeout: 300_000 }, () => {
     assert.equal(again.body.code, "reminded_today");
   });
 
+  it("names who is to solve what holds a case up, and by when", async () => {
+    const { items } = await office.read("/blockers");
+    await page.locator('[data-page="supervision"]').click();
+    await page.locator('[data-test="supervision"] [data-code="blockers"]').click();
+    const row = page.locator(`[data-blocker="${items[0].case.code}"]`);
+    await row.locator('[data-test="blocker-assign"]').click();
+    await page.locator('[data-test="blocker-owner"]').fill("区资规分局");
+    await page.locator('[data-test="blocker-owner-submit"]').click();
+    await becomes(row.locator('[data-test="owner"]'), "区资规分局");
+    assert.deepEqual(await seriousFaults(page), []);
+  });
+
   it("sees an acceptance come in: one firm more, and exactly its land", async () => {
     await page.locator('[data-page="todo"]').click();
     await becomes(cell("total", "accepted"), "297");

@@ -47,7 +47,7 @@ func commands() []command {
 		{"user", "add LOGIN … | password LOGIN | disable LOGIN | enable LOGIN | list", "管理账号", "manage accounts", user},
 		{"token", "add NAME (--wall | --api --login LOGIN --days N [--change]) [--unit UNIT] [--from ADDRESS,…] | list | revoke ID", "管理令牌", "manage tokens of screens and programs", token},
 		{"verify", "[--anchors FILE] [--key FILE]", "校验流水、现状、历史与访问日志", "verify journal, state, history and access log", verify},
-		{"bench", "[changes | import | figures | layers [floors]]", "测量性能", "measure changes, imports, figures and layers", bench},
+		{"bench", "[changes | import | figures | export | layers [floors]]", "测量性能", "measure changes, imports, figures, exports and layers", bench},
 		{"simulate", "[--seed N] [--worlds N] [--operations N] [--orders N]", "模拟现场：手机、网络、时钟均由种子生成", "play the field: phones, network and clocks made from a seed", simulateField},
 		{"config", "", "列出设置", "list the settings", showConfig},
 	}

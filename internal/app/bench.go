@@ -27,8 +27,8 @@ const (
 
 // bench measures on a durable cluster of its own: changes a second beside the
 // same inserts without the chain, and an import of parcels beside ogr2ogr, each
-// pair alternating, what row-level security costs, figures of any day beside plain SQL, and layers over HTTP
-// beside PostGIS and nginx. A name picks one: changes, import, rights, figures or
+// pair alternating, what row-level security costs, figures of any day beside plain SQL, exports over HTTP, and layers over HTTP
+// beside PostGIS and nginx. A name picks one: changes, import, rights, figures, export or
 // layers; numbers say with how many parcels or cases. Where something is slower than it must be the end is a failure;
 // --peer NAME=URL has another server of the same parcels measured beside them, {n} being their number.
 func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (code int, err error) {
@@ -70,6 +70,7 @@ func bench(ctx context.Context, t Terminal, cfg config.Config, args []string) (c
 		{"import", func() error { return h.benchImports(ctx, dir) }},
 		{"rights", func() error { return h.benchRights(ctx) }},
 		{"figures", func() error { return h.benchFigures(ctx, sizesOf(args)) }},
+		{"export", func() error { return h.benchExport(ctx, dir, sizesOf(args)) }},
 		{"layers", func() error { return h.benchLayers(ctx, dir, sizesOf(args), peers) }},
 	} {
 		if only == "" || only == part.name || strings.HasPrefix(only, "--") {

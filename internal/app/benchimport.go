@@ -156,15 +156,5 @@ func benchRing(i int, r *rand.Rand) string {
 // peakMemoryMB is the most memory this process ever held (VmHWM), 0 where the system does not tell.
 func peakMemoryMB() int {
 	runtime.GC()
-	text, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(text)) {
-		var kb int
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kb); err == nil {
-			return kb >> 10
-		}
-	}
-	return 0
+	return residentMB("VmHWM")
 }

@@ -54,6 +54,11 @@ func loadChild(ctx context.Context, t Terminal, args []string) (int, error) {
 
 // fetch reads one answer and throws it away.
 func fetch(ctx context.Context, client *http.Client, url string, want int, headers []string) (int64, error) {
+	return fetchTo(ctx, client, url, want, headers, io.Discard)
+}
+
+// fetchTo reads one answer to where it is wanted.
+func fetchTo(ctx context.Context, client *http.Client, url string, want int, headers []string, out io.Writer) (int64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return 0, err
@@ -67,7 +72,7 @@ func fetch(ctx context.Context, client *http.Client, url string, want int, heade
 		return 0, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end
-	n, err := io.Copy(io.Discard, resp.Body)
+	n, err := io.Copy(out, resp.Body)
 	if err == nil && resp.StatusCode != want {
 		err = fmt.Errorf("bench: %s answered %s", url, resp.Status)
 	}

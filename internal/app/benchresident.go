@@ -268,8 +268,11 @@ func heapBytes() int64 {
 }
 
 // residentMB is what this process holds in memory (VmRSS, VmHWM at most), 0 where the system does not tell.
-func residentMB(what string) int {
-	text, err := os.ReadFile("/proc/self/status")
+func residentMB(what string) int { return statusMB(os.Getpid(), what) }
+
+// statusMB is one of the sizes of a process, 0 where the system does not tell.
+func statusMB(pid int, what string) int {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}

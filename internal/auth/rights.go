@@ -36,6 +36,7 @@ var (
 		"case.ask":            {roles: everyone},
 		"case.decide":         {roles: []string{campaign.RoleDistrict, campaign.RoleCommander, campaign.RoleTown}},
 		"case.leave":          {roles: helpers},
+		"case.assign":         {roles: append(slices.Clone(towns), campaign.RoleCommander)},
 		"case.remind":         {roles: append(slices.Clone(office), campaign.RoleCommander), whole: true},
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
@@ -68,6 +69,11 @@ var (
 		"order.return":        {roles: office, whole: true},
 		"order.close":         {roles: office, whole: true},
 		"order.withdraw":      {roles: office, whole: true},
+		"meeting.call":        {roles: office, whole: true}, // the room puts its agenda together
+		"meeting.agenda":      {roles: office, whole: true},
+		"meeting.decide":      {roles: office, whole: true},
+		"meeting.done":        {roles: office, whole: true},
+		"meeting.close":       {roles: office, whole: true},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
 		"parcel.split":        {roles: towns},

@@ -60,6 +60,7 @@ type Side struct {
 	By       string `json:"by"`                 // who asked for it
 	Approved string `json:"approved,omitempty"` // who approved it
 	Until    Date   `json:"until,omitempty"`    // its last day, where it has one
+	Owner    string `json:"owner,omitempty"`    // the person or department that is to end it (卡点责任人)
 
 	// Took are the marks that it took back (退回整改), by milestone.
 	Took map[string]Mark `json:"took,omitempty"`

@@ -84,6 +84,8 @@ func Words(d campaign.Definition, track campaign.Track, e ledger.Recorded) (said
 		return v.marked(said, e.Body)
 	case ledger.KindCaseAsk:
 		return v.asked(said, e.Body)
+	case ledger.KindCaseAssign:
+		return assigned(said, e.Body), note
 	case ledger.KindCaseDecide:
 		return v.moved(said, e.Body), note
 	case ledger.KindCaseMeasure:
@@ -127,6 +129,21 @@ func (v *voice) asked(said campaign.Text, b ledger.Body) (words campaign.Text, n
 		return said, r.Reason
 	}
 	return said, b.Note
+}
+
+// assigned adds who is to end a side state, and by when.
+func assigned(said campaign.Text, b ledger.Body) campaign.Text {
+	for key, value := range b.After {
+		var s campaign.Side
+		if !strings.HasPrefix(key, sidePrefix) || json.Unmarshal(value, &s) != nil {
+			continue
+		}
+		said = text(said.ZH+"："+s.Owner, said.EN+": "+s.Owner)
+		if s.Until != "" {
+			said = text(said.ZH+"（"+s.Until.Short()+"前）", said.EN+" (by "+s.Until.Short()+")")
+		}
+	}
+	return said
 }
 
 // moved adds the plan that an approved extension moved.

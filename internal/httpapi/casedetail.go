@@ -91,7 +91,7 @@ func toSides(d campaign.Definition, c campaign.Case, people named) []gen.SideInF
 		if !in {
 			continue
 		}
-		side := gen.SideInForce{Side: kind.Code, Since: toDate(s.Since), Reason: s.Reason, ReasonCode: optional(s.Code), By: people.actor(s.By), Until: toDatePtr(s.Until)}
+		side := gen.SideInForce{Side: kind.Code, Since: toDate(s.Since), Reason: s.Reason, ReasonCode: optional(s.Code), By: people.actor(s.By), Until: toDatePtr(s.Until), Owner: optional(s.Owner)}
 		if s.Approved != "" {
 			by := people.actor(s.Approved)
 			side.Approved = &by
@@ -185,6 +185,9 @@ func toTimeline(events []dossier.Event, people named) []gen.TimelineEntry {
 		}
 		if d := e.Body.Told; d != nil {
 			list[i].DeviceAt, list[i].WaitedMs = &d.At, &d.WaitedMS
+			if d.As != nil {
+				list[i].JudgedAs = &gen.HeldRights{Role: toText(campaign.RoleName(d.As.Role)), Unit: optional(d.As.Unit)}
+			}
 		}
 		if r := e.Body.Replays; r != nil {
 			by := people.actor(r.Author)

@@ -58,6 +58,9 @@ func (o *operations) fromChange(ctx context.Context, c gen.Change) (ledger.Chang
 		if strings.HasPrefix(string(c.Kind), "order.") {
 			return aboutOrders(c), nil
 		}
+		if strings.HasPrefix(string(c.Kind), "meeting.") {
+			return o.aboutMeetings(ctx, c)
+		}
 		return fromChange(c)
 	}
 	d := orZero(c.Contact)
@@ -118,6 +121,8 @@ func sideways(c gen.Change) (ledger.Change, error) {
 		return ledger.AskSide{Case: id, Side: side, Reason: orZero(c.Reason), ReasonCode: orZero(c.ReasonCode), Milestone: orZero(c.Milestone), Until: fromDate(c.Until), BaseVersion: base}, nil
 	case ledger.KindCaseDecide:
 		return ledger.DecideSide{Case: id, Side: side, Approve: orZero(c.Approve), Note: said(c), BaseVersion: base}, nil
+	case ledger.KindCaseAssign:
+		return ledger.AssignSide{Case: id, Side: side, Owner: orZero(c.Owner), Until: fromDate(c.Until), BaseVersion: base}, nil
 	case ledger.KindCaseRemind:
 		return ledger.RemindCase{Case: id, Note: said(c)}, nil
 	case ledger.KindCaseLeave:

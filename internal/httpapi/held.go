@@ -53,7 +53,7 @@ func (o *operations) ListHeld(ctx context.Context, _ gen.ListHeldRequestObject) 
 	return out, nil
 }
 
-func (o *operations) toHeldOperation(ctx context.Context, v *chronicle.View, h *ledger.Held, people named) (gen.Held, error) {
+func (o *operations) toHeldOperation(ctx context.Context, v *chronicle.View, h *ledger.HeldOperation, people named) (gen.Held, error) {
 	out := gen.Held{
 		OpId: h.OpID, Author: people.actor(h.Actor), Device: h.Device, HappenedAt: inChina(h.HappenedAt), DeviceAt: inChina(h.ToldAt), ReceivedAt: inChina(h.ReceivedAt),
 		Why: gen.Text{Zh: h.Refusal.ZH, En: h.Refusal.EN}, Cases: []gen.CaseRef{}, Photos: []gen.HeldPhoto{}, Settled: gen.HeldSettled(h.Settled), Reason: optional(h.Reason),

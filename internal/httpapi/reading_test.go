@@ -168,6 +168,7 @@ func newLibrary(t *testing.T, roles []string) *library {
 	l.bulletin = l.change(t, "lu", fields{"kind": "bulletin.freeze", "date": "2020-09-29", "until": "2020-09-30"}).Entries[0].NounID
 	for _, s := range []*shelved{l.shelves["own"], l.shelves["other"]} {
 		l.apply(t, auth.Actor{ID: "p_" + s.initials, Role: campaign.RoleTown, Unit: s.unit}, ledger.AnswerBulletin{Bulletin: l.bulletin, Unit: s.unit, Reason: s.tag + "少计一家"})
+		l.apply(t, auth.System(), ledger.CallMeeting{Kind: campaign.MeetingRegular, On: "2020-09-30", Agenda: []ledger.AgendaItem{{Of: campaign.AgendaOwn, Text: s.tag + "整治进度"}}})
 		l.apply(t, auth.System(), ledger.IssueOrder{Unit: s.unit, Matter: s.tag + "限期整治", Cases: []int64{s.file}, DueOn: "2020-12-31"})
 	}
 	return l
@@ -229,7 +230,8 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 	}
 	l.change(t, "lu", amend("甲"))
 	l.change(t, "lu", amend("乙")) // contradicts
-	l.change(t, "lu", fields{"kind": "case.ask", "case_id": s.file, "side": "held", "reason": s.tag + "缓办"}, fields{"kind": "case.ask", "case_id": s.file, "side": "blocked", "reason": s.tag + "卡点"})
+	l.change(t, "lu", fields{"kind": "case.ask", "case_id": s.file, "side": "held", "reason": s.tag + "缓办"}, fields{"kind": "case.ask", "case_id": s.file, "side": "blocked", "reason": s.tag + "卡点"},
+		fields{"kind": "case.assign", "case_id": s.file, "side": "blocked", "owner": s.tag + "负责"})
 	ground := square(lon+0.0011, lat+0.0001, 0.0003)
 	l.apply(t, auth.System(), ledger.RecordLand{Case: s.file, Recovered: ground, Effective: square(lon+0.0011, lat+0.0001, 0.0002), Reason: "测绘"})
 	l.change(t, "lu", fields{"kind": "contact.put", "enterprise_id": s.enterprise, "contact": fields{"name": s.tag + "嫂", "phone": "13800001234"}})

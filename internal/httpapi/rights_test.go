@@ -182,7 +182,7 @@ func said(t *testing.T, a answer) string {
 		return "none"
 	}
 	if a.status != http.StatusForbidden {
-		assert.True(t, a.status == http.StatusBadRequest || a.status == http.StatusConflict || slices.Contains([]string{"no_land", "no_contact", "bulletin_not_found"}, p.Code), "%s", a.body)
+		assert.True(t, a.status == http.StatusBadRequest || a.status == http.StatusConflict || slices.Contains([]string{"no_land", "no_contact", "bulletin_not_found", "meeting_not_found"}, p.Code), "%s", a.body)
 		return "yes"
 	}
 	if p.Code == "other_unit" {
@@ -231,6 +231,8 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return f.and("base_version", 1).and("fields", fields{"note": as})
 	case ledger.KindCaseMeasure:
 		return f.and("recovered_m2", 100).and("effective_m2", 100).and("reason", "实测")
+	case ledger.KindCaseAssign:
+		return f.and("side", "blocked").and("owner", as)
 	case ledger.KindCaseAsk, ledger.KindCaseDecide, ledger.KindCaseLeave:
 		return f.and("side", "blocked").and("reason", "资金").and("approve", true)
 	case ledger.KindEnterpriseEnter:
@@ -287,6 +289,10 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 	case ledger.KindOrderSign, ledger.KindOrderAnswer, ledger.KindOrderReturn, ledger.KindOrderClose, ledger.KindOrderWithdraw:
 		issued := s.apply(t, auth.System(), ledger.IssueOrder{Unit: p.unit, Matter: "限期整治", DueOn: "2020-12-31"})
 		return fields{"kind": row.kind, "order_id": issued.Entries[0].NounID, "base_version": 1, "reason": "已办"}
+	case ledger.KindMeetingCall:
+		return fields{"kind": row.kind, "meeting": "regular", "date": "2020-09-30"}
+	case ledger.KindMeetingAgenda, ledger.KindMeetingDecide, ledger.KindMeetingDone, ledger.KindMeetingClose:
+		return fields{"kind": row.kind, "meeting_id": 1, "base_version": 1, "reason": "限期办结"}
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
 	"github.com/guatu/guatu/internal/bulletin"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/caseimport"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/dossier"
@@ -56,12 +57,16 @@ type Catalogue interface {
 	Revision(ctx context.Context) (int64, time.Time, error)
 	// Orders are those that somebody sees, the newest first.
 	Orders(ctx context.Context, scope auth.Scope) ([]ledger.Order, error)
+	// InSide are the cases that somebody sees in a side state, with what is said of it.
+	InSide(ctx context.Context, scope auth.Scope, side string) (map[int64]campaign.Side, error)
+	// Meetings are those that somebody sees, the newest first.
+	Meetings(ctx context.Context, scope auth.Scope) ([]ledger.Meeting, error)
 	// Notices are the reminders that stand of cases that somebody sees, the first first.
 	Notices(ctx context.Context, scope auth.Scope) ([]ledger.Notice, error)
 	// HeldOperations are those of phones that were refused, about what somebody sees and their own: those that wait, then those that were settled.
-	HeldOperations(ctx context.Context, scope auth.Scope) ([]ledger.Held, error)
+	HeldOperations(ctx context.Context, scope auth.Scope) ([]ledger.HeldOperation, error)
 	// HeldOperation is one of them; not found where somebody does not see it.
-	HeldOperation(ctx context.Context, scope auth.Scope, op uuid.UUID) (h ledger.Held, found bool, err error)
+	HeldOperation(ctx context.Context, scope auth.Scope, op uuid.UUID) (h ledger.HeldOperation, found bool, err error)
 }
 
 // Importer takes files in.

@@ -12,6 +12,7 @@ const (
 	KindCaseAsk    = "case.ask"
 	KindCaseDecide = "case.decide"
 	KindCaseLeave  = "case.leave"
+	KindCaseAssign = "case.assign"
 )
 
 // AskSide asks for a side state (申请暂缓, 申请延期, 申请剔除), or puts the case into
@@ -70,6 +71,25 @@ func (c LeaveSide) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
 func (c LeaveSide) decide(_ context.Context, w *work) error {
 	return w.sideways(c.Case, Entry{Kind: KindCaseLeave, BaseVersion: c.BaseVersion, Body: noted(c.Note)}, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
 		return t.Leave(from, c.Side, w.today())
+	})
+}
+
+// AssignSide says who is to end a side state (卡点责任人), and by when.
+type AssignSide struct {
+	Case        int64         `json:"case"`
+	Side        string        `json:"side"`
+	Owner       string        `json:"owner"`
+	Until       campaign.Date `json:"until,omitempty"`
+	BaseVersion int64         `json:"base_version,omitempty"`
+}
+
+func (AssignSide) kind() string     { return KindCaseAssign }
+func (c AssignSide) content() any   { return c }
+func (c AssignSide) names(l *Locks) { l.Cases = append(l.Cases, c.Case) }
+
+func (c AssignSide) decide(_ context.Context, w *work) error {
+	return w.sideways(c.Case, Entry{Kind: KindCaseAssign, BaseVersion: c.BaseVersion}, func(t campaign.Track, from campaign.Case) (campaign.Case, error) {
+		return t.Assign(from, c.Side, c.Owner, c.Until)
 	})
 }
 

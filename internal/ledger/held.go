@@ -16,8 +16,8 @@ const (
 	SettledDismissed = "dismissed" // for a reason
 )
 
-// Held is an operation of a phone that a rule refused (未入账), kept as it was asked for.
-type Held struct {
+// HeldOperation is an operation of a phone that a rule refused (未入账), kept as it was asked for.
+type HeldOperation struct {
 	OpID       uuid.UUID
 	Actor      string
 	Device     string
@@ -45,9 +45,9 @@ type Replays struct {
 }
 
 // heldOf is what is kept of a refused operation; ok is false where it is none of a phone, or was refused as a repeat.
-func heldOf(op Operation, actor string, r Refusal, now time.Time) (Held, bool) {
+func heldOf(op Operation, actor string, r Refusal, now time.Time) (HeldOperation, bool) {
 	if op.Told == nil || op.Replays != nil || len(op.Asked) == 0 || r.Code == codeReplayed {
-		return Held{}, false
+		return HeldOperation{}, false
 	}
 	h := op.kept()
 	h.OpID, h.Actor, h.ReceivedAt, h.Refusal = op.OpID, actor, now, r
@@ -55,8 +55,8 @@ func heldOf(op Operation, actor string, r Refusal, now time.Time) (Held, bool) {
 }
 
 // kept is what an operation of a phone asked for and is about.
-func (op Operation) kept() Held {
-	h := Held{Device: op.Device, HappenedAt: op.HappenedAt, Asked: op.Asked, Photos: [][]byte{}}
+func (op Operation) kept() HeldOperation {
+	h := HeldOperation{Device: op.Device, HappenedAt: op.HappenedAt, Asked: op.Asked, Photos: [][]byte{}}
 	if op.Told != nil {
 		h.ToldAt = op.Told.At
 	}
@@ -113,7 +113,7 @@ func (w *work) settleHeld(op Operation) error {
 	return nil
 }
 
-func (h Held) settledBy(w *work, how, reason string) Held {
+func (h HeldOperation) settledBy(w *work, how, reason string) HeldOperation {
 	h.Settled, h.SettledBy, h.SettledAt, h.Reason = how, w.actor.ID, w.now, reason
 	return h
 }

@@ -93,6 +93,7 @@ type Kept struct {
 	Actor      string
 	HappenedAt time.Time
 	Resolution string // "", kept or standing
+	Why        string // what is wrong with its time; "": it contradicts what stands
 }
 
 // fieldSet collects fields; its first error sticks.
@@ -343,6 +344,7 @@ func KeptFields(k Kept) (Fields, error) {
 	s.put("actor", k.Actor)
 	s.put("happened_at", k.HappenedAt.UTC().Format(time.RFC3339Nano))
 	s.putText("resolution", k.Resolution)
+	s.putText("why", k.Why)
 	return s.fields, s.err
 }
 

@@ -21,6 +21,8 @@ type Store interface {
 	InTx(ctx context.Context, scope auth.Scope, f func(Tx) error) error
 	// Outcome finds the recorded answer of an operation.
 	Outcome(ctx context.Context, opID uuid.UUID) (Outcome, error)
+	// PersonEntries are the entries of the person with a code, oldest first: what they were at any time.
+	PersonEntries(ctx context.Context, code string) ([]Recorded, error)
 }
 
 // Tx is one open transaction. Locks are taken in the order operation, cases by
@@ -43,7 +45,7 @@ type Tx interface {
 	Append(ctx context.Context, w Writes, end Ending) (Revisions, error)
 	// Refuse ends the operation with a refusal and commits; nothing else of it is written.
 	// With held it keeps what was asked for.
-	Refuse(ctx context.Context, opID uuid.UUID, r Refusal, held *Held) error
+	Refuse(ctx context.Context, opID uuid.UUID, r Refusal, held *HeldOperation) error
 	// References reads features of reference layers: those with these ids and those of these layers. Locks.References must be held.
 	References(ctx context.Context, ids []int64, layers []string) (map[int64]Reference, error)
 	// Sheets reads sheets. Those of nouns that are locked stay as they are until the end.
@@ -67,6 +69,10 @@ type Tx interface {
 	OrdersBegun(ctx context.Context, campaign string, year int, unit string) (last int, known bool, err error)
 	// OrderNow reads an order that the actor sees and keeps it as it is until the end; its ID is 0 where there is none.
 	OrderNow(ctx context.Context, id int64) (Order, error)
+	// MeetingsCalled makes those who call meetings wait, and says the last number of a kind in a campaign's year (0: none).
+	MeetingsCalled(ctx context.Context, campaign string, year int, kind string) (last int, err error)
+	// MeetingNow reads a meeting that the actor sees and keeps it as it is until the end; its ID is 0 where there is none.
+	MeetingNow(ctx context.Context, id int64) (Meeting, error)
 	// NoticesOf are the reminders about a case, the first first.
 	NoticesOf(ctx context.Context, caseID int64) ([]Notice, error)
 	Ground
@@ -192,8 +198,8 @@ type Locked struct {
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
 	Photos      map[int64][]Photo  // of the cases, by case
 	Contacts    map[int64]Contact  // of the enterprises, by enterprise
-	Held        *Held             // of Locks.Held; nil where none is held, or the actor does not see it
-	Entered     bool              // the journal has entries of the operation Locks.Held, about what the actor sees
+	Held        *HeldOperation     // of Locks.Held; nil where none is held, or the actor does not see it
+	Entered     bool               // the journal has entries of the operation Locks.Held, about what the actor sees
 	// Places are the areas of what was named, for an actor of a unit, also of what the actor does not see.
 	Places []Place
 }
@@ -249,8 +255,9 @@ type Writes struct {
 	RemovedBulletins   []int64 // with their answers
 	Orders             []Order
 	Notices            []Notice
+	Meetings           []Meeting
 	Conflicts          []Kept
-	Settled            []Held // held operations, or those of a file that were not held
+	Settled            []HeldOperation // held operations, or those of a file that were not held
 }
 
 // CaseWrite is a case with what the rules derive from it.

@@ -103,11 +103,12 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	queueOrders(b, w)
 	queueNotices(b, w)
 	queueSettled(b, w)
+	queueMeetings(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}
 	for _, k := range w.Conflicts {
-		b.Queue(statement("write_conflict"), k.ID, k.Version, k.Noun, k.NounID, k.Field, k.Standing, k.Kept, k.Actor, k.HappenedAt, k.Resolution)
+		b.Queue(statement("write_conflict"), k.ID, k.Version, k.Noun, k.NounID, k.Field, k.Standing, k.Kept, k.Actor, k.HappenedAt, k.Resolution, k.Why)
 	}
 	return nil
 }

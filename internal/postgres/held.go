@@ -14,7 +14,7 @@ import (
 
 const heldColumns = `op_id, actor, device, happened_at, told_at, received_at, refusal::text, asked::text, cases, photos, settled, settled_by, settled_at, reason`
 
-func scanHeld(row pgx.CollectableRow) (h ledger.Held, err error) {
+func scanHeld(row pgx.CollectableRow) (h ledger.HeldOperation, err error) {
 	var refusal, asked string
 	var settledAt *time.Time
 	err = row.Scan(&h.OpID, &h.Actor, &h.Device, &h.HappenedAt, &h.ToldAt, &h.ReceivedAt, &refusal, &asked, &h.Cases, &h.Photos, &h.Settled, &h.SettledBy, &settledAt, &h.Reason)
@@ -45,7 +45,7 @@ func queueHeldNow(b *pgx.Batch, l ledger.Locks, there *ledger.Locked) {
 }
 
 // queueHeld keeps an operation.
-func queueHeld(b *pgx.Batch, h ledger.Held) {
+func queueHeld(b *pgx.Batch, h ledger.HeldOperation) {
 	b.Queue(`INSERT INTO held_operation (op_id, actor, device, happened_at, told_at, received_at, refusal, asked, cases, photos, settled, settled_by, settled_at, reason)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		h.OpID, h.Actor, h.Device, h.HappenedAt, h.ToldAt, h.ReceivedAt, h.Refusal, h.Asked, h.Cases, h.Photos, h.Settled, h.SettledBy, orNull(h.SettledAt), h.Reason)
@@ -63,17 +63,17 @@ func queueSettled(b *pgx.Batch, w ledger.Writes) {
 }
 
 // HeldOperations reads operations of phones that were refused, the newest first: those that wait, and the last that were settled; see httpapi.Catalogue.
-func (s *Store) HeldOperations(ctx context.Context, scope auth.Scope) ([]ledger.Held, error) {
+func (s *Store) HeldOperations(ctx context.Context, scope auth.Scope) ([]ledger.HeldOperation, error) {
 	found, err := collect(ctx, s.as(scope), scanHeld, `SELECT `+heldColumns+` FROM held_operation WHERE refusal ->> 'code' <> ''
 		ORDER BY settled <> '', received_at DESC, op_id LIMIT 500`)
 	return found, translate(err)
 }
 
 // HeldOperation reads one of them; none where the scope does not see it.
-func (s *Store) HeldOperation(ctx context.Context, scope auth.Scope, op uuid.UUID) (ledger.Held, bool, error) {
+func (s *Store) HeldOperation(ctx context.Context, scope auth.Scope, op uuid.UUID) (ledger.HeldOperation, bool, error) {
 	found, err := collect(ctx, s.as(scope), scanHeld, `SELECT `+heldColumns+` FROM held_operation WHERE op_id = $1`, op)
 	if err != nil || len(found) == 0 {
-		return ledger.Held{}, false, translate(err)
+		return ledger.HeldOperation{}, false, translate(err)
 	}
 	return found[0], true, nil
 }

@@ -232,6 +232,7 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO bulletin VALUES (9800001, 1, 'xz-2020', false, 1, '2020-09-24', 1, '{}', '2020-09-25', 'frozen', '', '', '{}', '[]', '{}')`,
 		`INSERT INTO bulletin_answer VALUES (9800001, 1, 9800001, 'honghe', true, '', 'me', now(), '', ''), (9800002, 1, 9800001, 'wangdian', true, '', 'me', now(), '', '')`,
 		`INSERT INTO supervision_order SELECT id, 1, 'xz-2020', 2020, id, u, 'x', '{}', '2020-09-25', 'issued', '', '', '{}' FROM (VALUES (9800001, 'honghe'), (9800002, 'wangdian')) AS o (id, u)`,
+		`INSERT INTO meeting VALUES (9800001, 1, 'xz-2020', 'regular', 2020, 1, '2020-09-25', '[]', '[]', '{}')`,
 		`INSERT INTO bulletin_file VALUES (sha256('x'), 'x')`,
 		`INSERT INTO sheet (id, version, code, noun, noun_id, single) SELECT 9800003, 1, 'talent', 'campaign', id, false FROM campaign`,
 		`INSERT INTO file_memory (signature, unit, said) VALUES (repeat('a', 64), 'honghe', '{}'), (repeat('b', 64), '', '{}')`,
@@ -266,6 +267,7 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "bulletin_answer", "other", "id = 9800002", "reason", map[string]string{"id": "9900001", "bulletin": "9900001"})
 	a.one(t, "supervision_order", "unit", "id = 9800001", "answer", map[string]string{"id": "9900001", "number": "9900001"})
 	a.one(t, "supervision_order", "other", "id = 9800002", "answer", map[string]string{"id": "9900001", "number": "9900001"})
+	a.one(t, "meeting", "", "id = 9800001", "agenda", map[string]string{"id": "9900001", "number": "2"})
 	a.one(t, "bulletin_file", "", "sha256 = sha256('x')", "content", map[string]string{"sha256": "sha256('y')", "content": "'y'"})
 	a.one(t, "reference", "", "id = 9800001", "id", id)
 	a.one(t, "reference_shape", "", "hash = sha256('x')", "hash", map[string]string{"hash": "sha256('new')"})

@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/guatu/guatu/internal/auth"
+	"github.com/guatu/guatu/internal/campaign"
 	"github.com/guatu/guatu/internal/todo"
 )
 
@@ -34,5 +35,21 @@ func (s *Store) OddPhotos(ctx context.Context, scope auth.Scope) ([]int64, error
 // Reminders reads those that stand; see todo.Source.
 func (s *Store) Reminders(ctx context.Context, scope auth.Scope) ([]todo.Reminder, error) {
 	found, err := collect(ctx, s.as(scope), pgx.RowToStructByPos[todo.Reminder], `SELECT n.case_id, n.rung, n.person, n.told_on::text`+standingNotices)
+	return found, translate(err)
+}
+
+// InSide reads who is in a side state; see httpapi.Catalogue.
+func (s *Store) InSide(ctx context.Context, scope auth.Scope, side string) (map[int64]campaign.Side, error) {
+	rows, err := s.as(scope).Query(ctx, `SELECT id, sides->$1 FROM case_file WHERE sides ? $1`, side)
+	if err != nil {
+		return nil, translate(err)
+	}
+	found := map[int64]campaign.Side{}
+	var id int64
+	var in campaign.Side
+	_, err = pgx.ForEachRow(rows, []any{&id, &in}, func() error {
+		found[id], in = in, campaign.Side{}
+		return nil
+	})
 	return found, translate(err)
 }

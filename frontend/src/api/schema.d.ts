@@ -996,6 +996,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/blockers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+         * @description Cases of which the reader sees the names.
+         */
+        get: operations["listBlockers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+         * @description People of the whole district; a unit reads the orders that come of them.
+         */
+        get: operations["listMeetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders": {
         parameters: {
             query?: never;
@@ -2918,6 +2958,8 @@ export interface components {
              * @description Its last day, where it has one (整改期限, 公示期).
              */
             until?: string;
+            /** @description The person or department that is to end it (卡点责任人). */
+            owner?: string;
         };
         SideRequest: {
             /** @example held */
@@ -3125,6 +3167,13 @@ export interface components {
              * @description How long it lay on the phone before it was sent, by that clock.
              */
             waited_ms?: number;
+            judged_as?: components["schemas"]["HeldRights"];
+        };
+        /** @description The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged. */
+        HeldRights: {
+            role: components["schemas"]["Text"];
+            /** @description Code of the unit; absent for the whole district. */
+            unit?: string;
         };
         ParcelDetail: {
             /** Format: int64 */
@@ -3501,7 +3550,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "case.remind" | "conflict.resolve" | "held.dismiss" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "meeting.call" | "meeting.agenda" | "meeting.decide" | "meeting.done" | "meeting.close" | "case.remind" | "case.assign" | "conflict.resolve" | "held.dismiss" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3520,6 +3569,23 @@ export interface components {
              * @description For order.* but issue; with the version they saw.
              */
             order_id?: number;
+            /**
+             * Format: int64
+             * @description For meeting.* but call; with the version they saw.
+             */
+            meeting_id?: number;
+            /**
+             * @description For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+             * @enum {string}
+             */
+            meeting?: "regular" | "leading" | "joint";
+            /** @description For meeting.agenda: the whole of it. */
+            agenda?: components["schemas"]["AgendaItem"][];
+            /**
+             * Format: int32
+             * @description For meeting.done: the place of a decision that went to no unit.
+             */
+            decision?: number;
             /** @description For order.issue: cases of `unit` that it is about. */
             case_ids?: number[];
             /**
@@ -3529,7 +3595,7 @@ export interface components {
             bulletin_id?: number;
             /** @description For bulletin.freeze: a month's (月通报); absent: a week's. */
             monthly?: boolean;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order). */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3544,8 +3610,10 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
+            /** @description For case.assign: the person or department that is to end the side state; with `until`, by when. */
+            owner?: string;
             /**
-             * @description For case.ask, case.decide and case.leave: code of the side state.
+             * @description For case.ask, case.decide, case.leave and case.assign: code of the side state.
              * @example held
              */
             side?: string;
@@ -4435,6 +4503,11 @@ export interface components {
             reason?: string;
             /** @description Who brought it to its stages, the first first. */
             acts: components["schemas"]["Act"][];
+            /**
+             * Format: int64
+             * @description The meeting that decided it.
+             */
+            meeting_id?: number;
             /** @description Those the reader may take now. */
             steps: components["schemas"]["OrderStep"][];
         };
@@ -4646,6 +4719,7 @@ export interface components {
             resolved: boolean;
             /** @enum {string} */
             resolution?: "kept" | "standing";
+            why?: components["schemas"]["Text"];
             text: components["schemas"]["Text"];
         };
         WallLists: {
@@ -4697,6 +4771,119 @@ export interface components {
             name: components["schemas"]["Text"];
             /** Format: date */
             on: string;
+        };
+        Meetings: {
+            /** Format: int64 */
+            revision: number;
+            may_call: boolean;
+            kinds: components["schemas"]["Choice"][];
+            items: components["schemas"]["Meeting"][];
+        };
+        Meeting: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            kind: "regular" | "leading" | "joint";
+            /** @description 2020年第3次例会 */
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            on: string;
+            /** @description Its minutes stand. */
+            closed: boolean;
+            may_change: boolean;
+            agenda: components["schemas"]["AgendaItem"][];
+            decisions: components["schemas"]["Decision"][];
+            acts: components["schemas"]["Act"][];
+        };
+        AgendaItem: {
+            /**
+             * @description What it was made from; own: added by the office.
+             * @enum {string}
+             */
+            of: "undone" | "late" | "blocker" | "order" | "own";
+            text: string;
+            unit?: string;
+            case_ids?: number[];
+            /** Format: int64 */
+            order_id?: number;
+        };
+        Decision: {
+            /**
+             * Format: int32
+             * @description Its place, from 1.
+             */
+            number: number;
+            text: string;
+            /** @description Still to be carried out. */
+            open: boolean;
+            unit?: string;
+            /** Format: date */
+            due_on?: string;
+            /**
+             * Format: int64
+             * @description The order (督办单) that it became.
+             */
+            order_id?: number;
+            /** @description Its number. */
+            order?: string;
+            /** @description How far the order is. */
+            stage?: string;
+            /** Format: date */
+            done_on?: string;
+            done_by?: components["schemas"]["Actor"];
+        };
+        Blockers: {
+            /** Format: int64 */
+            revision: number;
+            /** @description Code of the side state, for case.assign and case.leave. */
+            side: string;
+            /** @description The usual reasons. */
+            kinds: components["schemas"]["Choice"][];
+            items: components["schemas"]["Blocker"][];
+        };
+        Blocker: {
+            case: components["schemas"]["CaseRef"];
+            /**
+             * Format: int64
+             * @description Of the case.
+             */
+            version: number;
+            unit: string;
+            village?: components["schemas"]["Choice"];
+            /** @description What waits for it. */
+            milestone?: components["schemas"]["Text"];
+            /** Format: date */
+            since: string;
+            /**
+             * Format: int32
+             * @description How long it has stood.
+             */
+            days: number;
+            /** @description Of the usual reasons, where it is one. */
+            kind?: string;
+            reason: string;
+            by: components["schemas"]["Actor"];
+            /** @description The person or department that is to solve it; absent where nobody was named. */
+            owner?: string;
+            /**
+             * Format: date
+             * @description By when; absent where there is no term.
+             */
+            until?: string;
+            /**
+             * Format: int32
+             * @description Days past that day.
+             */
+            overdue: number;
+            /**
+             * Format: int32
+             * @description Days by which the case is late.
+             */
+            late: number;
+            may_assign: boolean;
+            may_solve: boolean;
         };
         Reminders: {
             /** Format: int64 */
@@ -4758,6 +4945,15 @@ export interface components {
             did: components["schemas"]["Text"];
             /** @description Name; absent for the program and where it is not shown. */
             actor?: string;
+            /** @description Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none. */
+            photos?: components["schemas"]["PhotosArrived"];
+        };
+        /** @description Photos (照片 4/4). */
+        PhotosArrived: {
+            /** Format: int32 */
+            arrived: number;
+            /** Format: int32 */
+            announced: number;
         };
         RotationTurn: {
             /**
@@ -6818,6 +7014,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBlockers: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The blockers in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blockers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMeetings: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The meetings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meetings"];
                 };
             };
             default: components["responses"]["Problem"];

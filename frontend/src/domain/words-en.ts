@@ -1,3 +1,4 @@
+import { blockerEn } from "./words-blocker-en";
 import { bulletinEn } from "./words-bulletin-en";
 import { caseEn } from "./words-case-en";
 import { contactEn } from "./words-contact-en";
@@ -11,6 +12,7 @@ import { importEn } from "./words-import-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
+import { meetingEn } from "./words-meeting-en";
 import { officeEn } from "./words-office-en";
 import { orderEn } from "./words-order-en";
 import { photoEn } from "./words-photo-en";
@@ -38,6 +40,8 @@ export const en = {
   ...figuresEn,
   ...orderEn,
   ...heldEn,
+  ...meetingEn,
+  ...blockerEn,
   ...reminderEn,
   ...reboundEn,
   ...settingsEn,

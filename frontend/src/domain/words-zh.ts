@@ -1,3 +1,4 @@
+import { blockerZh } from "./words-blocker-zh";
 import { bulletinZh } from "./words-bulletin-zh";
 import { caseZh } from "./words-case-zh";
 import { contactZh } from "./words-contact-zh";
@@ -12,6 +13,7 @@ import { importZh } from "./words-import-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
+import { meetingZh } from "./words-meeting-zh";
 import { officeZh } from "./words-office-zh";
 import { orderZh } from "./words-order-zh";
 import { photoZh } from "./words-photo-zh";
@@ -39,6 +41,8 @@ export const zh = {
   ...figuresZh,
   ...orderZh,
   ...heldZh,
+  ...meetingZh,
+  ...blockerZh,
   ...reminderZh,
   ...reboundZh,
   ...settingsZh,

@@ -127,6 +127,33 @@ func (e ActionNeeds) Valid() bool {
 	}
 }
 
+// Defines values for AgendaItemOf.
+const (
+	AgendaItemOfBlocker AgendaItemOf = "blocker"
+	AgendaItemOfLate    AgendaItemOf = "late"
+	AgendaItemOfOrder   AgendaItemOf = "order"
+	AgendaItemOfOwn     AgendaItemOf = "own"
+	AgendaItemOfUndone  AgendaItemOf = "undone"
+)
+
+// Valid indicates whether the value is a known member of the AgendaItemOf enum.
+func (e AgendaItemOf) Valid() bool {
+	switch e {
+	case AgendaItemOfBlocker:
+		return true
+	case AgendaItemOfLate:
+		return true
+	case AgendaItemOfOrder:
+		return true
+	case AgendaItemOfOwn:
+		return true
+	case AgendaItemOfUndone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BulletinStage.
 const (
 	BulletinStageDrafted  BulletinStage = "drafted"
@@ -238,6 +265,7 @@ const (
 	ChangeKindCaseAmend         ChangeKind = "case.amend"
 	ChangeKindCaseApplicable    ChangeKind = "case.applicable"
 	ChangeKindCaseAsk           ChangeKind = "case.ask"
+	ChangeKindCaseAssign        ChangeKind = "case.assign"
 	ChangeKindCaseDecide        ChangeKind = "case.decide"
 	ChangeKindCaseLeave         ChangeKind = "case.leave"
 	ChangeKindCaseList          ChangeKind = "case.list"
@@ -259,6 +287,11 @@ const (
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindMeetingAgenda     ChangeKind = "meeting.agenda"
+	ChangeKindMeetingCall       ChangeKind = "meeting.call"
+	ChangeKindMeetingClose      ChangeKind = "meeting.close"
+	ChangeKindMeetingDecide     ChangeKind = "meeting.decide"
+	ChangeKindMeetingDone       ChangeKind = "meeting.done"
 	ChangeKindOrderAnswer       ChangeKind = "order.answer"
 	ChangeKindOrderClose        ChangeKind = "order.close"
 	ChangeKindOrderIssue        ChangeKind = "order.issue"
@@ -303,6 +336,8 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindCaseAsk:
 		return true
+	case ChangeKindCaseAssign:
+		return true
 	case ChangeKindCaseDecide:
 		return true
 	case ChangeKindCaseLeave:
@@ -345,6 +380,16 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindLandUse:
 		return true
+	case ChangeKindMeetingAgenda:
+		return true
+	case ChangeKindMeetingCall:
+		return true
+	case ChangeKindMeetingClose:
+		return true
+	case ChangeKindMeetingDecide:
+		return true
+	case ChangeKindMeetingDone:
+		return true
 	case ChangeKindOrderAnswer:
 		return true
 	case ChangeKindOrderClose:
@@ -370,6 +415,27 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindSheetFill:
 		return true
 	case ChangeKindSheetRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeMeeting.
+const (
+	ChangeMeetingJoint   ChangeMeeting = "joint"
+	ChangeMeetingLeading ChangeMeeting = "leading"
+	ChangeMeetingRegular ChangeMeeting = "regular"
+)
+
+// Valid indicates whether the value is a known member of the ChangeMeeting enum.
+func (e ChangeMeeting) Valid() bool {
+	switch e {
+	case ChangeMeetingJoint:
+		return true
+	case ChangeMeetingLeading:
+		return true
+	case ChangeMeetingRegular:
 		return true
 	default:
 		return false
@@ -736,6 +802,27 @@ func (e LightStandingLight) Valid() bool {
 	case LightStandingLightRed:
 		return true
 	case LightStandingLightYellow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingKind.
+const (
+	MeetingKindJoint   MeetingKind = "joint"
+	MeetingKindLeading MeetingKind = "leading"
+	MeetingKindRegular MeetingKind = "regular"
+)
+
+// Valid indicates whether the value is a known member of the MeetingKind enum.
+func (e MeetingKind) Valid() bool {
+	switch e {
+	case MeetingKindJoint:
+		return true
+	case MeetingKindLeading:
+		return true
+	case MeetingKindRegular:
 		return true
 	default:
 		return false
@@ -1643,6 +1730,20 @@ type Actor struct {
 	Role *Text  `json:"role,omitempty"`
 }
 
+// AgendaItem defines model for AgendaItem.
+type AgendaItem struct {
+	CaseIds *[]int64 `json:"case_ids,omitempty"`
+
+	// Of What it was made from; own: added by the office.
+	Of      AgendaItemOf `json:"of"`
+	OrderId *int64       `json:"order_id,omitempty"`
+	Text    string       `json:"text"`
+	Unit    *string      `json:"unit,omitempty"`
+}
+
+// AgendaItemOf What it was made from; own: added by the office.
+type AgendaItemOf string
+
 // Amendment defines model for Amendment.
 type Amendment struct {
 	Actor       string           `json:"actor"`
@@ -1793,6 +1894,54 @@ type AuditState struct {
 // Basemap defines model for Basemap.
 type Basemap struct {
 	Layers []string `json:"layers"`
+}
+
+// Blocker defines model for Blocker.
+type Blocker struct {
+	By   Actor   `json:"by"`
+	Case CaseRef `json:"case"`
+
+	// Days How long it has stood.
+	Days int32 `json:"days"`
+
+	// Kind Of the usual reasons, where it is one.
+	Kind *string `json:"kind,omitempty"`
+
+	// Late Days by which the case is late.
+	Late      int32 `json:"late"`
+	MayAssign bool  `json:"may_assign"`
+	MaySolve  bool  `json:"may_solve"`
+
+	// Milestone What waits for it.
+	Milestone *Text `json:"milestone,omitempty"`
+
+	// Overdue Days past that day.
+	Overdue int32 `json:"overdue"`
+
+	// Owner The person or department that is to solve it; absent where nobody was named.
+	Owner  *string            `json:"owner,omitempty"`
+	Reason string             `json:"reason"`
+	Since  openapi_types.Date `json:"since"`
+	Unit   string             `json:"unit"`
+
+	// Until By when; absent where there is no term.
+	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Version Of the case.
+	Version int64   `json:"version"`
+	Village *Choice `json:"village,omitempty"`
+}
+
+// Blockers defines model for Blockers.
+type Blockers struct {
+	Items []Blocker `json:"items"`
+
+	// Kinds The usual reasons.
+	Kinds    []Choice `json:"kinds"`
+	Revision int64    `json:"revision"`
+
+	// Side Code of the side state, for case.assign and case.leave.
+	Side string `json:"side"`
 }
 
 // Bulletin defines model for Bulletin.
@@ -2270,6 +2419,9 @@ type Change struct {
 	// Absent For revisit.draw: codes of inspectors who are away.
 	Absent *[]string `json:"absent,omitempty"`
 
+	// Agenda For meeting.agenda: the whole of it.
+	Agenda *[]AgendaItem `json:"agenda,omitempty"`
+
 	// Approve For case.decide; for bulletin.answer: the unit confirms its figures (确认无误), else it objects and says why.
 	Approve *bool `json:"approve,omitempty"`
 
@@ -2307,6 +2459,9 @@ type Change struct {
 
 	// Date Day of the milestone; absent: the day of happened_at. Of bulletin.freeze: the day whose figures are frozen.
 	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Decision For meeting.done: the place of a decision that went to no unit.
+	Decision *int32 `json:"decision,omitempty"`
 
 	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
 	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
@@ -2350,7 +2505,13 @@ type Change struct {
 	Landless *bool `json:"landless,omitempty"`
 
 	// Line Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside.
-	Line      *Line   `json:"line,omitempty"`
+	Line *Line `json:"line,omitempty"`
+
+	// Meeting For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+	Meeting *ChangeMeeting `json:"meeting,omitempty"`
+
+	// MeetingId For meeting.* but call; with the version they saw.
+	MeetingId *int64  `json:"meeting_id,omitempty"`
 	Milestone *string `json:"milestone,omitempty"`
 
 	// Monthly For bulletin.freeze: a month's (月通报); absent: a week's.
@@ -2374,6 +2535,9 @@ type Change struct {
 	// Other For finding.waive: the second of a pair; absent where there is none.
 	Other *int64 `json:"other,omitempty"`
 
+	// Owner For case.assign: the person or department that is to end the side state; with `until`, by when.
+	Owner *string `json:"owner,omitempty"`
+
 	// ParcelId For parcel.split.
 	ParcelId *int64 `json:"parcel_id,omitempty"`
 
@@ -2389,7 +2553,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order).
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2414,7 +2578,7 @@ type Change struct {
 	// Sheet For sheet.fill: its code.
 	Sheet *string `json:"sheet,omitempty"`
 
-	// Side For case.ask, case.decide and case.leave: code of the side state.
+	// Side For case.ask, case.decide, case.leave and case.assign: code of the side state.
 	//
 	// Examples: held
 	Side *string `json:"side,omitempty"`
@@ -2453,6 +2617,9 @@ type ChangeChoose string
 
 // ChangeKind defines model for Change.Kind.
 type ChangeKind string
+
+// ChangeMeeting For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+type ChangeMeeting string
 
 // ChangeOf For sheet.fill: what it belongs to.
 type ChangeOf string
@@ -2562,6 +2729,7 @@ type Conflict struct {
 	StandingHappenedAt *time.Time `json:"standing_happened_at,omitempty"`
 	StandingText       Text       `json:"standing_text"`
 	Text               Text       `json:"text"`
+	Why                *Text      `json:"why,omitempty"`
 }
 
 // ConflictResolution defines model for Conflict.Resolution.
@@ -2630,6 +2798,30 @@ type DataDifference struct {
 type DayRef struct {
 	Day      openapi_types.Date `json:"day"`
 	Revision int64              `json:"revision"`
+}
+
+// Decision defines model for Decision.
+type Decision struct {
+	DoneBy *Actor              `json:"done_by,omitempty"`
+	DoneOn *openapi_types.Date `json:"done_on,omitempty"`
+	DueOn  *openapi_types.Date `json:"due_on,omitempty"`
+
+	// Number Its place, from 1.
+	Number int32 `json:"number"`
+
+	// Open Still to be carried out.
+	Open bool `json:"open"`
+
+	// Order Its number.
+	Order *string `json:"order,omitempty"`
+
+	// OrderId The order (督办单) that it became.
+	OrderId *int64 `json:"order_id,omitempty"`
+
+	// Stage How far the order is.
+	Stage *string `json:"stage,omitempty"`
+	Text  string  `json:"text"`
+	Unit  *string `json:"unit,omitempty"`
 }
 
 // Deduction Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains.
@@ -3261,6 +3453,14 @@ type HeldPhoto struct {
 	Stored bool `json:"stored"`
 }
 
+// HeldRights The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+type HeldRights struct {
+	Role Text `json:"role"`
+
+	// Unit Code of the unit; absent for the whole district.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // History defines model for History.
 type History struct {
 	Cases []HistoryOf `json:"cases"`
@@ -3817,6 +4017,35 @@ type Lot struct {
 	Persons []string `json:"persons"`
 }
 
+// Meeting defines model for Meeting.
+type Meeting struct {
+	Acts   []Act        `json:"acts"`
+	Agenda []AgendaItem `json:"agenda"`
+
+	// Closed Its minutes stand.
+	Closed    bool        `json:"closed"`
+	Decisions []Decision  `json:"decisions"`
+	Id        int64       `json:"id"`
+	Kind      MeetingKind `json:"kind"`
+	MayChange bool        `json:"may_change"`
+
+	// Name 2020年第3次例会
+	Name    Text               `json:"name"`
+	On      openapi_types.Date `json:"on"`
+	Version int64              `json:"version"`
+}
+
+// MeetingKind defines model for Meeting.Kind.
+type MeetingKind string
+
+// Meetings defines model for Meetings.
+type Meetings struct {
+	Items    []Meeting `json:"items"`
+	Kinds    []Choice  `json:"kinds"`
+	MayCall  bool      `json:"may_call"`
+	Revision int64     `json:"revision"`
+}
+
 // MetricCounts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
 type MetricCounts struct {
 	// Kinds Of operators; absent: all.
@@ -4053,6 +4282,9 @@ type Order struct {
 
 	// Matter What is to be seen to.
 	Matter string `json:"matter"`
+
+	// MeetingId The meeting that decided it.
+	MeetingId *int64 `json:"meeting_id,omitempty"`
 
 	// Reason Why it was returned or withdrawn.
 	Reason *string    `json:"reason,omitempty"`
@@ -4338,6 +4570,12 @@ type PhotoSlot struct {
 	Code     string `json:"code"`
 	Name     Text   `json:"name"`
 	Required bool   `json:"required"`
+}
+
+// PhotosArrived Photos (照片 4/4).
+type PhotosArrived struct {
+	Announced int32 `json:"announced"`
+	Arrived   int32 `json:"arrived"`
 }
 
 // PowerFlag defines model for PowerFlag.
@@ -4753,7 +4991,10 @@ type ShownGround = [][][][]float64
 type SideInForce struct {
 	Approved *Actor `json:"approved,omitempty"`
 	By       Actor  `json:"by"`
-	Reason   string `json:"reason"`
+
+	// Owner The person or department that is to end it (卡点责任人).
+	Owner  *string `json:"owner,omitempty"`
+	Reason string  `json:"reason"`
 
 	// ReasonCode Of the usual reason, where it is one.
 	//
@@ -5040,7 +5281,10 @@ type TimelineEntry struct {
 
 	// HappenedOn Civil day it happened: of happened_at, or the earlier day of the milestone marked.
 	HappenedOn openapi_types.Date `json:"happened_on"`
-	Kind       string             `json:"kind"`
+
+	// JudgedAs The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+	JudgedAs *HeldRights `json:"judged_as,omitempty"`
+	Kind     string      `json:"kind"`
 
 	// Late Recorded on a later day than it happened (补报).
 	Late       bool      `json:"late"`
@@ -5328,9 +5572,12 @@ type WallChange struct {
 	Did        Text      `json:"did"`
 	HappenedAt time.Time `json:"happened_at"`
 	Parcels    []int64   `json:"parcels"`
-	RecordedAt time.Time `json:"recorded_at"`
-	Revision   int64     `json:"revision"`
-	Stage      int32     `json:"stage"`
+
+	// Photos Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none.
+	Photos     *PhotosArrived `json:"photos,omitempty"`
+	RecordedAt time.Time      `json:"recorded_at"`
+	Revision   int64          `json:"revision"`
+	Stage      int32          `json:"stage"`
 
 	// Unit Of the case it is about.
 	Unit    string  `json:"unit"`
@@ -5482,6 +5729,12 @@ type ListAuditEntriesParams struct {
 	// Before Id of the last entry of the page before.
 	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
 	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListBlockersParams defines parameters for ListBlockers.
+type ListBlockersParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
 // GetMessageParams defines parameters for GetMessage.
@@ -5747,6 +6000,12 @@ type ListFindingsParams struct {
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
 
+// ListMeetingsParams defines parameters for ListMeetings.
+type ListMeetingsParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -5982,6 +6241,9 @@ type ServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx echo.Context) error
+	// ListBlockers What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+	// (GET /blockers)
+	ListBlockers(ctx echo.Context, params ListBlockersParams) error
 	// ListBulletins Bulletins on their way and issued, the newest first.
 	// (GET /bulletins)
 	ListBulletins(ctx echo.Context) error
@@ -6063,6 +6325,9 @@ type ServerInterface interface {
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx echo.Context) error
+	// ListMeetings Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+	// (GET /meetings)
+	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
 	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
 	// (GET /orders)
 	ListOrders(ctx echo.Context, params ListOrdersParams) error
@@ -6340,6 +6605,24 @@ func (w *ServerInterfaceWrapper) GetAuditState(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAuditState(ctx)
+	return err
+}
+
+// ListBlockers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBlockers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBlockersParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBlockers(ctx, params)
 	return err
 }
 
@@ -7201,6 +7484,24 @@ func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
 	return err
 }
 
+// ListMeetings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingsParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeetings(ctx, params)
+	return err
+}
+
 // ListOrders converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOrders(ctx echo.Context) error {
 	var err error
@@ -7925,6 +8226,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/sheets", wrapper.ListSheets, options.OperationMiddlewares["listSheets"]...)
 	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
 	router.GET(options.BaseURL+"/reminders", wrapper.ListReminders, options.OperationMiddlewares["listReminders"]...)
+	router.GET(options.BaseURL+"/blockers", wrapper.ListBlockers, options.OperationMiddlewares["listBlockers"]...)
+	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
@@ -8263,6 +8566,45 @@ func (response GetAuditState200JSONResponse) VisitGetAuditStateResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersRequestObject struct {
+	Params ListBlockersParams
+}
+
+type ListBlockersResponseObject interface {
+	VisitListBlockersResponse(w http.ResponseWriter) error
+}
+
+type ListBlockers200JSONResponse Blockers
+
+func (response ListBlockers200JSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBlockersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBlockersdefaultApplicationProblemPlusJSONResponse) VisitListBlockersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9313,6 +9655,45 @@ type PreviewLanddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PreviewLanddefaultApplicationProblemPlusJSONResponse) VisitPreviewLandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsRequestObject struct {
+	Params ListMeetingsParams
+}
+
+type ListMeetingsResponseObject interface {
+	VisitListMeetingsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetings200JSONResponse Meetings
+
+func (response ListMeetings200JSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeetingsdefaultApplicationProblemPlusJSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10523,6 +10904,9 @@ type StrictServerInterface interface {
 	// GetAuditState How the two chains stand, the last signed anchors and the last verification.
 	// (GET /audit/state)
 	GetAuditState(ctx context.Context, request GetAuditStateRequestObject) (GetAuditStateResponseObject, error)
+	// ListBlockers What holds cases up (卡点): since when, who is to solve it and by when; what is overdue first.
+	// (GET /blockers)
+	ListBlockers(ctx context.Context, request ListBlockersRequestObject) (ListBlockersResponseObject, error)
 	// ListBulletins Bulletins on their way and issued, the newest first.
 	// (GET /bulletins)
 	ListBulletins(ctx context.Context, request ListBulletinsRequestObject) (ListBulletinsResponseObject, error)
@@ -10604,6 +10988,9 @@ type StrictServerInterface interface {
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
+	// ListMeetings Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+	// (GET /meetings)
+	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
 	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
 	// (GET /orders)
 	ListOrders(ctx context.Context, request ListOrdersRequestObject) (ListOrdersResponseObject, error)
@@ -10967,6 +11354,31 @@ func (sh *strictHandler) GetAuditState(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetAuditStateResponseObject); ok {
 		return validResponse.VisitGetAuditStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBlockers operation middleware
+func (sh *strictHandler) ListBlockers(ctx echo.Context, params ListBlockersParams) error {
+	var request ListBlockersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBlockers(ctx.Request().Context(), request.(ListBlockersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBlockers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBlockersResponseObject); ok {
+		return validResponse.VisitListBlockersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11737,6 +12149,31 @@ func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PreviewLandResponseObject); ok {
 		return validResponse.VisitPreviewLandResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMeetings operation middleware
+func (sh *strictHandler) ListMeetings(ctx echo.Context, params ListMeetingsParams) error {
+	var request ListMeetingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetings(ctx.Request().Context(), request.(ListMeetingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeetingsResponseObject); ok {
+		return validResponse.VisitListMeetingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
