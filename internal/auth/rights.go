@@ -40,6 +40,7 @@ var (
 		"case.remind":         {roles: append(slices.Clone(office), campaign.RoleCommander), whole: true},
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
+		"enterprise.merge":    {roles: office, whole: true},
 		"conflict.resolve":    {roles: towns},
 		"held.dismiss":        {roles: towns},
 		"sheet.fill":          {roles: append(slices.Clone(fields), campaign.RoleAcceptance, campaign.RoleDepartment)}, // those that name roles (campaign.Sheet.By) are theirs alone

@@ -132,6 +132,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindConflictKept:     text("提交的内容与现值不一致，待核对", "sent a value that contradicts; to be compared"),
 	ledger.KindEnterpriseEnter:  text("录入企业资料", "entered an enterprise"),
 	ledger.KindEnterpriseAmend:  text("修改企业资料", "changed an enterprise"),
+	ledger.KindEnterpriseMerge:  text("合并重复企业", "merged duplicate enterprises"),
 	ledger.KindSheetFill:        text("填报资料", "filled in a sheet"),
 	ledger.KindSheetRemove:      text("删除一行资料", "removed a row of a sheet"),
 	ledger.KindOrderIssue:       text("发出督办单", "issued an order"),

@@ -84,10 +84,8 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return measuring(c), nil
 	case ledger.KindCaseTemplate, ledger.KindCaseMove, ledger.KindCaseSplit, ledger.KindCaseMerge:
 		return ofWholeCase(c), nil
-	case ledger.KindEnterpriseEnter:
-		return ledger.EnterEnterprise{EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
-	case ledger.KindEnterpriseAmend:
-		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
+	case ledger.KindEnterpriseEnter, ledger.KindEnterpriseAmend, ledger.KindEnterpriseMerge:
+		return ofEnterprise(c), nil
 	case ledger.KindLandRecord, ledger.KindLandUse, ledger.KindLandRemove, ledger.KindParcelSplit, ledger.KindParcelMerge:
 		return landChange(c)
 	case ledger.KindSheetFill:
@@ -111,6 +109,18 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 	default:
 		return sideways(c)
 	}
+}
+
+// ofEnterprise are the changes about operators.
+func ofEnterprise(c gen.Change) ledger.Change {
+	id, base := orZero(c.EnterpriseId), orZero(c.BaseVersion)
+	switch string(c.Kind) {
+	case ledger.KindEnterpriseEnter:
+		return ledger.EnterEnterprise{EnterpriseDraft: *orEmptyDraft(c.Enterprise)}
+	case ledger.KindEnterpriseAmend:
+		return ledger.AmendEnterprise{Enterprise: id, BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}
+	}
+	return ledger.MergeEnterprises{Into: id, Duplicate: orZero(c.DuplicateId), Take: orZero(c.Take), Reason: said(c), BaseVersion: base, DuplicateVersion: orZero(c.DuplicateVersion)}
 }
 
 // sideways are the changes about side states, and reminders.

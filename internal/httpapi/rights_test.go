@@ -239,6 +239,8 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "enterprise": fields{"name": "新厂", "kind": "enterprise", "unit": p.unit}}
 	case ledger.KindEnterpriseAmend:
 		return fields{"kind": row.kind, "enterprise_id": p.enterprise, "base_version": 1, "enterprise": fields{"name": "改名厂", "kind": "enterprise", "unit": p.unit}}
+	case ledger.KindEnterpriseMerge:
+		return fields{"kind": row.kind, "enterprise_id": p.enterprise, "duplicate_id": p.enterprise, "base_version": 1, "duplicate_version": 1, "reason": "重复"}
 	case ledger.KindSheetFill:
 		if row.what == "replacement" {
 			return fields{"kind": row.kind, "sheet": row.what, "of": "unit", "of_id": s.unitID(t, p.unit), "values": fields{"project": as}}

@@ -55,6 +55,8 @@ type Tx interface {
 	// Overlays measures how much of the parcels of enterprises lies in the zones of the overlays: of the operators of
 	// these cases, else of these enterprises, else of all. A layer without features has no say.
 	Overlays(ctx context.Context, overlays []campaign.Overlay, cases, enterprises []int64) (map[int64][]campaign.Overlaid, error)
+	// CasesOfEnterprises are the cases that these operate now; once the enterprises are locked they get no more.
+	CasesOfEnterprises(ctx context.Context, ids []int64) ([]int64, error)
 	// UnitCodes are the codes of the units by id.
 	UnitCodes(ctx context.Context) (map[int64]string, error)
 	// PhotoHeld says whether a file is stored and the person has sent it: knowing a hash gives nobody a picture.

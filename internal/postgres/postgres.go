@@ -185,6 +185,7 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"land_case_fk":               fault.New(fault.KindConflict, "case_has_land", "该事项已登记腾退范围，请先删除", "land is recorded for the case; please remove it first"),
 	"photo_case_fk":              fault.New(fault.KindConflict, "case_has_photos", "该事项已有照片，请先删除", "the case has photos; please remove them first"),
 	"photo_case_sha256_unique":   fault.New(fault.KindConflict, "photo_there", "本事项已有这张照片", "the case has this photo already"),
+	"enterprise_merged_into_fk":  fault.New(fault.KindConflict, "enterprise_has_merged", "已有重复企业并入该企业，请先撤销合并", "duplicates were merged into the enterprise; take that back first"),
 	"contact_enterprise_fk":      fault.New(fault.KindConflict, "enterprise_has_contact", "该企业已登记联系方式", "a contact is entered for the enterprise"),
 	"contact_enterprise_unique":  fault.New(fault.KindConflict, "contact_changed", "他人刚刚修改了联系方式，请核对后再保存", "somebody has just changed the contact; please compare and save again"),
 	"bulletin_day_unique":        fault.New(fault.KindConflict, "bulletin_begun", "这一期通报已经冻结", "this issue has been begun already"),

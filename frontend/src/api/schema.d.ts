@@ -726,6 +726,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/enterprises/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enterprises that may have been entered twice, two by two with what each has; for those who may merge them. */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/enterprises/{id}": {
         parameters: {
             query?: never;
@@ -733,7 +750,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One enterprise with its evaluations, its cases and what is odd about it. */
+        /** One enterprise with its evaluations, its cases and what is odd about it; by the id of one that was merged, the one that it is. */
         get: operations["getEnterprise"];
         put?: never;
         post?: never;
@@ -3332,6 +3349,36 @@ export interface components {
             notices: components["schemas"]["Notice"][];
             /** @description Parameters of /cases that list its cases. */
             query: string;
+            /** @description Those that were merged into it. */
+            former?: components["schemas"]["EnterpriseRow"][];
+        };
+        DuplicateList: {
+            /** Format: int64 */
+            revision: number;
+            pairs: components["schemas"]["DuplicatePair"][];
+        };
+        DuplicatePair: {
+            /** @description What they have in common: their credit codes but for letters that codes do not use, their names but for writing and form of the company, a parcel while their names are nearly the same. */
+            why: ("code" | "name" | "parcel")[];
+            one: components["schemas"]["DuplicateSide"];
+            other: components["schemas"]["DuplicateSide"];
+        };
+        DuplicateSide: {
+            row: components["schemas"]["EnterpriseRow"];
+            photos: number;
+            /** @description Cases with recorded land. */
+            lands: number;
+            /** @description Somebody to reach is entered. */
+            contact: boolean;
+            /** @description What is kept of it and of its cases: funds, readings, … */
+            sheets: components["schemas"]["KeptRows"][];
+        };
+        KeptRows: {
+            code: string;
+            name: components["schemas"]["Text"];
+            count: number;
+            /** @description A form of the enterprise; of two only one stays. */
+            form: boolean;
         };
         /** @description Something to look at that keeps nothing from being saved. */
         Notice: {
@@ -3550,7 +3597,7 @@ export interface components {
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "meeting.call" | "meeting.agenda" | "meeting.decide" | "meeting.done" | "meeting.close" | "case.remind" | "case.assign" | "conflict.resolve" | "held.dismiss" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "enterprise.merge" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "meeting.call" | "meeting.agenda" | "meeting.decide" | "meeting.done" | "meeting.close" | "case.remind" | "case.assign" | "conflict.resolve" | "held.dismiss" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3595,7 +3642,7 @@ export interface components {
             bulletin_id?: number;
             /** @description For bulletin.freeze: a month's (月通报); absent: a week's. */
             monthly?: boolean;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order). */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order). */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3687,7 +3734,7 @@ export interface components {
             landless?: boolean;
             /**
              * Format: int64
-             * @description For case.list and case.split: the operator, if known; for enterprise.amend and contact.*.
+             * @description For case.list and case.split: the operator, if known; for enterprise.amend and contact.*; for enterprise.merge the one that stays.
              */
             enterprise_id?: number;
             enterprise?: components["schemas"]["EnterpriseDraft"];
@@ -3704,6 +3751,18 @@ export interface components {
             parts?: components["schemas"]["SplitPart"][];
             /** @description For case.merge: the cases that are the same as case_id, which stays. */
             duplicates?: number[];
+            /**
+             * Format: int64
+             * @description For enterprise.merge: the enterprise that is the same as enterprise_id.
+             */
+            duplicate_id?: number;
+            /**
+             * Format: int64
+             * @description For enterprise.merge: version of the duplicate that the author saw.
+             */
+            duplicate_version?: number;
+            /** @description For enterprise.merge: what the one that stays gets from the duplicate: code, name, label, kind, place, industry, above_scale, evaluations, tax_per_mu, contact, codes of forms. */
+            take?: string[];
             line?: components["schemas"]["Line"];
             /** @description For parcel.split: on which pieces each case of the parcel stands. */
             stands?: components["schemas"]["Stand"][];
@@ -6610,6 +6669,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pairs, the most alike first, at most 100. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -24,6 +24,7 @@ import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
 import { tracksEn } from "./words-tracks-en";
+import { twinsEn } from "./words-twins-en";
 import { wallEn } from "./words-wall-en";
 import type { zh } from "./words-zh";
 
@@ -49,6 +50,7 @@ export const en = {
   ...officeEn,
   ...timeEn,
   ...tracksEn,
+  ...twinsEn,
   ...photoEn,
   ...contactEn,
   ...tokensEn,

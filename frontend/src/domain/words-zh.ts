@@ -25,6 +25,7 @@ import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
 import { tracksZh } from "./words-tracks-zh";
+import { twinsZh } from "./words-twins-zh";
 import { wallZh } from "./words-wall-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
@@ -50,6 +51,7 @@ export const zh = {
   ...officeZh,
   ...timeZh,
   ...tracksZh,
+  ...twinsZh,
   ...photoZh,
   ...contactZh,
   ...tokensZh,

@@ -282,6 +282,7 @@ const (
 	ChangeKindContactPut        ChangeKind = "contact.put"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
+	ChangeKindEnterpriseMerge   ChangeKind = "enterprise.merge"
 	ChangeKindFindingWaive      ChangeKind = "finding.waive"
 	ChangeKindHeldDismiss       ChangeKind = "held.dismiss"
 	ChangeKindLandRecord        ChangeKind = "land.record"
@@ -369,6 +370,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindEnterpriseAmend:
 		return true
 	case ChangeKindEnterpriseEnter:
+		return true
+	case ChangeKindEnterpriseMerge:
 		return true
 	case ChangeKindFindingWaive:
 		return true
@@ -496,6 +499,27 @@ func (e ConflictResolution) Valid() bool {
 	case ConflictResolutionKept:
 		return true
 	case ConflictResolutionStanding:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuplicatePairWhy.
+const (
+	DuplicatePairWhyCode   DuplicatePairWhy = "code"
+	DuplicatePairWhyName   DuplicatePairWhy = "name"
+	DuplicatePairWhyParcel DuplicatePairWhy = "parcel"
+)
+
+// Valid indicates whether the value is a known member of the DuplicatePairWhy enum.
+func (e DuplicatePairWhy) Valid() bool {
+	switch e {
+	case DuplicatePairWhyCode:
+		return true
+	case DuplicatePairWhyName:
+		return true
+	case DuplicatePairWhyParcel:
 		return true
 	default:
 		return false
@@ -2467,6 +2491,12 @@ type Change struct {
 	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
 	Definition *DefinitionData `json:"definition,omitempty"`
 
+	// DuplicateId For enterprise.merge: the enterprise that is the same as enterprise_id.
+	DuplicateId *int64 `json:"duplicate_id,omitempty"`
+
+	// DuplicateVersion For enterprise.merge: version of the duplicate that the author saw.
+	DuplicateVersion *int64 `json:"duplicate_version,omitempty"`
+
 	// Duplicates For case.merge: the cases that are the same as case_id, which stays.
 	Duplicates *[]int64 `json:"duplicates,omitempty"`
 
@@ -2482,7 +2512,7 @@ type Change struct {
 	// Enterprise An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
 	Enterprise *EnterpriseDraft `json:"enterprise,omitempty"`
 
-	// EnterpriseId For case.list and case.split: the operator, if known; for enterprise.amend and contact.*.
+	// EnterpriseId For case.list and case.split: the operator, if known; for enterprise.amend and contact.*; for enterprise.merge the one that stays.
 	EnterpriseId *int64 `json:"enterprise_id,omitempty"`
 
 	// Fields For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone>
@@ -2553,7 +2583,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order).
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order).
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2585,6 +2615,9 @@ type Change struct {
 
 	// Stands For parcel.split: on which pieces each case of the parcel stands.
 	Stands *[]Stand `json:"stands,omitempty"`
+
+	// Take For enterprise.merge: what the one that stays gets from the duplicate: code, name, label, kind, place, industry, above_scale, evaluations, tax_per_mu, contact, codes of forms.
+	Take *[]string `json:"take,omitempty"`
 
 	// Template For case.template: the milestones that are not applicable together.
 	//
@@ -2853,6 +2886,38 @@ type Difference struct {
 	Percent *float64 `json:"percent,omitempty"`
 }
 
+// DuplicateList defines model for DuplicateList.
+type DuplicateList struct {
+	Pairs    []DuplicatePair `json:"pairs"`
+	Revision int64           `json:"revision"`
+}
+
+// DuplicatePair defines model for DuplicatePair.
+type DuplicatePair struct {
+	One   DuplicateSide `json:"one"`
+	Other DuplicateSide `json:"other"`
+
+	// Why What they have in common: their credit codes but for letters that codes do not use, their names but for writing and form of the company, a parcel while their names are nearly the same.
+	Why []DuplicatePairWhy `json:"why"`
+}
+
+// DuplicatePairWhy defines model for DuplicatePair.Why.
+type DuplicatePairWhy string
+
+// DuplicateSide defines model for DuplicateSide.
+type DuplicateSide struct {
+	// Contact Somebody to reach is entered.
+	Contact bool `json:"contact"`
+
+	// Lands Cases with recorded land.
+	Lands  int           `json:"lands"`
+	Photos int           `json:"photos"`
+	Row    EnterpriseRow `json:"row"`
+
+	// Sheets What is kept of it and of its cases: funds, readings, …
+	Sheets []KeptRows `json:"sheets"`
+}
+
 // ElectricityPage defines model for ElectricityPage.
 type ElectricityPage struct {
 	Checked []CaseRow `json:"checked"`
@@ -3026,7 +3091,10 @@ type EnterpriseDetail struct {
 
 	// Enterprise The operator. `own` is what names it beyond its public label.
 	Enterprise Enterprise `json:"enterprise"`
-	Notices    []Notice   `json:"notices"`
+
+	// Former Those that were merged into it.
+	Former  *[]EnterpriseRow `json:"former,omitempty"`
+	Notices []Notice         `json:"notices"`
 
 	// Query Parameters of /cases that list its cases.
 	Query    string  `json:"query"`
@@ -3604,6 +3672,16 @@ type JointVisits struct {
 	//
 	// Examples: visit
 	Visits string `json:"visits"`
+}
+
+// KeptRows defines model for KeptRows.
+type KeptRows struct {
+	Code  string `json:"code"`
+	Count int    `json:"count"`
+
+	// Form A form of the enterprise; of two only one stays.
+	Form bool `json:"form"`
+	Name Text `json:"name"`
 }
 
 // KeptSheet defines model for KeptSheet.
@@ -5920,6 +5998,12 @@ type CheckEnterpriseParams struct {
 	Id *int64 `form:"id,omitempty" json:"id,omitempty"`
 }
 
+// ListDuplicatesParams defines parameters for ListDuplicates.
+type ListDuplicatesParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetEnterpriseParams defines parameters for GetEnterprise.
 type GetEnterpriseParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -6295,7 +6379,10 @@ type ServerInterface interface {
 	// CheckEnterprise What to look at before an enterprise is saved; nothing of it keeps it from being saved.
 	// (GET /enterprises/check)
 	CheckEnterprise(ctx echo.Context, params CheckEnterpriseParams) error
-	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
+	// ListDuplicates Enterprises that may have been entered twice, two by two with what each has; for those who may merge them.
+	// (GET /enterprises/duplicates)
+	ListDuplicates(ctx echo.Context, params ListDuplicatesParams) error
+	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it; by the id of one that was merged, the one that it is.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error
 	// GetContact Who can be reached at an enterprise, masked (138****1234).
@@ -7189,6 +7276,24 @@ func (w *ServerInterfaceWrapper) CheckEnterprise(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CheckEnterprise(ctx, params)
+	return err
+}
+
+// ListDuplicates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDuplicates(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuplicatesParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDuplicates(ctx, params)
 	return err
 }
 
@@ -8211,6 +8316,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
+	router.GET(options.BaseURL+"/enterprises/duplicates", wrapper.ListDuplicates, options.OperationMiddlewares["listDuplicates"]...)
 	router.GET(options.BaseURL+"/enterprises/:id", wrapper.GetEnterprise, options.OperationMiddlewares["getEnterprise"]...)
 	router.GET(options.BaseURL+"/enterprises/:id/contact", wrapper.GetContact, options.OperationMiddlewares["getContact"]...)
 	router.POST(options.BaseURL+"/enterprises/:id/contact/shown", wrapper.ShowContact, options.OperationMiddlewares["showContact"]...)
@@ -9257,6 +9363,45 @@ type CheckEnterprisedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CheckEnterprisedefaultApplicationProblemPlusJSONResponse) VisitCheckEnterpriseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuplicatesRequestObject struct {
+	Params ListDuplicatesParams
+}
+
+type ListDuplicatesResponseObject interface {
+	VisitListDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type ListDuplicates200JSONResponse DuplicateList
+
+func (response ListDuplicates200JSONResponse) VisitListDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitListDuplicatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10958,7 +11103,10 @@ type StrictServerInterface interface {
 	// CheckEnterprise What to look at before an enterprise is saved; nothing of it keeps it from being saved.
 	// (GET /enterprises/check)
 	CheckEnterprise(ctx context.Context, request CheckEnterpriseRequestObject) (CheckEnterpriseResponseObject, error)
-	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
+	// ListDuplicates Enterprises that may have been entered twice, two by two with what each has; for those who may merge them.
+	// (GET /enterprises/duplicates)
+	ListDuplicates(ctx context.Context, request ListDuplicatesRequestObject) (ListDuplicatesResponseObject, error)
+	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it; by the id of one that was merged, the one that it is.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx context.Context, request GetEnterpriseRequestObject) (GetEnterpriseResponseObject, error)
 	// GetContact Who can be reached at an enterprise, masked (138****1234).
@@ -11858,6 +12006,31 @@ func (sh *strictHandler) CheckEnterprise(ctx echo.Context, params CheckEnterpris
 		return err
 	} else if validResponse, ok := response.(CheckEnterpriseResponseObject); ok {
 		return validResponse.VisitCheckEnterpriseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDuplicates operation middleware
+func (sh *strictHandler) ListDuplicates(ctx echo.Context, params ListDuplicatesParams) error {
+	var request ListDuplicatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDuplicates(ctx.Request().Context(), request.(ListDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDuplicatesResponseObject); ok {
+		return validResponse.VisitListDuplicatesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
