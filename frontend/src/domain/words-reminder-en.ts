@@ -28,5 +28,4 @@ export const reminderEn: Record<keyof typeof reminderZh, string> = {
   "reminder.reached": "Told so far",
   "reminder.all_rungs": "All",
   "reminder.untold": "nobody yet",
-  "reminder.hand": "by hand",
 };

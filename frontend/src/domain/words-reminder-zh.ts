@@ -25,5 +25,4 @@ export const reminderZh = {
   "reminder.reached": "已到哪一级",
   "reminder.all_rungs": "全部",
   "reminder.untold": "尚未催办",
-  "reminder.hand": "人工催办",
 } as const;
