@@ -42,6 +42,7 @@ var (
 		"enterprise.amend":    {roles: fields},
 		"enterprise.merge":    {roles: office, whole: true},
 		"conflict.resolve":    {roles: towns},
+		"held.dismiss":        {roles: towns},
 		"sheet.fill":          {roles: append(slices.Clone(fields), campaign.RoleAcceptance, campaign.RoleDepartment)}, // those that name roles (campaign.Sheet.By) are theirs alone
 		"sheet.remove":        {roles: towns},
 		"contact.put":         {roles: fields},

@@ -189,6 +189,10 @@ func toTimeline(events []dossier.Event, people named) []gen.TimelineEntry {
 				list[i].JudgedAs = &gen.HeldRights{Role: toText(campaign.RoleName(d.As.Role)), Unit: optional(d.As.Unit)}
 			}
 		}
+		if r := e.Body.Replays; r != nil {
+			by := people.actor(r.Author)
+			list[i].Replayed, list[i].ReplayedFromFile = &by, orNil(r.File)
+		}
 	}
 	return list
 }

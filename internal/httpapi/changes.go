@@ -30,6 +30,9 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 		}
 		op.Changes = append(op.Changes, change)
 	}
+	if err := sentBy(&op, r.Body); err != nil {
+		return nil, err
+	}
 	out, err := o.Ledger.Apply(ctx, actorIn(ctx), op)
 	if err != nil && out.Result == ledger.Refused {
 		return nil, refusal{err, out}
@@ -99,6 +102,8 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.ResolveConflict{Conflict: orZero(c.ConflictId), Choose: string(orZero(c.Choose)), Reason: said(c)}, nil
 	case ledger.KindCampaignAmend:
 		return amending(c)
+	case ledger.KindHeldDismiss:
+		return ledger.DismissHeld{Op: orZero(c.Held), Reason: orZero(c.Reason)}, nil
 	case ledger.KindUndo:
 		return ledger.UndoBatch{Batch: orZero(c.BatchId), Reason: orZero(c.Reason)}, nil
 	default:

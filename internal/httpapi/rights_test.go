@@ -178,7 +178,7 @@ func said(t *testing.T, a answer) string {
 		return "yes"
 	}
 	p := a.problem(t)
-	if p.Code == "row_not_found" || p.Code == "order_not_found" { // a row of another unit: it is not even said to be there
+	if slices.Contains([]string{"row_not_found", "order_not_found", "held_not_found"}, p.Code) { // a row of another unit: it is not even said to be there
 		return "none"
 	}
 	if a.status != http.StatusForbidden {
@@ -248,6 +248,10 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "sheet": row.what, "of": "case", "of_id": p.file, "values": fields{"hazards": "2"}}
 	case ledger.KindSheetRemove:
 		return fields{"kind": row.kind, "row": s.sheetRow(t, p.unit), "base_version": 1, "reason": "重复"}
+	case ledger.KindHeldDismiss:
+		op := phoned(milestone(p.file, "demolished", "2020-09-30"))
+		s.refuses(t, "prerequisite_missing", "lu", op)
+		return fields{"kind": row.kind, "held": op["op_id"], "reason": "标错了"}
 	case ledger.KindConflictResolve:
 		return fields{"kind": row.kind, "conflict_id": p.contested, "choose": "standing", "reason": "核对"}
 	case ledger.KindCampaignAmend:

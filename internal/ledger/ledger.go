@@ -73,7 +73,7 @@ func (l *Ledger) Apply(ctx context.Context, actor auth.Actor, op Operation) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	out, err := l.attempt(ctx, by{Actor: actor, again: op.Told != nil && actor != auth.System()}, op, hash)
+	out, err := l.attempt(ctx, by{Actor: actor, again: op.Told != nil && op.Replays == nil && actor != auth.System()}, op, hash)
 	if _, is := errors.AsType[*denied](err); is {
 		var then by
 		if then, err = l.byThen(ctx, actor, op); err != nil {
@@ -144,20 +144,20 @@ func (l *Ledger) applyIn(ctx context.Context, tx Tx, author by, op Operation, ha
 		return Outcome{}, again
 	}
 	if f, isFault := fault.As(err); isFault && !op.dry() {
-		return l.refuse(ctx, tx, op, f)
+		return l.refuse(ctx, tx, author.Actor, op, now, f)
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
 	out, err := w.finish(ctx, tx, op)
 	if f, isFault := fault.As(err); isFault {
-		return l.refuse(ctx, tx, op, f)
+		return l.refuse(ctx, tx, author.Actor, op, now, f)
 	}
 	return out, err
 }
 
 func (l *Ledger) decide(ctx context.Context, tx Tx, author by, op Operation, now time.Time) (*work, error) {
-	var locks Locks
+	locks := Locks{Held: op.heldID()}
 	for _, c := range op.Changes {
 		c.names(&locks)
 		if c, ok := c.(lookingUp); ok {
@@ -185,6 +185,9 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, author by, op Operation, now
 	if err := w.judge(ctx, op.Changes); err != nil {
 		return nil, err
 	}
+	if err := w.settleHeld(op); err != nil {
+		return nil, err
+	}
 	for _, c := range op.Changes {
 		if err := c.decide(ctx, w); err != nil {
 			return nil, err
@@ -201,12 +204,16 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, author by, op Operation, now
 	return w, err
 }
 
-func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error) (Outcome, error) {
+func (l *Ledger) refuse(ctx context.Context, tx Tx, actor auth.Actor, op Operation, now time.Time, f *fault.Error) (Outcome, error) {
 	r, err := refusalOf(f)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := tx.Refuse(ctx, op.OpID, *r); err != nil {
+	var held *HeldOperation
+	if h, ok := heldOf(op, actor.ID, *r, now); ok {
+		held = &h
+	}
+	if err := tx.Refuse(ctx, op.OpID, *r, held); err != nil {
 		return Outcome{}, err
 	}
 	return Outcome{OpID: op.OpID, BatchID: op.OpID, Result: Refused, Refusal: r}, nil
@@ -234,6 +241,7 @@ type work struct {
 	spareCodes map[string][]string // of cases that did not come to be, by track
 	replaced   []string            // reference layers changed so far
 	sheets     sheets
+	replays    *Replays       // whose operation is sent again, as the server knows it
 	gone       map[int64]bool // sheets removed
 	unjudged   map[int64]bool // enterprises whose eligibility is to be evaluated
 	parts      func(ctx context.Context, each func(Part) error) error
@@ -260,7 +268,7 @@ func (w *work) finish(ctx context.Context, tx Tx, op Operation) (Outcome, error)
 		w.writes.Cases = append(w.writes.Cases, CaseWrite{Case: c.now, Standing: track.Standing(c.now), SharesChanged: c.sharesChanged})
 	}
 	for i := range w.entries {
-		w.entries[i].Body.Told = w.told(op)
+		w.entries[i].Body.Told, w.entries[i].Body.Replays = w.told(op), w.replays
 	}
 	w.writes.RemovedCases = slices.Sorted(maps.Keys(w.removed))
 	var listed refs

@@ -44,7 +44,8 @@ type Tx interface {
 	// A fault of Ending.Parts comes back with nothing written and the transaction open.
 	Append(ctx context.Context, w Writes, end Ending) (Revisions, error)
 	// Refuse ends the operation with a refusal and commits; nothing else of it is written.
-	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
+	// With held it keeps what was asked for.
+	Refuse(ctx context.Context, opID uuid.UUID, r Refusal, held *HeldOperation) error
 	// References reads features of reference layers: those with these ids and those of these layers. Locks.References must be held.
 	References(ctx context.Context, ids []int64, layers []string) (map[int64]Reference, error)
 	// Sheets reads sheets. Those of nouns that are locked stay as they are until the end.
@@ -174,6 +175,8 @@ type Locks struct {
 	People []string
 	// Land makes changes of recovered land wait for each other; the land of the cases is read.
 	Land bool
+	// Held is the id under which an operation of a phone may be held; Nil for none.
+	Held uuid.UUID
 	// Sheets are locked by code, each as one, before everything else.
 	Sheets []string
 }
@@ -197,6 +200,8 @@ type Locked struct {
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
 	Photos      map[int64][]Photo  // of the cases, by case
 	Contacts    map[int64]Contact  // of the enterprises, by enterprise
+	Held        *HeldOperation     // of Locks.Held; nil where none is held, or the actor does not see it
+	Entered     bool               // the journal has entries of the operation Locks.Held, about what the actor sees
 	// Places are the areas of what was named, for an actor of a unit, also of what the actor does not see.
 	Places []Place
 }
@@ -254,6 +259,7 @@ type Writes struct {
 	Notices            []Notice
 	Meetings           []Meeting
 	Conflicts          []Kept
+	Settled            []HeldOperation // held operations, or those of a file that were not held
 }
 
 // CaseWrite is a case with what the rules derive from it.

@@ -106,6 +106,7 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	queueBulletins(b, w)
 	queueOrders(b, w)
 	queueNotices(b, w)
+	queueSettled(b, w)
 	queueMeetings(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err

@@ -177,6 +177,7 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 	if len(l.People) > 0 {
 		b.Queue(statement("lock_people"), l.People).Query(func(rows pgx.Rows) error { return scanPeople(rows, there.People) })
 	}
+	queueHeldNow(b, l, &there)
 	t.queuePlaces(b, l, &there)
 	b.Queue(`SELECT id, version FROM campaign ORDER BY id`).Query(func(rows pgx.Rows) error {
 		var id, version int64
@@ -387,8 +388,11 @@ func scanRecorded(row pgx.CollectableRow) (ledger.Recorded, error) {
 }
 
 // Refuse ends an operation with a refusal; see ledger.Tx.
-func (t *tx) Refuse(ctx context.Context, opID uuid.UUID, r ledger.Refusal) error {
+func (t *tx) Refuse(ctx context.Context, opID uuid.UUID, r ledger.Refusal, held *ledger.HeldOperation) error {
 	b := &pgx.Batch{}
+	if held != nil {
+		queueHeld(b, *held)
+	}
 	b.Queue(`UPDATE operation SET outcome = 'refused', refusal = $2 WHERE op_id = $1`, opID, r)
 	if err := t.commit(ctx, b); err != nil {
 		return fmt.Errorf("record the refusal: %w", err)

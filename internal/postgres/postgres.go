@@ -192,6 +192,7 @@ var constraints = map[string]*fault.Error{ //nolint:gochecknoglobals // the one 
 	"bulletin_number_unique":     fault.New(fault.KindConflict, "bulletin_begun", "这一期通报已经冻结", "this issue has been begun already"),
 	"draw_stays":                 fault.New(fault.KindConflict, "draw_stays", "抽取结果不能修改、删除", "a draw is neither changed nor removed"),
 	"bulletin_stays":             fault.New(fault.KindConflict, "bulletin_frozen", "已印发，不能修改；更正将写入下一期", "it has been issued and cannot be changed; what is corrected will be in the next issue"),
+	"held_operation_pk":          fault.New(fault.KindConflict, "already_settled", "这项操作已有人处理", "somebody settled this already"),
 	"land_case_unique":           fault.New(fault.KindConflict, "land_case_taken", "该事项已登记腾退范围", "land is recorded for the case already"),
 	"operation_actor_one_line":   fault.New(fault.KindInvalid, "actor_not_plain", "人员代码有误", "the actor's code is wrong"),
 	"operation_device_one_line":  fault.New(fault.KindInvalid, "device_not_plain", "设备名称有误", "the device's name is wrong"),

@@ -1170,6 +1170,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations of phones that a rule refused (未入账), kept with all that was asked: those that wait first, the newest first; at most 500.
+         * @description Those about cases of the reader's area, and the reader's own. One is sent again with `replays` in POST /changes, under the
+         *     rights and the responsibility of who sends it, or settled by `held.dismiss`.
+         */
+        get: operations["listHeld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held/{op}/photos/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of a held operation, at most 1600 px, with nothing but the picture; for those who see the operation. */
+        get: operations["getHeldPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/layers": {
         parameters: {
             query?: never;
@@ -3137,6 +3175,10 @@ export interface components {
              * @description When it was done, by the phone's own clock; absent where it came from no phone.
              */
             device_at?: string;
+            /** @description Who did it, where somebody else sent it again (代为补报). */
+            replayed?: components["schemas"]["Actor"];
+            /** @description It came on a file: the author is who the file names. */
+            replayed_from_file?: boolean;
             /**
              * Format: int64
              * @description How long it lay on the phone before it was sent, by that clock.
@@ -3499,11 +3541,63 @@ export interface components {
              * @description How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
              */
             waited_ms?: number;
+            replays?: components["schemas"]["Replays"];
             changes: components["schemas"]["Change"][];
+        };
+        /** @description Whose operation of a phone is sent again: one that is held, or one that was brought on a file. The journal names both; it is sent once. */
+        Replays: {
+            /**
+             * Format: uuid
+             * @description The id that it had on the phone.
+             */
+            op_id: string;
+            /** @description Code of who did it. */
+            author: string;
+        };
+        HeldList: {
+            /** @description The reader may say that one is not to be entered (不予入账), of those of their area. */
+            may_dismiss: boolean;
+            items: components["schemas"]["Held"][];
+        };
+        Held: {
+            /** Format: uuid */
+            op_id: string;
+            author: components["schemas"]["Actor"];
+            device: string;
+            /**
+             * Format: date-time
+             * @description By the author, by the server's clock as the phone knew it.
+             */
+            happened_at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's own clock.
+             */
+            device_at: string;
+            /** Format: date-time */
+            received_at: string;
+            /** @description Why it was refused. */
+            why: components["schemas"]["Text"];
+            cases: components["schemas"]["CaseRef"][];
+            photos: components["schemas"]["HeldPhoto"][];
+            /** @description What was asked for. */
+            changes: components["schemas"]["Change"][];
+            /** @enum {string} */
+            settled: "" | "replayed" | "dismissed";
+            settled_by?: components["schemas"]["Actor"];
+            /** Format: date-time */
+            settled_at?: string;
+            /** @description Why it was dismissed. */
+            reason?: string;
+        };
+        HeldPhoto: {
+            sha256: string;
+            /** @description It has arrived; until then it is on the phone. */
+            stored: boolean;
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "enterprise.merge" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "meeting.call" | "meeting.agenda" | "meeting.decide" | "meeting.done" | "meeting.close" | "case.remind" | "case.assign" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "enterprise.merge" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "meeting.call" | "meeting.agenda" | "meeting.decide" | "meeting.done" | "meeting.close" | "case.remind" | "case.assign" | "conflict.resolve" | "held.dismiss" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3548,7 +3642,7 @@ export interface components {
             bulletin_id?: number;
             /** @description For bulletin.freeze: a month's (月通报); absent: a week's. */
             monthly?: boolean;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order). */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order). */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3717,6 +3811,11 @@ export interface components {
             };
             /** Format: int64 */
             conflict_id?: number;
+            /**
+             * Format: uuid
+             * @description For held.dismiss: the id of the operation.
+             */
+            held?: string;
             /**
              * @description For conflict.resolve: the kept value, or the one that stands.
              * @enum {string}
@@ -7189,6 +7288,58 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conflict"][];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHeldPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                op: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

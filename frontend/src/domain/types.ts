@@ -1,7 +1,7 @@
 /** The nouns of the page, as the API describes them. */
 import type { components } from "../api/schema";
 
-type Schemas = components["schemas"];
+export type Schemas = components["schemas"];
 
 /** A text in Chinese and English. */
 export type Text = Schemas["Text"];

@@ -7,6 +7,7 @@ import { exportEn } from "./words-export-en";
 import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
 import { findingEn } from "./words-finding-en";
+import { heldEn } from "./words-held-en";
 import { importEn } from "./words-import-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
@@ -39,6 +40,7 @@ export const en = {
   ...plotEn,
   ...figuresEn,
   ...orderEn,
+  ...heldEn,
   ...meetingEn,
   ...blockerEn,
   ...reminderEn,

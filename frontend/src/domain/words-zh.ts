@@ -8,6 +8,7 @@ import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
 import { findingZh } from "./words-finding-zh";
 import { firstZh } from "./words-first-zh";
+import { heldZh } from "./words-held-zh";
 import { importZh } from "./words-import-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
@@ -40,6 +41,7 @@ export const zh = {
   ...plotZh,
   ...figuresZh,
   ...orderZh,
+  ...heldZh,
   ...meetingZh,
   ...blockerZh,
   ...reminderZh,

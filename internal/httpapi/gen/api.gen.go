@@ -284,6 +284,7 @@ const (
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
 	ChangeKindEnterpriseMerge   ChangeKind = "enterprise.merge"
 	ChangeKindFindingWaive      ChangeKind = "finding.waive"
+	ChangeKindHeldDismiss       ChangeKind = "held.dismiss"
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
@@ -373,6 +374,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindEnterpriseMerge:
 		return true
 	case ChangeKindFindingWaive:
+		return true
+	case ChangeKindHeldDismiss:
 		return true
 	case ChangeKindLandRecord:
 		return true
@@ -706,6 +709,27 @@ func (e GroundType) Valid() bool {
 	case MultiPolygon:
 		return true
 	case Polygon:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HeldSettled.
+const (
+	Dismissed HeldSettled = "dismissed"
+	Empty     HeldSettled = ""
+	Replayed  HeldSettled = "replayed"
+)
+
+// Valid indicates whether the value is a known member of the HeldSettled enum.
+func (e HeldSettled) Valid() bool {
+	switch e {
+	case Dismissed:
+		return true
+	case Empty:
+		return true
+	case Replayed:
 		return true
 	default:
 		return false
@@ -2498,8 +2522,11 @@ type Change struct {
 	FloorM2 *float64 `json:"floor_m2,omitempty"`
 
 	// FromLand For case.measure: both areas as measured of the recorded polygons, to the last digit, in place of recovered_m2 and effective_m2.
-	FromLand *bool      `json:"from_land,omitempty"`
-	Kind     ChangeKind `json:"kind"`
+	FromLand *bool `json:"from_land,omitempty"`
+
+	// Held For held.dismiss: the id of the operation.
+	Held *openapi_types.UUID `json:"held,omitempty"`
+	Kind ChangeKind          `json:"kind"`
 
 	// Label For case.list and case.split.
 	Label *string `json:"label,omitempty"`
@@ -2556,7 +2583,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order).
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order).
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3447,6 +3474,53 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// Held defines model for Held.
+type Held struct {
+	Author Actor     `json:"author"`
+	Cases  []CaseRef `json:"cases"`
+
+	// Changes What was asked for.
+	Changes []Change `json:"changes"`
+	Device  string   `json:"device"`
+
+	// DeviceAt By the phone's own clock.
+	DeviceAt time.Time `json:"device_at"`
+
+	// HappenedAt By the author, by the server's clock as the phone knew it.
+	HappenedAt time.Time          `json:"happened_at"`
+	OpId       openapi_types.UUID `json:"op_id"`
+	Photos     []HeldPhoto        `json:"photos"`
+
+	// Reason Why it was dismissed.
+	Reason     *string     `json:"reason,omitempty"`
+	ReceivedAt time.Time   `json:"received_at"`
+	Settled    HeldSettled `json:"settled"`
+	SettledAt  *time.Time  `json:"settled_at,omitempty"`
+	SettledBy  *Actor      `json:"settled_by,omitempty"`
+
+	// Why Why it was refused.
+	Why Text `json:"why"`
+}
+
+// HeldSettled defines model for Held.Settled.
+type HeldSettled string
+
+// HeldList defines model for HeldList.
+type HeldList struct {
+	Items []Held `json:"items"`
+
+	// MayDismiss The reader may say that one is not to be entered (不予入账), of those of their area.
+	MayDismiss bool `json:"may_dismiss"`
+}
+
+// HeldPhoto defines model for HeldPhoto.
+type HeldPhoto struct {
+	Sha256 string `json:"sha256"`
+
+	// Stored It has arrived; until then it is on the phone.
+	Stored bool `json:"stored"`
+}
+
 // HeldRights The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
 type HeldRights struct {
 	Role Text `json:"role"`
@@ -4256,6 +4330,9 @@ type Operation struct {
 	HappenedAt *time.Time         `json:"happened_at,omitempty"`
 	OpId       openapi_types.UUID `json:"op_id"`
 
+	// Replays Whose operation of a phone is sent again: one that is held, or one that was brought on a file. The journal names both; it is sent once.
+	Replays *Replays `json:"replays,omitempty"`
+
 	// WaitedMs How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
 	WaitedMs *int64 `json:"waited_ms,omitempty"`
 }
@@ -4732,6 +4809,15 @@ type Reminders struct {
 	// MayRemind The reader may send one by hand (case.remind).
 	MayRemind bool  `json:"may_remind"`
 	Revision  int64 `json:"revision"`
+}
+
+// Replays Whose operation of a phone is sent again: one that is held, or one that was brought on a file. The journal names both; it is sent once.
+type Replays struct {
+	// Author Code of who did it.
+	Author string `json:"author"`
+
+	// OpId The id that it had on the phone.
+	OpId openapi_types.UUID `json:"op_id"`
 }
 
 // RevisitDraw A draw by lot (双随机抽取). docs/draw.zh-CN.md says how to draw again from seed, pool, people, absent and each.
@@ -5282,9 +5368,15 @@ type TimelineEntry struct {
 	Late       bool      `json:"late"`
 	Note       *string   `json:"note,omitempty"`
 	RecordedAt time.Time `json:"recorded_at"`
-	Revision   int64     `json:"revision"`
-	Text       Text      `json:"text"`
-	Undone     bool      `json:"undone"`
+
+	// Replayed Who did it, where somebody else sent it again (代为补报).
+	Replayed *Actor `json:"replayed,omitempty"`
+
+	// ReplayedFromFile It came on a file: the author is who the file names.
+	ReplayedFromFile *bool `json:"replayed_from_file,omitempty"`
+	Revision         int64 `json:"revision"`
+	Text             Text  `json:"text"`
+	Undone           bool  `json:"undone"`
 
 	// WaitedMs How long it lay on the phone before it was sent, by that clock.
 	WaitedMs *int64 `json:"waited_ms,omitempty"`
@@ -6314,6 +6406,9 @@ type ServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
+	// ListHeld Operations of phones that a rule refused (未入账), kept with all that was asked: those that wait first, the newest first; at most 500.
+	// (GET /held)
+	ListHeld(ctx echo.Context) error
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx echo.Context) error
@@ -7476,6 +7571,15 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	return err
 }
 
+// ListHeld converts echo context to params.
+func (w *ServerInterfaceWrapper) ListHeld(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListHeld(ctx)
+	return err
+}
+
 // PreviewLand converts echo context to params.
 func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
 	var err error
@@ -8236,6 +8340,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/assurance", wrapper.GetAssurance, options.OperationMiddlewares["getAssurance"]...)
 	router.POST(options.BaseURL+"/eligibility/preview", wrapper.PreviewEligibility, options.OperationMiddlewares["previewEligibility"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
+	router.GET(options.BaseURL+"/held", wrapper.ListHeld, options.OperationMiddlewares["listHeld"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
 	router.GET(options.BaseURL+"/wall", wrapper.GetWall, options.OperationMiddlewares["getWall"]...)
@@ -9629,6 +9734,44 @@ func (response GetHealthdefaultApplicationProblemPlusJSONResponse) VisitGetHealt
 	return err
 }
 
+type ListHeldRequestObject struct {
+}
+
+type ListHeldResponseObject interface {
+	VisitListHeldResponse(w http.ResponseWriter) error
+}
+
+type ListHeld200JSONResponse HeldList
+
+func (response ListHeld200JSONResponse) VisitListHeldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHelddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHelddefaultApplicationProblemPlusJSONResponse) VisitListHeldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PreviewLandRequestObject struct {
 	Body *PreviewLandJSONRequestBody
 }
@@ -10987,6 +11130,9 @@ type StrictServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// ListHeld Operations of phones that a rule refused (未入账), kept with all that was asked: those that wait first, the newest first; at most 500.
+	// (GET /held)
+	ListHeld(ctx context.Context, request ListHeldRequestObject) (ListHeldResponseObject, error)
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
@@ -12107,6 +12253,29 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
 		return validResponse.VisitGetHealthResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListHeld operation middleware
+func (sh *strictHandler) ListHeld(ctx echo.Context) error {
+	var request ListHeldRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHeld(ctx.Request().Context(), request.(ListHeldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHeld")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListHeldResponseObject); ok {
+		return validResponse.VisitListHeldResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
