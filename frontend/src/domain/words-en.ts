@@ -1,3 +1,4 @@
+import { appraisalEn } from "./words-appraisal-en";
 import { blockerEn } from "./words-blocker-en";
 import { bulletinEn } from "./words-bulletin-en";
 import { caseEn } from "./words-case-en";
@@ -37,6 +38,7 @@ export const en = {
   ...plotEn,
   ...figuresEn,
   ...orderEn,
+  ...appraisalEn,
   ...blockerEn,
   ...reminderEn,
   ...reboundEn,

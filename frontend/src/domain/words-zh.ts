@@ -1,3 +1,4 @@
+import { appraisalZh } from "./words-appraisal-zh";
 import { blockerZh } from "./words-blocker-zh";
 import { bulletinZh } from "./words-bulletin-zh";
 import { caseZh } from "./words-case-zh";
@@ -38,6 +39,7 @@ export const zh = {
   ...plotZh,
   ...figuresZh,
   ...orderZh,
+  ...appraisalZh,
   ...blockerZh,
   ...reminderZh,
   ...reboundZh,
