@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/width"
 
@@ -194,16 +195,16 @@ func nearly(a, b string) bool {
 	return strings.Contains(string(y), string(x)) || len(x) > 3 && oneApart(x, y)
 }
 
-// oneApart says that one character was changed, left out or put in; y is not the shorter.
+// oneApart says that one character was changed, left out or put in; y is not the shorter. Another number is another workshop.
 func oneApart(x, y []rune) bool {
 	i := 0
 	for i < len(x) && x[i] == y[i] {
 		i++
 	}
 	if len(x) == len(y) {
-		return i < len(x) && slices.Equal(x[i+1:], y[i+1:])
+		return i < len(x) && !unicode.IsDigit(y[i]) && slices.Equal(x[i+1:], y[i+1:])
 	}
-	return len(x)+1 == len(y) && slices.Equal(x[i:], y[i+1:])
+	return len(x)+1 == len(y) && !unicode.IsDigit(y[i]) && slices.Equal(x[i:], y[i+1:])
 }
 
 // former are the enterprises that were merged into one, at once or through others.

@@ -48,6 +48,7 @@ func TestEnterprisesEnteredTwiceAreFound(t *testing.T) {
 		"one parcel, one name within the other":       {firms: []ledger.Enterprise{firm(1, "宏盛", "", "a"), firm(2, "嘉兴宏盛毛衫厂", "", "a")}, on: []int64{2, 1}, want: map[[2]int64][]Likeness{{1, 2}: {SamePlaces}}},
 		"one parcel, two workshops":                   {firms: []ledger.Enterprise{firm(1, "王建国", "", "a"), firm(2, "李建军", "", "a")}, on: []int64{1, 2}, want: map[[2]int64][]Likeness{}},
 		"nearly the same name, but not on one parcel": {firms: []ledger.Enterprise{firm(1, "宏盛毛衫厂", "", "a"), firm(2, "宏胜毛衫厂", "", "a")}, want: map[[2]int64][]Likeness{}},
+		"workshops by number":                         {firms: []ledger.Enterprise{firm(1, "凤桥村作坊1号", "", "a"), firm(2, "凤桥村作坊2号", "", "a"), firm(3, "凤桥村作坊12号", "", "a")}, on: []int64{1, 2, 3}, want: map[[2]int64][]Likeness{}},
 		"the one with more cases first":               {firms: []ledger.Enterprise{firm(1, "良三织造", "", "a"), firm(2, "良三织造", "", "a")}, on: []int64{2}, want: map[[2]int64][]Likeness{{2, 1}: {SameName}}},
 		"one that was merged is no other":             {firms: []ledger.Enterprise{firm(1, "良三织造", "", "a"), merged}, want: map[[2]int64][]Likeness{}},
 	} {

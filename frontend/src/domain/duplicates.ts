@@ -14,6 +14,9 @@ export const twinFields = [
 ] as const;
 export type TwinField = (typeof twinFields)[number];
 
+/** Roles that may merge enterprises that were entered twice. */
+export const mergers: ReadonlySet<string> = new Set(["district", "planner"]);
+
 /** Of which of the two something is taken. */
 export type Side = "one" | "other";
 
