@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/guatu/guatu/frontend"
+	"github.com/guatu/guatu/internal/appraisal"
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
@@ -161,7 +162,7 @@ func (h *house) rooms(ctx context.Context) (rooms httpapi.Rooms, err error) {
 	figures := report.NewDesk(book, blocks, h.clock.Now)
 	return httpapi.Rooms{
 		Basemap: ground, Ledger: h.ledger, Catalogue: h.store, Desk: dossier.NewDesk(h.store, h.clock.Now), Directory: names, Register: register.NewDesk(h.store, names), Findings: land, Todo: todo.NewDesk(h.store, names, land),
-		Report: figures, Bulletins: &bulletin.Desk{Figures: figures, Library: h.store, Now: h.clock.Now}, Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Ledgers: loggedCases{&caseimport.Importer{Door: h.ledger, Directory: names, Memory: h.store}, h.access}, Exports: &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, Photos: photos, Contacts: contacts, Audit: h.access,
+		Report: figures, Appraisal: &appraisal.Desk{Figures: figures, Records: appraisal.NewRecords(h.store)}, Bulletins: &bulletin.Desk{Figures: figures, Library: h.store, Now: h.clock.Now}, Layers: model, Feed: feed, Importer: loggedImporter{importer, h.access}, Ledgers: loggedCases{&caseimport.Importer{Door: h.ledger, Directory: names, Memory: h.store}, h.access}, Exports: &export.Desk{Shapes: h.store, Library: h.store, Tools: tools}, Photos: photos, Contacts: contacts, Audit: h.access,
 		AuditDesk: &audit.Desk{Log: h.access, Library: h.store, Key: key.Public, Keep: h.cfg.KeepLog},
 		Clock:     h.clock.Now, Log: h.log.With(slog.String("part", "http")), FrontEnd: dist, Build: build(), UploadDir: uploads,
 	}, nil

@@ -54,6 +54,8 @@ type Definition struct {
 	SupervisedAfter int `json:"supervised_after,omitempty"`
 	// Ladder says who is told of a case that is late, and when (逾期催办); empty: nobody is.
 	Ladder []Rung `json:"ladder,omitempty"`
+	// Appraisal is how units are appraised (考核); nil: they are not.
+	Appraisal *Appraisal `json:"appraisal,omitempty"`
 	// Rotation is how screens turn their pages; nil: see Turning.
 	Rotation *Rotation `json:"rotation,omitempty"`
 

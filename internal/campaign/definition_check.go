@@ -33,7 +33,7 @@ func (d Definition) Check() error {
 	if d.SupervisedAfter < 0 {
 		return fmt.Errorf("campaign %q: supervised after %d days", d.Code, d.SupervisedAfter)
 	}
-	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos(), d.checkSheets(), d.checkLadder(), d.Turning().check()); err != nil {
+	if err := errors.Join(d.checkPlan(), d.checkLists(), d.checkTodos(), d.checkSheets(), d.checkLadder(), d.checkAppraisal(), d.Turning().check()); err != nil {
 		return fmt.Errorf("campaign %q: %w", d.Code, err)
 	}
 	return nil

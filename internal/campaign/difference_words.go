@@ -81,6 +81,8 @@ func (d *differ) number(in object, key string, v json.Number) Text {
 		return d.task(in, n)
 	case "share":
 		return alike(tenths(n) + "%")
+	case "weight", "off", "cap":
+		return Text{Score(n).String() + "分", Score(n).String() + " points"}
 	case "green", "red":
 		return Text{tenths(n) + "个百分点", tenths(n) + " points"}
 	case "least":
@@ -235,6 +237,12 @@ var keyWords = map[string]Text{ //nolint:gochecknoglobals // a dictionary
 	"basis":       {"依据", "basis"},
 	"evidence_of": {"核查哪些节点的材料", "looks at the evidence of"},
 	"observe":     {"现场查看项", "boxes looked at on the spot"},
+	"appraisal":   {"考核", "appraisal"},
+	"items":       {"考核项目", "items"},
+	"weight":      {"分值", "weight"},
+	"off":         {"每次扣分", "points off"},
+	"cap":         {"封顶", "at most"},
+	"levels":      {"按层级扣分", "points off by level"},
 	"ladder":      {"逾期催办", "overdue ladder"},
 	"late_days":   {"逾期天数（起）", "from days late"},
 	"told":        {"催办", "reminders"},

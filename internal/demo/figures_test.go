@@ -194,6 +194,7 @@ func TestTheDemo(t *testing.T) {
 	t.Run("land of any day", func(t *testing.T) { t.Parallel(); d.landOfAnyDay(t) })
 	t.Run("firms", func(t *testing.T) { t.Parallel(); d.firms(t, cases) })
 	t.Run("report", func(t *testing.T) { t.Parallel(); d.report(t) })
+	t.Run("appraisal", func(t *testing.T) { t.Parallel(); d.appraisal(t) })
 	t.Run("any day", func(t *testing.T) { t.Parallel(); d.anyDay(t) })
 	t.Run("map of any day", func(t *testing.T) { t.Parallel(); d.mapOfAnyDay(t) })
 	t.Run("late fact", func(t *testing.T) { t.Parallel(); d.lateFact(t) })

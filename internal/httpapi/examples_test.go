@@ -116,7 +116,7 @@ func (r *recorder) readings(t *testing.T) {
 	r.asks(t, "listSheets", request{path: "/sheets?of=case&id=" + number(upgraded.Id)})
 	r.asks(t, "getTrack", request{path: "/tracks/rectify"})
 	r.asks(t, "getWatch", request{path: "/watches/to_class_d"})
-	for name, path := range map[string]string{"getRevisits": "/revisits", "getElectricity": "/electricity", "getEnforcement": "/enforcement", "getAssurance": "/assurance"} {
+	for name, path := range map[string]string{"getRevisits": "/revisits", "getElectricity": "/electricity", "getEnforcement": "/enforcement", "getAssurance": "/assurance", "getAppraisal": "/appraisal", "getAppraisalFacts": "/appraisal/facts?unit=honghe&item=recovered"} {
 		r.asks(t, name, request{path: path})
 	}
 	modes := `{"modes":{"R1":"any"}}`

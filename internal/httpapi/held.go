@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -89,7 +90,7 @@ func (s *Server) getHeldPhoto(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !found || !slices.ContainsFunc(h.Photos, func(each []byte) bool { return string(each) == string(hash) }) {
+	if !found || !slices.ContainsFunc(h.Photos, func(each []byte) bool { return bytes.Equal(each, hash) }) {
 		return fault.New(fault.KindNotFound, "photo_not_found", "没有这张照片，可能已被删除", "there is no such photo; it may have been removed")
 	}
 	content, err := s.Photos.OpenSent(ctx, photo.Hash(hash), h.Actor)

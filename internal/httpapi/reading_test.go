@@ -264,6 +264,7 @@ func (l *library) supervise(t *testing.T, s *shelved) {
 		fill("power", "case", s.file, fields{"account": "3301", "month": "2020-08", "kwh": "5", "read_on": "2020-09-28"}),
 		fill("power_check", "case", s.file, fields{"through": "2020-08", "on": "2020-09-28", "outcome": "explained", "cause": "guard", "note": s.tag + "看护"}),
 		fill("joint", "unit", unit, fields{"number": s.tag, "on": "2020-09-28", "lead": "fire", "departments": "fire,police", "matters": "safety", "plan": s.tag + "检查"}),
+		fill("criticism", "unit", unit, fields{"on": "2020-09-28", "matter": s.tag + "扬尘", "level": "city"}),
 		fill("joint_site", "case", s.file, fields{"action": s.tag, "outcome": "settled", "note": s.tag + "整改"}),
 	)
 }
@@ -274,7 +275,7 @@ func (l *library) path(row reading) string {
 	if s == nil {
 		s = l.shelves["other"]
 	}
-	return strings.NewReplacer("{bulletin}", number(l.bulletin), "{yesterday}", "2020-09-29", "{before}", number(l.before), "{tag}", url.QueryEscape(s.tag), "毛衫厂", url.QueryEscape("毛衫厂"), "{initials}", s.initials, "{credit}", s.credit,
+	return strings.NewReplacer("{unit}", s.unit, "{bulletin}", number(l.bulletin), "{yesterday}", "2020-09-29", "{before}", number(l.before), "{tag}", url.QueryEscape(s.tag), "毛衫厂", url.QueryEscape("毛衫厂"), "{initials}", s.initials, "{credit}", s.credit,
 		"{code}", s.fileCode, "{case}", number(s.file), "{photo}", number(s.photo), "{held}", s.held, "{picture}", s.heldPhoto, "{parcel}", number(s.parcel), "{free}", number(s.free), "{enterprise}", number(s.enterprise)).Replace(row.request)
 }
 

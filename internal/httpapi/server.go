@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/guatu/guatu/internal/appraisal"
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/basemap"
@@ -94,6 +95,7 @@ type Rooms struct {
 	Todo      *todo.Desk
 	Report    *report.Desk
 	Bulletins *bulletin.Desk
+	Appraisal *appraisal.Desk
 	Layers    *layer.Model
 	Feed      *live.Feed
 	Importer  Importer

@@ -23,6 +23,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/guatu/guatu/internal/appraisal"
 	"github.com/guatu/guatu/internal/audit"
 	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/block"
@@ -169,7 +170,7 @@ func openOver(t *testing.T, db *dbtest.DB, clock func() time.Time, furnish func(
 	names := directory.New(store, pages.Names())
 	figures := report.NewDesk(pages, block.NewDesk(store), clock)
 	return httpapi.Rooms{
-		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store, clock), Directory: names, Register: register.NewDesk(store, names), Findings: land, Todo: todo.NewDesk(store, names, land), Report: figures, Bulletins: &bulletin.Desk{Figures: figures, Library: store, Now: clock}, Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}, store), Ledgers: &caseimport.Importer{Door: book, Directory: names, Memory: store},
+		Photos: photos, Contacts: vaults.NewDesk(vault, store, &witness{}), Gate: gate, Keys: auth.NewKeys(store, unwatched{}, time.Now), Audit: access, AuditDesk: desk(t, access, store), ToolKey: toolKey, Ledger: book, Catalogue: store, Desk: dossier.NewDesk(store, clock), Directory: names, Register: register.NewDesk(store, names), Findings: land, Todo: todo.NewDesk(store, names, land), Report: figures, Appraisal: &appraisal.Desk{Figures: figures, Records: appraisal.NewRecords(store)}, Bulletins: &bulletin.Desk{Figures: figures, Library: store, Now: clock}, Layers: model, Feed: feed, Importer: interchange.NewImporter(reader, parcelimport.Door{Ledger: book}, store), Ledgers: &caseimport.Importer{Door: book, Directory: names, Memory: store},
 		Exports: &export.Desk{Shapes: store, Library: store, Tools: tools},
 		Clock:   clock, Log: slog.New(slog.NewTextHandler(log, nil)), FrontEnd: frontEnd(), Build: "test", UploadDir: t.TempDir(),
 	}, log

@@ -44,3 +44,16 @@ func OrderFields(o Order) (Fields, error) {
 	}
 	return s.fields, s.err
 }
+
+// OrderOf is the order that has these fields.
+func OrderOf(id, version int64, f Fields) (Order, error) {
+	o := Order{ID: id, Version: version}
+	r := &reader{fields: f}
+	for key, into := range map[string]any{
+		"campaign": &o.Campaign, "year": &o.Year, "number": &o.Number, "unit": &o.Unit, "matter": &o.Matter, "cases": &o.Cases, "due_on": &o.DueOn,
+		"stage": &o.Stage, "answer": &o.Answer, "reason": &o.Reason, "acts": &o.Acts,
+	} {
+		r.get(key, into)
+	}
+	return o, r.err
+}

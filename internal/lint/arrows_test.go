@@ -128,6 +128,8 @@ func house() []arrow {
 		no("internal/block", internal+"ledger", internal+"layer", internal+"postgres", pgx, echo, "net/http"),
 		yes("internal/layer", internal+"block"),
 		yes("internal/report", internal+"block"),
+		yes("internal/appraisal", internal+"report", internal+"ledger", internal+"campaign"),
+		no("internal/appraisal", internal+"bulletin", internal+"register", internal+"postgres", pgx, echo, "net/http"),
 		yes("internal/postgres", internal+"block"),
 
 		yes("internal/figures", internal+"campaign", internal+"fault", module+"/geo", "math/big"),

@@ -1133,6 +1133,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/appraisal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Units appraised by the campaign's formula (考核): points by item, score and place, as known at the end of a day.
+         * @description Each cell is the sum of its facts: see `/appraisal/facts`. `score` is what a unit earned of the items it has a task in,
+         *     held against the whole, less what is taken off. For people of the administration; not for operators of parks and walls.
+         */
+        get: operations["getAppraisal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/appraisal/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The facts that make the points of a unit in an item; their points sum to the cell.
+         * @description Of all units for people of the whole district, else of one's own unit.
+         */
+        get: operations["getAppraisalFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/eligibility/preview": {
         parameters: {
             query?: never;
@@ -4276,6 +4317,123 @@ export interface components {
             units: components["schemas"]["AssuranceUnit"][];
             sheets: components["schemas"]["TrackSheet"][];
         };
+        Appraisal: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description What all items earn together.
+             * @example 100
+             */
+            whole: number;
+            /** @description Empty where the campaign does not appraise. */
+            items: components["schemas"]["AppraisalItem"][];
+            units: components["schemas"]["AppraisedUnit"][];
+        };
+        AppraisalItem: {
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            counts: "metric" | "late" | "rebound" | "order" | "answer" | "sheet";
+            /**
+             * Format: double
+             * @description What the whole task earns; absent where points are taken off.
+             */
+            weight?: number;
+            /**
+             * Format: double
+             * @description What one fact takes off.
+             */
+            off?: number;
+            /**
+             * Format: double
+             * @description The most that is earned, or taken off.
+             */
+            cap: number;
+        };
+        AppraisedUnit: {
+            unit: string;
+            /** @description In the order of the items. */
+            points: components["schemas"]["AppraisedPoints"][];
+            /** Format: double */
+            earned: number;
+            /**
+             * Format: double
+             * @description 0 or less.
+             */
+            off: number;
+            /**
+             * Format: double
+             * @description What the items with a task earn.
+             */
+            full: number;
+            /** Format: double */
+            score: number;
+            /**
+             * Format: int32
+             * @description Equal scores share it; absent without any task.
+             */
+            place?: number;
+        };
+        AppraisedPoints: {
+            item: string;
+            /** Format: double */
+            points: number;
+            /** Format: int32 */
+            facts: number;
+            /** @description False: the unit carries no task of it. */
+            bears: boolean;
+        };
+        AppraisalFacts: {
+            /** Format: int64 */
+            revision: number;
+            /** Format: date */
+            day: string;
+            unit: string;
+            item: components["schemas"]["AppraisalItem"];
+            /** Format: double */
+            points: number;
+            measure?: components["schemas"]["Text"];
+            /**
+             * Format: double
+             * @description Of a metric, as the figures print it.
+             */
+            done?: number;
+            /** Format: double */
+            task?: number;
+            facts: components["schemas"]["AppraisalFact"][];
+        };
+        AppraisalFact: {
+            /** Format: double */
+            points: number;
+            /**
+             * Format: date
+             * @description When it was done, answered or criticised.
+             */
+            on?: string;
+            /**
+             * Format: date
+             * @description The day that it was missed by.
+             */
+            due?: string;
+            case?: components["schemas"]["CaseRef"];
+            /**
+             * Format: double
+             * @description What the metric counts of the case, as printed.
+             */
+            amount?: number;
+            /**
+             * Format: int32
+             * @description Days late, or how often it rebounded.
+             */
+            times?: number;
+            /** @description Number of the document. */
+            title?: string;
+            words?: string;
+            level?: components["schemas"]["Text"];
+        };
         EligibilityModes: {
             /** @description By rule. */
             modes: {
@@ -7241,6 +7399,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssurancePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppraisal: {
+        parameters: {
+            query?: {
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The appraisal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appraisal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppraisalFacts: {
+        parameters: {
+            query: {
+                unit: string;
+                item: string;
+                /** @description As known at the end of this day (UTC+8): what was recorded by then. Now without it. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The facts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppraisalFacts"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -105,6 +105,12 @@ export type AssuranceUnit = Schemas["AssuranceUnit"];
 export type MeetingPage = Schemas["Meetings"];
 export type Meeting = Schemas["Meeting"];
 export type AgendaItem = Schemas["AgendaItem"];
+/** Units by the campaign's formula (考核), and the facts behind a cell. */
+export type Appraisal = Schemas["Appraisal"];
+export type AppraisalItem = Schemas["AppraisalItem"];
+export type AppraisedUnit = Schemas["AppraisedUnit"];
+export type AppraisalFacts = Schemas["AppraisalFacts"];
+export type AppraisalFact = Schemas["AppraisalFact"];
 export type BlockerPage = Schemas["Blockers"];
 export type Blocker = Schemas["Blocker"];
 export type ReminderPage = Schemas["Reminders"];

@@ -1,3 +1,4 @@
+import { appraisalEn } from "./words-appraisal-en";
 import { blockerEn } from "./words-blocker-en";
 import { bulletinEn } from "./words-bulletin-en";
 import { caseEn } from "./words-case-en";
@@ -42,6 +43,7 @@ export const en = {
   ...orderEn,
   ...heldEn,
   ...meetingEn,
+  ...appraisalEn,
   ...blockerEn,
   ...reminderEn,
   ...reboundEn,

@@ -1,3 +1,4 @@
+import { appraisalZh } from "./words-appraisal-zh";
 import { blockerZh } from "./words-blocker-zh";
 import { bulletinZh } from "./words-bulletin-zh";
 import { caseZh } from "./words-case-zh";
@@ -43,6 +44,7 @@ export const zh = {
   ...orderZh,
   ...heldZh,
   ...meetingZh,
+  ...appraisalZh,
   ...blockerZh,
   ...reminderZh,
   ...reboundZh,

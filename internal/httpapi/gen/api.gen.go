@@ -154,6 +154,36 @@ func (e AgendaItemOf) Valid() bool {
 	}
 }
 
+// Defines values for AppraisalItemCounts.
+const (
+	AppraisalItemCountsAnswer  AppraisalItemCounts = "answer"
+	AppraisalItemCountsLate    AppraisalItemCounts = "late"
+	AppraisalItemCountsMetric  AppraisalItemCounts = "metric"
+	AppraisalItemCountsOrder   AppraisalItemCounts = "order"
+	AppraisalItemCountsRebound AppraisalItemCounts = "rebound"
+	AppraisalItemCountsSheet   AppraisalItemCounts = "sheet"
+)
+
+// Valid indicates whether the value is a known member of the AppraisalItemCounts enum.
+func (e AppraisalItemCounts) Valid() bool {
+	switch e {
+	case AppraisalItemCountsAnswer:
+		return true
+	case AppraisalItemCountsLate:
+		return true
+	case AppraisalItemCountsMetric:
+		return true
+	case AppraisalItemCountsOrder:
+		return true
+	case AppraisalItemCountsRebound:
+		return true
+	case AppraisalItemCountsSheet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BulletinStage.
 const (
 	BulletinStageDrafted  BulletinStage = "drafted"
@@ -1793,6 +1823,104 @@ type Anchor struct {
 
 	// Signature Base64.
 	Signature string `json:"signature"`
+}
+
+// Appraisal defines model for Appraisal.
+type Appraisal struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Items Empty where the campaign does not appraise.
+	Items    []AppraisalItem `json:"items"`
+	Revision int64           `json:"revision"`
+	Units    []AppraisedUnit `json:"units"`
+
+	// Whole What all items earn together.
+	//
+	// Examples: 100
+	Whole float64 `json:"whole"`
+}
+
+// AppraisalFact defines model for AppraisalFact.
+type AppraisalFact struct {
+	// Amount What the metric counts of the case, as printed.
+	Amount *float64 `json:"amount,omitempty"`
+	Case   *CaseRef `json:"case,omitempty"`
+
+	// Due The day that it was missed by.
+	Due   *openapi_types.Date `json:"due,omitempty"`
+	Level *Text               `json:"level,omitempty"`
+
+	// On When it was done, answered or criticised.
+	On     *openapi_types.Date `json:"on,omitempty"`
+	Points float64             `json:"points"`
+
+	// Times Days late, or how often it rebounded.
+	Times *int32 `json:"times,omitempty"`
+
+	// Title Number of the document.
+	Title *string `json:"title,omitempty"`
+	Words *string `json:"words,omitempty"`
+}
+
+// AppraisalFacts defines model for AppraisalFacts.
+type AppraisalFacts struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Done Of a metric, as the figures print it.
+	Done     *float64        `json:"done,omitempty"`
+	Facts    []AppraisalFact `json:"facts"`
+	Item     AppraisalItem   `json:"item"`
+	Measure  *Text           `json:"measure,omitempty"`
+	Points   float64         `json:"points"`
+	Revision int64           `json:"revision"`
+	Task     *float64        `json:"task,omitempty"`
+	Unit     string          `json:"unit"`
+}
+
+// AppraisalItem defines model for AppraisalItem.
+type AppraisalItem struct {
+	// Cap The most that is earned, or taken off.
+	Cap    float64             `json:"cap"`
+	Code   string              `json:"code"`
+	Counts AppraisalItemCounts `json:"counts"`
+	Name   Text                `json:"name"`
+
+	// Off What one fact takes off.
+	Off *float64 `json:"off,omitempty"`
+
+	// Weight What the whole task earns; absent where points are taken off.
+	Weight *float64 `json:"weight,omitempty"`
+}
+
+// AppraisalItemCounts defines model for AppraisalItem.Counts.
+type AppraisalItemCounts string
+
+// AppraisedPoints defines model for AppraisedPoints.
+type AppraisedPoints struct {
+	// Bears False: the unit carries no task of it.
+	Bears  bool    `json:"bears"`
+	Facts  int32   `json:"facts"`
+	Item   string  `json:"item"`
+	Points float64 `json:"points"`
+}
+
+// AppraisedUnit defines model for AppraisedUnit.
+type AppraisedUnit struct {
+	Earned float64 `json:"earned"`
+
+	// Full What the items with a task earn.
+	Full float64 `json:"full"`
+
+	// Off 0 or less.
+	Off float64 `json:"off"`
+
+	// Place Equal scores share it; absent without any task.
+	Place *int32 `json:"place,omitempty"`
+
+	// Points In the order of the items.
+	Points []AppraisedPoints `json:"points"`
+	Score  float64           `json:"score"`
+	Unit   string            `json:"unit"`
 }
 
 // Area defines model for Area.
@@ -5777,6 +5905,27 @@ type DisableAccountJSONBody struct {
 	Disabled bool `json:"disabled"`
 }
 
+// GetAppraisalParams defines parameters for GetAppraisal.
+type GetAppraisalParams struct {
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// GetAppraisalFactsParams defines parameters for GetAppraisalFacts.
+type GetAppraisalFactsParams struct {
+	Unit string `form:"unit" json:"unit"`
+	Item string `form:"item" json:"item"`
+
+	// AsOf As known at the end of this day (UTC+8): what was recorded by then. Now without it.
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetAssuranceParams defines parameters for GetAssurance.
 type GetAssuranceParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -6316,6 +6465,12 @@ type ServerInterface interface {
 	// EndSessions Sign an account out everywhere.
 	// (DELETE /accounts/{login}/sessions)
 	EndSessions(ctx echo.Context, login Login) error
+	// GetAppraisal Units appraised by the campaign's formula (考核): points by item, score and place, as known at the end of a day.
+	// (GET /appraisal)
+	GetAppraisal(ctx echo.Context, params GetAppraisalParams) error
+	// GetAppraisalFacts The facts that make the points of a unit in an item; their points sum to the cell.
+	// (GET /appraisal/facts)
+	GetAppraisalFacts(ctx echo.Context, params GetAppraisalFactsParams) error
 	// GetAssurance Funds, channels of vacating, land in use again, and what parks are given (要素保障).
 	// (GET /assurance)
 	GetAssurance(ctx echo.Context, params GetAssuranceParams) error
@@ -6591,6 +6746,70 @@ func (w *ServerInterfaceWrapper) EndSessions(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EndSessions(ctx, login)
+	return err
+}
+
+// GetAppraisal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAppraisal(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAppraisalParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAppraisal(ctx, params)
+	return err
+}
+
+// GetAppraisalFacts converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAppraisalFacts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAppraisalFactsParams
+	// ------------- Required query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Required query parameter "item" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "item", ctx.QueryParams(), &params.Item, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter item: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAppraisalFacts(ctx, params)
 	return err
 }
 
@@ -8338,6 +8557,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
 	router.GET(options.BaseURL+"/assurance", wrapper.GetAssurance, options.OperationMiddlewares["getAssurance"]...)
+	router.GET(options.BaseURL+"/appraisal", wrapper.GetAppraisal, options.OperationMiddlewares["getAppraisal"]...)
+	router.GET(options.BaseURL+"/appraisal/facts", wrapper.GetAppraisalFacts, options.OperationMiddlewares["getAppraisalFacts"]...)
 	router.POST(options.BaseURL+"/eligibility/preview", wrapper.PreviewEligibility, options.OperationMiddlewares["previewEligibility"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
 	router.GET(options.BaseURL+"/held", wrapper.ListHeld, options.OperationMiddlewares["listHeld"]...)
@@ -8566,6 +8787,84 @@ type EndSessionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndSessionsdefaultApplicationProblemPlusJSONResponse) VisitEndSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAppraisalRequestObject struct {
+	Params GetAppraisalParams
+}
+
+type GetAppraisalResponseObject interface {
+	VisitGetAppraisalResponse(w http.ResponseWriter) error
+}
+
+type GetAppraisal200JSONResponse Appraisal
+
+func (response GetAppraisal200JSONResponse) VisitGetAppraisalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAppraisaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAppraisaldefaultApplicationProblemPlusJSONResponse) VisitGetAppraisalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAppraisalFactsRequestObject struct {
+	Params GetAppraisalFactsParams
+}
+
+type GetAppraisalFactsResponseObject interface {
+	VisitGetAppraisalFactsResponse(w http.ResponseWriter) error
+}
+
+type GetAppraisalFacts200JSONResponse AppraisalFacts
+
+func (response GetAppraisalFacts200JSONResponse) VisitGetAppraisalFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAppraisalFactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAppraisalFactsdefaultApplicationProblemPlusJSONResponse) VisitGetAppraisalFactsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11040,6 +11339,12 @@ type StrictServerInterface interface {
 	// EndSessions Sign an account out everywhere.
 	// (DELETE /accounts/{login}/sessions)
 	EndSessions(ctx context.Context, request EndSessionsRequestObject) (EndSessionsResponseObject, error)
+	// GetAppraisal Units appraised by the campaign's formula (考核): points by item, score and place, as known at the end of a day.
+	// (GET /appraisal)
+	GetAppraisal(ctx context.Context, request GetAppraisalRequestObject) (GetAppraisalResponseObject, error)
+	// GetAppraisalFacts The facts that make the points of a unit in an item; their points sum to the cell.
+	// (GET /appraisal/facts)
+	GetAppraisalFacts(ctx context.Context, request GetAppraisalFactsRequestObject) (GetAppraisalFactsResponseObject, error)
 	// GetAssurance Funds, channels of vacating, land in use again, and what parks are given (要素保障).
 	// (GET /assurance)
 	GetAssurance(ctx context.Context, request GetAssuranceRequestObject) (GetAssuranceResponseObject, error)
@@ -11429,6 +11734,56 @@ func (sh *strictHandler) EndSessions(ctx echo.Context, login Login) error {
 		return err
 	} else if validResponse, ok := response.(EndSessionsResponseObject); ok {
 		return validResponse.VisitEndSessionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAppraisal operation middleware
+func (sh *strictHandler) GetAppraisal(ctx echo.Context, params GetAppraisalParams) error {
+	var request GetAppraisalRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAppraisal(ctx.Request().Context(), request.(GetAppraisalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAppraisal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAppraisalResponseObject); ok {
+		return validResponse.VisitGetAppraisalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAppraisalFacts operation middleware
+func (sh *strictHandler) GetAppraisalFacts(ctx echo.Context, params GetAppraisalFactsParams) error {
+	var request GetAppraisalFactsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAppraisalFacts(ctx.Request().Context(), request.(GetAppraisalFactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAppraisalFacts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAppraisalFactsResponseObject); ok {
+		return validResponse.VisitGetAppraisalFactsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
