@@ -37,9 +37,10 @@ func TestTwoEnterprisesThatAreOneBecomeOneAndTwoAgain(t *testing.T) {
 	stays, _ := h.operated(t, two[0], ledger.EnterpriseDraft{Name: "宏盛毛衫", Kind: "workshop"})
 	goes, moved := h.operated(t, two[1], ledger.EnterpriseDraft{Name: "嘉兴宏盛毛衫有限公司", Kind: "enterprise", Code: "91330411147298315U", Industry: "1763"})
 	h.apply(t, shen, ledger.FillSheet{Sheet: "facts", Of: "enterprise", OfID: goes, Values: values("location", "park", "land", "12")})
+	h.apply(t, shen, ledger.FillSheet{Sheet: "facts", Of: "enterprise", OfID: stays, Values: values("land", "5")})
 	h.put(t, stays, "ours")
 	h.put(t, goes, "theirs")
-	merge := ledger.MergeEnterprises{Into: stays, Duplicate: goes, BaseVersion: 1, DuplicateVersion: 1, Take: []string{"name", "code", "industry", ledger.TakeContact}, Reason: "同一家录入两次"}
+	merge := ledger.MergeEnterprises{Into: stays, Duplicate: goes, BaseVersion: 1, DuplicateVersion: 1, Take: []string{"name", "code", "industry", "facts", ledger.TakeContact}, Reason: "同一家录入两次"}
 	h.refused(t, "no_right", zhang, merge)
 	without := merge
 	without.Reason = ""
@@ -64,6 +65,7 @@ func TestTwoEnterprisesThatAreOneBecomeOneAndTwoAgain(t *testing.T) {
 	assert.Equal(t, []int64{goes}, h.db.Numbers(t, "postgres", fmt.Sprintf(`SELECT array_agg(enterprise_id) FROM guatu.case_file WHERE id = %d`, moved)))
 	assert.Equal(t, []string{"ours"}, h.reached(t, stays))
 	assert.Equal(t, "12", h.sheets(t, ledger.NounEnterprise, goes)["facts"].Values["land"])
+	assert.Equal(t, "5", h.sheets(t, ledger.NounEnterprise, stays)["facts"].Values["land"])
 	assert.Equal(t, []int64{goes}, h.db.Numbers(t, "postgres", `SELECT array_agg(id) FROM guatu.enterprise WHERE code = '91330411147298315U'`))
 	require.NoError(t, h.verify(t))
 	h.apply(t, shen, ledger.UndoBatch{Batch: undone.BatchID, Reason: "仍是一家"})

@@ -8,7 +8,7 @@ import (
 )
 
 // sheets takes the sheets of the duplicate along. Of a form that both have filled in, the one that stays keeps its own
-// unless the other's was chosen; what was not chosen stays with the duplicate, to be read. Verdicts are made anew.
+// unless the other's was chosen; nothing stays with the duplicate, where totals would count it twice. Verdicts are made anew.
 func (c MergeEnterprises) sheets(ctx context.Context, w *work, stays Enterprise) error {
 	theirs, err := w.filledOf(ctx, NounEnterprise, c.Duplicate)
 	if err != nil {
@@ -46,9 +46,11 @@ func (c MergeEnterprises) sheet(w *work, f campaign.Filled, ours []campaign.Fill
 	case slices.Contains(c.Take, f.Sheet):
 		next = ours[i]
 		next.Values = f.Values
-		return w.writeSheet(s, ours[i], next, Entry{Kind: KindEnterpriseMerge, Body: noted(c.Reason)})
+		if err := w.writeSheet(s, ours[i], next, Entry{Kind: KindEnterpriseMerge, Body: noted(c.Reason)}); err != nil {
+			return err
+		}
 	}
-	return nil
+	return w.dropSheet(f, Entry{Kind: KindEnterpriseMerge, Body: noted(c.Reason)})
 }
 
 // contact brings the duplicate's contact where there is none, or where it was chosen; the two are exchanged then, for what

@@ -189,10 +189,13 @@ func (r *reading) firm(id int64) *ledger.Enterprise {
 	return nil
 }
 
+// firmsInOrder are the enterprises that stand for themselves: one that was merged is another.
 func (r *reading) firmsInOrder() []*ledger.Enterprise {
 	list := make([]*ledger.Enterprise, 0, len(r.firms))
 	for _, e := range r.firms {
-		list = append(list, &e)
+		if e.MergedInto == 0 {
+			list = append(list, &e)
+		}
 	}
 	slices.SortFunc(list, func(a, b *ledger.Enterprise) int { return cmp.Compare(a.ID, b.ID) })
 	return list
