@@ -4174,6 +4174,8 @@ export interface components {
              * @description Equal scores share it; absent without any task.
              */
             place?: number;
+            /** @description The reader may see the facts. */
+            opens: boolean;
         };
         AppraisedPoints: {
             item: string;
@@ -4194,6 +4196,11 @@ export interface components {
             /** Format: double */
             points: number;
             measure?: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description Of amounts.
+             */
+            decimals?: number;
             /**
              * Format: double
              * @description Of a metric, as the figures print it.
