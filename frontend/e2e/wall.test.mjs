@@ -157,6 +157,7 @@ describe("the wall", { timeout: 240_000 }, () => {
     await page.locator('[data-test="wall-reception"]').waitFor();
     assert.equal(await page.locator('[data-test="wall-late"]').count(), 0);
     assert.equal(await page.locator('[data-test="wall-forecast"]').count(), 0);
+    assert.doesNotMatch(await page.locator('[data-test="wall-legend"]').innerText(), /逾期/);
     const order = await page
       .locator('[data-test="wall-ranking"] [data-row]')
       .evaluateAll((all) => all.map((row) => row.dataset.row));

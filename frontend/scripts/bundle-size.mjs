@@ -57,6 +57,49 @@ const wallBytes = ofWall.reduce(
 );
 report(`wall js, ${ofWall.length} files`, wallBytes / 1000, 260, "kB gz");
 
+// The desk (土地量算): all that its page and its map may read from the first load on, but not the chunk that draws (Geoman), dialogs that
+// are asked for, the other language, nor what belongs to other pages alone. What nobody names here counts as the desk's.
+const drawing = "src/map/editor-of.ts";
+const elsewhere = [
+  "src/app/phone-page.vue",
+  "src/app/wall-page.vue",
+  "src/domain/words-en.ts",
+  "src/ui/burn-up-chart.ts",
+  "src/ui/case-page.vue",
+  "src/ui/ledger-table.vue",
+  "src/ui/import-either.vue",
+  "src/ui/office-desk.vue",
+  "src/ui/progress-page.vue",
+  "src/ui/settings-page.vue",
+  "src/ui/supervision-page.vue",
+  "src/ui/tracks-page.vue",
+];
+const manifest = JSON.parse(readFileSync(new URL("../.vite/manifest.json", dist), "utf8"));
+
+const apart = (name) =>
+  name === drawing || elsewhere.includes(name) || name.endsWith("-dialog.vue");
+
+/** The files that a module of the manifest may ask for, now or later, and the workers among its assets. */
+function withEverything(name, found = new Map()) {
+  const chunk = manifest[name];
+  if (!chunk) throw new Error(`${name} is no chunk of the build: scripts/bundle-size.mjs names it`);
+  if (found.has(name)) return found;
+  found.set(name, [chunk.file, ...(chunk.assets ?? [])]);
+  for (const next of [...(chunk.imports ?? []), ...(chunk.dynamicImports ?? [])])
+    if (!apart(next)) withEverything(next, found);
+  return found;
+}
+
+for (const name of [drawing, ...elsewhere])
+  if (!manifest[name]?.isDynamicEntry) throw new Error(`${name} is read with the first load`);
+const desk = new Set([...withEverything("index.html").values()].flat());
+const ofDesk = [...desk].filter((file) => file.endsWith(".js"));
+const deskBytes = ofDesk.reduce(
+  (sum, file) => sum + gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length,
+  0,
+);
+report(`desk js before the drawing chunk, ${ofDesk.length} files`, deskBytes / 1000, 300, "kB gz");
+
 const worker = readFileSync(new URL("field-worker.js", dist), "utf8");
 const files = [...worker.matchAll(/"(\/(?:assets\/)?[\w.-]+\.\w+)"/g)].map(([, file]) => file);
 const bytes = ["/field.html", ...files].map((file) => statSync(new URL(`.${file}`, dist)).size);

@@ -40,7 +40,9 @@ var (
 		"case.remind":         {roles: append(slices.Clone(office), campaign.RoleCommander), whole: true},
 		"enterprise.enter":    {roles: fields},
 		"enterprise.amend":    {roles: fields},
+		"enterprise.merge":    {roles: office, whole: true},
 		"conflict.resolve":    {roles: towns},
+		"held.dismiss":        {roles: towns},
 		"sheet.fill":          {roles: append(slices.Clone(fields), campaign.RoleAcceptance, campaign.RoleDepartment)}, // those that name roles (campaign.Sheet.By) are theirs alone
 		"sheet.remove":        {roles: towns},
 		"contact.put":         {roles: fields},
@@ -68,6 +70,11 @@ var (
 		"order.return":        {roles: office, whole: true},
 		"order.close":         {roles: office, whole: true},
 		"order.withdraw":      {roles: office, whole: true},
+		"meeting.call":        {roles: office, whole: true}, // the room puts its agenda together
+		"meeting.agenda":      {roles: office, whole: true},
+		"meeting.decide":      {roles: office, whole: true},
+		"meeting.done":        {roles: office, whole: true},
+		"meeting.close":       {roles: office, whole: true},
 		"batch.undo":          {roles: everyone}, // one's own; the district office anybody's
 		"parcel.import":       {roles: office, whole: true},
 		"parcel.split":        {roles: towns},

@@ -51,6 +51,15 @@ func (d Date) YearBefore() Date {
 	return DateOf(t.AddDate(-1, 0, -1))
 }
 
+// Year is the year of the day, 0 for none.
+func (d Date) Year() int {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return 0
+	}
+	return t.Year()
+}
+
 // Written is the day as documents write it: 2020年9月30日.
 func (d Date) Written() string {
 	t, err := time.Parse(time.DateOnly, string(d))

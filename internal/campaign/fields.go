@@ -9,7 +9,7 @@ func FieldName(key string) (Text, bool) {
 		"recovered": {"认定面积", "accepted land"}, "effective": {"有效面积", "effective land"}, "floor": {"建筑面积", "floor area"},
 
 		"name": {"企业名称", "name of the firm"}, "code": {"统一社会信用代码", "credit code"}, "industry": {"行业", "industry"}, "above_scale": {"规上", "above scale"},
-		"evaluations": {"亩均评价", "evaluation"}, "tax_per_mu": {"亩均税收", "tax per mu"},
+		"evaluations": {"亩均评价", "evaluation"}, "tax_per_mu": {"亩均税收", "tax per mu"}, "merged_into": {"并入企业", "merged into"},
 		"definition": {"专项行动设置", "the campaign's data"},
 	}[key]
 	return name, known

@@ -177,7 +177,7 @@ func TestAReasonHasItsCodeWhereItIsAUsualOne(t *testing.T) {
 	} {
 		got, err := tr.Ask(c, "blocked", campaign.Request{On: today, Reason: k.reason, Code: k.given, By: "shen"})
 		require.NoError(t, err, name)
-		assert.Equal(t, campaign.Side{Since: today, Reason: k.want, Code: k.code, By: "shen"}, got.Sides["blocked"], name)
+		assert.Equal(t, campaign.Side{Since: today, Reason: k.want, Code: k.code, By: "shen", Until: "2020-10-15"}, got.Sides["blocked"], name)
 	}
 	_, err := tr.Ask(c, "blocked", campaign.Request{On: today, Code: "weather", By: "shen"})
 	refusal(t, err, "unknown_reason", "“卡点”没有“weather”这个原因")

@@ -48,7 +48,7 @@ func TestALedgerAsATownKeepsItIsReadAndEntersAsOneBatch(t *testing.T) {
 	h := setup(t)
 	file := h.save(t, "汇总表.xlsx", townLedger(t))
 	strict := h.run(t, office, true, caseimport.Answers{}, file)
-	assert.Contains(t, reasons(row(t, strict, "宏兴毛衫加工点")), "还不能标记已签约：尚未确定方案", "the sheet has no columns for what comes before")
+	assert.Contains(t, reasons(row(t, &strict, "宏兴毛衫加工点")), "还不能标记已签约：尚未确定方案", "the sheet has no columns for what comes before")
 	require.Len(t, strict.Sheets[0].Missing, 3)
 	assert.Equal(t, "已定方案", strict.Sheets[0].Missing[0].ZH)
 	skip := map[string]bool{strict.Sheets[0].Place: true}
@@ -66,7 +66,7 @@ func TestALedgerAsATownKeepsItIsReadAndEntersAsOneBatch(t *testing.T) {
 	assert.Len(t, s.Notes, 2)
 	assert.Empty(t, s.Columns[len(s.Columns)-1].Key, "厂长爱好 is nothing that the campaign keeps")
 
-	doubtful := row(t, preview, "嘉兴宏盛毛衫有限公司")
+	doubtful := row(t, &preview, "嘉兴宏盛毛衫有限公司")
 	assert.Equal(t, caseimport.RowAsked, doubtful.Verdict)
 	require.Len(t, doubtful.Asks, 1)
 	assert.Equal(t, "第 9 行面积 3,860 疑为平方米（约 5.79 亩），请确认", doubtful.Asks[0].Text.ZH)
@@ -127,8 +127,8 @@ func TestSixTownsAreMergedInOneBatchEachWithItsUnit(t *testing.T) {
 	assert.Equal(t, []string{"xincheng", "file"}, []string{preview.Sheets[1].Unit, preview.Sheets[1].UnitFrom})
 	assert.Empty(t, preview.Sheets[1].Asks, "the cells say mu themselves")
 	assert.Equal(t, []string{"unit", "areas"}, preview.Sheets[2].Asks, "neither whose it is nor in what the areas are")
-	assert.Equal(t, caseimport.RowAsked, row(t, preview, "某某厂").Verdict)
-	assert.Contains(t, reasons(row(t, preview, "外面的厂")), "没有“塘汇街道”这个责任主体")
+	assert.Equal(t, caseimport.RowAsked, row(t, &preview, "某某厂").Verdict)
+	assert.Contains(t, reasons(row(t, &preview, "外面的厂")), "没有“塘汇街道”这个责任主体")
 
 	place := preview.Sheets[2].Place
 	answers := caseimport.Answers{Units: map[string]string{place: "honghe"}, Areas: map[string]grid.Unit{place + "/D": grid.Mu}}
@@ -163,13 +163,13 @@ func TestWhatIsRefusedGoesBackWithReasonsAndComesAgainMended(t *testing.T) {
 	))
 	r := h.run(t, office, false, caseimport.Answers{}, file)
 	assert.Equal(t, map[string]int{"new": 2, "changed": 0, "unchanged": 0, "refused": 6, "asked": 0}, r.Counts, "%+v", r.Rows)
-	assert.Contains(t, reasons(row(t, r, "日子不对")), "“已建档”写的是“去年冬天”，读不出是哪一天")
-	assert.Contains(t, reasons(row(t, r, "次序不对")), "还不能标记已拆除：尚未", "the ledger's own rules")
-	assert.Contains(t, reasons(row(t, r, "没有类型")), "没有写类型")
-	assert.Contains(t, reasons(row(t, r, "村不对")), "“洪合镇”没有“火星村”")
-	assert.Contains(t, reasons(row(t, r, "村不对")), "“占地面积（亩）”写的是“三亩”")
+	assert.Contains(t, reasons(row(t, &r, "日子不对")), "“已建档”写的是“去年冬天”，读不出是哪一天")
+	assert.Contains(t, reasons(row(t, &r, "次序不对")), "还不能标记已拆除：尚未", "the ledger's own rules")
+	assert.Contains(t, reasons(row(t, &r, "没有类型")), "没有写类型")
+	assert.Contains(t, reasons(row(t, &r, "村不对")), "“洪合镇”没有“火星村”")
+	assert.Contains(t, reasons(row(t, &r, "村不对")), "“占地面积（亩）”写的是“三亩”")
 	assert.Contains(t, reasons(r.Rows[5]), "与“洪合.xlsx”第 2 行重复")
-	assert.Contains(t, notices(row(t, r, "丢了末位")), "被 Excel 改成了数字")
+	assert.Contains(t, notices(row(t, &r, "丢了末位")), "被 Excel 改成了数字")
 	assert.Equal(t, []string{"XZ-2020-0001", "XZ-2020-0002"}, []string{h.view(t, office).Cases()[0].Code, h.view(t, office).Cases()[1].Code}, "no code is lost to a row that was refused")
 
 	var out bytes.Buffer
@@ -184,9 +184,9 @@ func TestWhatIsRefusedGoesBackWithReasonsAndComesAgainMended(t *testing.T) {
 	assert.Contains(t, rows[2][1], "去年冬天")
 	require.NoError(t, f.SetCellStr(f.GetSheetList()[0], "H3", "2019年12月22日"))
 	back := h.run(t, office, true, caseimport.Answers{}, h.save(t, "退回.xlsx", f))
-	assert.Equal(t, caseimport.RowNew, row(t, back, "日子不对").Verdict, "%+v", row(t, back, "日子不对"))
+	assert.Equal(t, caseimport.RowNew, row(t, &back, "日子不对").Verdict, "%+v", row(t, &back, "日子不对"))
 	assert.Equal(t, 4, back.Counts["refused"])
-	assert.Equal(t, caseimport.RowUnchanged, row(t, back, "好的厂").Verdict, "what came in meanwhile")
+	assert.Equal(t, caseimport.RowUnchanged, row(t, &back, "好的厂").Verdict, "what came in meanwhile")
 }
 
 func TestARowFindsItsCaseAndChangesOnlyWhatItSays(t *testing.T) {
@@ -202,7 +202,7 @@ func TestARowFindsItsCaseAndChangesOnlyWhatItSays(t *testing.T) {
 		[]any{"xz-2020-0002", "没代码的厂", nil, "企业", nil, nil, nil, nil, nil, nil},
 		[]any{"XZ-2020-0099", "哪来的厂", nil, "企业", nil, nil, nil, nil, nil, nil},
 	)))
-	changed := row(t, r, "改了名的厂")
+	changed := row(t, &r, "改了名的厂")
 	assert.Equal(t, []string{caseimport.RowChanged, "XZ-2020-0001"}, []string{changed.Verdict, changed.Code})
 	var said []string
 	for _, c := range changed.Changes {
@@ -212,8 +212,8 @@ func TestARowFindsItsCaseAndChangesOnlyWhatItSays(t *testing.T) {
 		"企业名称：有代码的厂 → 改了名的厂", "名称：有代码的厂 → 改了名的厂", "责任人：陆某 → 沈某", "计划腾空：2020-09-30 → 2020-10-31", "占地面积：5亩 → 6.5亩",
 	}, said, "empty cells change nothing")
 	assert.Contains(t, notices(changed), "“已建档”系统为 2020-05-01，表中为 2020-05-09，未改")
-	assert.Equal(t, caseimport.RowChanged, row(t, r, "没代码的厂").Verdict)
-	assert.Contains(t, reasons(row(t, r, "哪来的厂")), "没有编号 XZ-2020-0099")
+	assert.Equal(t, caseimport.RowChanged, row(t, &r, "没代码的厂").Verdict)
+	assert.Contains(t, reasons(row(t, &r, "哪来的厂")), "没有编号 XZ-2020-0099")
 }
 
 func TestATownImportsItsOwnAndNobodyWithoutTheRight(t *testing.T) {
@@ -222,8 +222,8 @@ func TestATownImportsItsOwnAndNobodyWithoutTheRight(t *testing.T) {
 	heads := []any{"责任主体", "企业名称", "类型"}
 	file := h.save(t, "两个镇.xlsx", sheet(t, heads, []any{"洪合镇", "自己的厂", "企业"}, []any{"新塍镇", "别人的厂", "企业"}))
 	r := h.run(t, town, false, caseimport.Answers{}, file)
-	assert.Equal(t, caseimport.RowNew, row(t, r, "自己的厂").Verdict)
-	assert.Contains(t, reasons(row(t, r, "别人的厂")), "该事项属新塍镇，您的权限范围为洪合镇")
+	assert.Equal(t, caseimport.RowNew, row(t, &r, "自己的厂").Verdict)
+	assert.Contains(t, reasons(row(t, &r, "别人的厂")), "该事项属新塍镇，您的权限范围为洪合镇")
 	for _, role := range []string{"viewer", "commander", "acceptance", "department", "field", "village", "park"} {
 		_, err := h.try(t, auth.Actor{ID: "x", Name: "某", Role: role}, true, caseimport.Answers{}, file)
 		assert.Equal(t, fault.KindDenied, fault.KindOf(err), role)
@@ -253,7 +253,7 @@ func TestTheTemplateReadsBackWithoutAQuestion(t *testing.T) {
 			assert.NotContains(t, c.Left.ZH, "相同", "%s: %s", track.Code, c.Head)
 		}
 		if track.Code != "parks" && track.Code != "move_in" {
-			assert.Equal(t, caseimport.RowNew, row(t, r, "模板里的厂"+track.Code).Verdict, "%+v", r.Rows)
+			assert.Equal(t, caseimport.RowNew, row(t, &r, "模板里的厂"+track.Code).Verdict, "%+v", r.Rows)
 		}
 	}
 }

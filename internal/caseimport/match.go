@@ -31,19 +31,14 @@ func newKnown(v *chronicle.View, actor auth.Actor, u units, firms []ledger.Enter
 		view: v, actor: actor, units: u, answers: a, cases: map[string]*chronicle.Case{}, firms: map[int64]ledger.Enterprise{}, credits: map[string]ledger.Enterprise{},
 		of: map[int64][]*chronicle.Case{}, named: map[nameKey][]*chronicle.Case{}, parcels: map[string]*chronicle.Parcel{}, taken: map[string]*entry{},
 	}
-	for _, f := range firms {
-		k.firms[f.ID] = f
-		if f.Code != "" {
-			k.credits[f.Code] = f
-		}
-	}
+	former := k.enter(firms)
 	for _, c := range v.Cases() {
 		k.cases[c.Code] = c
 		if c.Reduced {
 			continue
 		}
 		k.of[c.Enterprise] = append(k.of[c.Enterprise], c)
-		for _, name := range slices.Compact(slices.Sorted(slices.Values([]string{plain(c.Label), plain(k.firms[c.Enterprise].Name)}))) {
+		for _, name := range slices.Compact(slices.Sorted(slices.Values(append([]string{plain(c.Label), plain(k.firms[c.Enterprise].Name)}, former[c.Enterprise]...)))) {
 			if name != "" {
 				key := nameKey{c.Unit, c.Track, name}
 				k.named[key] = append(k.named[key], c)
@@ -54,6 +49,28 @@ func newKnown(v *chronicle.View, actor auth.Actor, u units, firms []ledger.Enter
 		k.parcels[p.Code] = p
 	}
 	return k
+}
+
+// enter takes the enterprises in, and says under which names they were entered a second time: codes and names of those that
+// were merged find the one that each of them is.
+func (k *known) enter(firms []ledger.Enterprise) (former map[int64][]string) {
+	former = map[int64][]string{}
+	for _, f := range firms {
+		k.firms[f.ID] = f
+	}
+	for _, f := range firms {
+		itself, seen := f.Itself(func(id int64) (ledger.Enterprise, bool) { e, there := k.firms[id]; return e, there })
+		if !seen {
+			continue
+		}
+		if f.Code != "" {
+			k.credits[f.Code] = itself
+		}
+		if itself.ID != f.ID {
+			former[itself.ID] = append(former[itself.ID], plain(f.Name))
+		}
+	}
+	return former
 }
 
 // match is what a row is about: a case that is there, or a new one, of a firm that is there or not.

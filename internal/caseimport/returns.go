@@ -13,7 +13,7 @@ import (
 const SheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // Returned are the rows that are not let in, of one unit or, with an empty code, of all.
-func (r Report) Returned(unit string) []RowReport {
+func (r *Report) Returned(unit string) []RowReport {
 	var rows []RowReport
 	for _, row := range r.Rows {
 		if (row.Verdict == RowRefused || row.Verdict == RowAsked) && (unit == "" || row.Unit == unit) {
@@ -25,7 +25,7 @@ func (r Report) Returned(unit string) []RowReport {
 
 // WriteReturns writes the rows that were not let in for the town that sent them: a sheet for each of theirs, in their own
 // columns, each row with its number and the reasons before it. Mended, the workbook is imported as it is.
-func (r Report) WriteReturns(w io.Writer, unit string) (err error) {
+func (r *Report) WriteReturns(w io.Writer, unit string) (err error) {
 	f := excelize.NewFile()
 	defer func() {
 		if closed := f.Close(); err == nil {
@@ -50,7 +50,7 @@ func (r Report) WriteReturns(w io.Writer, unit string) (err error) {
 	return f.Write(w)
 }
 
-func (r Report) returnedSheet(f *excelize.File, name, place string, rows []RowReport) error {
+func (r *Report) returnedSheet(f *excelize.File, name, place string, rows []RowReport) error {
 	of := r.sheetAt(place)
 	styles, err := newStyles(f)
 	if err != nil {
@@ -107,7 +107,7 @@ func (s SheetReport) returned(row RowReport, styles styles) []any {
 	return line
 }
 
-func (r Report) sheetAt(place string) SheetReport {
+func (r *Report) sheetAt(place string) SheetReport {
 	for _, s := range r.Sheets {
 		if s.Place == place {
 			return s
@@ -116,7 +116,7 @@ func (r Report) sheetAt(place string) SheetReport {
 	return SheetReport{}
 }
 
-func (r Report) unitName(code string) string { return r.units.name(code).ZH }
+func (r *Report) unitName(code string) string { return r.units.name(code).ZH }
 
 // styles of the workbooks; everything that is written is text, so that nothing becomes a formula.
 type styles struct{ title, head, reason, text int }

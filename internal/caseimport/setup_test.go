@@ -126,7 +126,7 @@ func (h *house) try(t *testing.T, actor auth.Actor, dry bool, answers caseimport
 }
 
 // row finds what became of a firm.
-func row(t *testing.T, r caseimport.Report, label string) caseimport.RowReport {
+func row(t *testing.T, r *caseimport.Report, label string) caseimport.RowReport {
 	t.Helper()
 	for _, row := range r.Rows {
 		if row.Label == label {

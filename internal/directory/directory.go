@@ -32,6 +32,8 @@ type News struct {
 type Source interface {
 	// EnterprisesSince reads what is past a revision, in one consistent view.
 	EnterprisesSince(ctx context.Context, after int64) (News, error)
+	// Holdings says what else there is of enterprises that the scope sees, by id.
+	Holdings(ctx context.Context, scope auth.Scope, enterprises []int64) (map[int64]Holdings, error)
 }
 
 // Directory answers from memory.
@@ -154,7 +156,7 @@ func (p *page) seen(v *chronicle.View) []*enterprise {
 func (p *page) named(name string, but int64) []*enterprise {
 	var same []*enterprise
 	for _, e := range p.all {
-		if e.Name == name && e.ID != but {
+		if e.Name == name && e.ID != but && e.MergedInto == 0 {
 			same = append(same, e)
 		}
 	}
@@ -168,13 +170,30 @@ func (d *Directory) Operators(ctx context.Context, scope auth.Scope, v *chronicl
 		return nil, err
 	}
 	q := d.names.Parse(typed)
+	fits := map[int64]bool{}
+	for _, e := range p.all {
+		if itself, seen := p.itself(e); seen && q.Fits(e.Code, e.Name, e.Label) {
+			fits[itself.ID] = true
+		}
+	}
 	var ids []int64
 	for _, e := range p.all {
-		if q.Fits(e.Code, e.Name, e.Label) {
+		if itself, seen := p.itself(e); seen && fits[itself.ID] { // of an earlier day the case names the one that was merged
 			ids = append(ids, e.ID)
 		}
 	}
 	return ids, nil
+}
+
+// itself is the enterprise that one is after all merges, false where the page does not have it.
+func (p *page) itself(e *enterprise) (*enterprise, bool) {
+	found, seen := e.Itself(func(id int64) (ledger.Enterprise, bool) {
+		if next := p.find(id); next != nil {
+			return next.Enterprise, true
+		}
+		return ledger.Enterprise{}, false
+	})
+	return p.find(found.ID), seen
 }
 
 // Odd are the enterprises whose credit code does not check.
@@ -185,7 +204,7 @@ func (d *Directory) Odd(ctx context.Context, scope auth.Scope, v *chronicle.View
 	}
 	odd := map[int64]bool{}
 	for _, e := range p.all {
-		if e.odd {
+		if e.odd && e.MergedInto == 0 {
 			odd[e.ID] = true
 		}
 	}

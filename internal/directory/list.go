@@ -69,7 +69,7 @@ func (d *Directory) List(ctx context.Context, scope auth.Scope, v *chronicle.Vie
 	test := d.matcher(v, f)
 	var rows []Row
 	for _, e := range now.all {
-		if row := (Row{e.Enterprise, cases[e.ID], e.odd}); test(row) {
+		if row := (Row{e.Enterprise, cases[e.ID], e.odd}); e.MergedInto == 0 && test(row) {
 			rows = append(rows, row)
 		}
 	}
@@ -170,9 +170,10 @@ type File struct {
 	Row
 
 	Notices []Notice
+	Former  []ledger.Enterprise // those that were merged into it
 }
 
-// Find opens one enterprise with its cases at a view.
+// Find opens one enterprise with its cases at a view; by the id of one that was merged, the one that it is.
 func (d *Directory) Find(ctx context.Context, scope auth.Scope, v *chronicle.View, id int64) (File, error) {
 	p, err := d.at(ctx, scope, v)
 	if err != nil {
@@ -182,10 +183,14 @@ func (d *Directory) Find(ctx context.Context, scope auth.Scope, v *chronicle.Vie
 	if e == nil {
 		return File{}, notFound()
 	}
+	e, seen := p.itself(e)
+	if !seen {
+		return File{}, notFound()
+	}
 	v = v.For(scope)
-	f := File{Row: Row{e.Enterprise, nil, e.odd}, Notices: p.notices(e.Name, e.Code, e.ID)}
+	f := File{Former: p.former(e.ID), Row: Row{e.Enterprise, nil, e.odd}, Notices: p.notices(e.Name, e.Code, e.ID)}
 	for _, c := range v.Cases() {
-		if c.Enterprise == id {
+		if c.Enterprise == e.ID {
 			f.Cases = append(f.Cases, c)
 		}
 	}

@@ -53,8 +53,9 @@ func (d *Directory) Search(ctx context.Context, scope auth.Scope, v *chronicle.V
 	s := &search{view: v.For(scope), page: p, query: d.names.Parse(typed), ranks: map[int64]lookup.Rank{}}
 	found := Found{Number: make(map[Kind]int)}
 	for _, e := range p.all {
-		if rank := min(s.query.Code(e.Code), s.query.Name(e.Name), s.query.Name(e.Label)); rank < lookup.None {
-			s.ranks[e.ID] = rank
+		rank := min(s.query.Code(e.Code), s.query.Name(e.Name), s.query.Name(e.Label))
+		if itself, seen := p.itself(e); seen && rank < lookup.None {
+			s.rank(itself.ID, rank)
 		}
 	}
 	for _, part := range [][]Suggestion{s.units(), s.villages(), s.cases(), s.enterprises(), s.parcels()} {
@@ -79,6 +80,13 @@ type search struct {
 	page  *page
 	query lookup.Query
 	ranks map[int64]lookup.Rank // of the enterprises that fit
+}
+
+// rank keeps the best rank of an enterprise; its own names count, and those of what was merged into it.
+func (s *search) rank(id int64, rank lookup.Rank) {
+	if best, fits := s.ranks[id]; !fits || rank < best {
+		s.ranks[id] = rank
+	}
 }
 
 func (s *search) units() []Suggestion {

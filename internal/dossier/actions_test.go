@@ -44,7 +44,7 @@ func TestSideStatesStandInTheirOrderWithTheirWords(t *testing.T) {
 	sides := sideways(file)
 	assert.True(t, sides["held"][0].Approval)
 	assert.False(t, sides["blocked"][0].Approval)
-	assert.Equal(t, []dossier.Need{dossier.NeedReason}, sides["blocked"][0].Needs)
+	assert.Equal(t, []dossier.Need{dossier.NeedReason, dossier.NeedUntil}, sides["blocked"][0].Needs)
 	assert.Equal(t, campaign.Choice{Code: "compensation", Name: campaign.Text{ZH: "补偿未谈拢", EN: "compensation not agreed"}}, sides["blocked"][0].Reasons[0])
 	assert.Equal(t, "还不能退回整改：镇初验尚未通过", sides["returned"][0].Refusal.ZH)
 	assert.Equal(t, "还不能上报反弹：区验收尚未通过", sides["rebounded"][0].Refusal.ZH)

@@ -109,6 +109,14 @@ type Store interface {
 	Units(ctx context.Context, campaignID int64) ([]ledger.Unit, error)
 	// Responsible are the persons named for cases as they stand, those that name one.
 	Responsible(ctx context.Context, scope auth.Scope, cases []int64) (map[int64]string, error)
+	// Photographed are how many photos cases have, by milestone; those that have any.
+	Photographed(ctx context.Context, scope auth.Scope, cases []int64) (map[int64][]Photographed, error)
+}
+
+// Photographed is how much evidence there is of a milestone.
+type Photographed struct {
+	Milestone          string // "" for photos of no milestone
+	Announced, Arrived int32
 }
 
 // Desk opens dossiers.
@@ -178,6 +186,14 @@ func (d *Desk) Responsible(ctx context.Context, scope auth.Scope, cases []int64)
 		return nil, err
 	}
 	return d.store.Responsible(ctx, scope, cases)
+}
+
+// Photographed are how many photos cases have; the memory of lists and maps does not hold them.
+func (d *Desk) Photographed(ctx context.Context, scope auth.Scope, cases []int64) (map[int64][]Photographed, error) {
+	if err := scope.Check(); err != nil {
+		return nil, err
+	}
+	return d.store.Photographed(ctx, scope, cases)
 }
 
 // Parcel opens what is known of a parcel.

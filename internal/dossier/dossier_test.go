@@ -101,6 +101,10 @@ func (s *shelf) Responsible(context.Context, auth.Scope, []int64) (map[int64]str
 	return map[int64]string{}, nil
 }
 
+func (s *shelf) Photographed(context.Context, auth.Scope, []int64) (map[int64][]dossier.Photographed, error) {
+	return map[int64][]dossier.Photographed{}, nil
+}
+
 func (s *shelf) Conflicts(context.Context, auth.Scope, int64) ([]dossier.Conflict, error) {
 	return s.conflicts, nil
 }

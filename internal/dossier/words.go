@@ -48,6 +48,19 @@ func coded(fields []string, prefix string) []string {
 	return codes
 }
 
+// Evidence is how many photos an operation is about: those of the milestone that it marked, or all of the case where it brought
+// photos in; false where it is about none.
+func (d Deed) Evidence(of []Photographed) (sum Photographed, ok bool) {
+	marked := coded(d.After, milestonePrefix)
+	about := d.Kind == ledger.KindPhotoAttach || d.Kind == ledger.KindPhotoReceive
+	for _, p := range of {
+		if about || d.Kind == ledger.KindCaseMilestone && slices.Contains(marked, p.Milestone) {
+			sum.Announced, sum.Arrived = sum.Announced+p.Announced, sum.Arrived+p.Arrived
+		}
+	}
+	return sum, sum.Announced > 0
+}
+
 func text(zh, en string) campaign.Text { return campaign.Text{ZH: zh, EN: en} }
 
 // voice has the words of a campaign and of the track a case is on.
@@ -119,6 +132,7 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindConflictKept:     text("提交的内容与现值不一致，待核对", "sent a value that contradicts; to be compared"),
 	ledger.KindEnterpriseEnter:  text("录入企业资料", "entered an enterprise"),
 	ledger.KindEnterpriseAmend:  text("修改企业资料", "changed an enterprise"),
+	ledger.KindEnterpriseMerge:  text("合并重复企业", "merged duplicate enterprises"),
 	ledger.KindSheetFill:        text("填报资料", "filled in a sheet"),
 	ledger.KindSheetRemove:      text("删除一行资料", "removed a row of a sheet"),
 	ledger.KindOrderIssue:       text("发出督办单", "issued an order"),
@@ -127,6 +141,11 @@ var plainKinds = map[string]campaign.Text{ //nolint:gochecknoglobals // a dictio
 	ledger.KindOrderReturn:      text("退回督办反馈", "returned the answer to an order"),
 	ledger.KindOrderClose:       text("办结督办单", "closed an order"),
 	ledger.KindOrderWithdraw:    text("撤回督办单", "withdrew an order"),
+	ledger.KindMeetingCall:      text("召集会议", "called a meeting"),
+	ledger.KindMeetingAgenda:    text("修改会议议程", "changed an agenda"),
+	ledger.KindMeetingDecide:    text("登记会议议定事项", "entered a decision of a meeting"),
+	ledger.KindMeetingDone:      text("会议议定事项办结", "carried out a decision of a meeting"),
+	ledger.KindMeetingClose:     text("会议纪要定稿", "closed the minutes of a meeting"),
 	ledger.KindRevisitDraw:      text("抽取回头看", "drew cases to look at again"),
 	ledger.KindSheetJudge:       text("重新认定整治对象", "eligibility evaluated"),
 	ledger.KindSheetOverlay:     text("叠加分析", "overlays measured"),

@@ -185,6 +185,13 @@ func toTimeline(events []dossier.Event, people named) []gen.TimelineEntry {
 		}
 		if d := e.Body.Told; d != nil {
 			list[i].DeviceAt, list[i].WaitedMs = &d.At, &d.WaitedMS
+			if d.As != nil {
+				list[i].JudgedAs = &gen.HeldRights{Role: toText(campaign.RoleName(d.As.Role)), Unit: optional(d.As.Unit)}
+			}
+		}
+		if r := e.Body.Replays; r != nil {
+			by := people.actor(r.Author)
+			list[i].Replayed, list[i].ReplayedFromFile = &by, orNil(r.File)
 		}
 	}
 	return list

@@ -30,6 +30,9 @@ func (o *operations) PostChanges(ctx context.Context, r gen.PostChangesRequestOb
 		}
 		op.Changes = append(op.Changes, change)
 	}
+	if err := sentBy(&op, r.Body); err != nil {
+		return nil, err
+	}
 	out, err := o.Ledger.Apply(ctx, actorIn(ctx), op)
 	if err != nil && out.Result == ledger.Refused {
 		return nil, refusal{err, out}
@@ -55,6 +58,9 @@ func (o *operations) fromChange(ctx context.Context, c gen.Change) (ledger.Chang
 		if strings.HasPrefix(string(c.Kind), "order.") {
 			return aboutOrders(c), nil
 		}
+		if strings.HasPrefix(string(c.Kind), "meeting.") {
+			return o.aboutMeetings(ctx, c)
+		}
 		return fromChange(c)
 	}
 	d := orZero(c.Contact)
@@ -78,10 +84,8 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return measuring(c), nil
 	case ledger.KindCaseTemplate, ledger.KindCaseMove, ledger.KindCaseSplit, ledger.KindCaseMerge:
 		return ofWholeCase(c), nil
-	case ledger.KindEnterpriseEnter:
-		return ledger.EnterEnterprise{EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
-	case ledger.KindEnterpriseAmend:
-		return ledger.AmendEnterprise{Enterprise: orZero(c.EnterpriseId), BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}, nil
+	case ledger.KindEnterpriseEnter, ledger.KindEnterpriseAmend, ledger.KindEnterpriseMerge:
+		return ofEnterprise(c), nil
 	case ledger.KindLandRecord, ledger.KindLandUse, ledger.KindLandRemove, ledger.KindParcelSplit, ledger.KindParcelMerge:
 		return landChange(c)
 	case ledger.KindSheetFill:
@@ -98,11 +102,25 @@ func fromChange(c gen.Change) (ledger.Change, error) {
 		return ledger.ResolveConflict{Conflict: orZero(c.ConflictId), Choose: string(orZero(c.Choose)), Reason: said(c)}, nil
 	case ledger.KindCampaignAmend:
 		return amending(c)
+	case ledger.KindHeldDismiss:
+		return ledger.DismissHeld{Op: orZero(c.Held), Reason: orZero(c.Reason)}, nil
 	case ledger.KindUndo:
 		return ledger.UndoBatch{Batch: orZero(c.BatchId), Reason: orZero(c.Reason)}, nil
 	default:
 		return sideways(c)
 	}
+}
+
+// ofEnterprise are the changes about operators.
+func ofEnterprise(c gen.Change) ledger.Change {
+	id, base := orZero(c.EnterpriseId), orZero(c.BaseVersion)
+	switch string(c.Kind) {
+	case ledger.KindEnterpriseEnter:
+		return ledger.EnterEnterprise{EnterpriseDraft: *orEmptyDraft(c.Enterprise)}
+	case ledger.KindEnterpriseAmend:
+		return ledger.AmendEnterprise{Enterprise: id, BaseVersion: base, EnterpriseDraft: *orEmptyDraft(c.Enterprise)}
+	}
+	return ledger.MergeEnterprises{Into: id, Duplicate: orZero(c.DuplicateId), Take: orZero(c.Take), Reason: said(c), BaseVersion: base, DuplicateVersion: orZero(c.DuplicateVersion)}
 }
 
 // sideways are the changes about side states, and reminders.

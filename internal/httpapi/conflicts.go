@@ -5,6 +5,7 @@ import (
 
 	"github.com/guatu/guatu/internal/dossier"
 	"github.com/guatu/guatu/internal/httpapi/gen"
+	"github.com/guatu/guatu/internal/ledger"
 )
 
 // ListConflicts implements gen.StrictServerInterface.
@@ -38,6 +39,10 @@ func toConflict(c dossier.Conflict, people named) gen.Conflict {
 	if c.Stands.ID != "" {
 		by := people.actor(c.Stands.ID)
 		out.StandingBy, out.StandingAt, out.StandingHappenedAt = &by, &c.Stands.At, &c.StandsHappened
+	}
+	if c.Why != "" {
+		why := toText(ledger.DoubtText(c.Why))
+		out.Why = &why
 	}
 	if c.Resolution != "" {
 		how := gen.ConflictResolution(c.Resolution)

@@ -76,7 +76,7 @@ func TestAnswersAreAsSpecified(t *testing.T) {
 	h.administrators(t)
 	desks := map[string]string{"/campaign/history": "lu", "/audit/entries": "shenji", "/audit/state": "shenji", "/accounts": "xi", "/staff": "an"}
 	for path, item := range spec.Paths.Map() {
-		if item.Get == nil || path == "/live" || path == "/audit/export" || path == "/imports/ledger/template" || strings.HasPrefix(path, "/export/") || strings.Contains(path, "{z}") || strings.Contains(path, "{photo}") || strings.HasPrefix(path, "/bulletins/{id}") || strings.HasSuffix(path, "/flat") { // the stream, files, tiles, pictures, binary layers and issues are read in their own tests
+		if item.Get == nil || path == "/live" || path == "/audit/export" || path == "/imports/ledger/template" || strings.HasPrefix(path, "/export/") || strings.Contains(path, "{z}") || strings.Contains(path, "{photo}") || strings.HasPrefix(path, "/held/") || strings.HasPrefix(path, "/bulletins/{id}") || strings.HasSuffix(path, "/flat") { // the stream, files, tiles, pictures, binary layers and issues are read in their own tests
 			continue
 		}
 		place, _, _ := strings.Cut(path, "{")

@@ -121,6 +121,11 @@ func (o *operations) GetEnterprise(ctx context.Context, r gen.GetEnterpriseReque
 		Revision: v.Revision, Enterprise: *toEnterprise(v.Definition, &f.Enterprise), Unit: f.Unit, Village: toVillage(v, f.Village),
 		Cases: make([]gen.CaseSummary, len(f.Cases)), Notices: toNotices(f.Notices), Query: queryOf(chronicle.Filter{Enterprise: f.ID}, ""),
 	}
+	var former []gen.EnterpriseRow
+	for _, e := range f.Former {
+		former = append(former, toEnterpriseRow(v, &directory.Row{Enterprise: e}))
+	}
+	out.Former = orNilList(former)
 	for i, c := range f.Cases {
 		out.Cases[i] = toCaseSummary(v, c)
 	}

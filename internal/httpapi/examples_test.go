@@ -192,6 +192,8 @@ func (r *recorder) acts(t *testing.T) {
 	r.asks(t, "getMessage", request{path: "/bulletins/message"})
 	r.change(t, "zhou", fields{"kind": "order.issue", "unit": c.Unit, "reason": "进度落后，请逐件落实并反馈", "case_ids": []int64{c.Id}, "until": "2020-10-09"})
 	r.asks(t, "listOrders", request{path: "/orders"})
+	r.change(t, "zhou", fields{"kind": "meeting.call", "meeting": "regular", "date": "2020-10-09"})
+	r.asks(t, "listMeetings", request{path: "/meetings"})
 	r.asks(t, "listBlockers", request{path: "/blockers"})
 	r.asks(t, "listReminders", request{path: "/reminders"})
 }

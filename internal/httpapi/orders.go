@@ -35,7 +35,7 @@ func (o *operations) ListOrders(ctx context.Context, r gen.ListOrdersRequestObje
 func toOrder(v *chronicle.View, o *ledger.Order, people named, today campaign.Date) gen.Order {
 	out := gen.Order{
 		Id: o.ID, Version: o.Version, DocumentNumber: o.DocumentNumber(), Unit: o.Unit, Matter: o.Matter, DueOn: toDate(o.DueOn), Stage: gen.OrderStage(o.Stage),
-		Late: int32(campaign.OrderLate(o.Stage, o.DueOn, today)), Answer: optional(o.Answer), Reason: optional(o.Reason), Acts: toActs(o.Acts, people), Cases: []gen.CaseRef{}, //nolint:gosec // days
+		Late: int32(campaign.OrderLate(o.Stage, o.DueOn, today)), Answer: optional(o.Answer), Reason: optional(o.Reason), MeetingId: orNil(o.Meeting), Acts: toActs(o.Acts, people), Cases: []gen.CaseRef{}, //nolint:gosec // days
 	}
 	for _, id := range o.Cases { // one that has gone since, or went to another unit, is not shown to those who do not see it
 		if c := v.Case(id); c != nil {

@@ -110,7 +110,6 @@ func (s *Server) getPhoto(c echo.Context) error {
 		return err
 	}
 	defer content.Close() //nolint:errcheck // read only
-	h := c.Response().Header()
 	kind := "inline"
 	if c.QueryParam("download") == "true" {
 		kind = "attachment"
@@ -118,6 +117,13 @@ func (s *Server) getPhoto(c echo.Context) error {
 			return err
 		}
 	}
+	showPicture(c, content, kind)
+	return nil
+}
+
+// showPicture answers with a picture, which no page of another site may use.
+func showPicture(c echo.Context, content photo.Content, kind string) {
+	h := c.Response().Header()
 	h.Set("Content-Type", content.Media)
 	h.Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", kind, content.Name))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
@@ -125,7 +131,6 @@ func (s *Server) getPhoto(c echo.Context) error {
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", `"`+content.Tag+`"`)
 	http.ServeContent(c.Response(), c.Request(), content.Name, time.Time{}, content)
-	return nil
 }
 
 // Headers of draft-ietf-httpbis-resumable-upload.

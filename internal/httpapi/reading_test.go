@@ -136,6 +136,7 @@ type shelved struct {
 	unit, village                    string
 	parcel, free, file, park         int64
 	enterprise, photo                int64
+	held, heldPhoto                  string
 	fileCode, parcelCode, freeParcel string
 	initials                         string
 }
@@ -167,6 +168,7 @@ func newLibrary(t *testing.T, roles []string) *library {
 	l.bulletin = l.change(t, "lu", fields{"kind": "bulletin.freeze", "date": "2020-09-29", "until": "2020-09-30"}).Entries[0].NounID
 	for _, s := range []*shelved{l.shelves["own"], l.shelves["other"]} {
 		l.apply(t, auth.Actor{ID: "p_" + s.initials, Role: campaign.RoleTown, Unit: s.unit}, ledger.AnswerBulletin{Bulletin: l.bulletin, Unit: s.unit, Reason: s.tag + "少计一家"})
+		l.apply(t, auth.System(), ledger.CallMeeting{Kind: campaign.MeetingRegular, On: "2020-09-30", Agenda: []ledger.AgendaItem{{Of: campaign.AgendaOwn, Text: s.tag + "整治进度"}}})
 		l.apply(t, auth.System(), ledger.IssueOrder{Unit: s.unit, Matter: s.tag + "限期整治", Cases: []int64{s.file}, DueOn: "2020-12-31"})
 	}
 	return l
@@ -236,12 +238,21 @@ func (l *library) furnish(t *testing.T, s *shelved, i int) {
 	picture := phototest.Shot{Model: s.tag, Trailer: s.tag}.JPEG()
 	l.sent(t, "lu", picture)
 	s.photo = l.change(t, "lu", attach(s.file, picture, "gate")).Entries[0].NounID
+	l.holds(t, s, picture)
 	v, err := l.rooms.Report.View(auth.Everything(), "")
 	require.NoError(t, err)
 	_, err = l.rooms.Findings.All(t.Context(), v.Revision)
 	require.NoError(t, err)
 	l.change(t, "lu", fields{"kind": "finding.waive", "rule": "parcels_overlap", "one": out.Entries[2].NounID, "other": out.Entries[4].NounID, "reason": s.tag + "界址误差"})
 	s.fileCode, s.parcelCode, s.freeParcel = v.Case(s.file).Code, v.Parcel(s.parcel).Code, v.Parcel(s.free).Code
+}
+
+// holds has a phone say what a rule refuses.
+func (l *library) holds(t *testing.T, s *shelved, picture []byte) {
+	t.Helper()
+	op := phoned(milestone(s.file, "demolished", "2020-09-29").and("note", s.tag+"已拆"), attach(s.file, picture, "gate"))
+	l.refuses(t, "prerequisite_missing", "lu", op)
+	s.held, s.heldPhoto = op["op_id"].(string), photoName(string(picture)) //nolint:forcetypeassert // of phoned
 }
 
 // supervise fills in what supervision keeps of a case.
@@ -265,7 +276,7 @@ func (l *library) path(row reading) string {
 		s = l.shelves["other"]
 	}
 	return strings.NewReplacer("{unit}", s.unit, "{bulletin}", number(l.bulletin), "{yesterday}", "2020-09-29", "{before}", number(l.before), "{tag}", url.QueryEscape(s.tag), "毛衫厂", url.QueryEscape("毛衫厂"), "{initials}", s.initials, "{credit}", s.credit,
-		"{code}", s.fileCode, "{case}", number(s.file), "{photo}", number(s.photo), "{parcel}", number(s.parcel), "{free}", number(s.free), "{enterprise}", number(s.enterprise)).Replace(row.request)
+		"{code}", s.fileCode, "{case}", number(s.file), "{photo}", number(s.photo), "{held}", s.held, "{picture}", s.heldPhoto, "{parcel}", number(s.parcel), "{free}", number(s.free), "{enterprise}", number(s.enterprise)).Replace(row.request)
 }
 
 func (l *library) read(t *testing.T, row reading, as string) answer {
@@ -340,7 +351,7 @@ func (l *library) said(a answer, row reading) string {
 		return "no"
 	case strings.HasSuffix(row.route, "/contact") && a.status == http.StatusOK && strings.Contains(body, "138****"): // masked for everybody
 		return "yes"
-	case strings.HasSuffix(row.route, "/photos/{photo}") && a.status == http.StatusOK: // a picture has no words
+	case (strings.HasSuffix(row.route, "/photos/{photo}") || strings.HasPrefix(row.route, "GET /held/")) && a.status == http.StatusOK: // a picture has no words
 		return "yes"
 	case strings.Contains(body, s.tag), row.route == "GET /enterprises/check" && strings.Contains(body, "duplicate_firm"):
 		return "yes"

@@ -178,11 +178,11 @@ func said(t *testing.T, a answer) string {
 		return "yes"
 	}
 	p := a.problem(t)
-	if p.Code == "row_not_found" || p.Code == "order_not_found" { // a row of another unit: it is not even said to be there
+	if slices.Contains([]string{"row_not_found", "order_not_found", "held_not_found"}, p.Code) { // a row of another unit: it is not even said to be there
 		return "none"
 	}
 	if a.status != http.StatusForbidden {
-		assert.True(t, a.status == http.StatusBadRequest || a.status == http.StatusConflict || slices.Contains([]string{"no_land", "no_contact", "bulletin_not_found"}, p.Code), "%s", a.body)
+		assert.True(t, a.status == http.StatusBadRequest || a.status == http.StatusConflict || slices.Contains([]string{"no_land", "no_contact", "bulletin_not_found", "meeting_not_found"}, p.Code), "%s", a.body)
 		return "yes"
 	}
 	if p.Code == "other_unit" {
@@ -239,6 +239,8 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "enterprise": fields{"name": "新厂", "kind": "enterprise", "unit": p.unit}}
 	case ledger.KindEnterpriseAmend:
 		return fields{"kind": row.kind, "enterprise_id": p.enterprise, "base_version": 1, "enterprise": fields{"name": "改名厂", "kind": "enterprise", "unit": p.unit}}
+	case ledger.KindEnterpriseMerge:
+		return fields{"kind": row.kind, "enterprise_id": p.enterprise, "duplicate_id": p.enterprise, "base_version": 1, "duplicate_version": 1, "reason": "重复"}
 	case ledger.KindSheetFill:
 		if row.what == "replacement" {
 			return fields{"kind": row.kind, "sheet": row.what, "of": "unit", "of_id": s.unitID(t, p.unit), "values": fields{"project": as}}
@@ -246,6 +248,10 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 		return fields{"kind": row.kind, "sheet": row.what, "of": "case", "of_id": p.file, "values": fields{"hazards": "2"}}
 	case ledger.KindSheetRemove:
 		return fields{"kind": row.kind, "row": s.sheetRow(t, p.unit), "base_version": 1, "reason": "重复"}
+	case ledger.KindHeldDismiss:
+		op := phoned(milestone(p.file, "demolished", "2020-09-30"))
+		s.refuses(t, "prerequisite_missing", "lu", op)
+		return fields{"kind": row.kind, "held": op["op_id"], "reason": "标错了"}
 	case ledger.KindConflictResolve:
 		return fields{"kind": row.kind, "conflict_id": p.contested, "choose": "standing", "reason": "核对"}
 	case ledger.KindCampaignAmend:
@@ -285,6 +291,10 @@ func (s *stage) act(t *testing.T, row verdict, as string) fields {
 	case ledger.KindOrderSign, ledger.KindOrderAnswer, ledger.KindOrderReturn, ledger.KindOrderClose, ledger.KindOrderWithdraw:
 		issued := s.apply(t, auth.System(), ledger.IssueOrder{Unit: p.unit, Matter: "限期整治", DueOn: "2020-12-31"})
 		return fields{"kind": row.kind, "order_id": issued.Entries[0].NounID, "base_version": 1, "reason": "已办"}
+	case ledger.KindMeetingCall:
+		return fields{"kind": row.kind, "meeting": "regular", "date": "2020-09-30"}
+	case ledger.KindMeetingAgenda, ledger.KindMeetingDecide, ledger.KindMeetingDone, ledger.KindMeetingClose:
+		return fields{"kind": row.kind, "meeting_id": 1, "base_version": 1, "reason": "限期办结"}
 	case ledger.KindUndo:
 		return fields{"kind": row.kind, "batch_id": s.batch(t, row, as), "reason": "误操作"}
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
@@ -59,8 +60,14 @@ type Catalogue interface {
 	Orders(ctx context.Context, scope auth.Scope) ([]ledger.Order, error)
 	// InSide are the cases that somebody sees in a side state, with what is said of it.
 	InSide(ctx context.Context, scope auth.Scope, side string) (map[int64]campaign.Side, error)
+	// Meetings are those that somebody sees, the newest first.
+	Meetings(ctx context.Context, scope auth.Scope) ([]ledger.Meeting, error)
 	// Notices are the reminders that stand of cases that somebody sees, the first first.
 	Notices(ctx context.Context, scope auth.Scope) ([]ledger.Notice, error)
+	// HeldOperations are those of phones that were refused, about what somebody sees and their own: those that wait, then those that were settled.
+	HeldOperations(ctx context.Context, scope auth.Scope) ([]ledger.HeldOperation, error)
+	// HeldOperation is one of them; not found where somebody does not see it.
+	HeldOperation(ctx context.Context, scope auth.Scope, op uuid.UUID) (h ledger.HeldOperation, found bool, err error)
 }
 
 // Importer takes files in.
@@ -180,6 +187,7 @@ func (s *Server) routeStreams() {
 	api.GET(strings.TrimPrefix(basemapTile, apiPrefix), s.getBasemapTile)
 	api.GET("/audit/export", s.exportAudit)
 	api.GET("/cases/:id/photos/:photo", s.getPhoto)
+	api.GET("/held/:op/photos/:sha256", s.getHeldPhoto)
 	api.GET("/photos/:sha256", s.getUpload)
 	api.HEAD("/photos/:sha256", s.getUpload)
 	api.PATCH("/photos/:sha256", s.patchUpload)

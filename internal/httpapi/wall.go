@@ -101,9 +101,20 @@ func (o *operations) wallChanges(ctx context.Context, scope auth.Scope, v *chron
 		c := e.View.Case(e.Subject)
 		return c != nil && (unit == "" || c.Unit == unit)
 	})
+	if err != nil {
+		return nil, err
+	}
+	about := make([]int64, len(news))
+	for i, e := range news {
+		about[i] = e.Subject
+	}
+	photos, err := o.Desk.Photographed(ctx, scope, about)
 	out := make([]gen.WallChange, len(news))
 	for i, e := range news {
 		out[i] = toWallChange(v, e)
+		if n, has := e.Deed.Evidence(photos[e.Subject]); has {
+			out[i].Photos = &gen.PhotosArrived{Arrived: n.Arrived, Announced: n.Announced}
+		}
 	}
 	return out, err
 }

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"maps"
 	"net/http"
 	"testing"
 
@@ -43,6 +44,33 @@ func TestAScreenTellsWhatIsLateAndWhatHappened(t *testing.T) {
 	for _, c := range narrow.Changes {
 		assert.Equal(t, "youchegang", c.Unit)
 	}
+}
+
+// TestAScreenTellsOfOrdersAndPhotos: 待签收督办 of its unit, and how much evidence came with what was done.
+func TestAScreenTellsOfOrdersAndPhotos(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	screen := func(more fields) (look func() gen.WallLists) {
+		wanted := fields{"kind": "wall", "name": "指挥室"}
+		maps.Copy(wanted, more)
+		cookie := h.onScreen(t, h.makeToken(t, "lu", wanted).Secret)
+		return func() (w gen.WallLists) {
+			h.send(t, cookie, http.MethodGet, "/wall", nil).into(t, &w)
+			return w
+		}
+	}
+	all, other := screen(nil), screen(fields{"unit": "wangdian"})
+	assert.Zero(t, all().OrdersUnsigned)
+	h.change(t, "lu", fields{"kind": "order.issue", "unit": "honghe", "reason": "尽快腾空", "until": "2020-10-15"})
+	assert.Equal(t, []int32{1, 0}, []int32{all().OrdersUnsigned, other().OrdersUnsigned})
+
+	id := h.listed(t, h.parcels(t, "甲")...)
+	assert.Nil(t, all().Changes[0].Photos, "no photo, no word")
+	file := yard(1)
+	h.change(t, "mei", attach(id, file, "meter"))
+	assert.Equal(t, &gen.PhotosArrived{Arrived: 0, Announced: 1}, all().Changes[0].Photos)
+	h.sent(t, "mei", file)
+	assert.Equal(t, &gen.PhotosArrived{Arrived: 1, Announced: 1}, all().Changes[0].Photos)
 }
 
 // TestAListOfAUnitThatIsNotThereIsRefused: an empty one would say that nothing is late there.

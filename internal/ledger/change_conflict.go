@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"maps"
+	"strings"
 
 	"github.com/guatu/guatu/internal/fault"
 )
@@ -53,6 +54,9 @@ func (c ResolveConflict) decide(_ context.Context, w *work) error {
 	}
 	if c.Choose != ChooseKept && c.Choose != ChooseStanding {
 		return fault.New(fault.KindInvalid, "choice_missing", "请选择保留哪一项", "please choose which value stays")
+	}
+	if k.Why != "" && c.Choose == ChooseStanding && strings.TrimSpace(c.Reason) == "" {
+		return fault.New(fault.KindInvalid, "reason_missing", "请填写不采纳的原因", "please say why it is dismissed")
 	}
 	before, err := KeptFields(k)
 	if err != nil {

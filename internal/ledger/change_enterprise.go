@@ -14,6 +14,7 @@ import (
 const (
 	KindEnterpriseEnter = "enterprise.enter"
 	KindEnterpriseAmend = "enterprise.amend"
+	KindEnterpriseMerge = "enterprise.merge"
 )
 
 // EnterpriseDraft is what is known of an operator when it is entered.
@@ -115,9 +116,9 @@ func (c AmendEnterprise) content() any   { return c }
 func (c AmendEnterprise) names(l *Locks) { l.Enterprises = append(l.Enterprises, c.Enterprise) }
 
 func (c AmendEnterprise) decide(ctx context.Context, w *work) error {
-	old, ok := w.there.Enterprises[c.Enterprise]
-	if !ok {
-		return fault.New(fault.KindNotFound, "enterprise_not_found", "没有这家企业", "there is no such enterprise")
+	old, err := w.enterprise(c.Enterprise)
+	if err != nil {
+		return err
 	}
 	if old.Version != c.BaseVersion {
 		return w.changedByAnother(ctx, NounEnterprise, c.Enterprise, c.BaseVersion)
@@ -153,10 +154,10 @@ func (w *work) changeEnterprise(old, next Enterprise, e Entry) error {
 		return err
 	}
 	said := e.Body
-	if e.Body = diff(before, after); e.Body.Empty() {
+	if e.Body = diff(before, after); e.Body.Empty() && len(said.From) == 0 {
 		return nil
 	}
-	e.Body.Undoes, e.Body.Note = said.Undoes, said.Note
+	e.Body.Undoes, e.Body.Note, e.Body.From, e.Body.Into = said.Undoes, said.Note, said.From, said.Into
 	e.KindVersion, e.Noun, e.NounID, e.Version = 1, NounEnterprise, next.ID, next.Version
 	w.writes.Enterprises = append(w.writes.Enterprises, next)
 	w.unjudged[next.ID] = true
@@ -181,9 +182,9 @@ func (c ListCase) operated(ctx context.Context, w *work, track campaign.Track, n
 		}
 		return of(next, e), nil
 	case c.Enterprise != 0:
-		e, ok := w.there.Enterprises[c.Enterprise]
-		if !ok {
-			return next, fault.New(fault.KindNotFound, "enterprise_not_found", "没有这家企业", "there is no such enterprise")
+		e, err := w.enterprise(c.Enterprise)
+		if err != nil {
+			return next, err
 		}
 		def, err := w.definition(next.Campaign)
 		if err != nil {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -77,6 +78,9 @@ func (w *work) markFact(ctx context.Context, f fact, mark marking) error {
 	if err != nil {
 		return err
 	}
+	if w.doubt != "" {
+		return w.keepDoubtful(ctx, cw.now, f, track, mark)
+	}
 	key := markKey + f.milestone
 	if other := lastTouching(since, key); other != nil && cw.now.Marks[f.milestone].Passed() {
 		return w.keepMark(ctx, cw.now, f, track, *other, mark)
@@ -93,18 +97,11 @@ func (w *work) markFact(ctx context.Context, f fact, mark marking) error {
 
 // keepMark keeps the second of two contradicting marks for a person to resolve.
 func (w *work) keepMark(ctx context.Context, c campaign.Case, f fact, track campaign.Track, other Recorded, mark marking) error {
-	unmarked := c
-	unmarked.Marks = maps.Clone(c.Marks)
-	delete(unmarked.Marks, f.milestone)
-	second, err := mark(track, unmarked, w.today())
+	kept, err := w.asIfUnmarked(c, f.milestone, track, mark)
 	if err != nil {
 		return err
 	}
 	m := track.Milestones[track.Index(f.milestone)]
-	kept, err := canonical(second.Marks[f.milestone])
-	if err != nil {
-		return err
-	}
 	standing, err := canonical(c.Marks[f.milestone])
 	if err != nil {
 		return err
@@ -114,6 +111,17 @@ func (w *work) keepMark(ctx context.Context, c campaign.Case, f fact, track camp
 		ZH: fmt.Sprintf("%s已于 %s %s，您的内容已保留，待镇责任人核对", other.ActorName, at, m.Button.ZH),
 		EN: fmt.Sprintf("%s did this at %s (%s); your entry is kept and the town lead will compare", other.ActorName, at, m.State.EN),
 	})
+}
+
+// asIfUnmarked is the mark as it would be, had nobody marked this milestone.
+func (w *work) asIfUnmarked(c campaign.Case, milestone string, track campaign.Track, mark marking) (json.RawMessage, error) {
+	c.Marks = maps.Clone(c.Marks)
+	delete(c.Marks, milestone)
+	next, err := mark(track, c, w.today())
+	if err != nil {
+		return nil, err
+	}
+	return canonical(next.Marks[milestone])
 }
 
 // keep puts a contradicting value into quarantine.

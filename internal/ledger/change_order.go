@@ -34,35 +34,41 @@ func (c IssueOrder) content() any   { return c }
 func (c IssueOrder) names(l *Locks) { l.Cases = append(l.Cases, c.Cases...) }
 
 func (c IssueOrder) decide(ctx context.Context, w *work) error {
+	_, err := c.issue(ctx, w, 0)
+	return err
+}
+
+// issue makes the order, of a meeting that decided it or (0) of the office itself.
+func (c IssueOrder) issue(ctx context.Context, w *work, meeting int64) (after Order, err error) {
 	def, err := w.definition(w.there.Running)
 	if err != nil {
-		return err
+		return after, err
 	}
 	if c.Matter = strings.TrimSpace(c.Matter); c.Matter == "" {
-		return fault.New(fault.KindInvalid, "matter_missing", "请填写督办事项和要求", "please say what is to be seen to")
+		return after, fault.New(fault.KindInvalid, "matter_missing", "请填写督办事项和要求", "please say what is to be seen to")
 	}
 	if c.DueOn < w.today() {
-		return fault.New(fault.KindInvalid, "due_is_over", "办理期限不能早于今天", "it cannot be due on a day that is over")
+		return after, fault.New(fault.KindInvalid, "due_is_over", "办理期限不能早于今天", "it cannot be due on a day that is over")
 	}
 	if err := c.cases(w); err != nil {
-		return err
+		return after, err
 	}
 	year := w.now.In(campaign.Shanghai()).Year()
 	last, known, err := w.tx.OrdersBegun(ctx, def.Code, year, c.Unit)
 	if err != nil {
-		return err
+		return after, err
 	}
 	if !known {
-		return fault.New(fault.KindInvalid, "unknown_unit", "没有“"+c.Unit+"”这个责任主体", "there is no unit "+c.Unit)
+		return after, fault.New(fault.KindInvalid, "unknown_unit", "没有“"+c.Unit+"”这个责任主体", "there is no unit "+c.Unit)
 	}
-	after := Order{
+	after = Order{
 		Version: 1, Campaign: def.Code, Year: year, Number: last + 1, Unit: c.Unit, Matter: c.Matter, Cases: c.Cases, DueOn: c.DueOn, Stage: campaign.OrderIssued,
-		Acts: map[string]Act{campaign.OrderIssued: {w.actor.ID, w.now}},
+		Acts: map[string]Act{campaign.OrderIssued: {w.actor.ID, w.now}}, Meeting: meeting,
 	}
 	if after.ID, err = w.newID(ctx); err != nil {
-		return err
+		return after, err
 	}
-	return w.recordOrder(Order{}, after, c.kind())
+	return after, w.recordOrder(Order{}, after, c.kind())
 }
 
 // cases puts them in order, none twice, and refuses those of other units.

@@ -82,8 +82,17 @@ func (c AttachPhoto) photo(w *work) (Photo, error) {
 	}
 	return Photo{
 		Version: 1, Case: c.Case, Milestone: c.Milestone, Slot: c.Slot, SHA256: hash, Original: original,
-		Author: w.actor.ID, AddedAt: w.now, TakenAt: taken, Place: c.Place,
+		Author: w.photographer(), AddedAt: w.now, TakenAt: taken, Place: c.Place,
 	}, nil
+}
+
+// photographer is who sent the file: of an operation that was held, who did it, whose files the server has; whoever brings
+// a file with an outbox sends its pictures themselves.
+func (w *work) photographer() string {
+	if w.replays != nil && !w.replays.File {
+		return w.replays.Author
+	}
+	return w.actor.ID
 }
 
 func (p PhotoPlace) onEarth() bool {

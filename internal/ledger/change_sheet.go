@@ -114,11 +114,8 @@ func (w *work) owner(ctx context.Context, s campaign.Sheet, noun string, id int6
 		}
 		return cw.now.Unit, nil
 	case NounEnterprise:
-		e, ok := w.there.Enterprises[id]
-		if !ok {
-			return "", fault.New(fault.KindNotFound, "enterprise_not_found", "没有这家企业", "there is no such enterprise")
-		}
-		return e.Unit, nil
+		e, err := w.enterprise(id)
+		return e.Unit, err
 	case NounReference:
 		return w.ownerArea(ctx, s, id)
 	}

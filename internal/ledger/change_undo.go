@@ -79,7 +79,7 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 		return fault.New(fault.KindNotFound, "batch_not_found", "没有这一批改动", "there is no such batch")
 	}
 	for noun := range touched.Nouns {
-		if !slices.Contains([]string{NounCase, NounParcel, NounEnterprise, NounReference, NounLand, NounPhoto, NounSheet, NounWaiver, NounBulletin, NounQuarantine}, noun) {
+		if !slices.Contains([]string{NounCase, NounParcel, NounEnterprise, NounReference, NounLand, NounPhoto, NounSheet, NounContact, NounWaiver, NounBulletin, NounQuarantine}, noun) {
 			return fault.New(fault.KindConflict, "not_undoable", "这类改动不能撤销", "changes of this kind cannot be taken back")
 		}
 	}
@@ -87,7 +87,7 @@ func (c UndoBatch) decide(ctx context.Context, w *work) error {
 	if err := u.allCases(ctx); err != nil {
 		return err
 	}
-	for _, putBack := range []func(context.Context) error{u.allSheets, u.allLands, u.allPhotos, u.allReferences, u.allWaivers, u.allBulletins, u.allKept} {
+	for _, putBack := range []func(context.Context) error{u.allSheets, u.allContacts, u.allLands, u.allPhotos, u.allReferences, u.allWaivers, u.allBulletins, u.allKept} {
 		if err := putBack(ctx); err != nil {
 			return err
 		}

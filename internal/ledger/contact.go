@@ -122,8 +122,8 @@ func (c EraseContact) decide(_ context.Context, w *work) error {
 
 // contact is the contact of a locked enterprise; without an id where none was entered.
 func (w *work) contact(enterprise, base int64) (Contact, error) {
-	if _, there := w.there.Enterprises[enterprise]; !there {
-		return Contact{}, fault.New(fault.KindNotFound, "enterprise_not_found", "没有这家企业", "there is no such enterprise")
+	if _, err := w.enterprise(enterprise); err != nil {
+		return Contact{}, err
 	}
 	c := w.there.Contacts[enterprise]
 	if c.Version != base {
@@ -148,9 +148,9 @@ func (w *work) recordContact(before, after Contact, e Entry) error {
 	if err != nil {
 		return err
 	}
-	note := e.Body.Note
+	said := e.Body
 	e.Body = diff(was, will)
-	e.Body.Note = note
+	e.Body.Note, e.Body.Undoes = said.Note, said.Undoes
 	e.KindVersion, e.Noun, e.NounID, e.Version = 1, NounContact, after.ID, after.Version
 	w.entries = append(w.entries, e)
 	w.writes.Contacts = append(w.writes.Contacts, after)

@@ -31,6 +31,7 @@ const (
 	NounBulletinAnswer = "bulletin_answer"
 	NounOrder          = "order"
 	NounNotice         = "notice"
+	NounMeeting        = "meeting"
 	NounQuarantine     = "quarantine"
 )
 
@@ -40,18 +41,22 @@ type Fields map[string]json.RawMessage
 // Body is what a journal entry says of its noun: changed fields only.
 // A created noun has no Before, a removed one no After.
 type Body struct {
-	After  Fields     `json:"after,omitempty"`
-	Before Fields     `json:"before,omitempty"`
-	Told   *Told      `json:"device,omitempty"` // of an operation that came from a phone
-	From   []int64    `json:"from,omitempty"`   // nouns of the same kind that this one succeeds: parcels it was cut from or joined of
-	Into   []int64    `json:"into,omitempty"`   // nouns that succeed this one
-	Note   string     `json:"note,omitempty"`   // why, where the author said so: of an undo, a decision, a measurement
-	Undoes *uuid.UUID `json:"undoes,omitempty"` // the batch this entry compensates
+	After  Fields  `json:"after,omitempty"`
+	Before Fields  `json:"before,omitempty"`
+	Told   *Told   `json:"device,omitempty"` // of an operation that came from a phone
+	From   []int64 `json:"from,omitempty"`   // nouns of the same kind that this one succeeds: parcels it was cut from or joined of
+	Into   []int64 `json:"into,omitempty"`   // nouns that succeed this one
+	Note   string  `json:"note,omitempty"`   // why, where the author said so: of an undo, a decision, a measurement
+	// Replays is whose operation was sent again.
+	Replays *Replays   `json:"replays,omitempty"`
+	Undoes  *uuid.UUID `json:"undoes,omitempty"` // the batch this entry compensates
 }
 
 // Told is what a phone says of its own time: a claim, kept beside happened_at (the author's, by the server's clock as the
 // phone knew it) and recorded_at (the server's). Where the three do not agree somebody's clock was wrong, or was set.
 type Told struct {
+	// As are the rights it was judged by, where its author no longer had them when it came.
+	As *Held `json:"as,omitempty"`
 	// At is when it was done, by the phone's clock.
 	At time.Time `json:"at"`
 	// WaitedMS is how long it lay on the phone before it was sent, by the same clock, in milliseconds.
@@ -135,6 +140,13 @@ func (b Body) Text() ([]byte, error) {
 			return nil, err
 		}
 		text = append(append(separated(text), `"note":`...), note...)
+	}
+	if b.Replays != nil {
+		replays, err := canonical(b.Replays)
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(separated(text), `"replays":`...), replays...)
 	}
 	if b.Undoes != nil {
 		text = fmt.Appendf(separated(text), `"undoes":"%s"`, b.Undoes)

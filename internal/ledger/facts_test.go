@@ -224,7 +224,7 @@ func TestReasonsNotesAndFloorAreJournalled(t *testing.T) {
 	h.apply(t, shen, ledger.AskSide{Case: id, Side: "blocked", ReasonCode: "compensation", Reason: "差价三万元"})
 	d, err := h.store.Case(t.Context(), auth.Everything(), id)
 	require.NoError(t, err)
-	assert.Equal(t, campaign.Side{Since: "2020-09-30", Reason: "补偿未谈拢：差价三万元", Code: "compensation", By: "shen"}, d.Case.Sides["blocked"])
+	assert.Equal(t, campaign.Side{Since: "2020-09-30", Reason: "补偿未谈拢：差价三万元", Code: "compensation", By: "shen", Until: "2020-10-15"}, d.Case.Sides["blocked"])
 	h.apply(t, shen, ledger.LeaveSide{Case: id, Side: "blocked", Note: "已谈拢"})
 	h.apply(t, shen, ledger.AskSide{Case: id, Side: "held", Reason: "住院"})
 	h.apply(t, zhou, ledger.DecideSide{Case: id, Side: "held", Note: "材料不足"})

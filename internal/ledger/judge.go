@@ -15,6 +15,11 @@ func (w *work) judge(ctx context.Context, changes []Change) error {
 			return err
 		}
 	}
+	if w.doubt != "" {
+		if err := w.mayBeKept(changes); err != nil {
+			return err
+		}
+	}
 	return w.inArea(ctx)
 }
 

@@ -19,7 +19,7 @@ func (w *work) settleVerdicts(ctx context.Context) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.unjudged)) {
 		e, ok := w.enterpriseNow(id)
-		if !ok {
+		if !ok || e.MergedInto != 0 { // it is another one, which is judged
 			continue
 		}
 		filled, err := w.filledOf(ctx, NounEnterprise, id)
@@ -101,6 +101,9 @@ func (w *work) judgedAnew(ctx context.Context, def campaign.Definition) error {
 		}
 	}
 	for _, e := range all {
+		if e.MergedInto != 0 {
+			continue
+		}
 		if err := w.keepVerdict(ctx, def, e, of[e.ID]); err != nil {
 			return err
 		}

@@ -107,6 +107,7 @@ func TestWhatLandMayNotBeIsRefusedInWords(t *testing.T) {
 	remarshal(t, f.Detail, &detail)
 	require.Len(t, detail, 1)
 	assert.True(t, rect(45, 0, 50).Bound().Contains(detail[0].Place), "the place lies in the overlap")
+	assert.Equal(t, "与 XZ-2020-0001 重叠 0.01 亩，不能保存", h.rejected(t, ledger.LandOverlaps, drawn(b, rect(49.875, 0, 100))).ZH)
 	assert.Equal(t, "与 XZ-2020-0001 重叠 0.27 ㎡，不能保存", h.rejected(t, ledger.LandOverlaps, drawn(b, rect(49.995, 0, 100))).ZH)
 
 	f = h.rejected(t, ledger.LandOutside, drawn(b, square(120.6499, 30.66, 0.0002)))

@@ -73,11 +73,14 @@ func (l *Ledger) Apply(ctx context.Context, actor auth.Actor, op Operation) (Out
 	if err != nil {
 		return Outcome{}, err
 	}
-	var out Outcome
-	err = l.store.InTx(ctx, auth.ScopeOf(actor), func(tx Tx) error {
-		out, err = l.applyIn(ctx, tx, actor, op, hash)
-		return err
-	})
+	out, err := l.attempt(ctx, by{Actor: actor, again: op.Told != nil && op.Replays == nil && actor != auth.System()}, op, hash)
+	if _, is := errors.AsType[*denied](err); is {
+		var then by
+		if then, err = l.byThen(ctx, actor, op); err != nil {
+			return Outcome{}, err
+		}
+		out, err = l.attempt(ctx, then, op, hash)
+	}
 	if repeat, ok := errors.AsType[*repeated](err); ok {
 		return l.recorded(ctx, actor, repeat.claim, hash)
 	}
@@ -88,6 +91,15 @@ func (l *Ledger) Apply(ctx context.Context, actor auth.Actor, op Operation) (Out
 		return out, out.Refusal.Fault()
 	}
 	return out, nil
+}
+
+// attempt applies an operation in one transaction that sees what its author may see.
+func (l *Ledger) attempt(ctx context.Context, author by, op Operation, hash []byte) (out Outcome, err error) {
+	err = l.store.InTx(ctx, auth.ScopeOf(author.Actor), func(tx Tx) error {
+		out, err = l.applyIn(ctx, tx, author, op, hash)
+		return err
+	})
+	return out, err
 }
 
 // repeated ends a transaction that found the operation id taken.
@@ -116,13 +128,10 @@ func (l *Ledger) recorded(ctx context.Context, actor auth.Actor, first Claim, ha
 	return out, nil
 }
 
-func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operation, hash []byte) (Outcome, error) {
+func (l *Ledger) applyIn(ctx context.Context, tx Tx, author by, op Operation, hash []byte) (Outcome, error) {
 	now := l.clock().Truncate(time.Microsecond) // as the database keeps it: what is journalled and what is stored are one
-	if op.HappenedAt.IsZero() || op.HappenedAt.After(now) {
-		op.HappenedAt = now
-	}
-	op.HappenedAt = op.HappenedAt.Truncate(time.Microsecond)
-	claim := Claim{OpID: op.OpID, Actor: actor.ID, Device: op.Device, BodyHash: hash, BatchID: op.OpID, HappenedAt: op.HappenedAt, ReceivedAt: now}
+	op.HappenedAt = orNow(op.HappenedAt, now).Truncate(time.Microsecond)
+	claim := Claim{OpID: op.OpID, Actor: author.ID, Device: op.Device, BodyHash: hash, BatchID: op.OpID, HappenedAt: op.HappenedAt, ReceivedAt: now}
 	earlier, err := tx.Claim(ctx, claim)
 	if err != nil {
 		return Outcome{}, err
@@ -130,22 +139,25 @@ func (l *Ledger) applyIn(ctx context.Context, tx Tx, actor auth.Actor, op Operat
 	if earlier != nil {
 		return Outcome{}, &repeated{*earlier}
 	}
-	w, err := l.decide(ctx, tx, actor, op, now)
+	w, err := l.decide(ctx, tx, author, op, now)
+	if again := author.refusedAs(err, op); again != nil {
+		return Outcome{}, again
+	}
 	if f, isFault := fault.As(err); isFault && !op.dry() {
-		return l.refuse(ctx, tx, op, f)
+		return l.refuse(ctx, tx, author.Actor, op, now, f)
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
 	out, err := w.finish(ctx, tx, op)
 	if f, isFault := fault.As(err); isFault {
-		return l.refuse(ctx, tx, op, f)
+		return l.refuse(ctx, tx, author.Actor, op, now, f)
 	}
 	return out, err
 }
 
-func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operation, now time.Time) (*work, error) {
-	var locks Locks
+func (l *Ledger) decide(ctx context.Context, tx Tx, author by, op Operation, now time.Time) (*work, error) {
+	locks := Locks{Held: op.heldID()}
 	for _, c := range op.Changes {
 		c.names(&locks)
 		if c, ok := c.(lookingUp); ok {
@@ -168,8 +180,12 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 		c.Photos = Ruled(there.Photos[id])
 		there.Cases[id] = c
 	}
-	w := newWork(tx, there, actor, op, now)
+	w := newWork(tx, there, author.Actor, op, now)
+	w.then, w.doubt = author.then, author.doubt
 	if err := w.judge(ctx, op.Changes); err != nil {
+		return nil, err
+	}
+	if err := w.settleHeld(op); err != nil {
 		return nil, err
 	}
 	for _, c := range op.Changes {
@@ -188,12 +204,16 @@ func (l *Ledger) decide(ctx context.Context, tx Tx, actor auth.Actor, op Operati
 	return w, err
 }
 
-func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error) (Outcome, error) {
+func (l *Ledger) refuse(ctx context.Context, tx Tx, actor auth.Actor, op Operation, now time.Time, f *fault.Error) (Outcome, error) {
 	r, err := refusalOf(f)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := tx.Refuse(ctx, op.OpID, *r); err != nil {
+	var held *HeldOperation
+	if h, ok := heldOf(op, actor.ID, *r, now); ok {
+		held = &h
+	}
+	if err := tx.Refuse(ctx, op.OpID, *r, held); err != nil {
 		return Outcome{}, err
 	}
 	return Outcome{OpID: op.OpID, BatchID: op.OpID, Result: Refused, Refusal: r}, nil
@@ -203,6 +223,8 @@ func (l *Ledger) refuse(ctx context.Context, tx Tx, op Operation, f *fault.Error
 type work struct {
 	tx         Tx
 	actor      auth.Actor
+	then       *Held  // the rights are of an earlier time
+	doubt      string // that time cannot be confirmed
 	batch      uuid.UUID
 	happenedAt time.Time
 	now        time.Time
@@ -219,6 +241,7 @@ type work struct {
 	spareCodes map[string][]string // of cases that did not come to be, by track
 	replaced   []string            // reference layers changed so far
 	sheets     sheets
+	replays    *Replays       // whose operation is sent again, as the server knows it
 	gone       map[int64]bool // sheets removed
 	unjudged   map[int64]bool // enterprises whose eligibility is to be evaluated
 	parts      func(ctx context.Context, each func(Part) error) error
@@ -244,10 +267,8 @@ func (w *work) finish(ctx context.Context, tx Tx, op Operation) (Outcome, error)
 		}
 		w.writes.Cases = append(w.writes.Cases, CaseWrite{Case: c.now, Standing: track.Standing(c.now), SharesChanged: c.sharesChanged})
 	}
-	if op.Told != nil {
-		for i := range w.entries {
-			w.entries[i].Body.Told = &Told{At: op.Told.At.UTC().Truncate(time.Millisecond), WaitedMS: max(op.Told.WaitedMS, 0)}
-		}
+	for i := range w.entries {
+		w.entries[i].Body.Told, w.entries[i].Body.Replays = w.told(op), w.replays
 	}
 	w.writes.RemovedCases = slices.Sorted(maps.Keys(w.removed))
 	var listed refs

@@ -47,6 +47,19 @@ type Enterprise struct {
 	AboveScale  bool
 	Evaluations map[string]string  // class A to D by year; absent: 未评价
 	TaxPerMu    map[string]float64 // yuan per mu by year
+	MergedInto  int64              // the enterprise that this one is, entered twice; 0: it stands for itself
+}
+
+// Itself is the enterprise that this one is after all merges; find gives one by id. False where the reader does not see it.
+func (e Enterprise) Itself(find func(id int64) (Enterprise, bool)) (Enterprise, bool) {
+	for e.MergedInto != 0 {
+		next, there := find(e.MergedInto)
+		if !there {
+			return e, false
+		}
+		e = next
+	}
+	return e, true
 }
 
 // Unit is a responsible unit (责任主体).
@@ -93,6 +106,7 @@ type Kept struct {
 	Actor      string
 	HappenedAt time.Time
 	Resolution string // "", kept or standing
+	Why        string // what is wrong with its time; "": it contradicts what stands
 }
 
 // fieldSet collects fields; its first error sticks.
@@ -253,6 +267,7 @@ func EnterpriseFields(e Enterprise) (Fields, error) {
 	if len(e.TaxPerMu) > 0 {
 		s.put("tax_per_mu", e.TaxPerMu)
 	}
+	s.putNumber("merged_into", e.MergedInto)
 	return s.fields, s.err
 }
 
@@ -270,6 +285,7 @@ func EnterpriseOf(id, version int64, f Fields) (Enterprise, error) {
 	r.get("above_scale", &e.AboveScale)
 	r.get("evaluations", &e.Evaluations)
 	r.get("tax_per_mu", &e.TaxPerMu)
+	r.get("merged_into", &e.MergedInto)
 	return e, r.err
 }
 
@@ -343,6 +359,7 @@ func KeptFields(k Kept) (Fields, error) {
 	s.put("actor", k.Actor)
 	s.put("happened_at", k.HappenedAt.UTC().Format(time.RFC3339Nano))
 	s.putText("resolution", k.Resolution)
+	s.putText("why", k.Why)
 	return s.fields, s.err
 }
 

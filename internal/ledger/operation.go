@@ -21,7 +21,11 @@ type Operation struct {
 	HappenedAt time.Time
 	// Told is what a phone says of its own time; nil: it was no phone. How long it waited is no part of what the id is bound
 	// to: a repeat has waited longer, and the first word counts.
-	Told    *Told
+	Told *Told
+	// Replays, if not nil, says whose operation is sent again.
+	Replays *Replays
+	// Asked are the changes as the interface took them, kept with an operation of a phone that is refused.
+	Asked   json.RawMessage
 	Changes []Change
 }
 
@@ -121,8 +125,9 @@ func (op Operation) fingerprint() ([]byte, error) {
 		Device     string
 		HappenedAt time.Time
 		ToldAt     *time.Time `json:",omitempty"`
+		Replays    *Replays   `json:",omitempty"`
 		Changes    []change
-	}{Device: op.Device, HappenedAt: op.HappenedAt.UTC()}
+	}{Device: op.Device, HappenedAt: op.HappenedAt.UTC(), Replays: op.Replays}
 	if op.Told != nil {
 		at := op.Told.At.UTC()
 		content.ToldAt = &at

@@ -17,6 +17,7 @@ type Order struct {
 	Answer   string // 办理情况, as the unit said it last
 	Reason   string // why it was returned or withdrawn; "" once it is answered again
 	Acts     map[string]Act
+	Meeting  int64 // that decided it; 0: none did
 }
 
 // DocumentNumber is its number as it is written.
@@ -35,6 +36,9 @@ func OrderFields(o Order) (Fields, error) {
 	s.put("acts", o.Acts)
 	s.putText("answer", o.Answer)
 	s.putText("reason", o.Reason)
+	if o.Meeting != 0 {
+		s.put("meeting", o.Meeting)
+	}
 	if len(o.Cases) > 0 {
 		s.put("cases", o.Cases)
 	}
@@ -47,7 +51,7 @@ func OrderOf(id, version int64, f Fields) (Order, error) {
 	r := &reader{fields: f}
 	for key, into := range map[string]any{
 		"campaign": &o.Campaign, "year": &o.Year, "number": &o.Number, "unit": &o.Unit, "matter": &o.Matter, "cases": &o.Cases, "due_on": &o.DueOn,
-		"stage": &o.Stage, "answer": &o.Answer, "reason": &o.Reason, "acts": &o.Acts,
+		"stage": &o.Stage, "answer": &o.Answer, "reason": &o.Reason, "acts": &o.Acts, "meeting": &o.Meeting,
 	} {
 		r.get(key, into)
 	}

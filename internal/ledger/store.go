@@ -21,6 +21,8 @@ type Store interface {
 	InTx(ctx context.Context, scope auth.Scope, f func(Tx) error) error
 	// Outcome finds the recorded answer of an operation.
 	Outcome(ctx context.Context, opID uuid.UUID) (Outcome, error)
+	// PersonEntries are the entries of the person with a code, oldest first: what they were at any time.
+	PersonEntries(ctx context.Context, code string) ([]Recorded, error)
 }
 
 // Tx is one open transaction. Locks are taken in the order operation, cases by
@@ -42,7 +44,8 @@ type Tx interface {
 	// A fault of Ending.Parts comes back with nothing written and the transaction open.
 	Append(ctx context.Context, w Writes, end Ending) (Revisions, error)
 	// Refuse ends the operation with a refusal and commits; nothing else of it is written.
-	Refuse(ctx context.Context, opID uuid.UUID, r Refusal) error
+	// With held it keeps what was asked for.
+	Refuse(ctx context.Context, opID uuid.UUID, r Refusal, held *HeldOperation) error
 	// References reads features of reference layers: those with these ids and those of these layers. Locks.References must be held.
 	References(ctx context.Context, ids []int64, layers []string) (map[int64]Reference, error)
 	// Sheets reads sheets. Those of nouns that are locked stay as they are until the end.
@@ -52,6 +55,8 @@ type Tx interface {
 	// Overlays measures how much of the parcels of enterprises lies in the zones of the overlays: of the operators of
 	// these cases, else of these enterprises, else of all. A layer without features has no say.
 	Overlays(ctx context.Context, overlays []campaign.Overlay, cases, enterprises []int64) (map[int64][]campaign.Overlaid, error)
+	// CasesOfEnterprises are the cases that these operate now; once the enterprises are locked they get no more.
+	CasesOfEnterprises(ctx context.Context, ids []int64) ([]int64, error)
 	// UnitCodes are the codes of the units by id.
 	UnitCodes(ctx context.Context) (map[int64]string, error)
 	// PhotoHeld says whether a file is stored and the person has sent it: knowing a hash gives nobody a picture.
@@ -66,6 +71,10 @@ type Tx interface {
 	OrdersBegun(ctx context.Context, campaign string, year int, unit string) (last int, known bool, err error)
 	// OrderNow reads an order that the actor sees and keeps it as it is until the end; its ID is 0 where there is none.
 	OrderNow(ctx context.Context, id int64) (Order, error)
+	// MeetingsCalled makes those who call meetings wait, and says the last number of a kind in a campaign's year (0: none).
+	MeetingsCalled(ctx context.Context, campaign string, year int, kind string) (last int, err error)
+	// MeetingNow reads a meeting that the actor sees and keeps it as it is until the end; its ID is 0 where there is none.
+	MeetingNow(ctx context.Context, id int64) (Meeting, error)
 	// NoticesOf are the reminders about a case, the first first.
 	NoticesOf(ctx context.Context, caseID int64) ([]Notice, error)
 	Ground
@@ -166,6 +175,8 @@ type Locks struct {
 	People []string
 	// Land makes changes of recovered land wait for each other; the land of the cases is read.
 	Land bool
+	// Held is the id under which an operation of a phone may be held; Nil for none.
+	Held uuid.UUID
 	// Sheets are locked by code, each as one, before everything else.
 	Sheets []string
 }
@@ -189,6 +200,8 @@ type Locked struct {
 	Lands       map[int64]Land     // of the cases, by case; read with Locks.Land
 	Photos      map[int64][]Photo  // of the cases, by case
 	Contacts    map[int64]Contact  // of the enterprises, by enterprise
+	Held        *HeldOperation     // of Locks.Held; nil where none is held, or the actor does not see it
+	Entered     bool               // the journal has entries of the operation Locks.Held, about what the actor sees
 	// Places are the areas of what was named, for an actor of a unit, also of what the actor does not see.
 	Places []Place
 }
@@ -244,7 +257,9 @@ type Writes struct {
 	RemovedBulletins   []int64 // with their answers
 	Orders             []Order
 	Notices            []Notice
+	Meetings           []Meeting
 	Conflicts          []Kept
+	Settled            []HeldOperation // held operations, or those of a file that were not held
 }
 
 // CaseWrite is a case with what the rules derive from it.

@@ -101,7 +101,7 @@ func Verify(ctx context.Context, e Evidence) (VerifyReport, error) {
 	if err := v.chain(ctx); err != nil {
 		return v.report, err
 	}
-	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounContact, NounSheet, NounParcel, NounCase, NounLand, NounPhoto, NounReference, NounWaiver, NounBulletin, NounBulletinAnswer, NounOrder, NounNotice, NounQuarantine} {
+	for _, noun := range []string{NounCampaign, NounUnit, NounPerson, NounEnterprise, NounContact, NounSheet, NounParcel, NounCase, NounLand, NounPhoto, NounReference, NounWaiver, NounBulletin, NounBulletinAnswer, NounOrder, NounNotice, NounMeeting, NounQuarantine} {
 		if err := v.noun(ctx, noun); err != nil {
 			return v.report, fmt.Errorf("verify %s: %w", noun, err)
 		}

@@ -256,6 +256,9 @@ func TestOverlapsWithStoredParcelsArePointedOut(t *testing.T) {
 	require.Zero(t, codes(moved)["overlap_stored"], moved.Findings)
 	again := d.imports(t, row{"N1", "", box(120.6005, 30.6005, 0.001), nil})
 	require.Zero(t, codes(again)["overlap_stored"], "unchanged land was pointed out before")
+	thin := d.imports(t, row{"N5", "", box(120.602-2.09e-6, 30.6002, 0.0003), nil}) // 20 cm of 33 m
+	require.Len(t, thin.Findings, 1)
+	assert.Equal(t, "第 1 行与已有地块 P2 重叠 0.01 亩", thin.Findings[0].Text.ZH)
 }
 
 func TestAnOffsetOfGCJ02IsPointedOut(t *testing.T) {

@@ -60,7 +60,10 @@ type File struct {
 type Place struct{ Lon, Lat float64 }
 
 // Awaited is a photo of a case whose file has not been receipted.
-type Awaited struct{ Photo, Case int64 }
+type Awaited struct {
+	Photo, Case int64
+	Author      string // code of who announced it
+}
 
 // Picture is a photo of a case with its file, if that is stored.
 type Picture struct {

@@ -71,6 +71,29 @@ func (s *Store) Open(ctx context.Context, scope auth.Scope, caseID, photoID int6
 	return Content{in, JPEG, f.Hash.String()[:12] + "-" + size.name + ".jpg", tag}, err
 }
 
+// Sent says whether somebody has sent all of a file, and the store has it.
+func (s *Store) Sent(ctx context.Context, h Hash, person string) (bool, error) {
+	_, held, err := s.Register.Held(ctx, h, person)
+	return held, err
+}
+
+// OpenSent opens a file that somebody has sent and that is no photo yet, drawn smaller: whoever asks has looked whether the reader may.
+func (s *Store) OpenSent(ctx context.Context, h Hash, person string) (Content, error) {
+	f, held, err := s.Register.Held(ctx, h, person)
+	if err != nil {
+		return Content{}, err
+	}
+	if !held {
+		return Content{}, fault.New(fault.KindNotFound, "photo_not_arrived", "照片尚未送达", "the photo has not arrived yet")
+	}
+	path, err := s.smaller(ctx, f, Large)
+	if err != nil {
+		return Content{}, err
+	}
+	in, err := os.Open(path) //nolint:gosec // a name of our own making
+	return Content{in, JPEG, h.String()[:12] + "-large.jpg", h.String()[:32] + "-large"}, err
+}
+
 // original is a file as it was sent; for those who may not know where it was taken, without what the camera wrote.
 func (s *Store) original(scope auth.Scope, f File, tag string) (Content, error) {
 	name := f.Hash.String()[:12] + map[string]string{JPEG: ".jpg", PNG: ".png", WebP: ".webp"}[f.Media]

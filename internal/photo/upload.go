@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -299,16 +300,33 @@ func (s *Store) inspect(p part, h Hash) (File, error) {
 	return f, err
 }
 
-// receive enters the receipts of a file.
+// receive enters the receipts of a file: of the photos that its sender sees, and of their own that they see no more, for they
+// were moved to another unit after the act.
 func (s *Store) receive(ctx context.Context, actor auth.Actor, f File) error {
 	waiting, err := s.Register.Awaiting(ctx, auth.ScopeOf(actor), f.Hash)
-	if err != nil || len(waiting) == 0 {
+	if err != nil {
 		return err
+	}
+	if err := s.enter(ctx, actor, f, waiting); err != nil {
+		return err
+	}
+	rest, err := s.Register.Awaiting(ctx, auth.Everything(), f.Hash)
+	if err != nil {
+		return err
+	}
+	rest = slices.DeleteFunc(rest, func(a Awaited) bool { return a.Author != actor.ID })
+	return s.enter(ctx, auth.System(), f, rest)
+}
+
+// enter gives photos their receipts.
+func (s *Store) enter(ctx context.Context, actor auth.Actor, f File, waiting []Awaited) error {
+	if len(waiting) == 0 {
+		return nil
 	}
 	op := ledger.Operation{OpID: uuid.New(), Device: "photo store"}
 	for _, a := range waiting {
 		op.Changes = append(op.Changes, ledger.ReceivePhoto{Case: a.Case, Photo: a.Photo, Size: f.Size})
 	}
-	_, err = s.Door.Apply(ctx, actor, op)
+	_, err := s.Door.Apply(ctx, actor, op)
 	return err
 }

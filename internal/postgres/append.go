@@ -1,10 +1,12 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -78,8 +80,10 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 		b.Queue(statement("staged_insert"))
 		b.Queue(statement("staged_update"))
 	}
+	// A credit code that moves from one to another is given up before it is taken.
+	slices.SortStableFunc(w.Enterprises, func(a, b ledger.Enterprise) int { return cmp.Compare(min(len(a.Code), 1), min(len(b.Code), 1)) })
 	for _, e := range w.Enterprises {
-		b.Queue(statement("write_enterprise"), e.ID, e.Version, e.Code, e.Name, e.Label, e.Kind, e.Unit, e.Village, e.Industry, e.AboveScale, orEmptyMap(e.Evaluations), orEmptyMap(e.TaxPerMu))
+		b.Queue(statement("write_enterprise"), e.ID, e.Version, e.Code, e.Name, e.Label, e.Kind, e.Unit, e.Village, e.Industry, e.AboveScale, orEmptyMap(e.Evaluations), orEmptyMap(e.TaxPerMu), e.MergedInto)
 	}
 	queueContacts(b, w)
 	for _, p := range w.Parcels { // before the cases that stand on them
@@ -102,11 +106,13 @@ func queueWrites(b *pgx.Batch, w ledger.Writes) error {
 	queueBulletins(b, w)
 	queueOrders(b, w)
 	queueNotices(b, w)
+	queueSettled(b, w)
+	queueMeetings(b, w)
 	if err := queueReferences(b, w); err != nil {
 		return err
 	}
 	for _, k := range w.Conflicts {
-		b.Queue(statement("write_conflict"), k.ID, k.Version, k.Noun, k.NounID, k.Field, k.Standing, k.Kept, k.Actor, k.HappenedAt, k.Resolution)
+		b.Queue(statement("write_conflict"), k.ID, k.Version, k.Noun, k.NounID, k.Field, k.Standing, k.Kept, k.Actor, k.HappenedAt, k.Resolution, k.Why)
 	}
 	return nil
 }

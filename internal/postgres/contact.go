@@ -35,9 +35,12 @@ func queueContacts(b *pgx.Batch, w ledger.Writes) {
 		}
 		b.Queue(`INSERT INTO person_sealed (sha256, subject, sealed) VALUES (sha256($2), $1, $2)`, s.Subject, s.Sealed)
 	}
+	if len(w.Contacts) > 1 {
+		b.Queue(`SET CONSTRAINTS contact_enterprise_unique DEFERRED`)
+	}
 	for _, c := range w.Contacts {
 		b.Queue(`INSERT INTO contact (id, version, enterprise_id, subject, sealed, erased) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT ON CONSTRAINT contact_pk DO UPDATE SET version = excluded.version, subject = excluded.subject, sealed = excluded.sealed, erased = excluded.erased`,
+			ON CONFLICT ON CONSTRAINT contact_pk DO UPDATE SET version = excluded.version, enterprise_id = excluded.enterprise_id, subject = excluded.subject, sealed = excluded.sealed, erased = excluded.erased`,
 			c.ID, c.Version, c.Enterprise, c.Subject, c.Sealed, c.Erased)
 	}
 	if len(w.DestroyedKeys) > 0 {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/guatu/guatu/internal/auth"
 	"github.com/guatu/guatu/internal/directory"
 	"github.com/guatu/guatu/internal/ledger"
 )
@@ -33,6 +34,23 @@ func (s *Store) EnterprisesSince(ctx context.Context, after int64) (directory.Ne
 		return err
 	})
 	return n, translate(err)
+}
+
+// Holdings reads what hangs on enterprises; see directory.Source.
+func (s *Store) Holdings(ctx context.Context, scope auth.Scope, enterprises []int64) (map[int64]directory.Holdings, error) {
+	rows, err := s.as(scope).Query(ctx, statement("holdings"), orNone(enterprises))
+	if err != nil {
+		return nil, translate(err)
+	}
+	found := map[int64]directory.Holdings{}
+	var id int64
+	var h directory.Holdings
+	_, err = pgx.ForEachRow(rows, []any{&id, &h.Photos, &h.Lands, &h.Contact, &h.Sheets}, func() error {
+		found[id] = h
+		h.Sheets = nil
+		return nil
+	})
+	return found, translate(err)
 }
 
 // gone are the ids of enterprises that were touched and are no longer there.

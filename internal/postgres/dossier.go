@@ -166,7 +166,7 @@ func (s *Store) Conflicts(ctx context.Context, scope auth.Scope, caseID int64) (
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (dossier.Conflict, error) {
 		var c dossier.Conflict
 		var stoodSince, saidAt *time.Time
-		err := row.Scan(&c.ID, &c.Version, &c.Noun, &c.NounID, &c.Field, &c.Standing, &c.Kept.Kept, &c.Actor, &c.HappenedAt, &c.Resolution, &c.ActorName, &c.RecordedAt,
+		err := row.Scan(&c.ID, &c.Version, &c.Noun, &c.NounID, &c.Field, &c.Standing, &c.Kept.Kept, &c.Actor, &c.HappenedAt, &c.Resolution, &c.Why, &c.ActorName, &c.RecordedAt,
 			&c.Case.Code, &c.Case.Label, &c.Case.Track, &c.Stands.ID, &c.Stands.Name, &stoodSince, &saidAt)
 		c.Case.ID = c.NounID
 		if stoodSince != nil {
@@ -227,6 +227,22 @@ func (s *Store) Revision(ctx context.Context) (int64, time.Time, error) {
 		at = &time.Time{}
 	}
 	return id, *at, translate(err)
+}
+
+// Photographed counts photos; see dossier.Store.
+func (s *Store) Photographed(ctx context.Context, scope auth.Scope, cases []int64) (map[int64][]dossier.Photographed, error) {
+	counts := make(map[int64][]dossier.Photographed, len(cases))
+	rows, err := s.as(scope).Query(ctx, `SELECT case_id, milestone, count(*), count(*) FILTER (WHERE arrived) FROM photo WHERE case_id = ANY($1) GROUP BY 1, 2`, cases)
+	if err != nil {
+		return nil, translate(err)
+	}
+	var id int64
+	var p dossier.Photographed
+	_, err = pgx.ForEachRow(rows, []any{&id, &p.Milestone, &p.Announced, &p.Arrived}, func() error {
+		counts[id] = append(counts[id], p)
+		return nil
+	})
+	return counts, translate(err)
 }
 
 // Responsible reads who is responsible for cases; see dossier.Store.

@@ -152,6 +152,8 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, scanAnswerState, `SELECT `+answerColumns+` FROM bulletin_answer ORDER BY id`)
 	case ledger.NounOrder:
 		return sequence(ctx, e.states, scanOrderState, `SELECT `+orderColumns+` FROM supervision_order ORDER BY id`)
+	case ledger.NounMeeting:
+		return sequence(ctx, e.states, scanMeetingState, `SELECT `+meetingColumns+` FROM meeting ORDER BY id`)
 	case ledger.NounNotice:
 		return sequence(ctx, e.states, scanNoticeState, `SELECT `+noticeColumns+` FROM notice ORDER BY id`)
 	case ledger.NounCase:
@@ -160,7 +162,7 @@ func (e *evidence) StateOf(ctx context.Context, noun string) iter.Seq2[ledger.No
 		return sequence(ctx, e.states, func(row pgx.CollectableRow) (ledger.NounState, error) {
 			k, err := pgx.RowToStructByPos[ledger.Kept](row)
 			return state(k.ID, k.Version, err, func() (ledger.Fields, error) { return ledger.KeptFields(k) })
-		}, `SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution FROM quarantine ORDER BY id`)
+		}, `SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution, why FROM quarantine ORDER BY id`)
 	}
 }
 

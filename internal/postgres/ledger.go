@@ -43,6 +43,19 @@ func (s *Store) InTx(ctx context.Context, scope auth.Scope, f func(ledger.Tx) er
 	return translate(err)
 }
 
+// PersonEntries reads what the journal says of a person; see ledger.Store.
+func (s *Store) PersonEntries(ctx context.Context, code string) ([]ledger.Recorded, error) {
+	var id int64
+	err := s.program().QueryRow(ctx, `SELECT id FROM person WHERE code = $1`, code).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, translate(fmt.Errorf("find person %s: %w", code, err))
+	}
+	return entries(ctx, s.program(), ledger.Query{Noun: ledger.NounPerson, NounIDs: []int64{id}})
+}
+
 // Outcome finds the recorded answer of an operation; see ledger.Store.
 func (s *Store) Outcome(ctx context.Context, opID uuid.UUID) (ledger.Outcome, error) {
 	out := ledger.Outcome{OpID: opID}
@@ -158,12 +171,13 @@ func (t *tx) Lock(ctx context.Context, l ledger.Locks) (ledger.Locked, error) {
 		b.Queue(landsOfCases(), l.Cases).Query(func(rows pgx.Rows) error { return scanLands(rows, there.Lands) })
 	}
 	if len(l.Conflicts) > 0 {
-		b.Queue(`SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution
+		b.Queue(`SELECT id, version, noun, noun_id, field, standing, kept, actor, happened_at, resolution, why
 			FROM quarantine WHERE id = ANY($1) ORDER BY id FOR UPDATE`, l.Conflicts).Query(func(rows pgx.Rows) error { return scanConflicts(rows, there.Conflicts) })
 	}
 	if len(l.People) > 0 {
 		b.Queue(statement("lock_people"), l.People).Query(func(rows pgx.Rows) error { return scanPeople(rows, there.People) })
 	}
+	queueHeldNow(b, l, &there)
 	t.queuePlaces(b, l, &there)
 	b.Queue(`SELECT id, version FROM campaign ORDER BY id`).Query(func(rows pgx.Rows) error {
 		var id, version int64
@@ -374,8 +388,11 @@ func scanRecorded(row pgx.CollectableRow) (ledger.Recorded, error) {
 }
 
 // Refuse ends an operation with a refusal; see ledger.Tx.
-func (t *tx) Refuse(ctx context.Context, opID uuid.UUID, r ledger.Refusal) error {
+func (t *tx) Refuse(ctx context.Context, opID uuid.UUID, r ledger.Refusal, held *ledger.HeldOperation) error {
 	b := &pgx.Batch{}
+	if held != nil {
+		queueHeld(b, *held)
+	}
 	b.Queue(`UPDATE operation SET outcome = 'refused', refusal = $2 WHERE op_id = $1`, opID, r)
 	if err := t.commit(ctx, b); err != nil {
 		return fmt.Errorf("record the refusal: %w", err)

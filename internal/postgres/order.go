@@ -9,7 +9,7 @@ import (
 	"github.com/guatu/guatu/internal/ledger"
 )
 
-const orderColumns = `id, version, campaign, year, number, unit, matter, cases, due_on::text, stage, answer, reason, acts`
+const orderColumns = `id, version, campaign, year, number, unit, matter, cases, due_on::text, stage, answer, reason, acts, meeting`
 
 func scanOrder(row pgx.CollectableRow) (ledger.Order, error) {
 	return pgx.RowToStructByPos[ledger.Order](row)
@@ -52,8 +52,8 @@ func queueOrders(b *pgx.Batch, w ledger.Writes) {
 			b.Queue(`UPDATE supervision_order SET version = $2, stage = $3, answer = $4, reason = $5, acts = $6 WHERE id = $1`, o.ID, o.Version, o.Stage, o.Answer, o.Reason, o.Acts)
 			continue
 		}
-		b.Queue(`INSERT INTO supervision_order (id, version, campaign, year, number, unit, matter, cases, due_on, stage, answer, reason, acts)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::date, $10, $11, $12, $13)`,
-			o.ID, o.Version, o.Campaign, o.Year, o.Number, o.Unit, o.Matter, orNone(o.Cases), string(o.DueOn), o.Stage, o.Answer, o.Reason, o.Acts)
+		b.Queue(`INSERT INTO supervision_order (id, version, campaign, year, number, unit, matter, cases, due_on, stage, answer, reason, acts, meeting)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::date, $10, $11, $12, $13, $14)`,
+			o.ID, o.Version, o.Campaign, o.Year, o.Number, o.Unit, o.Matter, orNone(o.Cases), string(o.DueOn), o.Stage, o.Answer, o.Reason, o.Acts, o.Meeting)
 	}
 }

@@ -99,7 +99,7 @@ func (s *Store) Held(ctx context.Context, h photo.Hash, person string) (photo.Fi
 
 // Awaiting are photos without a receipt; see photo.Register.
 func (s *Store) Awaiting(ctx context.Context, scope auth.Scope, h photo.Hash) ([]photo.Awaited, error) {
-	found, err := collect(ctx, s.as(scope), pgx.RowToStructByPos[photo.Awaited], `SELECT p.id, p.case_id FROM photo p WHERE p.sha256 = $1 AND NOT p.arrived ORDER BY p.id`, h[:])
+	found, err := collect(ctx, s.as(scope), pgx.RowToStructByPos[photo.Awaited], `SELECT p.id, p.case_id, p.author FROM photo p WHERE p.sha256 = $1 AND NOT p.arrived ORDER BY p.id`, h[:])
 	return found, translate(err)
 }
 

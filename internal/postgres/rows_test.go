@@ -174,6 +174,7 @@ func (a *archive) furnishDocuments(t *testing.T, of string, file, enterprise int
 	t.Helper()
 	for _, sql := range []string{
 		`INSERT INTO photo (id, version, case_id, milestone, sha256, author, added_at) VALUES (%[1]d + 7000000, 1, %[1]d, 'filed', sha256('%[3]s'), 'somebody', now())`,
+		`INSERT INTO held_operation (op_id, actor, device, happened_at, told_at, received_at, refusal, asked, cases, photos) VALUES (md5('%[3]s')::uuid, 'somebody', 'test', now(), now(), now(), '{}', '[]', ARRAY[%[1]d::bigint], '{}')`,
 		`INSERT INTO notice VALUES (%[1]d + 7000000, %[1]d, 'filed', '2020-09-01', 'person', '2020-09-02', now(), '', 'system', '')`,
 		`INSERT INTO photo_history (photo_id, from_rev, version, case_id, milestone, slot, sha256, arrived) VALUES (%[1]d + 7000000, 1, 1, %[1]d, 'filed', '', sha256('%[3]s'), true)`,
 		`INSERT INTO photo_file (sha256, size, media, width, height, told, stored_at) VALUES (sha256('%[3]s'), 1, 'image/jpeg', 1, 1, false, now())`,
@@ -187,6 +188,7 @@ func (a *archive) furnishDocuments(t *testing.T, of string, file, enterprise int
 	}
 	fresh := map[string]string{"id": "9900001", "sha256": "sha256('new')"}
 	a.one(t, "photo", of, fmt.Sprintf("id = %d", file+7000000), "id", fresh)
+	a.one(t, "held_operation", of, "op_id = md5('"+of+"')::uuid", "reason", map[string]string{"op_id": "gen_random_uuid()"})
 	a.one(t, "notice", of, fmt.Sprintf("id = %d", file+7000000), "id", map[string]string{"id": "9900001", "milestone": "'zz'"})
 	a.one(t, "photo_history", of, fmt.Sprintf("photo_id = %d", file+7000000), "photo_id", map[string]string{"photo_id": "9900001"})
 	a.one(t, "photo_file", of, "sha256 = sha256('"+of+"')", "size", fresh)
@@ -230,6 +232,7 @@ func (a *archive) furnishRest(t *testing.T) {
 		`INSERT INTO bulletin VALUES (9800001, 1, 'xz-2020', false, 1, '2020-09-24', 1, '{}', '2020-09-25', 'frozen', '', '', '{}', '[]', '{}')`,
 		`INSERT INTO bulletin_answer VALUES (9800001, 1, 9800001, 'honghe', true, '', 'me', now(), '', ''), (9800002, 1, 9800001, 'wangdian', true, '', 'me', now(), '', '')`,
 		`INSERT INTO supervision_order SELECT id, 1, 'xz-2020', 2020, id, u, 'x', '{}', '2020-09-25', 'issued', '', '', '{}' FROM (VALUES (9800001, 'honghe'), (9800002, 'wangdian')) AS o (id, u)`,
+		`INSERT INTO meeting VALUES (9800001, 1, 'xz-2020', 'regular', 2020, 1, '2020-09-25', '[]', '[]', '{}')`,
 		`INSERT INTO bulletin_file VALUES (sha256('x'), 'x')`,
 		`INSERT INTO sheet (id, version, code, noun, noun_id, single) SELECT 9800003, 1, 'talent', 'campaign', id, false FROM campaign`,
 		`INSERT INTO file_memory (signature, unit, said) VALUES (repeat('a', 64), 'honghe', '{}'), (repeat('b', 64), '', '{}')`,
@@ -264,6 +267,7 @@ func (a *archive) furnishRest(t *testing.T) {
 	a.one(t, "bulletin_answer", "other", "id = 9800002", "reason", map[string]string{"id": "9900001", "bulletin": "9900001"})
 	a.one(t, "supervision_order", "unit", "id = 9800001", "answer", map[string]string{"id": "9900001", "number": "9900001"})
 	a.one(t, "supervision_order", "other", "id = 9800002", "answer", map[string]string{"id": "9900001", "number": "9900001"})
+	a.one(t, "meeting", "", "id = 9800001", "agenda", map[string]string{"id": "9900001", "number": "2"})
 	a.one(t, "bulletin_file", "", "sha256 = sha256('x')", "content", map[string]string{"sha256": "sha256('y')", "content": "'y'"})
 	a.one(t, "reference", "", "id = 9800001", "id", id)
 	a.one(t, "reference_shape", "", "hash = sha256('x')", "hash", map[string]string{"hash": "sha256('new')"})

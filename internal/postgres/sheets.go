@@ -21,6 +21,11 @@ func (t *tx) Sheets(ctx context.Context, q ledger.SheetQuery) ([]campaign.Filled
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[campaign.Filled])
 }
 
+// CasesOfEnterprises reads the cases of operators; see ledger.Tx.
+func (t *tx) CasesOfEnterprises(ctx context.Context, ids []int64) ([]int64, error) {
+	return collect(ctx, t, pgx.RowTo[int64], `SELECT id FROM case_file WHERE enterprise_id = ANY($1) ORDER BY id`, ids)
+}
+
 // EnterprisesAll reads every enterprise; see ledger.Tx.
 func (t *tx) EnterprisesAll(ctx context.Context) ([]ledger.Enterprise, error) {
 	rows, err := t.Query(ctx, every("enterprises"))

@@ -46,7 +46,7 @@ func (t *tx) Append(_ context.Context, w ledger.Writes, end ledger.Ending) (ledg
 }
 
 // Refuse implements ledger.Tx.
-func (t *tx) Refuse(_ context.Context, _ uuid.UUID, r ledger.Refusal) error {
+func (t *tx) Refuse(_ context.Context, _ uuid.UUID, r ledger.Refusal, _ *ledger.HeldOperation) error {
 	return t.commit(func() {
 		t.end(ledger.Outcome{OpID: t.claim.OpID, BatchID: t.claim.OpID, Result: ledger.Refused, Refusal: &r})
 	})

@@ -61,7 +61,7 @@ func (r register) Awaiting(_ context.Context, scope auth.Scope, h photo.Hash) ([
 		p, there := r.photos[id]
 		c := r.cases[p.Case].Case
 		if there && !p.Arrived && scope.Actor().Has(c.Unit, c.Village) {
-			waiting = append(waiting, photo.Awaited{Photo: id, Case: p.Case})
+			waiting = append(waiting, photo.Awaited{Photo: id, Case: p.Case, Author: p.Author})
 		}
 	}
 	return waiting, nil

@@ -93,6 +93,20 @@ func (m *memory) Outcome(_ context.Context, opID uuid.UUID) (ledger.Outcome, err
 	return op.outcome, nil
 }
 
+// PersonEntries implements ledger.Store.
+func (m *memory) PersonEntries(_ context.Context, code string) ([]ledger.Recorded, error) {
+	var found []ledger.Recorded
+	for id, p := range m.people {
+		if p.Code != code {
+			continue
+		}
+		for _, at := range m.byNoun[noun{ledger.NounPerson, id}] {
+			found = append(found, m.journal[at].Recorded)
+		}
+	}
+	return found, nil
+}
+
 // tx is one transaction.
 type tx struct {
 	*memory

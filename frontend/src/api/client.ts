@@ -8,6 +8,7 @@ import type {
   CaseDetail,
   CasePage,
   Conflict,
+  DuplicateList,
   EligibilityPreview,
   Health,
   History,
@@ -155,6 +156,8 @@ function trackQuestions(client: ReturnType<typeof createClient<paths>>) {
       answer(
         client.GET("/tracks/{track}", { params: { path: { track }, ...atLeast(minRevision) } }),
       ),
+    duplicates: (minRevision?: number): Promise<DuplicateList> =>
+      answer(client.GET("/enterprises/duplicates", { params: atLeast(minRevision) })),
     watch: (list: string, minRevision?: number): Promise<WatchPage> =>
       answer(
         client.GET("/watches/{list}", { params: { path: { list }, ...atLeast(minRevision) } }),

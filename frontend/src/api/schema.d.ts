@@ -726,6 +726,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/enterprises/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enterprises that may have been entered twice, two by two with what each has; for those who may merge them. */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/enterprises/{id}": {
         parameters: {
             query?: never;
@@ -733,7 +750,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One enterprise with its evaluations, its cases and what is odd about it. */
+        /** One enterprise with its evaluations, its cases and what is odd about it; by the id of one that was merged, the one that it is. */
         get: operations["getEnterprise"];
         put?: never;
         post?: never;
@@ -1016,6 +1033,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+         * @description People of the whole district; a unit reads the orders that come of them.
+         */
+        get: operations["listMeetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders": {
         parameters: {
             query?: never;
@@ -1166,6 +1203,44 @@ export interface paths {
         };
         /** What was kept because it contradicts (待核对), unresolved first. */
         get: operations["listConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations of phones that a rule refused (未入账), kept with all that was asked: those that wait first, the newest first; at most 500.
+         * @description Those about cases of the reader's area, and the reader's own. One is sent again with `replays` in POST /changes, under the
+         *     rights and the responsibility of who sends it, or settled by `held.dismiss`.
+         */
+        get: operations["listHeld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held/{op}/photos/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of a held operation, at most 1600 px, with nothing but the picture; for those who see the operation. */
+        get: operations["getHeldPhoto"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3141,11 +3216,22 @@ export interface components {
              * @description When it was done, by the phone's own clock; absent where it came from no phone.
              */
             device_at?: string;
+            /** @description Who did it, where somebody else sent it again (代为补报). */
+            replayed?: components["schemas"]["Actor"];
+            /** @description It came on a file: the author is who the file names. */
+            replayed_from_file?: boolean;
             /**
              * Format: int64
              * @description How long it lay on the phone before it was sent, by that clock.
              */
             waited_ms?: number;
+            judged_as?: components["schemas"]["HeldRights"];
+        };
+        /** @description The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged. */
+        HeldRights: {
+            role: components["schemas"]["Text"];
+            /** @description Code of the unit; absent for the whole district. */
+            unit?: string;
         };
         ParcelDetail: {
             /** Format: int64 */
@@ -3304,6 +3390,36 @@ export interface components {
             notices: components["schemas"]["Notice"][];
             /** @description Parameters of /cases that list its cases. */
             query: string;
+            /** @description Those that were merged into it. */
+            former?: components["schemas"]["EnterpriseRow"][];
+        };
+        DuplicateList: {
+            /** Format: int64 */
+            revision: number;
+            pairs: components["schemas"]["DuplicatePair"][];
+        };
+        DuplicatePair: {
+            /** @description What they have in common: their credit codes but for letters that codes do not use, their names but for writing and form of the company, a parcel while their names are nearly the same. */
+            why: ("code" | "name" | "parcel")[];
+            one: components["schemas"]["DuplicateSide"];
+            other: components["schemas"]["DuplicateSide"];
+        };
+        DuplicateSide: {
+            row: components["schemas"]["EnterpriseRow"];
+            photos: number;
+            /** @description Cases with recorded land. */
+            lands: number;
+            /** @description Somebody to reach is entered. */
+            contact: boolean;
+            /** @description What is kept of it and of its cases: funds, readings, … */
+            sheets: components["schemas"]["KeptRows"][];
+        };
+        KeptRows: {
+            code: string;
+            name: components["schemas"]["Text"];
+            count: number;
+            /** @description A form of the enterprise; of two only one stays. */
+            form: boolean;
         };
         /** @description Something to look at that keeps nothing from being saved. */
         Notice: {
@@ -3466,11 +3582,63 @@ export interface components {
              * @description How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
              */
             waited_ms?: number;
+            replays?: components["schemas"]["Replays"];
             changes: components["schemas"]["Change"][];
+        };
+        /** @description Whose operation of a phone is sent again: one that is held, or one that was brought on a file. The journal names both; it is sent once. */
+        Replays: {
+            /**
+             * Format: uuid
+             * @description The id that it had on the phone.
+             */
+            op_id: string;
+            /** @description Code of who did it. */
+            author: string;
+        };
+        HeldList: {
+            /** @description The reader may say that one is not to be entered (不予入账), of those of their area. */
+            may_dismiss: boolean;
+            items: components["schemas"]["Held"][];
+        };
+        Held: {
+            /** Format: uuid */
+            op_id: string;
+            author: components["schemas"]["Actor"];
+            device: string;
+            /**
+             * Format: date-time
+             * @description By the author, by the server's clock as the phone knew it.
+             */
+            happened_at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's own clock.
+             */
+            device_at: string;
+            /** Format: date-time */
+            received_at: string;
+            /** @description Why it was refused. */
+            why: components["schemas"]["Text"];
+            cases: components["schemas"]["CaseRef"][];
+            photos: components["schemas"]["HeldPhoto"][];
+            /** @description What was asked for. */
+            changes: components["schemas"]["Change"][];
+            /** @enum {string} */
+            settled: "" | "replayed" | "dismissed";
+            settled_by?: components["schemas"]["Actor"];
+            /** Format: date-time */
+            settled_at?: string;
+            /** @description Why it was dismissed. */
+            reason?: string;
+        };
+        HeldPhoto: {
+            sha256: string;
+            /** @description It has arrived; until then it is on the phone. */
+            stored: boolean;
         };
         Change: {
             /** @enum {string} */
-            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "case.remind" | "case.assign" | "conflict.resolve" | "batch.undo";
+            kind: "case.list" | "case.milestone" | "case.not_applicable" | "case.applicable" | "case.amend" | "case.ask" | "case.decide" | "case.leave" | "case.measure" | "case.template" | "enterprise.enter" | "enterprise.amend" | "enterprise.merge" | "campaign.amend" | "land.record" | "land.use" | "land.remove" | "parcel.split" | "parcel.merge" | "case.move" | "case.split" | "case.merge" | "sheet.fill" | "sheet.remove" | "photo.attach" | "photo.remove" | "contact.put" | "contact.erase" | "finding.waive" | "revisit.draw" | "bulletin.freeze" | "bulletin.answer" | "bulletin.reply" | "bulletin.draft" | "bulletin.review" | "bulletin.return" | "bulletin.sign" | "bulletin.issue" | "order.issue" | "order.sign" | "order.answer" | "order.return" | "order.close" | "order.withdraw" | "meeting.call" | "meeting.agenda" | "meeting.decide" | "meeting.done" | "meeting.close" | "case.remind" | "case.assign" | "conflict.resolve" | "held.dismiss" | "batch.undo";
             /** Format: int64 */
             case_id?: number;
             /**
@@ -3489,6 +3657,23 @@ export interface components {
              * @description For order.* but issue; with the version they saw.
              */
             order_id?: number;
+            /**
+             * Format: int64
+             * @description For meeting.* but call; with the version they saw.
+             */
+            meeting_id?: number;
+            /**
+             * @description For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+             * @enum {string}
+             */
+            meeting?: "regular" | "leading" | "joint";
+            /** @description For meeting.agenda: the whole of it. */
+            agenda?: components["schemas"]["AgendaItem"][];
+            /**
+             * Format: int32
+             * @description For meeting.done: the place of a decision that went to no unit.
+             */
+            decision?: number;
             /** @description For order.issue: cases of `unit` that it is about. */
             case_ids?: number[];
             /**
@@ -3498,7 +3683,7 @@ export interface components {
             bulletin_id?: number;
             /** @description For bulletin.freeze: a month's (月通报); absent: a week's. */
             monthly?: boolean;
-            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw. */
+            /** @description For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order). */
             reason?: string;
             /**
              * @description For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -3590,7 +3775,7 @@ export interface components {
             landless?: boolean;
             /**
              * Format: int64
-             * @description For case.list and case.split: the operator, if known; for enterprise.amend and contact.*.
+             * @description For case.list and case.split: the operator, if known; for enterprise.amend and contact.*; for enterprise.merge the one that stays.
              */
             enterprise_id?: number;
             enterprise?: components["schemas"]["EnterpriseDraft"];
@@ -3607,6 +3792,18 @@ export interface components {
             parts?: components["schemas"]["SplitPart"][];
             /** @description For case.merge: the cases that are the same as case_id, which stays. */
             duplicates?: number[];
+            /**
+             * Format: int64
+             * @description For enterprise.merge: the enterprise that is the same as enterprise_id.
+             */
+            duplicate_id?: number;
+            /**
+             * Format: int64
+             * @description For enterprise.merge: version of the duplicate that the author saw.
+             */
+            duplicate_version?: number;
+            /** @description For enterprise.merge: what the one that stays gets from the duplicate: code, name, label, kind, place, industry, above_scale, evaluations, tax_per_mu, contact, codes of forms. */
+            take?: string[];
             line?: components["schemas"]["Line"];
             /** @description For parcel.split: on which pieces each case of the parcel stands. */
             stands?: components["schemas"]["Stand"][];
@@ -3655,6 +3852,11 @@ export interface components {
             };
             /** Format: int64 */
             conflict_id?: number;
+            /**
+             * Format: uuid
+             * @description For held.dismiss: the id of the operation.
+             */
+            held?: string;
             /**
              * @description For conflict.resolve: the kept value, or the one that stands.
              * @enum {string}
@@ -4525,6 +4727,11 @@ export interface components {
             reason?: string;
             /** @description Who brought it to its stages, the first first. */
             acts: components["schemas"]["Act"][];
+            /**
+             * Format: int64
+             * @description The meeting that decided it.
+             */
+            meeting_id?: number;
             /** @description Those the reader may take now. */
             steps: components["schemas"]["OrderStep"][];
         };
@@ -4736,6 +4943,7 @@ export interface components {
             resolved: boolean;
             /** @enum {string} */
             resolution?: "kept" | "standing";
+            why?: components["schemas"]["Text"];
             text: components["schemas"]["Text"];
         };
         WallLists: {
@@ -4787,6 +4995,68 @@ export interface components {
             name: components["schemas"]["Text"];
             /** Format: date */
             on: string;
+        };
+        Meetings: {
+            /** Format: int64 */
+            revision: number;
+            may_call: boolean;
+            kinds: components["schemas"]["Choice"][];
+            items: components["schemas"]["Meeting"][];
+        };
+        Meeting: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            kind: "regular" | "leading" | "joint";
+            /** @description 2020年第3次例会 */
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            on: string;
+            /** @description Its minutes stand. */
+            closed: boolean;
+            may_change: boolean;
+            agenda: components["schemas"]["AgendaItem"][];
+            decisions: components["schemas"]["Decision"][];
+            acts: components["schemas"]["Act"][];
+        };
+        AgendaItem: {
+            /**
+             * @description What it was made from; own: added by the office.
+             * @enum {string}
+             */
+            of: "undone" | "late" | "blocker" | "order" | "own";
+            text: string;
+            unit?: string;
+            case_ids?: number[];
+            /** Format: int64 */
+            order_id?: number;
+        };
+        Decision: {
+            /**
+             * Format: int32
+             * @description Its place, from 1.
+             */
+            number: number;
+            text: string;
+            /** @description Still to be carried out. */
+            open: boolean;
+            unit?: string;
+            /** Format: date */
+            due_on?: string;
+            /**
+             * Format: int64
+             * @description The order (督办单) that it became.
+             */
+            order_id?: number;
+            /** @description Its number. */
+            order?: string;
+            /** @description How far the order is. */
+            stage?: string;
+            /** Format: date */
+            done_on?: string;
+            done_by?: components["schemas"]["Actor"];
         };
         Blockers: {
             /** Format: int64 */
@@ -4899,6 +5169,15 @@ export interface components {
             did: components["schemas"]["Text"];
             /** @description Name; absent for the program and where it is not shown. */
             actor?: string;
+            /** @description Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none. */
+            photos?: components["schemas"]["PhotosArrived"];
+        };
+        /** @description Photos (照片 4/4). */
+        PhotosArrived: {
+            /** Format: int32 */
+            arrived: number;
+            /** Format: int32 */
+            announced: number;
         };
         RotationTurn: {
             /**
@@ -6560,6 +6839,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pairs, the most alike first, at most 100. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getEnterprise: {
         parameters: {
             query?: {
@@ -6988,6 +7291,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listMeetings: {
+        parameters: {
+            query?: {
+                /** @description Answer from this revision or a later one; the server waits for it (503 after 5 s). */
+                min_revision?: components["parameters"]["MinRevision"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The meetings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meetings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -7180,6 +7507,58 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conflict"][];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHeldPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                op: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

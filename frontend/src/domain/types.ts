@@ -1,7 +1,7 @@
 /** The nouns of the page, as the API describes them. */
 import type { components } from "../api/schema";
 
-type Schemas = components["schemas"];
+export type Schemas = components["schemas"];
 
 /** A text in Chinese and English. */
 export type Text = Schemas["Text"];
@@ -108,6 +108,9 @@ export type AppraisalItem = Schemas["AppraisalItem"];
 export type AppraisedUnit = Schemas["AppraisedUnit"];
 export type AppraisalFacts = Schemas["AppraisalFacts"];
 export type AppraisalFact = Schemas["AppraisalFact"];
+export type MeetingPage = Schemas["Meetings"];
+export type Meeting = Schemas["Meeting"];
+export type AgendaItem = Schemas["AgendaItem"];
 export type BlockerPage = Schemas["Blockers"];
 export type Blocker = Schemas["Blocker"];
 export type ReminderPage = Schemas["Reminders"];
@@ -115,6 +118,9 @@ export type Reminder = Schemas["Reminder"];
 export type OrderPage = Schemas["Orders"];
 export type Order = Schemas["Order"];
 export type OrderStep = Schemas["OrderStep"];
+export type DuplicateList = Schemas["DuplicateList"];
+export type DuplicatePair = Schemas["DuplicatePair"];
+export type DuplicateSide = Schemas["DuplicateSide"];
 export type WatchPage = Schemas["WatchPage"];
 export type WatchKind = Schemas["WatchKind"];
 export type JointVisits = Schemas["JointVisits"];

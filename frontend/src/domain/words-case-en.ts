@@ -93,6 +93,8 @@ export const caseEn = {
   "conflict.none": "Nothing waits to be compared",
   "conflict.hint":
     "Two people entered different values for the same field; choose which one stays.",
+  "conflict.doubt_hint":
+    "From a phone, of a time in doubt: taking it enters it under your name, its author stays; dismissing it needs a reason.",
   "conflict.standing": "Stands",
   "conflict.other": "Other",
   "conflict.recorded": "{who}, recorded {time}",
@@ -107,6 +109,7 @@ export const caseEn = {
   "trace.device_time": "phone's clock {time}",
   "trace.waited_minutes": "waited {n} min on the phone",
   "trace.waited_hours": "waited {n} h on the phone",
+  "trace.judged_as": "entered by the rights of its time ({unit} {role})",
   "trace.waited_days": "waited {n} days on the phone",
   "trace.happened_on": "happened {date}",
   "trace.recorded": "recorded {time}",

@@ -89,6 +89,8 @@ export const caseZh = {
   "conflict.count": "待核对 {n}",
   "conflict.none": "没有待核对的内容",
   "conflict.hint": "两人对同一项填写了不同的内容，请选择保留哪一项。",
+  "conflict.doubt_hint":
+    "来自手机、时间存疑的办理：采用则由您负责入账，办理人不变；不采用须填原因。",
   "conflict.standing": "现值",
   "conflict.other": "另一值",
   "conflict.recorded": "{who}　{time} 入账",
@@ -103,6 +105,7 @@ export const caseZh = {
   "trace.device_time": "手机时间 {time}",
   "trace.waited_minutes": "在手机上等了 {n} 分钟",
   "trace.waited_hours": "在手机上等了 {n} 小时",
+  "trace.judged_as": "按办理时的权限入账（{unit}{role}）",
   "trace.waited_days": "在手机上等了 {n} 天",
   "trace.happened_on": "发生 {date}",
   "trace.recorded": "记录 {time}",

@@ -8,10 +8,12 @@ import { exportEn } from "./words-export-en";
 import { fieldEn } from "./words-field-en";
 import { figuresEn } from "./words-figures-en";
 import { findingEn } from "./words-finding-en";
+import { heldEn } from "./words-held-en";
 import { importEn } from "./words-import-en";
 import { landEn } from "./words-land-en";
 import { ledgersEn } from "./words-ledgers-en";
 import { mapEn } from "./words-map-en";
+import { meetingEn } from "./words-meeting-en";
 import { officeEn } from "./words-office-en";
 import { orderEn } from "./words-order-en";
 import { photoEn } from "./words-photo-en";
@@ -23,6 +25,7 @@ import { settingsEn } from "./words-settings-en";
 import { timeEn } from "./words-time-en";
 import { tokensEn } from "./words-tokens-en";
 import { tracksEn } from "./words-tracks-en";
+import { twinsEn } from "./words-twins-en";
 import { wallEn } from "./words-wall-en";
 import type { zh } from "./words-zh";
 
@@ -39,6 +42,8 @@ export const en = {
   ...figuresEn,
   ...orderEn,
   ...appraisalEn,
+  ...heldEn,
+  ...meetingEn,
   ...blockerEn,
   ...reminderEn,
   ...reboundEn,
@@ -47,6 +52,7 @@ export const en = {
   ...officeEn,
   ...timeEn,
   ...tracksEn,
+  ...twinsEn,
   ...photoEn,
   ...contactEn,
   ...tokensEn,

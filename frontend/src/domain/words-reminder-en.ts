@@ -8,7 +8,7 @@ export const reminderEn: Record<keyof typeof reminderZh, string> = {
   "reminder.none_here": "Nothing late fits these conditions",
   "reminder.ladder":
     "Who is told: {rungs}. What is done, or planned for a later day, goes no further.",
-  "reminder.rung": "from {n} days late {name}",
+  "reminder.rung": "{n} days late: {name}",
   "reminder.then": ", ",
   "reminder.case": "Case",
   "reminder.unit": "Unit",
@@ -28,5 +28,4 @@ export const reminderEn: Record<keyof typeof reminderZh, string> = {
   "reminder.reached": "Told so far",
   "reminder.all_rungs": "All",
   "reminder.untold": "nobody yet",
-  "reminder.hand": "by hand",
 };

@@ -5,7 +5,7 @@ export const reminderZh = {
   "reminder.none": "没有逾期事项",
   "reminder.none_here": "没有符合条件的逾期事项",
   "reminder.ladder": "催办规则：{rungs}。补办或延期后不再往上报。",
-  "reminder.rung": "逾期{n}天起{name}",
+  "reminder.rung": "逾期{n}天：{name}",
   "reminder.then": "，",
   "reminder.case": "事项",
   "reminder.unit": "责任主体",
@@ -25,5 +25,4 @@ export const reminderZh = {
   "reminder.reached": "已到哪一级",
   "reminder.all_rungs": "全部",
   "reminder.untold": "尚未催办",
-  "reminder.hand": "人工催办",
 } as const;

@@ -9,10 +9,12 @@ import { fieldZh } from "./words-field-zh";
 import { figuresZh } from "./words-figures-zh";
 import { findingZh } from "./words-finding-zh";
 import { firstZh } from "./words-first-zh";
+import { heldZh } from "./words-held-zh";
 import { importZh } from "./words-import-zh";
 import { landZh } from "./words-land-zh";
 import { ledgersZh } from "./words-ledgers-zh";
 import { mapZh } from "./words-map-zh";
+import { meetingZh } from "./words-meeting-zh";
 import { officeZh } from "./words-office-zh";
 import { orderZh } from "./words-order-zh";
 import { photoZh } from "./words-photo-zh";
@@ -24,6 +26,7 @@ import { settingsZh } from "./words-settings-zh";
 import { timeZh } from "./words-time-zh";
 import { tokensZh } from "./words-tokens-zh";
 import { tracksZh } from "./words-tracks-zh";
+import { twinsZh } from "./words-twins-zh";
 import { wallZh } from "./words-wall-zh";
 
 /** The page's own words in Chinese; punctuation full-width. Words of the campaign come from the API. */
@@ -40,6 +43,8 @@ export const zh = {
   ...figuresZh,
   ...orderZh,
   ...appraisalZh,
+  ...heldZh,
+  ...meetingZh,
   ...blockerZh,
   ...reminderZh,
   ...reboundZh,
@@ -48,6 +53,7 @@ export const zh = {
   ...officeZh,
   ...timeZh,
   ...tracksZh,
+  ...twinsZh,
   ...photoZh,
   ...contactZh,
   ...tokensZh,

@@ -68,6 +68,15 @@ describe("look of a parcel", () => {
     expect(lookOf(parcel, scene({ supervisedFrom: 61 }), false).plate).toBe("!");
   });
 
+  it("shows visitors its stage and nothing of what is late", () => {
+    const look = lookOf(
+      shown({ deadline: "2020-08-01", stage: 5 }),
+      scene({ visitors: true }),
+      false,
+    );
+    expect(look).toMatchObject({ digit: "5", late: 0, plate: "" });
+  });
+
   it("is hollow and without digit where there is no case, or only of other tracks", () => {
     for (const stage of [0, -1]) {
       const look = lookOf(shown({ stage }), scene(), false);

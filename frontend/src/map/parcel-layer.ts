@@ -333,13 +333,14 @@ export class ParcelLayer {
   }
 
   private scene(): Scene {
-    const { settings, today, campaign, mapTheme: code } = this.store;
+    const { settings, today, campaign, mapTheme: code, wall } = this.store;
     return {
       theme: mapTheme(code.value),
       colours: settings.theme.value,
       today: today.value,
       campaign: campaign.value,
       supervisedFrom: campaign.value?.supervised_after,
+      visitors: wall.reception.value,
     };
   }
 }

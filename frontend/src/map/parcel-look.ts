@@ -32,6 +32,8 @@ export interface Scene {
   readonly campaign: Campaign | undefined;
   /** Days late from which a parcel carries the plate 督; the campaign's, undefined while it sets none. */
   readonly supervisedFrom?: number | undefined;
+  /** Visitors are shown nothing that is late (接待模式). */
+  readonly visitors?: boolean;
 }
 
 /** The look of what has its place and is not shown. */
@@ -43,7 +45,7 @@ export const unseen: ParcelLook = {
 /** The look of one parcel; `pale` ones are outside the filter and stay visible. */
 export function lookOf(parcel: Shown, scene: Scene, pale: boolean): ParcelLook {
   const fill = scene.theme.fill(parcel, scene.colours, scene.campaign);
-  const days = pale ? 0 : daysLate(parcel.deadline, scene.today);
+  const days = pale || scene.visitors ? 0 : daysLate(parcel.deadline, scene.today);
   return {
     style: { ...fillStyle(parcel, fill, scene, pale), ...strokeStyle(parcel, fill, scene, pale) },
     digit: fill && !pale ? scene.theme.mark(parcel) : "",

@@ -166,8 +166,12 @@ export class WorkingMap {
         () => this.parcels.restyleAll(),
       ),
       watch([filter.lamps, filter.classes, filter.lampOf], () => this.parcels.restyleAll()),
-      watch([store.mapTheme, store.campaign, store.comparison.same, store.page], () =>
-        this.parcels.restyleAll(),
+      watch(
+        [
+          ...[store.mapTheme, store.campaign, store.comparison.same, store.page],
+          store.wall.reception,
+        ],
+        () => this.parcels.restyleAll(),
       ),
       watch(card.ringed, (ids) => this.bring(ids), { immediate: true }),
       watch(store.wantedParcels, (ids) => this.camera.locate(ids)),

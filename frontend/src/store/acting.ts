@@ -175,9 +175,9 @@ async function repeated<T>(ask: () => Promise<T>, wait: (ms: number) => Promise<
 }
 
 function undoableOf(outcome: Outcome, { op, done }: Sent): Undoable | undefined {
-  // Draws, orders, reminders and what was taken back have ways of their own, or none.
+  // Draws, orders, meetings, reminders and what was taken back have ways of their own, or none.
   const undoes = op.changes.some(({ kind }) =>
-    /^(batch\.undo|revisit\.draw|order\.|case\.remind)/.test(kind),
+    /^(batch\.undo|revisit\.draw|order\.|meeting\.|case\.remind)/.test(kind),
   );
   const keepsNothing = outcome.outcome === "quarantined" || undoes;
   return keepsNothing ? undefined : { batchId: outcome.batch_id, text: done };

@@ -48,6 +48,7 @@ export function createReadings(api: Api, around: Around) {
     /** Figures are read by those who show them. */
     read: {
       ...{ figures: api.figures, burnUp: api.burnUp, track: api.track, watch: api.watch },
+      duplicates: api.duplicates,
       ...{ sheets: api.sheets, queue: api.queue, previewEligibility: api.previewEligibility },
       definition: api.definition.read,
     },

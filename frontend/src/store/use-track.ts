@@ -1,4 +1,4 @@
-import type { Sheets, Todo, TrackPage, WatchPage } from "../domain/types";
+import type { DuplicateList, Sheets, Todo, TrackPage, WatchPage } from "../domain/types";
 import type { Reading } from "./reading";
 import { useReading } from "./use-reading";
 import { useStore } from "./use-store";
@@ -22,6 +22,15 @@ export function useQueue(): Reading<Todo> {
 export function useWatch(list: () => string | undefined): Reading<WatchPage> {
   const { read } = useStore();
   return useReading(list, (code, min) => read.watch(code, min));
+}
+
+/** Enterprises that may have been entered twice. */
+export function useDuplicates(): Reading<DuplicateList> {
+  const { read } = useStore();
+  return useReading(
+    () => ({}),
+    (_, min) => read.duplicates(min),
+  );
 }
 
 /** The sheets of a case or an area, by id, or of a unit, by code. */

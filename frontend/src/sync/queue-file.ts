@@ -4,9 +4,10 @@ import type { Deed } from "./deed";
 
 /**
  * The outbox as a file (把待传存成文件): JSON, pictures in base64. It is sealed to its owner as the
- * outbox is: only the same person's outbox takes it in, on whatever machine.
+ * outbox is: only the same person's outbox takes it in, on whatever machine. A desk opens it too, and
+ * sends what is in it on its own responsibility.
  */
-interface QueueFile {
+export interface QueueFile {
   readonly format: "guatu-outbox";
   readonly version: 1;
   readonly person: string;
@@ -33,11 +34,8 @@ export async function readQueueFile(
   person: string,
   file: Blob,
 ): Promise<number | Unread> {
-  const found: unknown = await file
-    .text()
-    .then(JSON.parse)
-    .catch(() => undefined);
-  if (!isQueueFile(found)) return "not_queue";
+  const found = await openQueueFile(file);
+  if (!found) return "not_queue";
   if (found.person !== person || found.deeds.some((deed) => deed.person !== person))
     return "other_person";
   const known = new Set((await box.deeds()).map(({ id }) => id));
@@ -47,7 +45,16 @@ export async function readQueueFile(
   return fresh.length;
 }
 
-function fileOf({ sha256, base64 }: QueueFile["files"][number]): PhotoFile {
+/** What a file holds; undefined where it is no outbox. */
+export async function openQueueFile(file: Blob): Promise<QueueFile | undefined> {
+  const found: unknown = await file
+    .text()
+    .then(JSON.parse)
+    .catch(() => undefined);
+  return isQueueFile(found) ? found : undefined;
+}
+
+export function fileOf({ sha256, base64 }: QueueFile["files"][number]): PhotoFile {
   return { sha256, bytes: Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer };
 }
 

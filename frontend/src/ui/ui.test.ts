@@ -200,6 +200,7 @@ describe("card", () => {
       entry(3, "2020-09-30T06:30:00Z", { device_at: "2020-09-30T06:30:00Z", waited_ms: 800 }),
       entry(4, "2020-09-28T06:12:00Z", {
         ...{ device_at: "2020-09-28T06:19:00Z", waited_ms: 48.2 * 3_600_000 },
+        judged_as: { role: both("外业人员"), unit: "honghe" },
       }),
     ];
     const { store, page } = await setup(CaseCard, {
@@ -211,6 +212,8 @@ describe("card", () => {
     await nextTick();
     const [offline, atOnce, newest, oldest] = [...page.querySelectorAll('[data-test="trace"]')];
     expect(offline?.textContent).toContain("手机时间 09-28 14:19　在手机上等了 2 天");
+    expect(offline?.textContent).toContain("外业人员）");
+    expect(atOnce?.textContent).not.toContain("按办理时的权限");
     expect(atOnce?.textContent, "nothing to say: the clock was right").not.toContain("手机时间");
     expect(newest?.textContent).toContain("第2条");
     expect(newest?.textContent).toContain("已撤销");

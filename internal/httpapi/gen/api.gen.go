@@ -127,6 +127,33 @@ func (e ActionNeeds) Valid() bool {
 	}
 }
 
+// Defines values for AgendaItemOf.
+const (
+	AgendaItemOfBlocker AgendaItemOf = "blocker"
+	AgendaItemOfLate    AgendaItemOf = "late"
+	AgendaItemOfOrder   AgendaItemOf = "order"
+	AgendaItemOfOwn     AgendaItemOf = "own"
+	AgendaItemOfUndone  AgendaItemOf = "undone"
+)
+
+// Valid indicates whether the value is a known member of the AgendaItemOf enum.
+func (e AgendaItemOf) Valid() bool {
+	switch e {
+	case AgendaItemOfBlocker:
+		return true
+	case AgendaItemOfLate:
+		return true
+	case AgendaItemOfOrder:
+		return true
+	case AgendaItemOfOwn:
+		return true
+	case AgendaItemOfUndone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AppraisalItemCounts.
 const (
 	AppraisalItemCountsAnswer  AppraisalItemCounts = "answer"
@@ -285,10 +312,17 @@ const (
 	ChangeKindContactPut        ChangeKind = "contact.put"
 	ChangeKindEnterpriseAmend   ChangeKind = "enterprise.amend"
 	ChangeKindEnterpriseEnter   ChangeKind = "enterprise.enter"
+	ChangeKindEnterpriseMerge   ChangeKind = "enterprise.merge"
 	ChangeKindFindingWaive      ChangeKind = "finding.waive"
+	ChangeKindHeldDismiss       ChangeKind = "held.dismiss"
 	ChangeKindLandRecord        ChangeKind = "land.record"
 	ChangeKindLandRemove        ChangeKind = "land.remove"
 	ChangeKindLandUse           ChangeKind = "land.use"
+	ChangeKindMeetingAgenda     ChangeKind = "meeting.agenda"
+	ChangeKindMeetingCall       ChangeKind = "meeting.call"
+	ChangeKindMeetingClose      ChangeKind = "meeting.close"
+	ChangeKindMeetingDecide     ChangeKind = "meeting.decide"
+	ChangeKindMeetingDone       ChangeKind = "meeting.done"
 	ChangeKindOrderAnswer       ChangeKind = "order.answer"
 	ChangeKindOrderClose        ChangeKind = "order.close"
 	ChangeKindOrderIssue        ChangeKind = "order.issue"
@@ -367,13 +401,27 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindEnterpriseEnter:
 		return true
+	case ChangeKindEnterpriseMerge:
+		return true
 	case ChangeKindFindingWaive:
+		return true
+	case ChangeKindHeldDismiss:
 		return true
 	case ChangeKindLandRecord:
 		return true
 	case ChangeKindLandRemove:
 		return true
 	case ChangeKindLandUse:
+		return true
+	case ChangeKindMeetingAgenda:
+		return true
+	case ChangeKindMeetingCall:
+		return true
+	case ChangeKindMeetingClose:
+		return true
+	case ChangeKindMeetingDecide:
+		return true
+	case ChangeKindMeetingDone:
 		return true
 	case ChangeKindOrderAnswer:
 		return true
@@ -400,6 +448,27 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindSheetFill:
 		return true
 	case ChangeKindSheetRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeMeeting.
+const (
+	ChangeMeetingJoint   ChangeMeeting = "joint"
+	ChangeMeetingLeading ChangeMeeting = "leading"
+	ChangeMeetingRegular ChangeMeeting = "regular"
+)
+
+// Valid indicates whether the value is a known member of the ChangeMeeting enum.
+func (e ChangeMeeting) Valid() bool {
+	switch e {
+	case ChangeMeetingJoint:
+		return true
+	case ChangeMeetingLeading:
+		return true
+	case ChangeMeetingRegular:
 		return true
 	default:
 		return false
@@ -460,6 +529,27 @@ func (e ConflictResolution) Valid() bool {
 	case ConflictResolutionKept:
 		return true
 	case ConflictResolutionStanding:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuplicatePairWhy.
+const (
+	DuplicatePairWhyCode   DuplicatePairWhy = "code"
+	DuplicatePairWhyName   DuplicatePairWhy = "name"
+	DuplicatePairWhyParcel DuplicatePairWhy = "parcel"
+)
+
+// Valid indicates whether the value is a known member of the DuplicatePairWhy enum.
+func (e DuplicatePairWhy) Valid() bool {
+	switch e {
+	case DuplicatePairWhyCode:
+		return true
+	case DuplicatePairWhyName:
+		return true
+	case DuplicatePairWhyParcel:
 		return true
 	default:
 		return false
@@ -655,6 +745,27 @@ func (e GroundType) Valid() bool {
 	}
 }
 
+// Defines values for HeldSettled.
+const (
+	Dismissed HeldSettled = "dismissed"
+	Empty     HeldSettled = ""
+	Replayed  HeldSettled = "replayed"
+)
+
+// Valid indicates whether the value is a known member of the HeldSettled enum.
+func (e HeldSettled) Valid() bool {
+	switch e {
+	case Dismissed:
+		return true
+	case Empty:
+		return true
+	case Replayed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportProgressPhase.
 const (
 	Read  ImportProgressPhase = "read"
@@ -745,6 +856,27 @@ func (e LightStandingLight) Valid() bool {
 	case LightStandingLightRed:
 		return true
 	case LightStandingLightYellow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingKind.
+const (
+	MeetingKindJoint   MeetingKind = "joint"
+	MeetingKindLeading MeetingKind = "leading"
+	MeetingKindRegular MeetingKind = "regular"
+)
+
+// Valid indicates whether the value is a known member of the MeetingKind enum.
+func (e MeetingKind) Valid() bool {
+	switch e {
+	case MeetingKindJoint:
+		return true
+	case MeetingKindLeading:
+		return true
+	case MeetingKindRegular:
 		return true
 	default:
 		return false
@@ -1652,6 +1784,20 @@ type Actor struct {
 	Role *Text  `json:"role,omitempty"`
 }
 
+// AgendaItem defines model for AgendaItem.
+type AgendaItem struct {
+	CaseIds *[]int64 `json:"case_ids,omitempty"`
+
+	// Of What it was made from; own: added by the office.
+	Of      AgendaItemOf `json:"of"`
+	OrderId *int64       `json:"order_id,omitempty"`
+	Text    string       `json:"text"`
+	Unit    *string      `json:"unit,omitempty"`
+}
+
+// AgendaItemOf What it was made from; own: added by the office.
+type AgendaItemOf string
+
 // Amendment defines model for Amendment.
 type Amendment struct {
 	Actor       string           `json:"actor"`
@@ -2431,6 +2577,9 @@ type Change struct {
 	// Absent For revisit.draw: codes of inspectors who are away.
 	Absent *[]string `json:"absent,omitempty"`
 
+	// Agenda For meeting.agenda: the whole of it.
+	Agenda *[]AgendaItem `json:"agenda,omitempty"`
+
 	// Approve For case.decide; for bulletin.answer: the unit confirms its figures (确认无误), else it objects and says why.
 	Approve *bool `json:"approve,omitempty"`
 
@@ -2469,9 +2618,18 @@ type Change struct {
 	// Date Day of the milestone; absent: the day of happened_at. Of bulletin.freeze: the day whose figures are frozen.
 	Date *openapi_types.Date `json:"date,omitempty"`
 
+	// Decision For meeting.done: the place of a decision that went to no unit.
+	Decision *int32 `json:"decision,omitempty"`
+
 	// Definition The campaign's data: name, title, slots, tracks with their milestones, side states, metrics, targets, lights, calendar, villages,
 	// bulletins. Tasks are in printed steps (0.01 mu is 1), shares and thresholds in tenths of one per cent. Unknown keys are refused.
 	Definition *DefinitionData `json:"definition,omitempty"`
+
+	// DuplicateId For enterprise.merge: the enterprise that is the same as enterprise_id.
+	DuplicateId *int64 `json:"duplicate_id,omitempty"`
+
+	// DuplicateVersion For enterprise.merge: version of the duplicate that the author saw.
+	DuplicateVersion *int64 `json:"duplicate_version,omitempty"`
 
 	// Duplicates For case.merge: the cases that are the same as case_id, which stays.
 	Duplicates *[]int64 `json:"duplicates,omitempty"`
@@ -2488,7 +2646,7 @@ type Change struct {
 	// Enterprise An operator: for enterprise.enter and enterprise.amend, and for case.list one that is entered with the case.
 	Enterprise *EnterpriseDraft `json:"enterprise,omitempty"`
 
-	// EnterpriseId For case.list and case.split: the operator, if known; for enterprise.amend and contact.*.
+	// EnterpriseId For case.list and case.split: the operator, if known; for enterprise.amend and contact.*; for enterprise.merge the one that stays.
 	EnterpriseId *int64 `json:"enterprise_id,omitempty"`
 
 	// Fields For case.amend: label, responsible, note, batch, village, kind, disposal, plan:<milestone>
@@ -2498,8 +2656,11 @@ type Change struct {
 	FloorM2 *float64 `json:"floor_m2,omitempty"`
 
 	// FromLand For case.measure: both areas as measured of the recorded polygons, to the last digit, in place of recovered_m2 and effective_m2.
-	FromLand *bool      `json:"from_land,omitempty"`
-	Kind     ChangeKind `json:"kind"`
+	FromLand *bool `json:"from_land,omitempty"`
+
+	// Held For held.dismiss: the id of the operation.
+	Held *openapi_types.UUID `json:"held,omitempty"`
+	Kind ChangeKind          `json:"kind"`
 
 	// Label For case.list and case.split.
 	Label *string `json:"label,omitempty"`
@@ -2508,7 +2669,13 @@ type Change struct {
 	Landless *bool `json:"landless,omitempty"`
 
 	// Line Positions (longitude, latitude in CGCS2000) of a line across a parcel, from outside to outside.
-	Line      *Line   `json:"line,omitempty"`
+	Line *Line `json:"line,omitempty"`
+
+	// Meeting For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+	Meeting *ChangeMeeting `json:"meeting,omitempty"`
+
+	// MeetingId For meeting.* but call; with the version they saw.
+	MeetingId *int64  `json:"meeting_id,omitempty"`
 	Milestone *string `json:"milestone,omitempty"`
 
 	// Monthly For bulletin.freeze: a month's (月通报); absent: a week's.
@@ -2550,7 +2717,7 @@ type Change struct {
 	// PhotoId For photo.remove.
 	PhotoId *int64 `json:"photo_id,omitempty"`
 
-	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, conflict.resolve and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw.
+	// Reason For not_applicable, applicable, ask, decide, leave, measure, template, land.record with an effective polygon, land.remove, photo.remove, contact.erase, finding.waive, parcel.split, parcel.merge, case.move, case.split, case.merge, enterprise.merge, conflict.resolve, held.dismiss and undo; bulletin.answer that objects, bulletin.reply, bulletin.return; order.issue (what is to be seen to), order.answer, order.return, order.withdraw; meeting.decide (what was decided; with `unit` and `until` it goes to the unit as an order).
 	Reason *string `json:"reason,omitempty"`
 
 	// ReasonCode For case.ask: a usual reason of the side state; `reason` may add to it.
@@ -2583,6 +2750,9 @@ type Change struct {
 	// Stands For parcel.split: on which pieces each case of the parcel stands.
 	Stands *[]Stand `json:"stands,omitempty"`
 
+	// Take For enterprise.merge: what the one that stays gets from the duplicate: code, name, label, kind, place, industry, above_scale, evaluations, tax_per_mu, contact, codes of forms.
+	Take *[]string `json:"take,omitempty"`
+
 	// Template For case.template: the milestones that are not applicable together.
 	//
 	// Examples: enforcement
@@ -2614,6 +2784,9 @@ type ChangeChoose string
 
 // ChangeKind defines model for Change.Kind.
 type ChangeKind string
+
+// ChangeMeeting For meeting.call, on `date`: the server makes the agenda of what is late, held up and unanswered.
+type ChangeMeeting string
 
 // ChangeOf For sheet.fill: what it belongs to.
 type ChangeOf string
@@ -2723,6 +2896,7 @@ type Conflict struct {
 	StandingHappenedAt *time.Time `json:"standing_happened_at,omitempty"`
 	StandingText       Text       `json:"standing_text"`
 	Text               Text       `json:"text"`
+	Why                *Text      `json:"why,omitempty"`
 }
 
 // ConflictResolution defines model for Conflict.Resolution.
@@ -2793,6 +2967,30 @@ type DayRef struct {
 	Revision int64              `json:"revision"`
 }
 
+// Decision defines model for Decision.
+type Decision struct {
+	DoneBy *Actor              `json:"done_by,omitempty"`
+	DoneOn *openapi_types.Date `json:"done_on,omitempty"`
+	DueOn  *openapi_types.Date `json:"due_on,omitempty"`
+
+	// Number Its place, from 1.
+	Number int32 `json:"number"`
+
+	// Open Still to be carried out.
+	Open bool `json:"open"`
+
+	// Order Its number.
+	Order *string `json:"order,omitempty"`
+
+	// OrderId The order (督办单) that it became.
+	OrderId *int64 `json:"order_id,omitempty"`
+
+	// Stage How far the order is.
+	Stage *string `json:"stage,omitempty"`
+	Text  string  `json:"text"`
+	Unit  *string `json:"unit,omitempty"`
+}
+
 // Deduction Ground taken off (扣除), by the exclusion of the campaign that takes it; `other` for what none explains.
 type Deduction struct {
 	// Code Examples: river
@@ -2820,6 +3018,38 @@ type Difference struct {
 
 	// Percent One decimal.
 	Percent *float64 `json:"percent,omitempty"`
+}
+
+// DuplicateList defines model for DuplicateList.
+type DuplicateList struct {
+	Pairs    []DuplicatePair `json:"pairs"`
+	Revision int64           `json:"revision"`
+}
+
+// DuplicatePair defines model for DuplicatePair.
+type DuplicatePair struct {
+	One   DuplicateSide `json:"one"`
+	Other DuplicateSide `json:"other"`
+
+	// Why What they have in common: their credit codes but for letters that codes do not use, their names but for writing and form of the company, a parcel while their names are nearly the same.
+	Why []DuplicatePairWhy `json:"why"`
+}
+
+// DuplicatePairWhy defines model for DuplicatePair.Why.
+type DuplicatePairWhy string
+
+// DuplicateSide defines model for DuplicateSide.
+type DuplicateSide struct {
+	// Contact Somebody to reach is entered.
+	Contact bool `json:"contact"`
+
+	// Lands Cases with recorded land.
+	Lands  int           `json:"lands"`
+	Photos int           `json:"photos"`
+	Row    EnterpriseRow `json:"row"`
+
+	// Sheets What is kept of it and of its cases: funds, readings, …
+	Sheets []KeptRows `json:"sheets"`
 }
 
 // ElectricityPage defines model for ElectricityPage.
@@ -2995,7 +3225,10 @@ type EnterpriseDetail struct {
 
 	// Enterprise The operator. `own` is what names it beyond its public label.
 	Enterprise Enterprise `json:"enterprise"`
-	Notices    []Notice   `json:"notices"`
+
+	// Former Those that were merged into it.
+	Former  *[]EnterpriseRow `json:"former,omitempty"`
+	Notices []Notice         `json:"notices"`
 
 	// Query Parameters of /cases that list its cases.
 	Query    string  `json:"query"`
@@ -3375,6 +3608,61 @@ type Health struct {
 	Status string `json:"status"`
 }
 
+// Held defines model for Held.
+type Held struct {
+	Author Actor     `json:"author"`
+	Cases  []CaseRef `json:"cases"`
+
+	// Changes What was asked for.
+	Changes []Change `json:"changes"`
+	Device  string   `json:"device"`
+
+	// DeviceAt By the phone's own clock.
+	DeviceAt time.Time `json:"device_at"`
+
+	// HappenedAt By the author, by the server's clock as the phone knew it.
+	HappenedAt time.Time          `json:"happened_at"`
+	OpId       openapi_types.UUID `json:"op_id"`
+	Photos     []HeldPhoto        `json:"photos"`
+
+	// Reason Why it was dismissed.
+	Reason     *string     `json:"reason,omitempty"`
+	ReceivedAt time.Time   `json:"received_at"`
+	Settled    HeldSettled `json:"settled"`
+	SettledAt  *time.Time  `json:"settled_at,omitempty"`
+	SettledBy  *Actor      `json:"settled_by,omitempty"`
+
+	// Why Why it was refused.
+	Why Text `json:"why"`
+}
+
+// HeldSettled defines model for Held.Settled.
+type HeldSettled string
+
+// HeldList defines model for HeldList.
+type HeldList struct {
+	Items []Held `json:"items"`
+
+	// MayDismiss The reader may say that one is not to be entered (不予入账), of those of their area.
+	MayDismiss bool `json:"may_dismiss"`
+}
+
+// HeldPhoto defines model for HeldPhoto.
+type HeldPhoto struct {
+	Sha256 string `json:"sha256"`
+
+	// Stored It has arrived; until then it is on the phone.
+	Stored bool `json:"stored"`
+}
+
+// HeldRights The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+type HeldRights struct {
+	Role Text `json:"role"`
+
+	// Unit Code of the unit; absent for the whole district.
+	Unit *string `json:"unit,omitempty"`
+}
+
 // History defines model for History.
 type History struct {
 	Cases []HistoryOf `json:"cases"`
@@ -3518,6 +3806,16 @@ type JointVisits struct {
 	//
 	// Examples: visit
 	Visits string `json:"visits"`
+}
+
+// KeptRows defines model for KeptRows.
+type KeptRows struct {
+	Code  string `json:"code"`
+	Count int    `json:"count"`
+
+	// Form A form of the enterprise; of two only one stays.
+	Form bool `json:"form"`
+	Name Text `json:"name"`
 }
 
 // KeptSheet defines model for KeptSheet.
@@ -3931,6 +4229,35 @@ type Lot struct {
 	Persons []string `json:"persons"`
 }
 
+// Meeting defines model for Meeting.
+type Meeting struct {
+	Acts   []Act        `json:"acts"`
+	Agenda []AgendaItem `json:"agenda"`
+
+	// Closed Its minutes stand.
+	Closed    bool        `json:"closed"`
+	Decisions []Decision  `json:"decisions"`
+	Id        int64       `json:"id"`
+	Kind      MeetingKind `json:"kind"`
+	MayChange bool        `json:"may_change"`
+
+	// Name 2020年第3次例会
+	Name    Text               `json:"name"`
+	On      openapi_types.Date `json:"on"`
+	Version int64              `json:"version"`
+}
+
+// MeetingKind defines model for Meeting.Kind.
+type MeetingKind string
+
+// Meetings defines model for Meetings.
+type Meetings struct {
+	Items    []Meeting `json:"items"`
+	Kinds    []Choice  `json:"kinds"`
+	MayCall  bool      `json:"may_call"`
+	Revision int64     `json:"revision"`
+}
+
 // MetricCounts What it adds up: over the cases of a track whose milestone is done. Absent: it is filled by hand.
 type MetricCounts struct {
 	// Kinds Of operators; absent: all.
@@ -4137,6 +4464,9 @@ type Operation struct {
 	HappenedAt *time.Time         `json:"happened_at,omitempty"`
 	OpId       openapi_types.UUID `json:"op_id"`
 
+	// Replays Whose operation of a phone is sent again: one that is held, or one that was brought on a file. The journal names both; it is sent once.
+	Replays *Replays `json:"replays,omitempty"`
+
 	// WaitedMs How long it lay on the phone before it was sent, by the same clock; only with device_at. A repeat may say another time: the first counts.
 	WaitedMs *int64 `json:"waited_ms,omitempty"`
 }
@@ -4164,6 +4494,9 @@ type Order struct {
 
 	// Matter What is to be seen to.
 	Matter string `json:"matter"`
+
+	// MeetingId The meeting that decided it.
+	MeetingId *int64 `json:"meeting_id,omitempty"`
 
 	// Reason Why it was returned or withdrawn.
 	Reason *string    `json:"reason,omitempty"`
@@ -4451,6 +4784,12 @@ type PhotoSlot struct {
 	Required bool   `json:"required"`
 }
 
+// PhotosArrived Photos (照片 4/4).
+type PhotosArrived struct {
+	Announced int32 `json:"announced"`
+	Arrived   int32 `json:"arrived"`
+}
+
 // PowerFlag defines model for PowerFlag.
 type PowerFlag struct {
 	Case  CaseRef            `json:"case"`
@@ -4604,6 +4943,15 @@ type Reminders struct {
 	// MayRemind The reader may send one by hand (case.remind).
 	MayRemind bool  `json:"may_remind"`
 	Revision  int64 `json:"revision"`
+}
+
+// Replays Whose operation of a phone is sent again: one that is held, or one that was brought on a file. The journal names both; it is sent once.
+type Replays struct {
+	// Author Code of who did it.
+	Author string `json:"author"`
+
+	// OpId The id that it had on the phone.
+	OpId openapi_types.UUID `json:"op_id"`
 }
 
 // RevisitDraw A draw by lot (双随机抽取). docs/draw.zh-CN.md says how to draw again from seed, pool, people, absent and each.
@@ -5145,15 +5493,24 @@ type TimelineEntry struct {
 
 	// HappenedOn Civil day it happened: of happened_at, or the earlier day of the milestone marked.
 	HappenedOn openapi_types.Date `json:"happened_on"`
-	Kind       string             `json:"kind"`
+
+	// JudgedAs The rights its author had when it was done on a phone and no longer had when it arrived: by these it was judged.
+	JudgedAs *HeldRights `json:"judged_as,omitempty"`
+	Kind     string      `json:"kind"`
 
 	// Late Recorded on a later day than it happened (补报).
 	Late       bool      `json:"late"`
 	Note       *string   `json:"note,omitempty"`
 	RecordedAt time.Time `json:"recorded_at"`
-	Revision   int64     `json:"revision"`
-	Text       Text      `json:"text"`
-	Undone     bool      `json:"undone"`
+
+	// Replayed Who did it, where somebody else sent it again (代为补报).
+	Replayed *Actor `json:"replayed,omitempty"`
+
+	// ReplayedFromFile It came on a file: the author is who the file names.
+	ReplayedFromFile *bool `json:"replayed_from_file,omitempty"`
+	Revision         int64 `json:"revision"`
+	Text             Text  `json:"text"`
+	Undone           bool  `json:"undone"`
 
 	// WaitedMs How long it lay on the phone before it was sent, by that clock.
 	WaitedMs *int64 `json:"waited_ms,omitempty"`
@@ -5427,9 +5784,12 @@ type WallChange struct {
 	Did        Text      `json:"did"`
 	HappenedAt time.Time `json:"happened_at"`
 	Parcels    []int64   `json:"parcels"`
-	RecordedAt time.Time `json:"recorded_at"`
-	Revision   int64     `json:"revision"`
-	Stage      int32     `json:"stage"`
+
+	// Photos Evidence of the milestone that was marked, or of the case where photos are what it is about; absent where there is none.
+	Photos     *PhotosArrived `json:"photos,omitempty"`
+	RecordedAt time.Time      `json:"recorded_at"`
+	Revision   int64          `json:"revision"`
+	Stage      int32          `json:"stage"`
 
 	// Unit Of the case it is about.
 	Unit    string  `json:"unit"`
@@ -5793,6 +6153,12 @@ type CheckEnterpriseParams struct {
 	Id *int64 `form:"id,omitempty" json:"id,omitempty"`
 }
 
+// ListDuplicatesParams defines parameters for ListDuplicates.
+type ListDuplicatesParams struct {
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
 // GetEnterpriseParams defines parameters for GetEnterprise.
 type GetEnterpriseParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
@@ -5869,6 +6235,12 @@ type ListFindingsParams struct {
 	// Waived Those that are let be; absent: those that are open.
 	Waived *bool `form:"waived,omitempty" json:"waived,omitempty"`
 
+	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
+	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
+}
+
+// ListMeetingsParams defines parameters for ListMeetings.
+type ListMeetingsParams struct {
 	// MinRevision Answer from this revision or a later one; the server waits for it (503 after 5 s).
 	MinRevision *MinRevision `form:"min_revision,omitempty" json:"min_revision,omitempty"`
 }
@@ -6168,7 +6540,10 @@ type ServerInterface interface {
 	// CheckEnterprise What to look at before an enterprise is saved; nothing of it keeps it from being saved.
 	// (GET /enterprises/check)
 	CheckEnterprise(ctx echo.Context, params CheckEnterpriseParams) error
-	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
+	// ListDuplicates Enterprises that may have been entered twice, two by two with what each has; for those who may merge them.
+	// (GET /enterprises/duplicates)
+	ListDuplicates(ctx echo.Context, params ListDuplicatesParams) error
+	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it; by the id of one that was merged, the one that it is.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error
 	// GetContact Who can be reached at an enterprise, masked (138****1234).
@@ -6192,9 +6567,15 @@ type ServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx echo.Context) error
+	// ListHeld Operations of phones that a rule refused (未入账), kept with all that was asked: those that wait first, the newest first; at most 500.
+	// (GET /held)
+	ListHeld(ctx echo.Context) error
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx echo.Context) error
+	// ListMeetings Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+	// (GET /meetings)
+	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
 	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
 	// (GET /orders)
 	ListOrders(ctx echo.Context, params ListOrdersParams) error
@@ -7123,6 +7504,24 @@ func (w *ServerInterfaceWrapper) CheckEnterprise(ctx echo.Context) error {
 	return err
 }
 
+// ListDuplicates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDuplicates(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuplicatesParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDuplicates(ctx, params)
+	return err
+}
+
 // GetEnterprise converts echo context to params.
 func (w *ServerInterfaceWrapper) GetEnterprise(ctx echo.Context) error {
 	var err error
@@ -7397,12 +7796,39 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	return err
 }
 
+// ListHeld converts echo context to params.
+func (w *ServerInterfaceWrapper) ListHeld(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListHeld(ctx)
+	return err
+}
+
 // PreviewLand converts echo context to params.
 func (w *ServerInterfaceWrapper) PreviewLand(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PreviewLand(ctx)
+	return err
+}
+
+// ListMeetings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingsParams
+	// ------------- Optional query parameter "min_revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_revision", ctx.QueryParams(), &params.MinRevision, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeetings(ctx, params)
 	return err
 }
 
@@ -8115,6 +8541,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/enterprises", wrapper.ListEnterprises, options.OperationMiddlewares["listEnterprises"]...)
 	router.GET(options.BaseURL+"/enterprises/check", wrapper.CheckEnterprise, options.OperationMiddlewares["checkEnterprise"]...)
+	router.GET(options.BaseURL+"/enterprises/duplicates", wrapper.ListDuplicates, options.OperationMiddlewares["listDuplicates"]...)
 	router.GET(options.BaseURL+"/enterprises/:id", wrapper.GetEnterprise, options.OperationMiddlewares["getEnterprise"]...)
 	router.GET(options.BaseURL+"/enterprises/:id/contact", wrapper.GetContact, options.OperationMiddlewares["getContact"]...)
 	router.POST(options.BaseURL+"/enterprises/:id/contact/shown", wrapper.ShowContact, options.OperationMiddlewares["showContact"]...)
@@ -8131,6 +8558,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/revisits", wrapper.GetRevisits, options.OperationMiddlewares["getRevisits"]...)
 	router.GET(options.BaseURL+"/reminders", wrapper.ListReminders, options.OperationMiddlewares["listReminders"]...)
 	router.GET(options.BaseURL+"/blockers", wrapper.ListBlockers, options.OperationMiddlewares["listBlockers"]...)
+	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
 	router.GET(options.BaseURL+"/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
 	router.GET(options.BaseURL+"/electricity", wrapper.GetElectricity, options.OperationMiddlewares["getElectricity"]...)
 	router.GET(options.BaseURL+"/enforcement", wrapper.GetEnforcement, options.OperationMiddlewares["getEnforcement"]...)
@@ -8139,6 +8567,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/appraisal/facts", wrapper.GetAppraisalFacts, options.OperationMiddlewares["getAppraisalFacts"]...)
 	router.POST(options.BaseURL+"/eligibility/preview", wrapper.PreviewEligibility, options.OperationMiddlewares["previewEligibility"]...)
 	router.GET(options.BaseURL+"/conflicts", wrapper.ListConflicts, options.OperationMiddlewares["listConflicts"]...)
+	router.GET(options.BaseURL+"/held", wrapper.ListHeld, options.OperationMiddlewares["listHeld"]...)
 	router.GET(options.BaseURL+"/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/figures/burn-up", wrapper.GetBurnUp, options.OperationMiddlewares["getBurnUp"]...)
 	router.GET(options.BaseURL+"/wall", wrapper.GetWall, options.OperationMiddlewares["getWall"]...)
@@ -9250,6 +9679,45 @@ func (response CheckEnterprisedefaultApplicationProblemPlusJSONResponse) VisitCh
 	return err
 }
 
+type ListDuplicatesRequestObject struct {
+	Params ListDuplicatesParams
+}
+
+type ListDuplicatesResponseObject interface {
+	VisitListDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type ListDuplicates200JSONResponse DuplicateList
+
+func (response ListDuplicates200JSONResponse) VisitListDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitListDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetEnterpriseRequestObject struct {
 	Id     ID `json:"id"`
 	Params GetEnterpriseParams
@@ -9571,6 +10039,44 @@ func (response GetHealthdefaultApplicationProblemPlusJSONResponse) VisitGetHealt
 	return err
 }
 
+type ListHeldRequestObject struct {
+}
+
+type ListHeldResponseObject interface {
+	VisitListHeldResponse(w http.ResponseWriter) error
+}
+
+type ListHeld200JSONResponse HeldList
+
+func (response ListHeld200JSONResponse) VisitListHeldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHelddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHelddefaultApplicationProblemPlusJSONResponse) VisitListHeldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PreviewLandRequestObject struct {
 	Body *PreviewLandJSONRequestBody
 }
@@ -9599,6 +10105,45 @@ type PreviewLanddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PreviewLanddefaultApplicationProblemPlusJSONResponse) VisitPreviewLandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsRequestObject struct {
+	Params ListMeetingsParams
+}
+
+type ListMeetingsResponseObject interface {
+	VisitListMeetingsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetings200JSONResponse Meetings
+
+func (response ListMeetings200JSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeetingsdefaultApplicationProblemPlusJSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10869,7 +11414,10 @@ type StrictServerInterface interface {
 	// CheckEnterprise What to look at before an enterprise is saved; nothing of it keeps it from being saved.
 	// (GET /enterprises/check)
 	CheckEnterprise(ctx context.Context, request CheckEnterpriseRequestObject) (CheckEnterpriseResponseObject, error)
-	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it.
+	// ListDuplicates Enterprises that may have been entered twice, two by two with what each has; for those who may merge them.
+	// (GET /enterprises/duplicates)
+	ListDuplicates(ctx context.Context, request ListDuplicatesRequestObject) (ListDuplicatesResponseObject, error)
+	// GetEnterprise One enterprise with its evaluations, its cases and what is odd about it; by the id of one that was merged, the one that it is.
 	// (GET /enterprises/{id})
 	GetEnterprise(ctx context.Context, request GetEnterpriseRequestObject) (GetEnterpriseResponseObject, error)
 	// GetContact Who can be reached at an enterprise, masked (138****1234).
@@ -10893,9 +11441,15 @@ type StrictServerInterface interface {
 	// GetHealth Whether the server and its database answer.
 	// (GET /health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// ListHeld Operations of phones that a rule refused (未入账), kept with all that was asked: those that wait first, the newest first; at most 500.
+	// (GET /held)
+	ListHeld(ctx context.Context, request ListHeldRequestObject) (ListHeldResponseObject, error)
 	// PreviewLand What land.record would record, computed by the same steps; nothing is written.
 	// (POST /land/effective)
 	PreviewLand(ctx context.Context, request PreviewLandRequestObject) (PreviewLandResponseObject, error)
+	// ListMeetings Meetings that lead the campaign (例会, 领导小组会议, 联席会议): agenda, decisions, minutes; the newest first.
+	// (GET /meetings)
+	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
 	// ListOrders Orders (督办单) to units: issued, signed for, answered, closed; the newest first.
 	// (GET /orders)
 	ListOrders(ctx context.Context, request ListOrdersRequestObject) (ListOrdersResponseObject, error)
@@ -11819,6 +12373,31 @@ func (sh *strictHandler) CheckEnterprise(ctx echo.Context, params CheckEnterpris
 	return nil
 }
 
+// ListDuplicates operation middleware
+func (sh *strictHandler) ListDuplicates(ctx echo.Context, params ListDuplicatesParams) error {
+	var request ListDuplicatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDuplicates(ctx.Request().Context(), request.(ListDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDuplicatesResponseObject); ok {
+		return validResponse.VisitListDuplicatesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetEnterprise operation middleware
 func (sh *strictHandler) GetEnterprise(ctx echo.Context, id ID, params GetEnterpriseParams) error {
 	var request GetEnterpriseRequestObject
@@ -12041,6 +12620,29 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	return nil
 }
 
+// ListHeld operation middleware
+func (sh *strictHandler) ListHeld(ctx echo.Context) error {
+	var request ListHeldRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHeld(ctx.Request().Context(), request.(ListHeldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHeld")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListHeldResponseObject); ok {
+		return validResponse.VisitListHeldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PreviewLand operation middleware
 func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
 	var request PreviewLandRequestObject
@@ -12081,6 +12683,31 @@ func (sh *strictHandler) PreviewLand(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PreviewLandResponseObject); ok {
 		return validResponse.VisitPreviewLandResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMeetings operation middleware
+func (sh *strictHandler) ListMeetings(ctx echo.Context, params ListMeetingsParams) error {
+	var request ListMeetingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetings(ctx.Request().Context(), request.(ListMeetingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeetingsResponseObject); ok {
+		return validResponse.VisitListMeetingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

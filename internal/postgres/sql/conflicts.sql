@@ -1,4 +1,4 @@
-SELECT q.id, q.version, q.noun, q.noun_id, q.field, q.standing, q.kept, q.actor, q.happened_at, q.resolution,
+SELECT q.id, q.version, q.noun, q.noun_id, q.field, q.standing, q.kept, q.actor, q.happened_at, q.resolution, q.why,
     coalesce(p.name, q.actor), j.recorded_at, c.code, c.label, c.track, coalesce(s.actor, ''), coalesce(w.name, s.actor, ''), s.recorded_at, s.happened_at
 FROM quarantine q
 JOIN journal j ON j.noun = 'quarantine' AND j.noun_id = q.id AND j.version = 1
