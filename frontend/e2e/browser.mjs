@@ -15,6 +15,8 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Otherwise pages are given the priority of everything else, whatever that of the browser is.
+  "--disable-renderer-priority-management",
 ];
 
 /** A fresh browser: every launch has a user data folder of its own. */

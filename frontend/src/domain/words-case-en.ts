@@ -109,6 +109,8 @@ export const caseEn = {
   "trace.device_time": "phone's clock {time}",
   "trace.waited_minutes": "waited {n} min on the phone",
   "trace.waited_hours": "waited {n} h on the phone",
+  "trace.replayed": "sent again; done by {who}",
+  "trace.replayed_file": "sent again from a phone's file, which names {who}",
   "trace.judged_as": "entered by the rights of its time ({unit} {role})",
   "trace.waited_days": "waited {n} days on the phone",
   "trace.happened_on": "happened {date}",

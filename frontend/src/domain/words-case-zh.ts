@@ -105,6 +105,8 @@ export const caseZh = {
   "trace.device_time": "手机时间 {time}",
   "trace.waited_minutes": "在手机上等了 {n} 分钟",
   "trace.waited_hours": "在手机上等了 {n} 小时",
+  "trace.replayed": "代为补报，原作者{who}",
+  "trace.replayed_file": "凭手机文件代为补报，文件所记作者{who}",
   "trace.judged_as": "按办理时的权限入账（{unit}{role}）",
   "trace.waited_days": "在手机上等了 {n} 天",
   "trace.happened_on": "发生 {date}",
