@@ -36,7 +36,8 @@ type Unit struct {
 
 	Points []Points // in the order of the items
 	Score  campaign.Score
-	Place  int // equal scores share it; 0 without any task
+	Place  int  // equal scores share it; 0 without any task
+	Opens  bool // the reader may see the facts
 }
 
 // Points are those of a unit in an item: the sum of its facts.
@@ -115,6 +116,7 @@ func (d *Desk) Sheet(ctx context.Context, scope auth.Scope, asOf campaign.Date) 
 		if err != nil {
 			return out, err
 		}
+		u.Opens = scope.Sees(u.Code, "")
 		out.Units = append(out.Units, u)
 	}
 	rank(out.Units)

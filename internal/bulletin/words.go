@@ -12,13 +12,14 @@ import (
 
 // Message is what is sent to the work group (发群): one paragraph, of units and figures alone.
 func (c *Content) Message() string {
-	return "【" + c.Definition().Name.ZH + c.series() + "】" + c.until() + "，" + standing(&c.Sheet, fresh) + leaders(&c.Sheet) + troubles(&c.Sheet.Total)
+	return "【" + c.Definition().Name.ZH + c.series() + "】" + c.until() + "，" + standing(&c.Sheet, fresh) + leaders(&c.Sheet) + troubles(&c.Sheet.Total) + "。"
 }
 
-// Daily is the message of a day that goes on (日报), at a time of it; its figures count since yesterday.
-func Daily(f *report.Figures, at time.Time) string {
+// Daily is the message of a day that goes on (日报), at a time of it; its figures count since yesterday. Unsigned are the orders
+// (督办单) that wait to be signed for.
+func Daily(f *report.Figures, unsigned int, at time.Time) string {
 	until := fmt.Sprintf("截至%s%d时%02d分", shortDay(campaign.DateOf(at)), at.Hour(), at.Minute())
-	return "【" + f.View.Definition.Name.ZH + "日报】" + until + "，" + standing(f, sinceYesterday) + leaders(f) + troubles(&f.Total)
+	return "【" + f.View.Definition.Name.ZH + "日报】" + until + "，" + standing(f, sinceYesterday) + leaders(f) + troubles(&f.Total) + fmt.Sprintf("，未签收督办%d份。", unsigned)
 }
 
 // until is the cut-off: issues end with their day.
@@ -118,7 +119,7 @@ func leaders(f *report.Figures) string {
 }
 
 func troubles(r *report.Row) string {
-	return fmt.Sprintf("逾期%d件，反弹%d件。", r.Late.Cases, r.Rebounds)
+	return fmt.Sprintf("逾期%d件，反弹%d件", r.Late.Cases, r.Rebounds)
 }
 
 // others says the figures of the other tracks.

@@ -40,7 +40,8 @@ func (o *operations) GetAppraisalFacts(ctx context.Context, r gen.GetAppraisalFa
 	out := gen.GetAppraisalFacts200JSONResponse{Revision: d.View.Revision, Day: toDate(d.View.Day), Unit: d.Unit, Item: toAppraisalItem(d.Item), Points: points(d.Points.Points), Facts: make([]gen.AppraisalFact, len(d.Facts))}
 	if d.Item.Earns() {
 		done, task := printedDone(d.Done, d.Metric.Measure), steps(d.Task, d.Metric.Measure)
-		out.Measure, out.Done, out.Task = toTextPtr(d.Metric.Unit), &done, &task
+		decimals := int32(d.Metric.Measure.Decimals()) //nolint:gosec // two at most
+		out.Measure, out.Decimals, out.Done, out.Task = toTextPtr(d.Metric.Unit), &decimals, &done, &task
 	}
 	for i := range d.Facts {
 		out.Facts[i] = toAppraisalFact(&d, &d.Facts[i])
@@ -65,7 +66,7 @@ func toAppraisalItem(i campaign.AppraisalItem) gen.AppraisalItem {
 }
 
 func toAppraised(u *appraisal.Unit) gen.AppraisedUnit {
-	out := gen.AppraisedUnit{Unit: u.Code, Earned: points(u.Earned), Off: points(u.Off), Full: points(u.Full), Score: points(u.Score), Points: make([]gen.AppraisedPoints, len(u.Points))}
+	out := gen.AppraisedUnit{Unit: u.Code, Earned: points(u.Earned), Off: points(u.Off), Full: points(u.Full), Score: points(u.Score), Opens: u.Opens, Points: make([]gen.AppraisedPoints, len(u.Points))}
 	for i, p := range u.Points {
 		out.Points[i] = gen.AppraisedPoints{Item: p.Item, Points: points(p.Points), Facts: int32(p.Facts), Bears: p.Bears} //nolint:gosec // cases of a unit
 	}

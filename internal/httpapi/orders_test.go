@@ -1,7 +1,9 @@
 package httpapi_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -47,6 +49,7 @@ func TestAnOrderIsSignedForAnsweredAndClosed(t *testing.T) {
 	c.refuses(t, "no_right", c.post(t, "shen", text(t, operation(issue))))
 	id := c.change(t, "xu", issue).Entries[0].NounID
 	c.isAsSpecified(t, c.spec(t), "/orders", "/orders", "shen")
+	c.daily(t, "未签收督办1份。")
 
 	o := c.orders(t, "shen")[0]
 	assert.Equal(t, "督办单〔2020〕1号", o.DocumentNumber)
@@ -57,6 +60,7 @@ func TestAnOrderIsSignedForAnsweredAndClosed(t *testing.T) {
 	c.refuses(t, "order_stage", c.orderStep(t, "shen", "answer", "已办"))
 
 	c.orderTakes(t, "shen", "sign", "")
+	c.daily(t, "未签收督办0份。")
 	assert.Zero(t, c.orders(t, "shen")[0].Late)
 	c.at(29)
 	assert.EqualValues(t, 2, c.orders(t, "shen")[0].Late, "the clock makes it late")
@@ -73,12 +77,41 @@ func TestAnOrderIsSignedForAnsweredAndClosed(t *testing.T) {
 	c.refuses(t, "order_over", c.orderStep(t, "lu", "withdraw", "发错"))
 
 	assert.Equal(t, []any{id, int64(6)}, []any{closed.Id, closed.Version}, "an entry for each step")
+	c.appraised(t)
 	c.numbered(t)
 	store, is := c.rooms.Catalogue.(*postgres.Store)
 	require.True(t, is)
 	report, err := store.Verify(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, report.Findings, "the orders follow from the journal")
+}
+
+// daily: the message of the day ends with how many orders wait to be signed for, to people of every unit alike.
+func (c calendar) daily(t *testing.T, ends string) {
+	t.Helper()
+	for _, who := range []string{"xu", "fei"} {
+		var message gen.GroupMessage
+		c.ask(t, request{path: "/api/v1/bulletins/message", as: who}).into(t, &message)
+		assert.True(t, strings.HasSuffix(message.Text, ends), message.Text)
+	}
+}
+
+// appraised: an order that was missed costs its unit a point (考核) from the day after it was due, and after it was answered too.
+func (c calendar) appraised(t *testing.T) {
+	t.Helper()
+	for day, want := range map[string][]string{"&as_of=2020-09-27": nil, "&as_of=2020-09-28": {"督办单〔2020〕1号 -1 "}, "": {"督办单〔2020〕1号 -1 2020-09-29"}} {
+		var opened gen.AppraisalFacts
+		c.ask(t, request{path: "/api/v1/appraisal/facts?unit=honghe&item=orders" + day, as: "shen"}).into(t, &opened)
+		var said []string
+		for _, f := range opened.Facts {
+			on := ""
+			if f.On != nil {
+				on = f.On.String()
+			}
+			said = append(said, fmt.Sprintf("%s %g %s", *f.Title, f.Points, on))
+		}
+		assert.Equal(t, want, said, day)
+	}
 }
 
 // numbered: two who issue at once get a number each.

@@ -51,7 +51,7 @@ func OrderOf(id, version int64, f Fields) (Order, error) {
 	r := &reader{fields: f}
 	for key, into := range map[string]any{
 		"campaign": &o.Campaign, "year": &o.Year, "number": &o.Number, "unit": &o.Unit, "matter": &o.Matter, "cases": &o.Cases, "due_on": &o.DueOn,
-		"stage": &o.Stage, "answer": &o.Answer, "reason": &o.Reason, "acts": &o.Acts,
+		"stage": &o.Stage, "answer": &o.Answer, "reason": &o.Reason, "acts": &o.Acts, "meeting": &o.Meeting,
 	} {
 		r.get(key, into)
 	}

@@ -4376,6 +4376,8 @@ export interface components {
              * @description Equal scores share it; absent without any task.
              */
             place?: number;
+            /** @description The reader may see the facts. */
+            opens: boolean;
         };
         AppraisedPoints: {
             item: string;
@@ -4396,6 +4398,11 @@ export interface components {
             /** Format: double */
             points: number;
             measure?: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description Of amounts.
+             */
+            decimals?: number;
             /**
              * Format: double
              * @description Of a metric, as the figures print it.

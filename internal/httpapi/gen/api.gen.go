@@ -1866,6 +1866,9 @@ type AppraisalFact struct {
 type AppraisalFacts struct {
 	Day openapi_types.Date `json:"day"`
 
+	// Decimals Of amounts.
+	Decimals *int32 `json:"decimals,omitempty"`
+
 	// Done Of a metric, as the figures print it.
 	Done     *float64        `json:"done,omitempty"`
 	Facts    []AppraisalFact `json:"facts"`
@@ -1913,6 +1916,9 @@ type AppraisedUnit struct {
 
 	// Off 0 or less.
 	Off float64 `json:"off"`
+
+	// Opens The reader may see the facts.
+	Opens bool `json:"opens"`
 
 	// Place Equal scores share it; absent without any task.
 	Place *int32 `json:"place,omitempty"`
