@@ -71,7 +71,7 @@ func TestAnswersAreAsSpecified(t *testing.T) {
 	spec := h.spec(t)
 	asked := map[string]string{
 		"/cases": "?limit=2&columns=passed,planned,parcels", "/cases/{id}": number(id), "/enterprises/{id}/contact": number(firm) + "/contact", "/cases/{id}/photos": number(id) + "/photos", "/photos/{sha256}": strings.Repeat("ab", 32), "/parcels/{id}": number(h.parcelOf(t, id)), "/enterprises/{id}": number(firm), "/layers/{layer}": "parcels",
-		"/tracks/{track}": "parks", "/watches/{list}": "eligible", "/sheets": "?of=case&id=" + number(id), "/search": "?q=hlzz", "/enterprises/check": "?code=" + badCode, "/figures/burn-up": "?metric=recovered", "/figures/moves": "?from=2020-09-01",
+		"/tracks/{track}": "parks", "/watches/{list}": "eligible", "/sheets": "?of=case&id=" + number(id), "/search": "?q=hlzz", "/enterprises/check": "?code=" + badCode, "/figures/burn-up": "?metric=recovered", "/figures/moves": "?from=2020-09-01", "/appraisal/facts": "?unit=honghe&item=rectified",
 	}
 	h.administrators(t)
 	desks := map[string]string{"/campaign/history": "lu", "/audit/entries": "shenji", "/audit/state": "shenji", "/accounts": "xi", "/staff": "an"}

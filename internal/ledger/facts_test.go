@@ -191,13 +191,15 @@ func withoutTrack(d campaign.Definition, code string) campaign.Definition {
 		}
 	}
 	var metrics []campaign.Metric
+	appraised := *d.Appraisal
 	for _, m := range d.Metrics {
 		if m.Counts.Track == code {
 			m.Counts = campaign.Counting{}
+			appraised.Items = slices.DeleteFunc(slices.Clone(appraised.Items), func(i campaign.AppraisalItem) bool { return i.Metric == m.Code })
 		}
 		metrics = append(metrics, m)
 	}
-	d.Tracks, d.Metrics = tracks, metrics
+	d.Tracks, d.Metrics, d.Appraisal = tracks, metrics, &appraised
 	return d
 }
 
