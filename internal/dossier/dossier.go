@@ -122,7 +122,7 @@ type Photographed struct {
 // Desk opens dossiers.
 type Desk struct {
 	store Store
-	clock func() time.Time // the real time
+	clock func() time.Time // the campaign's time
 }
 
 // NewDesk makes a desk over a store.
@@ -143,10 +143,8 @@ type File struct {
 	Reduced bool
 }
 
-// today is the day in a campaign.
-func (d *Desk) today(of campaign.Definition) campaign.Date {
-	return campaign.DateOf(of.Clock.Now(d.clock()))
-}
+// today is the day in the campaign.
+func (d *Desk) today() campaign.Date { return campaign.DateOf(d.clock()) }
 
 // Case opens the file of one case. What may be done is judged for the actor of the scope.
 func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, error) {
@@ -176,7 +174,7 @@ func (d *Desk) Case(ctx context.Context, scope auth.Scope, id int64) (File, erro
 	if f.Land != nil {
 		f.Land.RecordedOn = recordedOn(entries)
 	}
-	f.Actions, err = d.permitted(ctx, scope.Actor(), c.Case.Unit, c.Case.Village, track, actions(&file{c.Definition, track, c.Case, scope.Actor().ID, d.today(c.Definition)}, f.Timeline))
+	f.Actions, err = d.permitted(ctx, scope.Actor(), c.Case.Unit, c.Case.Village, track, actions(&file{c.Definition, track, c.Case, scope.Actor().ID, d.today()}, f.Timeline))
 	return f, err
 }
 
